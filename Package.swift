@@ -1,0 +1,103 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Targets stand in the order in which data flows through them: a target imports only targets above
+// it. The bands are those of the pipeline in README.md.
+
+let package = Package(
+  name: "AxTrain",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "axtrain", targets: ["axtrain"]),
+    .library(
+      name: "AxTrainHardware",
+      targets: [
+        "Netlists", "LogicSimulation", "Technology", "ErrorTables", "Characterization",
+        "Accelerators",
+      ]),
+    .library(
+      name: "AxTrainNetworks",
+      targets: ["ErrorTables", "TableArithmetic", "Datasets", "QuantizedNetworks", "Training"]),
+    .library(name: "AxTrainExploration", targets: ["NetworkEvaluation", "DesignSpaceExploration"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+  ],
+  targets: [
+    // MARK: - Ground: values, random streams, files
+    .target(name: "Quantities"),
+    .target(name: "Randomness"),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(
+      name: "Files",
+      dependencies: ["Quantities", "COpenSSL", .product(name: "Yams", package: "Yams")]),
+
+    // MARK: - Fitting
+    .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+    .target(name: "Fitting", dependencies: ["CGSL", "Files"]),
+
+    // MARK: - Hardware: gates and volts
+    .target(name: "Netlists", dependencies: ["Files", "Quantities"]),
+    .target(name: "LogicSimulation", dependencies: ["Netlists"]),
+    .target(
+      name: "Technology",
+      dependencies: ["Files", "Quantities", "Randomness", "Fitting", "Netlists"]),
+
+    // MARK: - The seam: tables
+    .target(name: "ErrorTables", dependencies: ["Files", "Quantities", "Randomness", "Fitting"]),
+    .target(
+      name: "Characterization",
+      dependencies: [
+        "Netlists", "LogicSimulation", "Technology", "ErrorTables", "Randomness", "Fitting",
+      ]),
+
+    // MARK: - Networks
+    .target(name: "TableArithmetic", dependencies: ["ErrorTables", "Randomness"]),
+    .target(
+      name: "Datasets", dependencies: ["Files", "Randomness"], resources: [.copy("Resources")]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(
+      name: "QuantizedNetworks",
+      dependencies: ["TableArithmetic", "ErrorTables", "Datasets", "Randomness", "COpenBLAS"]),
+    .target(
+      name: "Training",
+      dependencies: ["QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets"]),
+
+    // MARK: - The array
+    .target(
+      name: "Accelerators",
+      dependencies: [
+        "Files", "Quantities", "ErrorTables", "Netlists", "Technology", "QuantizedNetworks",
+      ]),
+
+    // MARK: - Exploration
+    .target(
+      name: "NetworkEvaluation",
+      dependencies: ["Accelerators", "Characterization", "Training", "Datasets"]),
+    .target(
+      name: "DesignSpaceExploration",
+      dependencies: [
+        "NetworkEvaluation", "Files", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .target(
+      name: "Reporting",
+      dependencies: [
+        "DesignSpaceExploration", "Files", .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      resources: [.embedInCode("Templates")]),
+    .executableTarget(
+      name: "axtrain",
+      dependencies: [
+        "Reporting", "DesignSpaceExploration",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // MARK: - Tests
+    .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport"),
+  ],
+  swiftLanguageModes: [.v6]
+)

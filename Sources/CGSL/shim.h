@@ -1,0 +1,10 @@
+#ifndef AXTRAIN_CGSL_SHIM_H
+#define AXTRAIN_CGSL_SHIM_H
+#include <gsl/gsl_errno.h>
+#include <gsl/gsl_vector.h>
+#include <gsl/gsl_matrix.h>
+#include <gsl/gsl_multifit_nlinear.h>
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_sf_erf.h>
+#include <gsl/gsl_interp.h>
+#endif

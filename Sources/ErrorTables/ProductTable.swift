@@ -1,0 +1,32 @@
+/// The captured output of a multiplier for every pair of operands.
+///
+/// The one table that the exact and every approximate network path share: exchange it, and nothing
+/// else, to go from the exact integer network to an approximate one.
+public struct ProductTable: Hashable, Sendable {
+  /// Operand widths in bits, 1 to 10; a is the first operand (activation), b the second (weight).
+  public let widthA: Int
+  public let widthB: Int
+  /// The product of a and b at `[b << widthA | a]`: a row of consecutive entries holds one weight.
+  public let products: [UInt32]
+
+  /// - Precondition: widths 1 to 10, and one product for each pair.
+  public init(widthA: Int, widthB: Int, products: [UInt32]) {
+    precondition((1...10).contains(widthA) && (1...10).contains(widthB), "width outside 1…10")
+    precondition(products.count == 1 << (widthA + widthB), "one product for each operand pair")
+    self.widthA = widthA
+    self.widthB = widthB
+    self.products = products
+  }
+
+  /// The exact unsigned products: the null object of every comparison.
+  public static func exact(widthA: Int, widthB: Int) -> ProductTable {
+    ProductTable(
+      widthA: widthA, widthB: widthB,
+      products: (0..<1 << (widthA + widthB)).map { index in
+        UInt32(index & ((1 << widthA) - 1)) * UInt32(index >> widthA)
+      })
+  }
+
+  @inlinable
+  public subscript(a: Int, b: Int) -> UInt32 { products[b << widthA | a] }
+}

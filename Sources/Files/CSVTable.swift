@@ -1,0 +1,133 @@
+/// A comma-separated table with one header line, read strictly (RFC 4180; lines that begin with `#`
+/// before the header are comments, where our own data files name their source).
+public struct CSVTable: Sendable {
+  public let file: String
+  public let header: [String]
+  /// The records, each with as many fields as the header.
+  public let rows: [Row]
+
+  /// One record and the line it begins on.
+  public struct Row: Sendable {
+    public let line: Int
+    public let fields: [String]
+  }
+
+  /// Reads a CSV file.
+  ///
+  /// - Parameter required: columns that must be there.
+  /// - Throws: `InputError` 66 if missing; 65 at the line where a record has too few or too many
+  ///   fields, a quote does not end, or a required column is missing.
+  public init(contentsOf path: String, requiring required: [String] = []) throws {
+    try self.init(text: InputFile.text(of: path), file: path, requiring: required)
+  }
+
+  /// Reads CSV text; `file` is the name for messages.
+  public init(text: String, file: String, requiring required: [String] = []) throws {
+    self.file = file
+    var records = try Self.records(text, file: file)
+    guard !records.isEmpty else {
+      throw InputError(
+        .badData, at: SourceLocation(file: file), "is empty: a header line is needed")
+    }
+    header = records.removeFirst().fields
+    for name in required where !header.contains(name) {
+      let hint = InputError.nearest(to: name, among: header).map { "; nearest is '\($0)'" } ?? ""
+      throw InputError(
+        .badData, at: SourceLocation(file: file, line: 1), "column '\(name)' is missing\(hint)")
+    }
+    for row in records where row.fields.count != header.count {
+      throw InputError(
+        .badData, at: SourceLocation(file: file, line: row.line),
+        "has \(row.fields.count) fields where the header has \(header.count): "
+          + "is the file cut off?")
+    }
+    rows = records
+  }
+
+  /// The field of a row under a column that is known to exist.
+  public func text(_ row: Row, _ column: String) throws -> String {
+    guard let index = header.firstIndex(of: column) else {
+      throw InputError(
+        .badData, at: SourceLocation(file: file, line: 1), "column '\(column)' is missing")
+    }
+    return row.fields[index]
+  }
+
+  /// The field of a row as a finite number.
+  ///
+  /// - Throws: `InputError` 65 with the field's line if it is no finite number.
+  public func number(_ row: Row, _ column: String) throws -> Double {
+    let field = try text(row, column)
+    guard let value = Double(field), value.isFinite else {
+      throw InputError(
+        .badData, at: SourceLocation(file: file, line: row.line),
+        "'\(field)' in column '\(column)' is not a finite number")
+    }
+    return value
+  }
+
+  private static func records(_ text: String, file: String) throws -> [Row] {
+    var rows: [Row] = []
+    var fields: [String] = []
+    var field: [UInt8] = []
+    var line = 1
+    var start = 1
+    var quoted = false
+    var isComment = false
+    var afterQuote = false
+    let bytes = Array(text.utf8)
+    var index = 0
+    func endField() {
+      fields.append(String(decoding: field, as: UTF8.self))
+      field.removeAll(keepingCapacity: true)
+      afterQuote = false
+    }
+    func endRow() {
+      if !(fields.isEmpty && field.isEmpty) && !isComment {
+        endField()
+        rows.append(Row(line: start, fields: fields))
+      }
+      fields.removeAll()
+      field.removeAll(keepingCapacity: true)
+      isComment = false
+      afterQuote = false
+      start = line + 1
+    }
+    while index < bytes.count {
+      let byte = bytes[index]
+      index += 1
+      if quoted {
+        if byte == UInt8(ascii: "\"") {
+          if index < bytes.count, bytes[index] == byte {
+            field.append(byte)
+            index += 1
+          } else {
+            quoted = false
+            afterQuote = true
+          }
+        } else {
+          if byte == 0x0A { line += 1 }
+          field.append(byte)
+        }
+        continue
+      }
+      switch byte {
+      case 0x0A:
+        endRow()
+        line += 1
+      case 0x0D: continue
+      case UInt8(ascii: ",") where !isComment: endField()
+      case UInt8(ascii: "\"") where field.isEmpty && !isComment && !afterQuote: quoted = true
+      case UInt8(ascii: "#") where rows.isEmpty && fields.isEmpty && field.isEmpty:
+        isComment = true
+      default: if !isComment { field.append(byte) }
+      }
+    }
+    guard !quoted else {
+      throw InputError(
+        .badData, at: SourceLocation(file: file, line: start), "a quoted field does not end")
+    }
+    endRow()
+    return rows
+  }
+}

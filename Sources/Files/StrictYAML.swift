@@ -1,0 +1,144 @@
+import Quantities
+import Yams
+
+/// A node of a YAML document that knows its place and is read by type, never guessed.
+///
+/// Built on `Yams.compose`: scalars stay text until a spec asks for a type, so that `NO` is a word
+/// and
+/// `010` is refused, and aliases, tags and repeated keys are refused.
+public struct StrictYAML: Sendable {
+  public enum Content: Sendable {
+    case scalar(String)
+    case list([StrictYAML])
+    case mapping([(key: String, location: SourceLocation, value: StrictYAML)])
+  }
+
+  public let location: SourceLocation
+  public let content: Content
+
+  static let maximumNodes = 100_000
+  static let maximumDepth = 32
+
+  /// Reads one YAML document from a file.
+  ///
+  /// - Throws: `InputError` 66 if missing, 65 at the place of a syntax error, alias, tag, repeated
+  ///   key, or beyond 100,000 nodes or 32 levels.
+  public init(contentsOf path: String) throws {
+    try self.init(text: InputFile.text(of: path, limit: 4 << 20), file: path)
+  }
+
+  /// Reads one YAML document; `file` is the name for messages.
+  public init(text: String, file: String) throws {
+    try Self.refuseAliases(text, file: file)
+    let node: Node?
+    do {
+      node = try Yams.compose(yaml: text, .basic)
+    } catch let error as YamlError {
+      throw Self.inputError(error, file: file)
+    }
+    guard let node else {
+      throw InputError(.badData, at: SourceLocation(file: file), "is empty: a mapping is needed")
+    }
+    var budget = Self.maximumNodes
+    self = try Self.convert(node, file: file, depth: 0, budget: &budget)
+  }
+
+  private init(location: SourceLocation, content: Content) {
+    self.location = location
+    self.content = content
+  }
+
+  /// Aliases are refused before the parser expands them: a few bytes of them can ask for gigabytes.
+  private static func refuseAliases(_ text: String, file: String) throws {
+    var depth = 0
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      var previous: Character = " "
+      var quote: Character?
+      for (column, character) in line.enumerated() {
+        if let open = quote {
+          if character == open { quote = nil }
+        } else if (character == "\"" || character == "'") && " [{,:".contains(previous) {
+          quote = character
+        } else if character == "#" && previous == " " {
+          break
+        } else if (character == "*" || character == "&") && " [{,".contains(previous) {
+          throw InputError(
+            .badData, at: SourceLocation(file: file, line: number + 1, column: column + 1),
+            "anchors and aliases ('&', '*') are not read: write the value out, or quote the text")
+        } else if character == "[" || character == "{" {
+          depth += 1
+        } else if character == "]" || character == "}" {
+          depth -= 1
+        }
+        if depth > maximumDepth {
+          throw InputError(
+            .badData, at: SourceLocation(file: file, line: number + 1, column: column + 1),
+            "is nested deeper than \(maximumDepth) levels")
+        }
+        previous = character
+      }
+    }
+  }
+
+  private static func inputError(_ error: YamlError, file: String) -> InputError {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      return InputError(
+        .badData, at: SourceLocation(file: file, line: mark.line, column: mark.column),
+        "is not YAML: \(problem)")
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      return InputError(
+        .badData,
+        at: SourceLocation(file: file, line: context.mark.line, column: context.mark.column),
+        "key '\(duplicates.first?.description ?? "")' is given twice")
+    default:
+      return InputError(.badData, at: SourceLocation(file: file), "is not YAML")
+    }
+  }
+
+  private static func convert(
+    _ node: Node, file: String, depth: Int, budget: inout Int
+  ) throws -> StrictYAML {
+    let location = SourceLocation(
+      file: file, line: node.mark?.line ?? 0, column: node.mark?.column ?? 0)
+    budget -= 1
+    guard budget >= 0, depth <= maximumDepth else {
+      throw InputError(
+        .badData, at: location,
+        "is too large: at most \(maximumNodes) nodes and \(maximumDepth) levels are read")
+    }
+    switch node {
+    case .scalar(let scalar):
+      return StrictYAML(location: location, content: .scalar(scalar.string))
+    case .sequence(let sequence):
+      var items: [StrictYAML] = []
+      for item in sequence {
+        items.append(try convert(item, file: file, depth: depth + 1, budget: &budget))
+      }
+      return StrictYAML(location: location, content: .list(items))
+    case .mapping(let mapping):
+      var entries: [(key: String, location: SourceLocation, value: StrictYAML)] = []
+      var seen: Set<String> = []
+      for (key, value) in mapping {
+        let place = SourceLocation(
+          file: file, line: key.mark?.line ?? 0, column: key.mark?.column ?? 0)
+        guard case .scalar(let name) = key else {
+          throw InputError(.badData, at: place, "a key must be a word")
+        }
+        guard seen.insert(name.string).inserted else {
+          throw InputError(.badData, at: place, "key '\(name.string)' is given twice")
+        }
+        entries.append(
+          (
+            name.string, place,
+            try convert(value, file: file, depth: depth + 1, budget: &budget)
+          ))
+      }
+      return StrictYAML(location: location, content: .mapping(entries))
+    case .alias:
+      throw InputError(.badData, at: location, "aliases are not read: write the value out")
+    }
+  }
+}
