@@ -98,6 +98,9 @@ let package = Package(
 
     // MARK: - Tests
     .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport"),
+    .testTarget(name: "FittingTests", dependencies: ["Fitting", "TestSupport"]),
+    .testTarget(name: "TechnologyTests", dependencies: ["Technology", "TestSupport"]),
+    .testTarget(name: "AcceleratorsTests", dependencies: ["Accelerators", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

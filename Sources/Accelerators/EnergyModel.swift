@@ -1,0 +1,105 @@
+import ErrorTables
+import Quantities
+import Technology
+
+/// Energy of a piece of work by component, in joules.
+public struct EnergyBreakdown: Hashable, Sendable {
+  /// Switching energy of the multipliers, from their netlist under the operand stream.
+  public var multiplier = Energy(0)
+  /// Of the adders in the elements and of the zero-point sums, from the adder's netlist.
+  public var accumulator = Energy(0)
+  /// Of all flip-flops: the elements' registers and the accumulator bank.
+  public var registers = Energy(0)
+  /// Of bias, correction and scaling of the outputs.
+  public var outputStage = Energy(0)
+  /// Of weight and activation buffers.
+  public var sram = Energy(0)
+  /// Leakage power times time: multipliers, adders, flip-flops.
+  public var logicLeakage = Energy(0)
+  /// Leakage power times time: the buffers' bit cells.
+  public var memoryLeakage = Energy(0)
+  /// Off-chip transfers.
+  public var dram = Energy(0)
+
+  public init() {}
+
+  public var onChip: Energy {
+    multiplier + accumulator + registers + outputStage + sram + logicLeakage + memoryLeakage
+  }
+  public var total: Energy { onChip + dram }
+}
+
+/// What an accelerator's work costs at an operating point: counts × energies + leakage × time.
+///
+/// Not modelled: wires, the clock tree above the flip-flops' own clock pins, the controller, the
+/// multiplexers of the accumulator bank, decoders' and sense amplifiers' leakage.
+public struct EnergyModel: Sendable {
+  public let spec: AcceleratorSpec
+  public let technology: TechnologyNode
+  public let logicSupply: Voltage
+  public let memorySupply: Voltage
+  /// At `logicSupply`.
+  public let multiplier: OperatorProfile
+  public let adder: OperatorProfile
+  private let flipFlop: FlipFlop
+  private let bitCellLeakage: Power
+
+  /// Flip-flops of a processing element: weight, activation, product, partial sum, three valid bits.
+  public var flipFlopsPerElement: Int {
+    4 * spec.operandWidth + spec.accumulator.width + 3
+  }
+
+  /// - Throws: `TechnologyError` if a supply is outside the fitted range.
+  public init(
+    spec: AcceleratorSpec, technology: TechnologyNode, logicSupply: Voltage,
+    memorySupply: Voltage, multiplier: OperatorProfile, adder: OperatorProfile
+  ) throws(TechnologyError) {
+    self.spec = spec
+    self.technology = technology
+    self.logicSupply = logicSupply
+    self.memorySupply = memorySupply
+    self.multiplier = multiplier
+    self.adder = adder
+    flipFlop = try FlipFlop(technology: technology, supply: logicSupply)
+    bitCellLeakage = try technology.bitCellLeakage(at: memorySupply)
+  }
+
+  /// Leakage power of the logic rail: an adder a row sums activations beside those of the elements.
+  public var logicLeakagePower: Power {
+    let flipFlops =
+      spec.processingElements * flipFlopsPerElement
+      + spec.bankVectors * spec.columns * spec.accumulator.width
+    return Power(
+      Double(spec.processingElements) * multiplier.leakagePower
+        + Double(spec.processingElements + spec.rows) * adder.leakagePower)
+      + Double(flipFlops) * flipFlop.leakage
+  }
+
+  /// Leakage power of the memory rail.
+  public var memoryLeakagePower: Power {
+    let bits = (spec.weightBufferWords + spec.activationBufferWords) * spec.operandWidth
+    return Double(bits) * bitCellLeakage
+  }
+
+  /// The energy of the counted work at a clock period.
+  public func energy(of counts: AccessCounts, clockPeriod: Delay) -> EnergyBreakdown {
+    let time = Double(counts.cycles) * clockPeriod
+    var energy = EnergyBreakdown()
+    energy.multiplier = Energy(Double(counts.multiplications) * multiplier.energyPerOperation)
+    energy.accumulator = Energy(
+      Double(counts.accumulations + counts.zeroPointAdditions) * adder.energyPerOperation)
+    energy.registers =
+      Double(counts.registerBitClocks) * flipFlop.clockEnergy
+      + Double(counts.registerBitToggles) * flipFlop.toggleEnergy
+    energy.outputStage =
+      Double(counts.requantizations) * technology.outputStageEnergy(at: logicSupply)
+    energy.sram = technology.sramEnergy(
+      bits: Double(
+        counts.weightBitsRead + counts.activationBitsRead + counts.activationBitsWritten),
+      at: memorySupply)
+    energy.logicLeakage = logicLeakagePower * time
+    energy.memoryLeakage = memoryLeakagePower * time
+    energy.dram = technology.dramEnergy(bits: Double(counts.dramBits))
+    return energy
+  }
+}

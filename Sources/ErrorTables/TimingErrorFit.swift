@@ -1,0 +1,74 @@
+import Fitting
+import Quantities
+
+/// The probability of a wrong captured word against supply voltage, as one law.
+///
+/// p(V) = p∞·½·erfc((V − V₀)/(√2·σ)): the share p∞ of operand transitions that use long paths, times the
+/// probability that a path whose delay is spread by variation is longer than the clock period.
+public struct TimingErrorFit: Hashable, Sendable {
+  /// p∞ in [0, 1], V₀ and σ in volts, each with its standard error.
+  public let parameters: [Double]
+  public let standardErrors: [Double]
+  public let reducedChiSquared: Double
+  /// The supplies that were fitted.
+  public let range: ClosedRange<Double>
+
+  /// Why there is no law.
+  public enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Fewer than four voltages show errors.
+    case tooFewErrors(voltages: Int)
+    /// The law does not pass through the points within their intervals.
+    case doesNotDescribe(reducedChiSquared: Double)
+    /// GSL found no minimum, or one that is no probability law.
+    case noMinimum(String)
+
+    public var description: String {
+      switch self {
+      case .tooFewErrors(let voltages): "errors at \(voltages) voltages only; four are needed"
+      case .doesNotDescribe(let value): "reduced chi-squared \(value) is above 4"
+      case .noMinimum(let reason): reason
+      }
+    }
+  }
+
+  /// The largest reduced χ² that is taken as a description of the data.
+  public static let acceptedReducedChiSquared = 4.0
+
+  static func fit(_ points: [TimingErrorTable.Point]) -> Result<TimingErrorFit, Refusal> {
+    let withErrors = points.filter { $0.proportion.successes > 0 }
+    guard withErrors.count >= 4, let steepest = withErrors.last else {
+      return .failure(.tooFewErrors(voltages: withErrors.count))
+    }
+    // Points without errors hold the law down above the last one with errors.
+    let used = points.filter { $0.proportion.successes > 0 || $0.supply > steepest.supply }
+    let supplies = used.map(\.supply)
+    let sigmas = used.map { point in
+      (point.interval95.upperBound - point.interval95.lowerBound) / (2 * 1.959963984540054)
+    }
+    let largest = used.map(\.proportion.value).max() ?? 1
+    let middle = used.first { $0.proportion.value < largest / 2 }?.supply ?? steepest.supply
+    do throws(FittingError) {
+      let fit = try NonlinearLeastSquares.fit(
+        names: ["p_infinity", "v0_v", "sigma_v"], start: [min(1, largest * 1.2), middle, 0.05],
+        x: supplies, y: used.map(\.proportion.value), sigma: sigmas
+      ) { p, supply in p[0] * Normal.upperTail((supply - p[1]) / p[2]) }
+      guard fit.parameters[2] > 0, fit.parameters[0] > 0, fit.parameters[0] <= 1.5 else {
+        return .failure(.noMinimum("the best curve is not one of falling probability"))
+      }
+      guard fit.reducedChiSquared <= acceptedReducedChiSquared else {
+        return .failure(.doesNotDescribe(reducedChiSquared: fit.reducedChiSquared))
+      }
+      return .success(
+        TimingErrorFit(
+          parameters: fit.parameters, standardErrors: fit.standardErrors,
+          reducedChiSquared: fit.reducedChiSquared, range: fit.range))
+    } catch {
+      return .failure(.noMinimum(error.description))
+    }
+  }
+
+  /// The probability at a supply inside `range`, in [0, 1].
+  public func probability(at supply: Voltage) -> Double {
+    min(1, parameters[0] * Normal.upperTail((supply.value - parameters[1]) / parameters[2]))
+  }
+}

@@ -1,0 +1,96 @@
+import Fitting
+import Quantities
+
+/// Timing errors of one operator against supply voltage, at the clock period of each voltage.
+///
+/// The hand-over from gates to networks: counts of wrong captured words over dies and transitions, the
+/// masks of wrong bits, and the law fitted through them.
+public struct TimingErrorTable: Hashable, Sendable, Codable {
+  /// What was counted at one voltage.
+  public struct Point: Hashable, Sendable, Codable {
+    /// Volts and seconds.
+    public let supply: Double
+    public let clockPeriod: Double
+    /// Wrong captured words and all captured words, one pair a die.
+    public let errorsPerDie: [Int]
+    public let trialsPerDie: Int
+    /// How often each output bit was wrong, least significant first.
+    public let bitErrors: [Int]
+    /// The masks of wrong bits, ascending, and how often each was seen.
+    public let masks: [UInt32]
+    public let maskCounts: [Int]
+    /// Mean and mean square of captured − settled, over all words.
+    public let bias: Double
+    public let meanSquare: Double
+
+    public init(
+      supply: Double, clockPeriod: Double, errorsPerDie: [Int], trialsPerDie: Int,
+      bitErrors: [Int], masks: [UInt32], maskCounts: [Int], bias: Double, meanSquare: Double
+    ) {
+      precondition(!errorsPerDie.isEmpty && trialsPerDie > 0)
+      precondition(masks.count == maskCounts.count)
+      self.supply = supply
+      self.clockPeriod = clockPeriod
+      self.errorsPerDie = errorsPerDie
+      self.trialsPerDie = trialsPerDie
+      self.bitErrors = bitErrors
+      self.masks = masks
+      self.maskCounts = maskCounts
+      self.bias = bias
+      self.meanSquare = meanSquare
+    }
+
+    /// The share of wrong words over all dies and transitions.
+    public var proportion: Proportion {
+      Proportion(
+        successes: errorsPerDie.reduce(0, +), trials: errorsPerDie.count * trialsPerDie)
+    }
+
+    /// The 95 % interval of the error probability: Wilson's, or Student's over the dies where that is
+    /// wider (transitions of one die are not independent: its gates are the same).
+    public var interval95: ClosedRange<Double> {
+      let wilson = proportion.wilson95
+      guard errorsPerDie.count > 1 else { return wilson }
+      let rates = errorsPerDie.map { Double($0) / Double(trialsPerDie) }
+      let mean = rates.reduce(0, +) / Double(rates.count)
+      let variance =
+        rates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rates.count - 1)
+      let half =
+        Normal.studentTwoSided95(degreesOfFreedom: rates.count - 1)
+        * (variance / Double(rates.count)).squareRoot()
+      return min(
+        wilson.lowerBound, max(0, mean - half))...max(
+          wilson.upperBound, min(1, mean + half))
+    }
+
+    /// What the network side draws from.
+    public var distribution: ProductErrorDistribution {
+      ProductErrorDistribution(
+        probability: proportion.value, masks: masks, weights: maskCounts.map(Double.init))
+    }
+  }
+
+  /// The name of the netlist and of the clock policy.
+  public let netlist: String
+  public let clock: String
+  /// By ascending supply.
+  public let points: [Point]
+
+  public init(netlist: String, clock: String, points: [Point]) {
+    precondition(
+      zip(points, points.dropFirst()).allSatisfy { $0.supply < $1.supply }, "supplies must ascend")
+    self.netlist = netlist
+    self.clock = clock
+    self.points = points
+  }
+
+  /// The counts at a characterized voltage, or nil between voltages.
+  public func point(at supply: Voltage) -> Point? {
+    points.first { abs($0.supply - supply.value) < 1e-9 }
+  }
+
+  /// The law p(V) = p∞·½·erfc((V − V₀)/(√2·σ)) through the points, or the reason why it is refused.
+  public func fit() -> Result<TimingErrorFit, TimingErrorFit.Refusal> {
+    TimingErrorFit.fit(points)
+  }
+}

@@ -1,0 +1,18 @@
+/// Why a fit gives no result.
+public enum FittingError: Error, Equatable, CustomStringConvertible {
+  /// There are fewer points than parameters plus one.
+  case tooFewPoints(points: Int, parameters: Int)
+  /// A datum, a weight or a model value is not finite, or a standard deviation is not positive.
+  case notFinite(String)
+  /// GSL gave up; its own words.
+  case notConverged(String)
+
+  public var description: String {
+    switch self {
+    case .tooFewPoints(let points, let parameters):
+      "\(points) points cannot determine \(parameters) parameters and an error"
+    case .notFinite(let what): "\(what) is not finite"
+    case .notConverged(let reason): "the fit does not converge (\(reason))"
+    }
+  }
+}

@@ -1,0 +1,19 @@
+import Quantities
+
+/// A question that a technology's data cannot answer.
+public enum TechnologyError: Error, Equatable, CustomStringConvertible {
+  /// The supply is outside the range that a law was fitted on.
+  case outsideFittedRange(law: String, supply: Voltage, range: ClosedRange<Double>)
+  /// The technology has no data for an output of a library cell.
+  case unknownGate(String, known: [String])
+
+  public var description: String {
+    switch self {
+    case .outsideFittedRange(let law, let supply, let range):
+      "\(supply.value) V is outside \(range.lowerBound)…\(range.upperBound) V, "
+        + "where the \(law) was fitted: choose a supply inside"
+    case .unknownGate(let gate, let known):
+      "the technology has no data for '\(gate)': it knows \(known.joined(separator: ", "))"
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Fitting
+import Quantities
+import Randomness
+
+/// Delay, switching energy and leakage of library cells, threshold variation, and memory, of one
+/// technology at one temperature, all against supply voltage and all fitted from the data it names.
+public struct TechnologyNode: Sendable {
+  /// The laws of one output of a library cell.
+  public struct GateModel: Sendable {
+    public let delay: DelayModel
+    public let energy: SwitchingEnergyModel
+    /// Another output of the same cell that switches in this output's measured arc: its energy is
+    /// taken off, so that a cell's energy is the sum over its outputs that switch.
+    public let energyIncludes: String?
+    /// Of the whole cell, as measured beside this arc.
+    public let leakage: LeakageModel
+  }
+
+  /// Energy of memory accesses or other operations, from a published table.
+  public struct AccessEnergy: Sendable {
+    /// Energy of one operation (a 64-bit access) at `supply`.
+    public let perWord: Energy
+    /// The supply that the energy holds at; scaled by (V/supply)². Nil: not scaled.
+    public let supply: Voltage?
+    public let source: String
+  }
+
+  public let name: String
+  public let temperature: Temperature
+  /// By `CELL.PIN`: `NAND2.Y`, `FA.CO`.
+  public let gates: [String: GateModel]
+  /// Standard deviation of a gate's threshold within a die, in volts.
+  public let thresholdSigma: Double
+  public let bitCell: BitCellFailureModel
+  /// The cell of the library whose leakage, times `bitCellLeakageCount`, is that of one bit cell.
+  public let bitCellLeakageCell: String
+  public let bitCellLeakageCount: Int
+  public let sramAccess: AccessEnergy
+  public let dramAccess: AccessEnergy
+  /// Energy of scaling one output value (a 32-bit multiplication and two additions), from a
+  /// published table; scaled by (V/supply)² like an access.
+  public let outputStage: AccessEnergy
+
+  /// The laws of a gate at a supply inside their fitted range.
+  ///
+  /// - Throws: `TechnologyError` if the gate is unknown or the supply is outside the range.
+  public func model(of gate: String, at supply: Voltage) throws(TechnologyError) -> GateModel {
+    guard let model = gates[gate] else {
+      throw .unknownGate(gate, known: gates.keys.sorted())
+    }
+    guard model.delay.fit.range.contains(supply.value) else {
+      throw .outsideFittedRange(law: "delay law", supply: supply, range: model.delay.fit.range)
+    }
+    return model
+  }
+
+  /// The delay of a gate with a threshold shift in volts.
+  public func delay(
+    of gate: String, at supply: Voltage, thresholdShift: Double = 0
+  ) throws(TechnologyError) -> Delay {
+    try model(of: gate, at: supply).delay.delay(at: supply, thresholdShift: thresholdShift)
+  }
+
+  /// The energy of one transition of an output, the other outputs of its cell at rest.
+  public func switchingEnergy(
+    of gate: String, at supply: Voltage
+  ) throws(TechnologyError) -> Energy {
+    let model = try model(of: gate, at: supply)
+    let energy = model.energy.energy(at: supply)
+    guard let other = model.energyIncludes else { return energy }
+    return try energy - self.model(of: other, at: supply).energy.energy(at: supply)
+  }
+
+  /// The leakage power of a library cell: the mean over its outputs' measured states.
+  ///
+  /// - Parameter pins: the cell's output pins.
+  public func leakage(
+    of cell: String, pins: [String], at supply: Voltage
+  ) throws(TechnologyError) -> Power {
+    var sum = Power(0)
+    for pin in pins { sum += try model(of: "\(cell).\(pin)", at: supply).leakage.power(at: supply) }
+    return sum / Double(pins.count)
+  }
+
+  /// The leakage power of one SRAM bit cell.
+  public func bitCellLeakage(at supply: Voltage) throws(TechnologyError) -> Power {
+    let inverter = try model(of: bitCellLeakageCell, at: supply).leakage.power(at: supply)
+    return Double(bitCellLeakageCount) * inverter
+  }
+
+  /// The bit error rate of a memory rail, and whether the supply is outside the fitted range.
+  ///
+  /// - Throws: `TechnologyError` outside the range unless `extrapolating` is set.
+  public func bitErrorRate(
+    at supply: Voltage, extrapolating: Bool
+  ) throws(TechnologyError) -> (rate: Double, isExtrapolated: Bool) {
+    let isInside = bitCell.fit.range.contains(supply.value)
+    guard isInside || extrapolating else {
+      throw .outsideFittedRange(
+        law: "SRAM failure law", supply: supply, range: bitCell.fit.range)
+    }
+    return (bitCell.bitErrorRate(at: supply), !isInside)
+  }
+
+  /// The energy of reading or writing so many bits of SRAM.
+  public func sramEnergy(bits: Double, at supply: Voltage) -> Energy {
+    scaled(sramAccess, bits: bits, at: supply)
+  }
+
+  /// The energy of bringing one accumulator value to the next layer's scale.
+  public func outputStageEnergy(at supply: Voltage) -> Energy {
+    scaled(outputStage, bits: 64, at: supply)
+  }
+
+  /// The energy of moving so many bits to or from DRAM, which has a supply of its own.
+  public func dramEnergy(bits: Double) -> Energy { dramAccess.perWord * (bits / 64) }
+
+  private func scaled(_ access: AccessEnergy, bits: Double, at supply: Voltage) -> Energy {
+    let ratio = access.supply.map { supply / $0 } ?? 1
+    return access.perWord * (bits / 64 * ratio * ratio)
+  }
+
+  /// The threshold shifts of a die's gates, in volts: normal, independent, fixed by the die's seed.
+  public func thresholdShifts(die: UInt64, seed: UInt64, count: Int) -> [Double] {
+    var stream = RandomStream(seed: seed, purpose: .dieVariation, index: die)
+    return (0..<count).map { _ in stream.nextNormal() * thresholdSigma }
+  }
+}

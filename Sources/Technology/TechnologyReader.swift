@@ -1,0 +1,239 @@
+import Files
+import Fitting
+import Foundation
+import Quantities
+
+/// Reads a technology's YAML file and the CSV data that it names, and fits its laws.
+public enum TechnologyReader {
+  /// The technology and every file that went into it.
+  public struct Result: Sendable {
+    public let node: TechnologyNode
+    public let files: [String]
+  }
+
+  /// Reads and fits.
+  ///
+  /// - Throws: `InputError` at the place of what is missing, unknown or does not fit.
+  public static func read(_ path: String) throws -> Result {
+    let document = try StrictYAML(contentsOf: path)
+    let keys = [
+      "name", "source", "temperature", "cells", "threshold_variation", "sram", "dram",
+      "output_stage",
+    ]
+    let top = try document.fields(allowed: keys, required: keys)
+    let reader = Reader(
+      folder: (path as NSString).deletingLastPathComponent,
+      temperature: try field(top, "temperature").quantity(
+        in: Temperature(200)...Temperature(450)))
+    let (gates, cellFile) = try reader.gates(field(top, "cells"))
+    let variation = try field(top, "threshold_variation").fields(
+      allowed: ["sigma", "source"], required: ["sigma", "source"])
+    let sram = try field(top, "sram").fields(
+      allowed: Reader.sramKeys, required: Reader.sramKeys)
+    let (bitCell, sramFile) = try reader.bitCell(sram)
+    let inverter = try field(sram, "leakage_cell")
+    guard gates[try inverter.text()] != nil else {
+      throw InputError(
+        .badData, at: inverter.location,
+        "'\(try inverter.text())' is not among the gates above: \(gates.keys.sorted().joined(separator: ", "))"
+      )
+    }
+    let dram = try field(top, "dram").fields(
+      allowed: ["access_energy_64bit", "source"], required: ["access_energy_64bit", "source"])
+    let stageKeys = ["int32_multiply", "int32_add", "supply", "source"]
+    let stage = try field(top, "output_stage").fields(allowed: stageKeys, required: stageKeys)
+    let energies = Energy(1e-18)...Energy(1e-6)
+    let node = TechnologyNode(
+      name: try field(top, "name").text(), temperature: reader.temperature, gates: gates,
+      thresholdSigma: try field(variation, "sigma").quantity(
+        Voltage.self, in: Voltage(0)...Voltage(0.2)
+      )
+      .value,
+      bitCell: bitCell, bitCellLeakageCell: try inverter.text(),
+      bitCellLeakageCount: try field(sram, "leakage_cells_per_bit").integer(in: 1...8),
+      sramAccess: .init(
+        perWord: try field(sram, "access_energy_64bit").quantity(in: energies),
+        supply: try field(sram, "access_energy_supply").quantity(in: Voltage(0.1)...Voltage(5)),
+        source: try field(sram, "access_energy_source").text()),
+      dramAccess: .init(
+        perWord: try field(dram, "access_energy_64bit").quantity(in: energies), supply: nil,
+        source: try field(dram, "source").text()),
+      outputStage: .init(
+        perWord: try field(stage, "int32_multiply").quantity(in: energies)
+          + 2 * field(stage, "int32_add").quantity(in: energies),
+        supply: try field(stage, "supply").quantity(in: Voltage(0.1)...Voltage(5)),
+        source: try field(stage, "source").text()))
+    return Result(node: node, files: [path, cellFile, sramFile])
+  }
+
+  /// A field that `fields(required:)` has checked to be there.
+  static func field(_ fields: [String: StrictYAML], _ key: String) throws -> StrictYAML {
+    guard let value = fields[key] else {
+      throw InputError(.badData, "key '\(key)' is missing")
+    }
+    return value
+  }
+
+  /// The mean over a cell's measured arcs at one supply: seconds, joules, watts.
+  struct MeasuredPoint {
+    private var sums = (delay: 0.0, energy: 0.0, leakage: 0.0, arcs: 0.0)
+    var delay: Double { sums.delay / sums.arcs }
+    var energy: Double { sums.energy / sums.arcs }
+    var leakage: Double { sums.leakage / sums.arcs }
+
+    mutating func add(delay: Double, energy: Double, leakage: Double) {
+      sums.delay += delay
+      sums.energy += energy
+      sums.leakage += leakage
+      sums.arcs += 1
+    }
+  }
+
+  struct Reader {
+    static let sramKeys = [
+      "data", "law", "fit_from", "fit_to", "leakage_cell",
+      "leakage_cells_per_bit", "access_energy_64bit", "access_energy_supply",
+      "access_energy_source",
+    ]
+    let folder: String
+    let temperature: Temperature
+
+    func path(_ node: StrictYAML) throws -> String {
+      let name = try node.text()
+      guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
+        throw InputError(
+          .badData, at: node.location,
+          "'\(name)' leaves the technology's folder: name a file beside this one")
+      }
+      return folder.isEmpty ? name : folder + "/" + name
+    }
+
+    func gates(
+      _ node: StrictYAML
+    ) throws -> (gates: [String: TechnologyNode.GateModel], file: String) {
+      let cells = try node.fields(allowed: ["data", "gates"], required: ["data", "gates"])
+      let file = try path(field(cells, "data"))
+      let table = try CSVTable(
+        contentsOf: file,
+        requiring: [
+          "cell", "arc", "supply_v", "delay_ps", "energy_per_transition_fj", "leakage_nw",
+        ])
+      var gates: [String: TechnologyNode.GateModel] = [:]
+      var included: [(name: String, location: SourceLocation)] = []
+      for entry in try field(cells, "gates").entries() {
+        let fields = try entry.value.fields(
+          allowed: ["measured", "energy_includes"], required: ["measured"])
+        let other = fields["energy_includes"]
+        if let other { included.append((try other.text(), other.location)) }
+        gates[entry.key] = try gate(
+          measured: field(fields, "measured"), table: table, energyIncludes: other?.text())
+      }
+      for (name, location) in included
+      where gates[name]?.energyIncludes != nil || gates[name] == nil {
+        throw InputError(
+          .badData, at: location, "'\(name)' is no gate above whose energy stands by itself")
+      }
+      return (gates, file)
+    }
+
+    /// One gate: the mean over the measured arcs of its cell at each supply, then the three fits.
+    func gate(
+      measured node: StrictYAML, table: CSVTable, energyIncludes: String?
+    ) throws -> TechnologyNode.GateModel {
+      let cell = try node.text()
+      var points: [Double: MeasuredPoint] = [:]
+      for row in table.rows where try table.text(row, "cell") == cell {
+        points[try table.number(row, "supply_v"), default: MeasuredPoint()].add(
+          delay: try positive(table, row, "delay_ps") * 1e-12,
+          energy: try positive(table, row, "energy_per_transition_fj") * 1e-15,
+          leakage: try positive(table, row, "leakage_nw") * 1e-9)
+      }
+      guard !points.isEmpty else {
+        throw InputError(
+          .badData, at: node.location, "cell '\(cell)' has no rows in \(table.file)")
+      }
+      let ordered = points.sorted { $0.key < $1.key }
+      let supplies = ordered.map(\.key)
+      do throws(FittingError) {
+        return TechnologyNode.GateModel(
+          delay: try DelayModel(
+            supplies: supplies, delays: ordered.map(\.value.delay),
+            temperature: temperature),
+          energy: try SwitchingEnergyModel(
+            supplies: supplies, energies: ordered.map(\.value.energy)),
+          energyIncludes: energyIncludes,
+          leakage: try LeakageModel(
+            supplies: supplies, powers: ordered.map(\.value.leakage)))
+      } catch {
+        throw InputError(.badData, at: node.location, "cell '\(cell)': \(error)")
+      }
+    }
+
+    func positive(_ table: CSVTable, _ row: CSVTable.Row, _ column: String) throws -> Double {
+      let value = try table.number(row, column)
+      guard value > 0 else {
+        throw InputError(
+          .badData, at: SourceLocation(file: table.file, line: row.line),
+          "'\(column)' must be positive, not \(value)")
+      }
+      return value
+    }
+
+    /// The SRAM law from simulated noise margins (mean, sigma, cells) or from counted faults.
+    func bitCell(_ sram: [String: StrictYAML]) throws -> (BitCellFailureModel, file: String) {
+      let node = try field(sram, "data")
+      let file = try path(node)
+      let table = try CSVTable(contentsOf: file, requiring: ["supply_v"])
+      let volts = Voltage(0)...Voltage(5)
+      let low = try field(sram, "fit_from").quantity(in: volts)
+      let high = try field(sram, "fit_to").quantity(in: volts)
+      var supplies: [Double] = []
+      var probabilities: [Double] = []
+      var sigmas: [Double] = []
+      for row in table.rows {
+        let supply = try table.number(row, "supply_v")
+        guard supply >= low.value - 1e-9, supply <= high.value + 1e-9 else { continue }
+        let (probability, sigma) = try Self.point(table, row)
+        supplies.append(supply)
+        probabilities.append(probability)
+        sigmas.append(sigma)
+      }
+      do {
+        let model = try BitCellFailureModel(
+          law: field(sram, "law").choice(), supplies: supplies, probabilities: probabilities,
+          sigmas: sigmas)
+        return (model, file)
+      } catch let error as FittingError {
+        throw InputError(.badData, at: node.location, "SRAM failures: \(error)")
+      }
+    }
+
+    /// A failure probability and the standard deviation of its z.
+    ///
+    /// From noise margins of N cells: the probability that either lobe is lost is halved, since a lost
+    /// lobe hurts one stored value only; z = mean/sigma has the variance 1/N + z²/(2N). From counted
+    /// faults, σ(z) = √(p(1−p)/N)/φ(z), φ the normal density.
+    static func point(_ table: CSVTable, _ row: CSVTable.Row) throws -> (Double, Double) {
+      let probability: Double
+      let sigma: (Double) -> Double
+      if table.header.contains("faults") {
+        let bits = try table.number(row, "bits")
+        probability = try table.number(row, "faults") / bits
+        sigma = { z in
+          (probability * (1 - probability) / bits).squareRoot()
+            / (exp(-z * z / 2) / (2 * Double.pi).squareRoot())
+        }
+      } else {
+        probability = try table.number(row, "failure_probability") / 2
+        let cells = try table.number(row, "cells")
+        sigma = { z in (1 / cells + z * z / (2 * cells)).squareRoot() }
+      }
+      guard probability > 0, probability < 1 else {
+        throw InputError(
+          .badData, at: SourceLocation(file: table.file, line: row.line),
+          "the failure probability must be between 0 and 1, not \(probability)")
+      }
+      return (probability, sigma(Normal.upperQuantile(probability)))
+    }
+  }
+}

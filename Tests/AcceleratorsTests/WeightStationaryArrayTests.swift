@@ -1,0 +1,97 @@
+import Accelerators
+import ErrorTables
+import Quantities
+import Randomness
+import TableArithmetic
+import TestSupport
+import Testing
+
+@Suite("The weight-stationary array")
+struct WeightStationaryArrayTests {
+  static func spec(
+    rows: Int, columns: Int, bank: Int, width: Int = 24,
+    overflow: AccumulatorOverflow = .wrap
+  ) -> AcceleratorSpec {
+    AcceleratorSpec(
+      name: "test", rows: rows, columns: columns,
+      accumulator: AccumulatorSpec(width: width, overflow: overflow), bankVectors: bank,
+      weightBufferWords: 4096, activationBufferWords: 4096, guardBand: 1.1,
+      nominalSupply: Voltage(1))
+  }
+
+  static func random(_ count: Int, _ stream: inout RandomStream) -> [UInt8] {
+    (0..<count).map { _ in UInt8(truncatingIfNeeded: stream.nextWord()) }
+  }
+
+  @Test("200 random shapes: values of the schoolbook product, counts of the closed form")
+  func randomShapes() {
+    var stream = RandomStream(seed: 1, purpose: .test)
+    let table = ProductTable(
+      widthA: 8, widthB: 8,
+      products: (0..<65_536).map { _ in stream.nextWord() & 0xFFFF })
+    for trial in 0..<200 {
+      let overflow: AccumulatorOverflow = trial % 2 == 0 ? .wrap : .saturate
+      let width = [17, 18, 24, 32][trial % 4]
+      let spec = Self.spec(
+        rows: Int.random(in: 1...9, using: &stream),
+        columns: Int.random(in: 1...9, using: &stream),
+        bank: Int.random(in: 1...7, using: &stream), width: width, overflow: overflow)
+      let shape = MatrixShape(
+        m: Int.random(in: 1...12, using: &stream), k: Int.random(in: 1...25, using: &stream),
+        n: Int.random(in: 1...20, using: &stream))
+      let activations = Self.random(shape.m * shape.k, &stream)
+      let weights = Self.random(shape.k * shape.n, &stream)
+      let (sums, counts) = WeightStationaryArray(spec: spec, products: table).multiply(
+        activations: activations, weights: weights, shape: shape)
+      let expected = NaiveMatrixProduct.multiply(
+        activations: activations, weights: weights, m: shape.m, k: shape.k, n: shape.n,
+        width: width, saturates: overflow == .saturate
+      ) { Int(table[$0, $1]) }
+      #expect(sums == expected, "\(spec) \(shape)")
+      var closed = AnalyticalModel(spec: spec).arrayCounts(shape)
+      closed.registerBitToggles = counts.registerBitToggles
+      #expect(counts == closed, "\(spec) \(shape)")
+    }
+  }
+
+  @Test("one element, one product: two loads, the walk, and the bank, cycle by cycle")
+  func oneElement() {
+    let array = WeightStationaryArray(
+      spec: Self.spec(rows: 1, columns: 1, bank: 1),
+      products: .exact(widthA: 8, widthB: 8))
+    let (sums, counts) = array.multiply(
+      activations: [7], weights: [9], shape: MatrixShape(m: 1, k: 1, n: 1))
+    #expect(sums == [63])
+    // 1 cycle loads the weight; then activation, product, sum, bank: 4 more.
+    #expect(counts.cycles == 5)
+    #expect(counts.multiplications == 1 && counts.accumulations == 1)
+    // weight 8 + activation 8 + product 16 + partial sum 24 + bank 24 flip-flops get an edge,
+    #expect(counts.registerBitClocks == 80)
+    // and 9 = 0b1001, 7 = 0b111, 63 = 0b111111 set 2 + 3 + 6 + 6 + 6 of them.
+    #expect(counts.registerBitToggles == 23)
+  }
+
+  @Test("another row of elements delays a fold by two cycles, another column by one")
+  func fillAndDrain() {
+    func cycles(rows: Int, columns: Int, m: Int) -> Int {
+      AnalyticalModel(spec: Self.spec(rows: rows, columns: columns, bank: 64)).arrayCounts(
+        MatrixShape(m: m, k: rows, n: columns)
+      ).cycles
+    }
+    #expect(cycles(rows: 5, columns: 4, m: 8) - cycles(rows: 4, columns: 4, m: 8) == 2)
+    #expect(cycles(rows: 4, columns: 5, m: 8) - cycles(rows: 4, columns: 4, m: 8) == 1)
+    #expect(cycles(rows: 4, columns: 4, m: 9) - cycles(rows: 4, columns: 4, m: 8) == 1)
+  }
+
+  @Test("doubling the vectors doubles every operation and access, but not the fill")
+  func doubling() {
+    let model = AnalyticalModel(spec: Self.spec(rows: 16, columns: 16, bank: 64))
+    let one = model.layerCounts(MatrixShape(m: 32, k: 64, n: 32), isFirst: true, isLast: true)
+    let two = model.layerCounts(MatrixShape(m: 64, k: 64, n: 32), isFirst: true, isLast: true)
+    #expect(two.multiplications == 2 * one.multiplications)
+    #expect(two.activationBitsRead == 2 * one.activationBitsRead)
+    #expect(two.dramBits == 2 * one.dramBits)
+    #expect(two.weightBitsRead == one.weightBitsRead)
+    #expect(two.cycles - one.cycles == 8 * 32)
+  }
+}
