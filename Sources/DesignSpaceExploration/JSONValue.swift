@@ -1,0 +1,66 @@
+/// A JSON value whose text is canonical: keys sorted by their bytes, one way to write each number,
+/// so that equal values have equal digests.
+public enum JSONValue: Sendable, Equatable {
+  case null
+  case flag(Bool)
+  case integer(Int)
+  /// Written with the fewest digits that read back as the same number; what JSON cannot write (not
+  /// a number, infinities) becomes null.
+  case real(Double)
+  case text(String)
+  case array([JSONValue])
+  case object([String: JSONValue])
+
+  /// The value without white space.
+  public var canonicalText: String { text(indentedBy: nil, level: 0) }
+
+  /// The value for people: two spaces a level, one entry a line, a line feed at the end.
+  public var prettyText: String { text(indentedBy: 2, level: 0) + "\n" }
+
+  private func text(indentedBy step: Int?, level: Int) -> String {
+    switch self {
+    case .null: return "null"
+    case .flag(let value): return value ? "true" : "false"
+    case .integer(let value): return String(value)
+    case .real(let value): return value.isFinite ? "\(value)" : "null"
+    case .text(let value): return Self.quoted(value)
+    case .array(let items):
+      let texts = items.map { $0.text(indentedBy: step, level: level + 1) }
+      return Self.bracketed("[", texts, "]", step: step, level: level)
+    case .object(let fields):
+      let separator = step == nil ? ":" : ": "
+      let sorted = fields.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      let texts = sorted.map {
+        Self.quoted($0.key) + separator + $0.value.text(indentedBy: step, level: level + 1)
+      }
+      return Self.bracketed("{", texts, "}", step: step, level: level)
+    }
+  }
+
+  private static func bracketed(
+    _ open: String, _ items: [String], _ close: String, step: Int?, level: Int
+  ) -> String {
+    guard let step, !items.isEmpty else { return open + items.joined(separator: ",") + close }
+    let inner = "\n" + String(repeating: " ", count: step * (level + 1))
+    let outer = "\n" + String(repeating: " ", count: step * level)
+    return open + inner + items.joined(separator: "," + inner) + outer + close
+  }
+
+  /// A JSON string, quotes included, that is also safe inside an HTML script element: `<`, `>`,
+  /// `&` and the line separators that scripts cannot hold are escaped.
+  public static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "<", ">", "&", "\u{7F}", "\u{2028}", "\u{2029}", "\0"..<" ":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
