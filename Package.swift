@@ -98,6 +98,16 @@ let package = Package(
 
     // MARK: - Tests
     .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport"),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "TestSupport"]),
+    .testTarget(
+      name: "TableArithmeticTests",
+      dependencies: ["TableArithmetic", "ErrorTables", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "QuantizedNetworksTests",
+      dependencies: [
+        "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets", "Randomness",
+        "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )
