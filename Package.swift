@@ -108,6 +108,12 @@ let package = Package(
         "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets", "Randomness",
         "TestSupport",
       ]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets",
+        "Randomness", "Files", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )
