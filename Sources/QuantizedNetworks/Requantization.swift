@@ -2,7 +2,8 @@
 ///
 /// The real factor is multiplier · 2^−shift, with the multiplier in 2³⁰ … 2³¹ − 1 wherever the
 /// factor lets it be, as in Jacob et al., *Quantization and training of neural networks for
-/// efficient integer-arithmetic-only inference*, CVPR 2018; but it rounds once, half away from zero.
+/// efficient integer-arithmetic-only inference*, CVPR 2018; unlike theirs it rounds only once, half
+/// away from zero.
 public struct Requantization: Hashable, Sendable {
   public let multiplier: Int32
   /// 0 to 62.

@@ -6,8 +6,9 @@ import Randomness
 import TableArithmetic
 
 extension Trainer {
-  /// AxTrain-pas: fine-tunes a trained network through the arithmetic and the errors of the hardware
-  /// that it will run on. Our reconstruction of the passive method of He et al., ISLPED 2018.
+  /// AxTrain-pas: fine-tunes a trained network through the arithmetic and the errors of the
+  /// hardware that it will run on. Our reconstruction of the passive method of He et al., ISLPED
+  /// 2018.
   ///
   /// Each step runs its batch twice through the integer inference that the accelerator computes: a
   /// clean pass (product table only) and a perturbed one (fresh memory faults on weights and

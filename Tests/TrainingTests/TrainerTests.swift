@@ -115,18 +115,20 @@ import Testing
 
   @Test("at 1 % bit errors clipping beats conventional training, and pas beats clipping")
   func resilience() throws {
-    let (train, test) = try Dataset.digits().split(testFraction: 0.25, seed: 5)
+    let (data, test) = try Dataset.digits().split(testFraction: 0.25, seed: 5)
     let start = DenseNetwork(sizes: [64, 32, 10], seed: 5)
-    let spec = TrainingSpec(epochs: 20, batchSize: 32, learningRate: 0.003)
-    let clip = TrainingSpec(epochs: 20, batchSize: 32, learningRate: 0.003, weightClip: 0.5)
-    let tune = TrainingSpec(epochs: 10, batchSize: 32, learningRate: 0.003, weightClip: 0.5)
-    let conventional = try Trainer.train(network: start, data: train, spec: spec, seed: 5).0
-    let clipped = try Trainer.train(network: start, data: train, spec: clip, seed: 5).0
+    func train(_ method: TrainingMethod) throws -> DenseNetwork {
+      try Trainer.train(
+        network: start, data: data, spec: .standard(for: method), seed: 5
+      ).0
+    }
+    let conventional = try train(.conventional)
+    let clipped = try train(.weightClipping)
     let pas = try Trainer.fineTunePAS(
-      network: clipped, data: train, spec: tune, hardware: Self.noisy,
+      network: clipped, data: data, spec: .standard(for: .pas), hardware: Self.noisy,
       accumulator: Self.accumulator, seed: 5
     ).0
-    let accuracies = [conventional, clipped, pas].map { accuracy($0, train: train, test: test) }
+    let accuracies = [conventional, clipped, pas].map { accuracy($0, train: data, test: test) }
     #expect(accuracies[0].clean > 0.95)
     #expect(accuracies[2].clean > 0.95)
     #expect(accuracies[1].faulty > accuracies[0].faulty + 0.03)
