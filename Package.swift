@@ -65,7 +65,7 @@ let package = Package(
       dependencies: ["TableArithmetic", "ErrorTables", "Datasets", "Randomness", "COpenBLAS"]),
     .target(
       name: "Training",
-      dependencies: ["QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets"]),
+      dependencies: ["Files", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets"]),
 
     // MARK: - The array
     .target(
@@ -101,6 +101,22 @@ let package = Package(
     .testTarget(name: "FittingTests", dependencies: ["Fitting", "TestSupport"]),
     .testTarget(name: "TechnologyTests", dependencies: ["Technology", "TestSupport"]),
     .testTarget(name: "AcceleratorsTests", dependencies: ["Accelerators", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "TestSupport"]),
+    .testTarget(
+      name: "TableArithmeticTests",
+      dependencies: ["TableArithmetic", "ErrorTables", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "QuantizedNetworksTests",
+      dependencies: [
+        "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets", "Randomness",
+        "TestSupport",
+      ]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets",
+        "Randomness", "Files", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,82 @@
+import Randomness
+import TableArithmetic
+
+/// A multi-layer perceptron in 8-bit integers, bit for bit what the accelerator computes.
+///
+/// Activations are unsigned bytes with zero point 0; `QuantizedDense` says what a layer does.
+public struct QuantizedNetwork: Hashable, Sendable {
+  public let layers: [QuantizedDense]
+
+  /// - Precondition: 1 to 256 layers; each takes what the one before gives; all but the last
+  ///   requantize.
+  public init(layers: [QuantizedDense]) {
+    precondition((1...256).contains(layers.count), "a network has 1 to 256 layers")
+    precondition(zip(layers, layers.dropFirst()).allSatisfy { $0.outputCount == $1.inputCount })
+    precondition(layers.dropLast().allSatisfy { $0.requantization != nil })
+    precondition(layers[layers.count - 1].requantization == nil, "the last layer gives logits")
+    self.layers = layers
+  }
+
+  public var inputCount: Int { layers[0].inputCount }
+  public var classCount: Int { layers[layers.count - 1].outputCount }
+  /// The words of the weight buffer that the network fills.
+  public var weightWords: Int { layers.reduce(0) { $0 + $1.weights.count } }
+
+  /// One layer's run over a batch of M vectors, on one chip.
+  public struct LayerPass: Hashable, Sendable {
+    /// M × K, row-major: the activations as read, faults included.
+    public let inputs: [UInt8]
+    /// K × N, row-major: the stored weights as read, faults included.
+    public let weights: [UInt8]
+    /// M × N, row-major: what the array's accumulators hold after the last addition.
+    public let accumulators: [Int32]
+    /// M × N, row-major: the accumulators corrected for the zero point, with bias.
+    public let sums: [Int32]
+  }
+
+  /// Runs a batch through all layers and keeps what each one read and computed.
+  ///
+  /// - Parameters:
+  ///   - inputs: `count` × `inputCount` activations, row-major.
+  /// - Precondition: the inputs fit; the fault masks cover all weights and the longest vector.
+  public func passes(inputs: [UInt8], count: Int, on hardware: InferenceHardware) -> [LayerPass] {
+    precondition(inputs.count == count * inputCount, "inputs do not fit the first layer")
+    precondition(hardware.weightFaults.map { $0.count >= weightWords } ?? true)
+    var stored = inputs
+    var firstWord = 0
+    var passes: [LayerPass] = []
+    for (index, layer) in layers.enumerated() {
+      let activations = hardware.reading(activations: stored, inputCount: layer.inputCount)
+      let weights = hardware.reading(weights: layer.weights, from: firstWord)
+      var stream = RandomStream(
+        seed: hardware.timingSeed, purpose: hardware.timingPurpose,
+        index: hardware.timingIndex << 8 | UInt64(index))
+      let accumulators = hardware.arithmetic.multiply(
+        activations: activations, weights: weights, m: count, k: layer.inputCount,
+        n: layer.outputCount, accumulator: hardware.accumulator, timing: hardware.timing,
+        stream: &stream)
+      let sums = layer.sums(accumulators: accumulators, inputs: activations)
+      if let requantization = layer.requantization {
+        stored = sums.map(requantization.activation)
+      }
+      firstWord += layer.weights.count
+      passes.append(
+        LayerPass(
+          inputs: activations, weights: weights, accumulators: accumulators, sums: sums))
+    }
+    return passes
+  }
+
+  /// The logits of a batch: `count` × `classCount`, row-major, at the last layer's `sumScale`.
+  public func infer(inputs: [UInt8], count: Int, on hardware: InferenceHardware) -> [Int32] {
+    passes(inputs: inputs, count: count, on: hardware)[layers.count - 1].sums
+  }
+
+  /// The activations that each layer reads for a batch, M × K row-major each: the operand streams
+  /// of the array.
+  public func layerInputs(
+    inputs: [UInt8], count: Int, on hardware: InferenceHardware
+  ) -> [[UInt8]] {
+    passes(inputs: inputs, count: count, on: hardware).map(\.inputs)
+  }
+}

@@ -1,0 +1,45 @@
+/// Brings a 32-bit sum to the scale of 8-bit activations, in integers: multiply, round, shift.
+///
+/// The real factor is multiplier · 2^−shift, with the multiplier in 2³⁰ … 2³¹ − 1 wherever the
+/// factor lets it be, as in Jacob et al., *Quantization and training of neural networks for
+/// efficient integer-arithmetic-only inference*, CVPR 2018; unlike theirs it rounds only once, half
+/// away from zero.
+public struct Requantization: Hashable, Sendable {
+  public let multiplier: Int32
+  /// 0 to 62.
+  public let shift: Int
+
+  /// The nearest representation of a factor; factors of 2³¹ and more become 2³¹ − 1.
+  ///
+  /// - Precondition: the factor is positive and finite.
+  public init(factor: Double) {
+    precondition(factor > 0 && factor.isFinite, "a factor is positive and finite")
+    guard factor < 0x1p31 else {
+      (multiplier, shift) = (Int32.max, 0)
+      return
+    }
+    var shift = min(62, 30 - Int(factor.exponent))
+    var mantissa = (factor * Double(sign: .plus, exponent: shift, significand: 1)).rounded()
+    if mantissa == 0x1p31 && shift > 0 {
+      mantissa = 0x1p30
+      shift -= 1
+    }
+    multiplier = mantissa < 0x1p31 ? Int32(mantissa) : Int32.max
+    self.shift = shift
+  }
+
+  /// The sum times the factor, rounded half away from zero.
+  @inlinable
+  public func scaled(_ sum: Int32) -> Int64 {
+    let product = Int64(sum) * Int64(multiplier)
+    let half: Int64 = shift == 0 ? 0 : 1 << Int64(shift - 1)
+    let magnitude = (abs(product) + half) >> Int64(shift)
+    return product < 0 ? -magnitude : magnitude
+  }
+
+  /// The activation for a sum: scaled, then clamped to 0 … 255, which is ReLU and saturation.
+  @inlinable
+  public func activation(_ sum: Int32) -> UInt8 {
+    UInt8(truncatingIfNeeded: min(255, max(0, scaled(sum))))
+  }
+}
