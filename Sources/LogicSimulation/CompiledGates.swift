@@ -1,0 +1,142 @@
+import Netlists
+
+/// One word operation on net slots: `nets[output] = operation(nets[a], nets[b], nets[c])`.
+struct WordInstruction: Hashable, Sendable {
+  enum Operation: UInt8, Sendable {
+    case copy, inverse
+    case and, nand, or, nor, xor, xnor
+    /// a ∧ ¬b.
+    case andNot
+    /// a ∨ ¬b.
+    case orNot
+    case xor3, majority
+    /// c ? b : a.
+    case select
+  }
+
+  let operation: Operation
+  let a: Int32
+  let b: Int32
+  let c: Int32
+  let output: Int32
+}
+
+/// The gates of a netlist as a straight line of word operations, from their truth tables.
+///
+/// Functions of up to two inputs, three-input parity and majority are one operation each; others
+/// are split by Shannon's expansion into selections, whose parts live in slots after the nets.
+struct CompiledGates: Sendable {
+  private(set) var instructions: [WordInstruction] = []
+  /// The nets and the scratch slots after them.
+  private(set) var slotCount: Int
+  private let netCount: Int
+
+  init(_ netlist: Netlist) {
+    netCount = netlist.netCount
+    slotCount = netCount
+    instructions.reserveCapacity(netlist.gates.count)
+    for gate in netlist.gates {
+      // Scratch slots are free again after each gate.
+      var nextScratch = netCount
+      let inputs = gate.inputs.map(\.index)
+      let value = compile(
+        gate.truthTable, inputs, into: gate.output.index, nextScratch: &nextScratch)
+      if value != gate.output.index { emit(.copy, value, into: gate.output.index) }
+    }
+  }
+
+  /// Emits a function of slots; the result is in the returned slot, which is `target` or, for
+  /// constants and plain inputs, a slot that has the value already.
+  private mutating func compile(
+    _ table: UInt64, _ slots: [Int32], into target: Int32?, nextScratch: inout Int
+  ) -> Int32 {
+    let (table, slots) = Self.reduced(table, slots)
+    if slots.isEmpty {
+      return table & 1 == 0 ? Netlist.constantZero.index : Netlist.constantOne.index
+    }
+    if slots.count == 1 && table == 0b10 { return slots[0] }
+    func result() -> Int32 {
+      if let target { return target }
+      defer { nextScratch += 1 }
+      return Int32(nextScratch)
+    }
+    if let operation = Self.operation(table, inputs: slots.count) {
+      let output = result()
+      slotCount = max(slotCount, nextScratch)
+      let swapped = operation.swapped && slots.count == 2
+      let a = swapped ? slots[1] : slots[0]
+      let b = slots.count < 2 ? 0 : swapped ? slots[0] : slots[1]
+      instructions.append(
+        WordInstruction(
+          operation: operation.operation, a: a, b: b, c: slots.count < 3 ? 0 : slots[2],
+          output: output))
+      return output
+    }
+    // f = c ? f(c = 1) : f(c = 0) for the last input c.
+    let half = UInt64(1) << UInt64(slots.count - 1)
+    let rest = Array(slots.dropLast())
+    let low = compile(table & (1 << half - 1), rest, into: nil, nextScratch: &nextScratch)
+    let high = compile(table >> half, rest, into: nil, nextScratch: &nextScratch)
+    let output = result()
+    slotCount = max(slotCount, nextScratch)
+    instructions.append(
+      WordInstruction(
+        operation: .select, a: low, b: high, c: slots[slots.count - 1], output: output))
+    return output
+  }
+
+  private mutating func emit(
+    _ operation: WordInstruction.Operation, _ a: Int32, into output: Int32
+  ) {
+    instructions.append(WordInstruction(operation: operation, a: a, b: 0, c: 0, output: output))
+  }
+
+  /// The function without the inputs that it does not depend on.
+  private static func reduced(_ table: UInt64, _ slots: [Int32]) -> (UInt64, [Int32]) {
+    var (table, slots) = (table, slots)
+    for input in slots.indices.reversed() {
+      let (low, high) = cofactors(table, input: input, of: slots.count)
+      guard low == high else { continue }
+      table = low
+      slots.remove(at: input)
+    }
+    return (table, slots)
+  }
+
+  /// The tables of the function with one input held at 0 and at 1, over the other inputs.
+  private static func cofactors(
+    _ table: UInt64, input: Int, of count: Int
+  ) -> (low: UInt64, high: UInt64) {
+    var (low, high): (UInt64, UInt64) = (0, 0)
+    for pattern in 0..<(1 << (count - 1)) {
+      let below = pattern & (1 << input - 1)
+      let source = (pattern >> input) << (input + 1) | below
+      low |= (table >> UInt64(source) & 1) << UInt64(pattern)
+      high |= (table >> UInt64(source | 1 << input) & 1) << UInt64(pattern)
+    }
+    return (low, high)
+  }
+
+  /// The one operation that computes a function of all of its inputs, if there is one; `swapped`
+  /// says that it takes its two inputs in reverse.
+  private static func operation(
+    _ table: UInt64, inputs: Int
+  ) -> (operation: WordInstruction.Operation, swapped: Bool)? {
+    switch (inputs, table) {
+    case (1, 0b01): (.inverse, false)
+    case (2, 0b1000): (.and, false)
+    case (2, 0b0111): (.nand, false)
+    case (2, 0b1110): (.or, false)
+    case (2, 0b0001): (.nor, false)
+    case (2, 0b0110): (.xor, false)
+    case (2, 0b1001): (.xnor, false)
+    case (2, 0b0010): (.andNot, false)
+    case (2, 0b0100): (.andNot, true)
+    case (2, 0b1011): (.orNot, false)
+    case (2, 0b1101): (.orNot, true)
+    case (3, 0b1001_0110): (.xor3, false)
+    case (3, 0b1110_1000): (.majority, false)
+    default: nil
+    }
+  }
+}

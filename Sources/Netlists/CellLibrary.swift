@@ -1,0 +1,78 @@
+import Quantities
+
+/// A combinational cell of a library: its pins, what each output computes, its area.
+public struct LibraryCell: Hashable, Sendable {
+  public let name: String
+  /// Nil where the library gives none: an area is never assumed.
+  public let area: Area?
+  /// The names of the input pins, in the order of the library.
+  public let inputs: [String]
+  public let outputs: [Output]
+
+  /// An output pin and its function.
+  public struct Output: Hashable, Sendable {
+    public let pin: String
+    /// The input pins that the function reads, as positions in `LibraryCell.inputs`; at most six.
+    public let inputs: [Int]
+    /// Bit i is the output for the pattern i, where `inputs[k]` gives bit k of the pattern; bits
+    /// beyond the 2^inputs.count patterns are 0.
+    public let truthTable: UInt64
+
+    public init(pin: String, inputs: [Int], truthTable: UInt64) {
+      precondition(inputs.count <= 6, "an output function reads at most six inputs")
+      precondition(
+        inputs.count == 6 || truthTable >> (1 << UInt64(inputs.count)) == 0,
+        "the truth table is longer than the patterns of the inputs")
+      self.pin = pin
+      self.inputs = inputs
+      self.truthTable = truthTable
+    }
+  }
+
+  public init(name: String, area: Area?, inputs: [String], outputs: [Output]) {
+    precondition(
+      outputs.allSatisfy { $0.inputs.allSatisfy(inputs.indices.contains) },
+      "an output reads an input that the cell does not have")
+    self.name = name
+    self.area = area
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+}
+
+/// The cells that a netlist may be built from.
+public struct CellLibrary: Hashable, Sendable {
+  public let name: String
+  /// In the order of the library's source.
+  public let cells: [LibraryCell]
+  /// Cells of the source that a combinational netlist cannot use, and why: `"is sequential"`.
+  public let refusedCells: [String: String]
+  private let positions: [String: Int]
+
+  /// - Precondition: no two cells have the same name.
+  public init(name: String, cells: [LibraryCell], refusedCells: [String: String] = [:]) {
+    self.name = name
+    self.cells = cells
+    self.refusedCells = refusedCells
+    var positions: [String: Int] = [:]
+    for (position, cell) in cells.enumerated() {
+      let previous = positions.updateValue(position, forKey: cell.name)
+      precondition(previous == nil, "two cells have the same name")
+    }
+    self.positions = positions
+  }
+
+  public subscript(name: String) -> LibraryCell? { positions[name].map { cells[$0] } }
+
+  /// The area of the cells of a netlist: transistor or layout area, as the library counts it.
+  ///
+  /// - Returns: nil if a cell is not in the library or has no area there.
+  public func area(of netlist: Netlist) -> Area? {
+    var sum = Area(0)
+    for instance in netlist.cells {
+      guard let area = self[instance.cell]?.area else { return nil }
+      sum += area
+    }
+    return sum
+  }
+}

@@ -1,0 +1,74 @@
+import Files
+
+/// A place in a text that moves forward byte by byte and knows its line and column.
+struct SourceCursor {
+  let file: String
+  private let bytes: [UInt8]
+  private(set) var position = 0
+  private(set) var line = 1
+  private var lineStart = 0
+
+  init(_ text: String, file: String) {
+    self.file = file
+    bytes = Array(text.utf8)
+  }
+
+  /// Columns count bytes.
+  var location: SourceLocation {
+    SourceLocation(file: file, line: line, column: position - lineStart + 1)
+  }
+
+  /// The byte at the cursor, or nil at the end.
+  var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  /// The byte after the cursor's, or nil.
+  var following: UInt8? { position + 1 < bytes.count ? bytes[position + 1] : nil }
+
+  mutating func advance() {
+    guard position < bytes.count else { return }
+    position += 1
+    if bytes[position - 1] == 0x0A {
+      line += 1
+      lineStart = position
+    }
+  }
+
+  /// Moves over the bytes that satisfy a condition and returns them as text.
+  mutating func take(while condition: (UInt8) -> Bool) -> String {
+    let start = position
+    while let byte = current, condition(byte) { advance() }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
+  /// Moves behind the next occurrence of two bytes; false if there is none.
+  mutating func skip(past first: Character, _ second: Character) -> Bool {
+    while let byte = current {
+      let isEnd = byte == first.asciiValue && following == second.asciiValue
+      advance()
+      if isEnd {
+        advance()
+        return true
+      }
+    }
+    return false
+  }
+
+  /// The byte at the cursor for a message: the character if it can be printed.
+  var shown: String {
+    guard let byte = current else { return "the end of the file" }
+    return (0x21...0x7E).contains(byte)
+      ? "'\(Character(UnicodeScalar(byte)))'" : "byte 0x\(String(byte, radix: 16))"
+  }
+
+  func error(_ message: String, at place: SourceLocation? = nil) -> InputError {
+    InputError(.badData, at: place ?? location, message)
+  }
+}
+
+extension UInt8 {
+  var isASCIILetter: Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20)
+  }
+  var isASCIIDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+  var isASCIISpace: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
+}

@@ -1,0 +1,136 @@
+/// Writes a netlist as structural Verilog that `VerilogReader`, iverilog and yosys read.
+///
+/// Reading the text again gives the same netlist: ports, cells and gates in the same order.
+public enum VerilogWriter {
+  /// The text of a netlist.
+  ///
+  /// Cells stand in the order of their first gate. A net that is one output bit is named by it;
+  /// others are `n<number of the gate>`.
+  ///
+  /// - Parameters:
+  ///   - library: has each cell of the netlist, with the pins that its gates name.
+  ///   - header: lines of the comment at the top; line breaks within one are written as spaces.
+  public static func text(
+    of netlist: Netlist, library: CellLibrary, header: [String]
+  ) -> String {
+    let wires = WireNames(netlist)
+    var text = ""
+    for line in header {
+      text += "// \(line.split(whereSeparator: \.isNewline).joined(separator: " "))\n"
+    }
+    let ports =
+      netlist.inputs.map { declaration("input", $0) }
+      + netlist.outputs.map { declaration("output", $0) }
+    text += "module \(identifier(netlist.name)) (\n"
+    text += ports.map { "  \($0)" }.joined(separator: ",\n") + "\n);\n"
+    for gate in netlist.gates where !wires.isOutputBit(gate.output) {
+      text += "  wire \(wires[gate.output]);\n"
+    }
+    text += instances(netlist, library, wires)
+    for port in netlist.outputs {
+      for (bit, net) in port.bits.enumerated() where wires[net] != name(port, bit) {
+        text += "  assign \(name(port, bit)) = \(wires[net]);\n"
+      }
+    }
+    return text + "endmodule\n"
+  }
+
+  private static func declaration(_ direction: String, _ port: Port) -> String {
+    port.bits.count == 1
+      ? "\(direction) \(identifier(port.name))"
+      : "\(direction) [\(port.bits.count - 1):0] \(identifier(port.name))"
+  }
+
+  private static func instances(
+    _ netlist: Netlist, _ library: CellLibrary, _ wires: WireNames
+  ) -> String {
+    var gates = [[Gate]](repeating: [], count: netlist.cells.count)
+    var order: [Int] = []
+    for gate in netlist.gates {
+      if gates[gate.cell].isEmpty { order.append(gate.cell) }
+      gates[gate.cell].append(gate)
+    }
+    var text = ""
+    for index in order {
+      let instance = netlist.cells[index]
+      guard let cell = library[instance.cell] else {
+        preconditionFailure("cell '\(instance.cell)' is not in the library")
+      }
+      var nets: [String: NetID] = [:]
+      for gate in gates[index] {
+        guard let output = cell.outputs.first(where: { $0.pin == gate.pin }) else {
+          preconditionFailure("cell '\(cell.name)' has no output pin '\(gate.pin)'")
+        }
+        nets[gate.pin] = gate.output
+        for (pin, net) in zip(output.inputs, gate.inputs) { nets[cell.inputs[pin]] = net }
+      }
+      let pins = cell.inputs + cell.outputs.map(\.pin)
+      // An input that no function reads is tied to 0.
+      let connections = pins.map { ".\(identifier($0))(\(nets[$0].map { wires[$0] } ?? "1'b0"))" }
+      text += "  \(identifier(cell.name)) \(identifier(instance.name)) "
+      text += "(\(connections.joined(separator: ", ")));\n"
+    }
+    return text
+  }
+
+  /// `p[3]`, or `p` for a port of one bit.
+  static func name(_ port: Port, _ bit: Int) -> String {
+    port.bits.count == 1 ? identifier(port.name) : "\(identifier(port.name))[\(bit)]"
+  }
+
+  /// A name as Verilog writes it: escaped where it is not a simple identifier.
+  ///
+  /// - Precondition: the name is printable ASCII without spaces.
+  static func identifier(_ name: String) -> String {
+    precondition(
+      !name.isEmpty && name.utf8.allSatisfy { (0x21...0x7E).contains($0) },
+      "a name has a character that Verilog cannot write")
+    let isSimple =
+      name.utf8.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || $0 == UInt8(ascii: "_") }
+      && !(name.utf8.first?.isASCIIDigit ?? true) && !VerilogKeywords.all.contains(name)
+    return isSimple ? name : "\\\(name) "
+  }
+}
+
+/// The names of the nets of a netlist in Verilog.
+private struct WireNames {
+  private var names: [String]
+  private var isOutput: [Bool]
+
+  init(_ netlist: Netlist) {
+    let taken = (netlist.inputs + netlist.outputs).map(\.name) + netlist.cells.map(\.name)
+    var prefix = "n"
+    while taken.contains(where: { $0.hasPrefix(prefix) && $0.dropFirst(prefix.count).isDigits }) {
+      prefix += "_"
+    }
+    names = Array(repeating: "", count: netlist.netCount)
+    isOutput = Array(repeating: false, count: netlist.netCount)
+    names[Int(Netlist.constantZero.index)] = "1'b0"
+    names[Int(Netlist.constantOne.index)] = "1'b1"
+    for port in netlist.inputs {
+      for (bit, net) in port.bits.enumerated() {
+        names[Int(net.index)] = VerilogWriter.name(port, bit)
+      }
+    }
+    for (number, gate) in netlist.gates.enumerated() {
+      names[Int(gate.output.index)] = "\(prefix)\(number)"
+    }
+    let driven = Set(netlist.gates.map(\.output))
+    for port in netlist.outputs {
+      for (bit, net) in port.bits.enumerated()
+      where driven.contains(net) && !isOutput[Int(net.index)] {
+        isOutput[Int(net.index)] = true
+        names[Int(net.index)] = VerilogWriter.name(port, bit)
+      }
+    }
+  }
+
+  subscript(net: NetID) -> String { names[Int(net.index)] }
+
+  /// Whether a gate output is named by the port bit that it drives.
+  func isOutputBit(_ net: NetID) -> Bool { isOutput[Int(net.index)] }
+}
+
+extension Substring {
+  fileprivate var isDigits: Bool { !isEmpty && utf8.allSatisfy(\.isASCIIDigit) }
+}
