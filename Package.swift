@@ -98,6 +98,10 @@ let package = Package(
 
     // MARK: - Tests
     .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport"),
+    .testTarget(name: "NetlistsTests", dependencies: ["Netlists", "Files", "TestSupport"]),
+    .testTarget(
+      name: "CharacterizationTests",
+      dependencies: ["Characterization", "ErrorTables", "Netlists", "Files", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )
