@@ -97,8 +97,12 @@ let package = Package(
       ]),
 
     // MARK: - Tests
-    .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport"),
-    .testTarget(name: "NetlistsTests", dependencies: ["Netlists", "Files", "TestSupport"]),
+    .target(name: "TestSupport", dependencies: ["Files", "Netlists"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "NetlistsTests", dependencies: ["Netlists", "Files", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "LogicSimulationTests",
+      dependencies: ["LogicSimulation", "Netlists", "Randomness", "TestSupport"]),
     .testTarget(
       name: "CharacterizationTests",
       dependencies: ["Characterization", "ErrorTables", "Netlists", "Files", "TestSupport"]),
