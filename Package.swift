@@ -103,6 +103,7 @@ let package = Package(
     .testTarget(
       name: "LogicSimulationTests",
       dependencies: ["LogicSimulation", "Netlists", "Randomness", "TestSupport"]),
+    .testTarget(name: "ErrorTablesTests", dependencies: ["ErrorTables", "TestSupport"]),
     .testTarget(
       name: "CharacterizationTests",
       dependencies: ["Characterization", "ErrorTables", "Netlists", "Files", "TestSupport"]),
