@@ -51,7 +51,8 @@ let package = Package(
     .target(
       name: "Characterization",
       dependencies: [
-        "Netlists", "LogicSimulation", "Technology", "ErrorTables", "Randomness", "Fitting",
+        "Files", "Quantities", "Netlists", "LogicSimulation", "Technology", "ErrorTables",
+        "Randomness", "Fitting",
       ]),
 
     // MARK: - Networks
@@ -97,7 +98,7 @@ let package = Package(
       ]),
 
     // MARK: - Tests
-    .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport"),
+    .target(name: "TestSupport", dependencies: ["Files", "Netlists"], path: "Tests/TestSupport"),
     .testTarget(name: "FittingTests", dependencies: ["Fitting", "TestSupport"]),
     .testTarget(name: "TechnologyTests", dependencies: ["Technology", "TestSupport"]),
     .testTarget(name: "AcceleratorsTests", dependencies: ["Accelerators", "TestSupport"]),
@@ -117,6 +118,15 @@ let package = Package(
         "Training", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets",
         "Randomness", "Files", "TestSupport",
       ]),
+    .testTarget(
+      name: "NetlistsTests", dependencies: ["Netlists", "Files", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "LogicSimulationTests",
+      dependencies: ["LogicSimulation", "Netlists", "Randomness", "TestSupport"]),
+    .testTarget(name: "ErrorTablesTests", dependencies: ["ErrorTables", "TestSupport"]),
+    .testTarget(
+      name: "CharacterizationTests",
+      dependencies: ["Characterization", "ErrorTables", "Netlists", "Files", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

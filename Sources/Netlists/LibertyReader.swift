@@ -3,7 +3,8 @@ import Quantities
 
 /// Reads the cells of a Liberty file: area, pins, directions, functions.
 ///
-/// Other attributes and groups are skipped. Cells that a combinational netlist cannot use (flip-flops,
+/// Other attributes and groups are skipped. Cells that a combinational netlist cannot use
+/// (flip-flops,
 /// latches, buses, outputs without a function) are listed in `CellLibrary.refusedCells`. An area
 /// is in square micrometers, as is the custom of Liberty files, which do not state its unit.
 public struct LibertyReader {

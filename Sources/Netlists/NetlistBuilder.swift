@@ -6,7 +6,8 @@ import Files
 /// identifiers of nets are the builder's own: `finish()` renumbers them (constants, input bits in
 /// the order of the ports, gate outputs in the order of the gates).
 ///
-/// A cell of which no output reaches an output port is left out of the netlist, and nothing about it
+/// A cell of which no output reaches an output port is left out of the netlist, and nothing about
+/// it
 /// is an error but its own pins. A cell that is kept keeps the gates of all its outputs, used or
 /// not: its transistors are there.
 public struct NetlistBuilder: Sendable {

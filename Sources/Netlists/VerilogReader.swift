@@ -1,7 +1,8 @@
 import Files
 
 /// Reads structural Verilog: one module of cell instances with named ports, wires, vectors, and
-/// assigns of nets, bits, parts, constants and concatenations. Nets may be declared after their use.
+/// assigns of nets, bits, parts, constants and concatenations. Nets may be declared after their
+/// use.
 public enum VerilogReader {
   /// The most bits of a vector or a constant.
   public static let maximumWidth = 65_536

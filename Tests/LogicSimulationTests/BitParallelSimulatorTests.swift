@@ -1,0 +1,56 @@
+import LogicSimulation
+import Netlists
+import Randomness
+import TestSupport
+import Testing
+
+/// A netlist of random gates of one to six inputs with random truth tables.
+private func randomNetlist(_ seed: UInt64) throws -> Netlist {
+  var stream = RandomStream(seed: seed, purpose: .test)
+  var builder = NetlistBuilder(name: "random")
+  var nets = builder.addInput("x", width: 8) + [Netlist.constantZero, Netlist.constantOne]
+  for index in 0..<40 {
+    let count = Int.random(in: 1...6, using: &stream)
+    let mask: UInt64 = count == 6 ? ~0 : 1 << (1 << UInt64(count)) - 1
+    let cell = LibraryCell(
+      name: "G\(index)", area: nil, inputs: (0..<count).map { "I\($0)" },
+      outputs: [.init(pin: "Y", inputs: Array(0..<count), truthTable: stream.next() & mask)])
+    let inputs = (0..<count).map { _ in nets[Int.random(in: nets.indices, using: &stream)] }
+    let output = builder.addNet("n\(index)")
+    builder.addCell(cell, name: "u\(index)", inputs: inputs, outputs: [output])
+    nets.append(output)
+  }
+  builder.addOutput("y", bits: Array(nets.suffix(16)))
+  return try builder.finish()
+}
+
+@Test(
+  "random netlists give the same bit-parallel as gate by gate", arguments: 0..<50 as Range<UInt64>)
+func randomNetlists(seed: UInt64) throws {
+  let netlist = try randomNetlist(seed)
+  let simulator = BitParallelSimulator(netlist)
+  for value in 0..<UInt64(256) {
+    #expect(
+      simulator.outputs(for: [value])
+        == NaiveNetlistEvaluation.outputs(of: netlist, inputs: [value]))
+  }
+}
+
+@Test("a Kogge-Stone adder of 24 bits adds modulo 2^24")
+func koggeStone() {
+  let simulator = BitParallelSimulator(KoggeStoneAdder.netlist(width: 24))
+  var stream = RandomStream(seed: 1, purpose: .test)
+  let mask: UInt64 = 1 << 24 - 1
+  let corners: [(UInt64, UInt64)] = [(mask, 1), (mask, mask), (0, 0), (0x555555, 0xAAAAAB)]
+  for (a, b) in corners + (0..<500).map({ _ in (stream.next() & mask, stream.next() & mask) }) {
+    #expect(simulator.outputs(for: [a, b]) == [(a + b) & mask])
+  }
+}
+
+@Test("with unit delays the critical path delay is the depth of the netlist")
+func unitDelays() {
+  let netlist = MultiplierFamily.exactDadda.netlist(width: 8)
+  let timing = StaticTiming(netlist: netlist, delays: netlist.gates.map { _ in 1 })
+  #expect(timing.criticalPathDelay == Int64(netlist.depth))
+  #expect(timing.criticalPath.count == netlist.depth)
+}
