@@ -93,7 +93,8 @@ let package = Package(
     .executableTarget(
       name: "axtrain",
       dependencies: [
-        "Reporting", "DesignSpaceExploration",
+        "Reporting", "DesignSpaceExploration", "Characterization", "Netlists", "Technology",
+        "QuantizedNetworks", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -102,6 +103,8 @@ let package = Package(
     .testTarget(name: "FittingTests", dependencies: ["Fitting", "TestSupport"]),
     .testTarget(name: "TechnologyTests", dependencies: ["Technology", "TestSupport"]),
     .testTarget(name: "AcceleratorsTests", dependencies: ["Accelerators", "TestSupport"]),
+    .testTarget(
+      name: "NetworkEvaluationTests", dependencies: ["NetworkEvaluation", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "TestSupport"]),
     .testTarget(
       name: "TableArithmeticTests",
@@ -126,7 +129,10 @@ let package = Package(
     .testTarget(name: "ErrorTablesTests", dependencies: ["ErrorTables", "TestSupport"]),
     .testTarget(
       name: "CharacterizationTests",
-      dependencies: ["Characterization", "ErrorTables", "Netlists", "Files", "TestSupport"]),
+      dependencies: [
+        "Characterization", "ErrorTables", "Netlists", "Technology", "Quantities", "Files",
+        "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -6,7 +6,8 @@ import Quantities
 /// p(V) = p∞·½·erfc((V − V₀)/(√2·σ)): the share p∞ of operand transitions that use long paths, times the
 /// probability that a path whose delay is spread by variation is longer than the clock period.
 public struct TimingErrorFit: Hashable, Sendable {
-  /// p∞ in [0, 1], V₀ and σ in volts, each with its standard error.
+  /// p∞ in (0, 1], V₀ and σ in volts, each with its standard error; that of p∞ is 0 where the data do
+  /// not determine it and it was set to 1.
   public let parameters: [Double]
   public let standardErrors: [Double]
   public let reducedChiSquared: Double
@@ -48,11 +49,21 @@ public struct TimingErrorFit: Hashable, Sendable {
     let largest = used.map(\.proportion.value).max() ?? 1
     let middle = used.first { $0.proportion.value < largest / 2 }?.supply ?? steepest.supply
     do throws(FittingError) {
-      let fit = try NonlinearLeastSquares.fit(
+      let values = used.map(\.proportion.value)
+      var fit = try NonlinearLeastSquares.fit(
         names: ["p_infinity", "v0_v", "sigma_v"], start: [min(1, largest * 1.2), middle, 0.05],
-        x: supplies, y: used.map(\.proportion.value), sigma: sigmas
+        x: supplies, y: values, sigma: sigmas
       ) { p, supply in p[0] * Normal.upperTail((supply - p[1]) / p[2]) }
-      guard fit.parameters[2] > 0, fit.parameters[0] > 0, fit.parameters[0] <= 1.5 else {
+      var (parameters, errors) = (fit.parameters, fit.standardErrors)
+      if !(parameters[0] > 0 && parameters[0] <= 1 && errors[0] < parameters[0]) {
+        // The data are all in the tail and do not determine where it levels off: let it be at 1.
+        fit = try NonlinearLeastSquares.fit(
+          names: ["v0_v", "sigma_v"], start: [middle - 0.1, 0.05], x: supplies, y: values,
+          sigma: sigmas
+        ) { p, supply in Normal.upperTail((supply - p[0]) / p[1]) }
+        (parameters, errors) = ([1] + fit.parameters, [0] + fit.standardErrors)
+      }
+      guard parameters[2] > 0 else {
         return .failure(.noMinimum("the best curve is not one of falling probability"))
       }
       guard fit.reducedChiSquared <= acceptedReducedChiSquared else {
@@ -60,7 +71,7 @@ public struct TimingErrorFit: Hashable, Sendable {
       }
       return .success(
         TimingErrorFit(
-          parameters: fit.parameters, standardErrors: fit.standardErrors,
+          parameters: parameters, standardErrors: errors,
           reducedChiSquared: fit.reducedChiSquared, range: fit.range))
     } catch {
       return .failure(.noMinimum(error.description))

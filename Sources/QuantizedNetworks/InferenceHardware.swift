@@ -39,7 +39,7 @@ public struct InferenceHardware: Sendable {
   }
 
   /// The weights of a layer as they are read, when its first is word `start` of the buffer.
-  func reading(weights: [UInt8], from start: Int) -> [UInt8] {
+  public func reading(weights: [UInt8], from start: Int) -> [UInt8] {
     guard let weightFaults else { return weights }
     var read = weights
     for word in read.indices { read[word] ^= weightFaults[start + word] }
@@ -47,7 +47,7 @@ public struct InferenceHardware: Sendable {
   }
 
   /// The activations of a layer of `inputCount` inputs as they are read.
-  func reading(activations: [UInt8], inputCount: Int) -> [UInt8] {
+  public func reading(activations: [UInt8], inputCount: Int) -> [UInt8] {
     guard let activationFaults else { return activations }
     precondition(activationFaults.count >= inputCount, "a vector does not fit the buffer")
     // Vectors fill the buffer's slots in turn, so masks repeat with the period of all slots.

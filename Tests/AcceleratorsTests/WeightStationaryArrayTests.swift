@@ -43,10 +43,10 @@ struct WeightStationaryArrayTests {
       let weights = Self.random(shape.k * shape.n, &stream)
       let (sums, counts) = WeightStationaryArray(spec: spec, products: table).multiply(
         activations: activations, weights: weights, shape: shape)
-      let expected = NaiveMatrixProduct.multiply(
-        activations: activations, weights: weights, m: shape.m, k: shape.k, n: shape.n,
-        width: width, saturates: overflow == .saturate
-      ) { Int(table[$0, $1]) }
+      let expected = NaiveTableProduct(
+        table: table.products, accumulatorWidth: width, saturates: overflow == .saturate
+      ).multiply(
+        activations: activations, weights: weights, m: shape.m, k: shape.k, n: shape.n)
       #expect(sums == expected, "\(spec) \(shape)")
       var closed = AnalyticalModel(spec: spec).arrayCounts(shape)
       closed.registerBitToggles = counts.registerBitToggles

@@ -1,39 +1,18 @@
 import Characterization
 import ErrorTables
-import Foundation
 import Netlists
+import TestSupport
 import Testing
 
-private let specs = URL(filePath: #filePath).deletingLastPathComponent()
-  .deletingLastPathComponent().deletingLastPathComponent().appending(path: "HardwareSpecs").path
-
-private func run(_ command: [String]) throws -> String {
-  let process = Process()
-  process.executableURL = URL(filePath: "/usr/bin/env")
-  process.arguments = command
-  let pipe = Pipe()
-  process.standardOutput = pipe
-  try process.run()
-  let output = pipe.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  #expect(process.terminationStatus == 0, "\(command) failed")
-  return String(decoding: output, as: UTF8.self)
-}
-
-private let hasIcarus = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-  .contains { FileManager.default.isExecutableFile(atPath: "\($0)/iverilog") }
+private let specs = Repository.path("HardwareSpecs")
 
 @Test(
   "iverilog agrees with the product table of a shipped multiplier on all 65,536 pairs",
-  .enabled(if: hasIcarus, "iverilog is not installed"),
+  .enabled(if: Referee.isInstalled("iverilog"), "iverilog is not installed"),
   arguments: [
     "mul8u_exact_dadda", "mul8u_truncated_t6", "mul8u_bam_v7h2", "mul8u_kulkarni",
   ])
 func icarusAgrees(module: String) throws {
-  let folder = FileManager.default.temporaryDirectory
-    .appending(path: "icarus-\(module)-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
   let bench = """
     module bench;
       reg [16:0] i; wire [15:0] p;
@@ -41,14 +20,9 @@ func icarusAgrees(module: String) throws {
       initial for (i = 0; i < 65536; i = i + 1) begin #1; $display("%0d", p); end
     endmodule
     """
-  let benchPath = folder.appending(path: "bench.v").path
-  let program = folder.appending(path: "bench.vvp").path
-  try bench.write(toFile: benchPath, atomically: true, encoding: .utf8)
   let netlistPath = "\(specs)/Multipliers/\(module).v"
-  _ = try run([
-    "iverilog", "-o", program, "-s", "bench", benchPath, netlistPath, "\(specs)/Cells/ptm45.v",
-  ])
-  let products = try run(["vvp", program]).split(separator: "\n").compactMap { UInt32($0) }
+  let printed = try Referee.iverilog(bench, files: [netlistPath, "\(specs)/Cells/ptm45.v"])
+  let products = printed.split(separator: "\n").compactMap { UInt32($0) }
   let library = try LibertyReader.library(contentsOf: "\(specs)/Cells/ptm45.lib")
   let netlist = try VerilogReader.netlist(contentsOf: netlistPath, library: library)
   let ports = try MultiplierPorts(binding: netlist, file: netlistPath)

@@ -1,0 +1,54 @@
+# AxTrain. A newcomer needs two targets:
+#   make sweep   builds, and runs Sweeps/quickstart.yaml into Reports/quickstart/
+#   make test    builds, and runs every test
+# Both install missing system packages first. Also: make bench, make lint.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build sweep test bench lint
+
+# What a user needs beside Swift 6.3: fitting, float products, sweep store, hashes.
+PACKAGES := pkg-config libgsl-dev libopenblas-dev libsqlite3-dev libssl-dev
+AXTRAIN := .build/release/axtrain
+FORMAT ?= table
+SPEC ?= Sweeps/quickstart.yaml
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+# Installs what is missing with apt-get, as root or through sudo; or says exactly what to install.
+setup:
+	@missing=(); \
+	for package in $(PACKAGES); do \
+	  status=$$(dpkg-query -W -f='$${db:Status-Status}' "$$package" 2>/dev/null || true); \
+	  [ "$$status" = installed ] || missing+=("$$package"); \
+	done; \
+	[ $${#missing[@]} -eq 0 ] && exit 0; \
+	as_root=(); \
+	if [ "$$(id -u)" -ne 0 ]; then as_root=(sudo); fi; \
+	if command -v apt-get >/dev/null && { [ "$$(id -u)" -eq 0 ] || command -v sudo >/dev/null; }; then \
+	  echo "installing $${missing[*]}" >&2; \
+	  if "$${as_root[@]}" apt-get update -qq >&2 && \
+	    "$${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}" >&2; \
+	  then exit 0; fi; \
+	fi; \
+	echo "error: these packages are needed and could not be installed: run 'apt-get install $${missing[*]}' as root" >&2; \
+	exit 1
+
+build: setup
+	@swift build -c release --product axtrain
+
+sweep: build
+	@$(AXTRAIN) sweep $(SPEC)
+
+test: setup
+	@swift test
+
+# Prints one table; FORMAT=csv prints it as CSV on standard output.
+bench: build
+	@swift build -c release --package-path Benchmarks >&2
+	@Benchmarks/.build/release/axtrain-bench --format $(FORMAT)
+
+lint:
+	@swift format lint --strict --recursive Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift

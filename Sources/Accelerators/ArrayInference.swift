@@ -1,0 +1,57 @@
+import ErrorTables
+import QuantizedNetworks
+import TableArithmetic
+
+/// Runs a quantized network on the register-level array.
+public struct ArrayInference: Sendable {
+  public let spec: AcceleratorSpec
+  private let array: WeightStationaryArray
+  private let model: AnalyticalModel
+
+  public init(spec: AcceleratorSpec, products: ProductTable) {
+    self.spec = spec
+    array = WeightStationaryArray(spec: spec, products: products)
+    model = AnalyticalModel(spec: spec)
+  }
+
+  /// What came out, and what it took.
+  public struct Result: Sendable {
+    /// Row-major, vectors × classes.
+    public let logits: [Int32]
+    /// Of all layers.
+    public let counts: AccessCounts
+  }
+
+  /// Infers vectors layer by layer: reads operands through the buffers' fault masks, multiplies in the
+  /// array, corrects and scales outside it. Timing errors are not injected here.
+  ///
+  /// - Parameters:
+  ///   - inputs: vectors × inputs of the first layer, row-major.
+  ///   - hardware: its fault masks are used; its table and accumulator must be the array's.
+  public func infer(
+    _ network: QuantizedNetwork, inputs: [UInt8], vectors: Int, on hardware: InferenceHardware
+  ) -> Result {
+    precondition(hardware.accumulator == spec.accumulator, "another accumulator than the array's")
+    var stored = inputs
+    var firstWord = 0
+    var counts = AccessCounts()
+    var sums: [Int32] = []
+    for (index, layer) in network.layers.enumerated() {
+      let shape = MatrixShape(m: vectors, k: layer.inputCount, n: layer.outputCount)
+      let activations = hardware.reading(activations: stored, inputCount: layer.inputCount)
+      let weights = hardware.reading(weights: layer.weights, from: firstWord)
+      let (accumulators, arrayCounts) = array.multiply(
+        activations: activations, weights: weights, shape: shape)
+      var layerCounts = arrayCounts
+      model.addSurroundings(
+        to: &layerCounts, shape, isFirst: index == 0, isLast: index == network.layers.count - 1)
+      counts += layerCounts
+      sums = layer.sums(accumulators: accumulators, inputs: activations)
+      if let requantization = layer.requantization {
+        stored = sums.map(requantization.activation)
+      }
+      firstWord += layer.weights.count
+    }
+    return Result(logits: sums, counts: counts)
+  }
+}

@@ -1,0 +1,132 @@
+import Accelerators
+import Files
+import NetworkEvaluation
+import Quantities
+import Training
+
+/// Reads the parts of a sweep's YAML file.
+struct SpecReader {
+  let allowOutside: Bool
+
+  private static let supplies = Voltage(0.1)...Voltage(2)
+
+  private func group(_ node: StrictYAML, _ keys: [String]) throws -> SpecFields {
+    SpecFields(try node.fields(allowed: keys, required: keys), node)
+  }
+
+  /// A name that is also that of a folder: letters, digits, `-`, `_` and `.`.
+  func name(_ node: StrictYAML) throws -> String {
+    let text = try node.text()
+    let isPlain = text.utf8.allSatisfy {
+      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0)
+        || [45, 46, 95].contains($0)
+    }
+    guard isPlain, !text.isEmpty, text.utf8.count <= 64, !text.hasPrefix(".") else {
+      throw InputError(
+        .badData, at: node.location,
+        "a name has 1 to 64 letters, digits, '-', '_' or '.', and does not begin with '.'")
+    }
+    return text
+  }
+
+  /// A path that stays inside the working directory.
+  func path(_ node: StrictYAML) throws -> String {
+    let text = try node.text()
+    guard !text.isEmpty else { throw InputError(.badData, at: node.location, "a path is needed") }
+    if !allowOutside {
+      try PathRule.check(text, at: node.location)
+    }
+    return text
+  }
+
+  func dataset(_ node: StrictYAML) throws -> EvaluationSetup.DatasetChoice {
+    let fields = try group(node, ["name", "test_fraction", "split_seed"])
+    return EvaluationSetup.DatasetChoice(
+      name: try fields["name"].choice(),
+      testFraction: try fields["test_fraction"].number(in: 0.05...0.95),
+      splitSeed: UInt64(try fields["split_seed"].integer(in: 0...Int(Int32.max))))
+  }
+
+  func hidden(_ node: StrictYAML) throws -> [Int] {
+    let layers = try group(node, ["hidden"])["hidden"]
+    let sizes = try layers.list().map { try $0.integer(in: 1...4096) }
+    guard sizes.count <= 8 else {
+      throw InputError(.badData, at: layers.location, "at most 8 hidden layers are read")
+    }
+    return sizes
+  }
+
+  func training(_ node: StrictYAML) throws -> EvaluationSetup.TrainingChoice {
+    let fields = try group(
+      node,
+      [
+        "methods", "seeds", "epochs", "pas_epochs", "batch_size", "learning_rate",
+        "pas_learning_rate", "weight_clip", "logit_scale",
+      ])
+    let methods: [TrainingMethod] = try fields["methods"].list().map { try $0.choice() }
+    let seeds = try fields["seeds"].list().map { UInt64(try $0.integer(in: 0...Int(Int32.max))) }
+    let pasEpochs = try fields["pas_epochs"].integer(in: 1...5_000)
+    let epochs = try fields["epochs"].integer(in: 1...10_000)
+    guard 2 * pasEpochs < epochs else {
+      throw InputError(
+        .badData, at: try fields["pas_epochs"].location,
+        "each epoch of pas takes two passes, after at least one with clipping: "
+          + "2 × \(pasEpochs) must be less than epochs, \(epochs)")
+    }
+    guard !methods.isEmpty, !seeds.isEmpty, Set(methods).count == methods.count,
+      Set(seeds).count == seeds.count
+    else {
+      throw InputError(
+        .badData, at: node.location, "methods and seeds need at least one entry each, none twice")
+    }
+    return EvaluationSetup.TrainingChoice(
+      methods: methods, seeds: seeds, epochs: epochs, pasEpochs: pasEpochs,
+      batchSize: try fields["batch_size"].integer(in: 1...65_536),
+      learningRate: Float(try fields["learning_rate"].number(in: 1e-7...10)),
+      pasLearningRate: Float(try fields["pas_learning_rate"].number(in: 1e-7...10)),
+      weightClip: Float(try fields["weight_clip"].number(in: 1e-3...100)),
+      logitScale: Float(try fields["logit_scale"].number(in: 1e-3...1000)))
+  }
+
+  func characterization(_ node: StrictYAML) throws -> EvaluationSetup.CharacterizationChoice {
+    let fields = try group(node, ["dies", "transitions", "seed"])
+    let dies = try fields["dies"].integer(in: 1...10_000)
+    return EvaluationSetup.CharacterizationChoice(
+      dies: dies, transitions: try fields["transitions"].integer(in: dies...10_000_000),
+      seed: UInt64(try fields["seed"].integer(in: 0...Int(Int32.max))))
+  }
+
+  func chips(_ node: StrictYAML) throws -> EvaluationSetup.ChipChoice {
+    let fields = try group(node, ["chips", "chip_seed"])
+    return EvaluationSetup.ChipChoice(
+      count: try fields["chips"].integer(in: 2...100_000),
+      seed: UInt64(try fields["chip_seed"].integer(in: 0...Int(Int32.max))))
+  }
+
+  /// The memory rail's supply, or nil where it follows the logic rail.
+  func memorySupply(_ node: StrictYAML) throws -> Voltage? {
+    try node.text() == "follows_logic" ? nil : node.quantity(in: Self.supplies)
+  }
+
+  /// Every clock and supply, in the order of the file.
+  func operatingPoints(_ node: StrictYAML) throws -> [(ClockPolicy, Voltage)] {
+    var points: [(ClockPolicy, Voltage)] = []
+    for item in try node.list() {
+      let fields = try group(item, ["clock", "supply"])
+      let clock: ClockPolicy = try fields["clock"].choice()
+      for supply in try fields["supply"].list() {
+        let voltage: Voltage = try supply.quantity(in: Self.supplies)
+        guard !points.contains(where: { $0 == (clock, voltage) }) else {
+          throw InputError(
+            .badData, at: supply.location,
+            "\(voltage) with a \(clock.rawValue) clock is listed twice")
+        }
+        points.append((clock, voltage))
+      }
+    }
+    guard !points.isEmpty else {
+      throw InputError(.badData, at: node.location, "at least one supply is needed")
+    }
+    return points
+  }
+}

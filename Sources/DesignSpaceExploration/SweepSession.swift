@@ -1,0 +1,175 @@
+import Files
+import NetworkEvaluation
+
+/// What a sweep is doing, for the progress line.
+public enum SweepPhase: Sendable, Equatable {
+  case training(done: Int, total: Int)
+  case characterizing(done: Int, total: Int)
+  case evaluating(SweepProgress)
+}
+
+/// What a finished sweep hands to the report.
+public struct SweepResult: Sendable {
+  /// One row a finished point; the first column is its position in the space.
+  public let table: ResultTable
+  public let ranking: ParetoRanking
+  /// The row of the lowest-energy point that keeps the accuracy, if there is one.
+  public let chosen: Int?
+  /// In [0, 1]: the conventional networks on exact, error-free hardware.
+  public let exactAccuracy: Double
+  public let outcome: SweepOutcome
+  public let inputs: EvaluationInputs
+  public let hardware: CharacterizedHardware
+}
+
+/// Runs a sweep from its inputs to its ranking, through a store that keeps what is done.
+public struct SweepSession: Sendable {
+  public let spec: SweepSpec
+  public let inputs: EvaluationInputs
+  private let store: SweepStore
+  /// The hash of everything that all points rest on.
+  private let baseKey: String
+
+  /// The columns of `points.csv`.
+  public static let columns: [ColumnDefinition] =
+    [ColumnDefinition("point", "Position in the design space, from 0.")]
+    + Evaluation.columnDefinitions
+
+  /// - Parameter build: identifies the program; another build computes everything anew.
+  /// - Throws: `InputError` at the place of what is missing or wrong in the inputs.
+  public init(spec: SweepSpec, store: SweepStore, build: String) throws {
+    self.spec = spec
+    self.store = store
+    inputs = try EvaluationInputs(setup: spec.setup)
+    let files = inputs.sharedFiles.map { "\($0.path) \($0.digest)" }.joined(separator: "\n")
+    let shared = JSONValue.object(["build": .text(build), "files": .text(files)])
+    baseKey = Digest(of: shared.canonicalText + spec.sharedSetup.canonicalText).description
+  }
+
+  /// Computes what the store does not hold yet.
+  ///
+  /// - Throws: `InputError`: 75 if stopped while preparing, 65 if an input cannot answer, 74 if the disk
+  ///   fails.
+  public func run(
+    jobs: Int, retryFailed: Bool = false, progress: @escaping @Sendable (SweepPhase) -> Void,
+    stopRequested: @escaping @Sendable () -> Bool
+  ) throws -> SweepResult {
+    let cache = ArtifactCache(
+      load: { [store] in try store.artifact(key: $0) },
+      store: { [store] in try store.putArtifact(key: $0, kind: $1, payload: $2) })
+    let baselines = try baselines(jobs, cache, progress, stopRequested)
+    let hardware = try characterize(jobs, cache, baselines, progress, stopRequested)
+    let evaluator = try NetworkEvaluator(
+      inputs: inputs, baselines: baselines, hardware: hardware, points: spec.points)
+    let tasks = spec.points.enumerated().map { position, point in
+      SweepTask(key: key(of: point), position: position, label: label(of: point)) {
+        [.integer(position)] + (try evaluator.evaluate(point)).row
+      }
+    }
+    let outcome = try SweepRunner.run(
+      tasks: tasks, columns: Self.columns, store: store, jobs: jobs, retryFailed: retryFailed,
+      progress: { progress(.evaluating($0)) }, stopRequested: stopRequested)
+    let table = ResultTable(columns: Self.columns, rows: outcome.rows.map(\.cells))
+    let ranking = ParetoRanking(table, excluded: Self.excluded(table))
+    try store.setRanks(
+      table.rows.indices.compactMap { row in
+        ranking.ranks[row].map { (outcome.rows[row].point.key, $0) }
+      })
+    return SweepResult(
+      table: table, ranking: ranking,
+      chosen: chosen(table, ranking, exactAccuracy: evaluator.exactAccuracy),
+      exactAccuracy: evaluator.exactAccuracy, outcome: outcome, inputs: inputs,
+      hardware: hardware)
+  }
+
+  private func baselines(
+    _ jobs: Int, _ cache: ArtifactCache, _ progress: @escaping @Sendable (SweepPhase) -> Void,
+    _ stopRequested: @escaping @Sendable () -> Bool
+  ) throws -> BaselineNetworks {
+    let items = inputs.baselineItems
+    let networks = try runConcurrently(
+      jobs: jobs, items: items, stopRequested: stopRequested,
+      finished: { progress(.training(done: $0, total: items.count)) },
+      work: { [inputs, baseKey] in
+        try inputs.trainBaseline($0, baseKey: baseKey, cache: cache)
+      })
+    return BaselineNetworks(items: items, networks: networks)
+  }
+
+  private func characterize(
+    _ jobs: Int, _ cache: ArtifactCache, _ baselines: BaselineNetworks,
+    _ progress: @escaping @Sendable (SweepPhase) -> Void,
+    _ stopRequested: @escaping @Sendable () -> Bool
+  ) throws -> CharacterizedHardware {
+    let trace = inputs.operandTrace(of: baselines)
+    let items = inputs.characterizationItems(for: spec.points)
+    let results = try runConcurrently(
+      jobs: jobs, items: items, stopRequested: stopRequested,
+      finished: { progress(.characterizing(done: $0, total: items.count)) },
+      work: { [inputs, baseKey] in
+        try inputs.characterize($0, trace: trace, baseKey: baseKey, cache: cache)
+      })
+    return CharacterizedHardware(inputs: inputs, items: items, results: results)
+  }
+
+  private func key(of point: DesignPoint) -> String {
+    Digest(
+      of:
+        "point \(baseKey) \(inputs.multipliers[point.multiplier].identity) \(point.clock.rawValue) \(point.logicSupply) "
+        + "\(point.memorySupply) \(point.method.rawValue)"
+    ).description
+  }
+
+  private func label(of point: DesignPoint) -> String {
+    "\(inputs.multipliers[point.multiplier].name), \(point.method.rawValue), "
+      + "\(point.clock.rawValue) clock, \(point.logicSupply)"
+  }
+
+  /// Points whose sums would be wrong as well, which is not modelled.
+  private static func excluded(_ table: ResultTable) -> [ParetoRanking.ExcludedRow] {
+    guard let cells = table.cells("accumulator_meets_timing") else { return [] }
+    return cells.indices.filter { cells[$0] == .flag(false) }.map {
+      ParetoRanking.ExcludedRow(
+        row: $0, reason: "the accumulator's adder does not meet the clock period")
+    }
+  }
+
+  private func chosen(
+    _ table: ResultTable, _ ranking: ParetoRanking, exactAccuracy: Double
+  ) -> Int? {
+    guard let accuracy = table.index(of: "accuracy_percent") else { return nil }
+    // The front is in order of energy, and the cheapest good point is on it.
+    return ranking.front.first { row in
+      (table.rows[row][accuracy].number ?? 0) >= 100 * exactAccuracy - spec.accuracyLoss
+    }
+  }
+}
+
+extension EvaluationInputs {
+  /// The operands that the conventional and the clipped network of the first seed give the array.
+  func operandTrace(of baselines: BaselineNetworks) -> OperandTrace {
+    let seed = setup.training.seeds[0]
+    return OperandTrace(
+      networks: [
+        quantized(baselines[.conventional, seed]), quantized(baselines[.weightClipping, seed]),
+      ],
+      inputs: training.activations, vectors: training.count,
+      accumulator: accelerator.accumulator, count: setup.characterization.transitions,
+      seed: setup.characterization.seed)
+  }
+}
+
+extension SweepSpec {
+  /// What every point rests on: the resolved spec without its axes, so that a sweep that gets one more
+  /// voltage or multiplier computes only what is new.
+  var sharedSetup: JSONValue {
+    guard case .object(var fields) = resolved, case .object(var training) = fields["training"]
+    else { return resolved }
+    for axis in ["name", "question", "multipliers", "operating_points", "report"] {
+      fields[axis] = nil
+    }
+    training["methods"] = nil
+    fields["training"] = .object(training)
+    return .object(fields)
+  }
+}

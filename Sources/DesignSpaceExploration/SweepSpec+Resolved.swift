@@ -1,0 +1,58 @@
+import Files
+import NetworkEvaluation
+
+extension SweepSpec {
+  /// The spec with every value written out, for the manifest and for the keys of points.
+  public var resolved: JSONValue {
+    let training = setup.training
+    return .object([
+      "name": .text(name),
+      "question": .text(question),
+      "technology": .text(setup.technology),
+      "cells": .text(setup.cells),
+      "accelerator": .text(setup.accelerator),
+      "multipliers": .array(setup.multipliers.map(JSONValue.text)),
+      "operating_points": .array(operatingPoints),
+      "extrapolate_memory_law": .flag(setup.extrapolatesMemoryLaw),
+      "dataset": .object([
+        "name": .text(setup.dataset.name.rawValue),
+        "test_fraction": .real(setup.dataset.testFraction),
+        "split_seed": .integer(Int(setup.dataset.splitSeed)),
+      ]),
+      "network": .object(["hidden": .array(setup.hidden.map(JSONValue.integer))]),
+      "training": .object([
+        "methods": .array(training.methods.map { .text($0.rawValue) }),
+        "seeds": .array(training.seeds.map { .integer(Int($0)) }),
+        "epochs": .integer(training.epochs),
+        "pas_epochs": .integer(training.pasEpochs),
+        "batch_size": .integer(training.batchSize),
+        "learning_rate": .real(Double(training.learningRate)),
+        "pas_learning_rate": .real(Double(training.pasLearningRate)),
+        "weight_clip": .real(Double(training.weightClip)),
+        "logit_scale": .real(Double(training.logitScale)),
+      ]),
+      "characterization": .object([
+        "dies": .integer(setup.characterization.dies),
+        "transitions": .integer(setup.characterization.transitions),
+        "seed": .integer(Int(setup.characterization.seed)),
+      ]),
+      "evaluation": .object([
+        "chips": .integer(setup.chips.count), "chip_seed": .integer(Int(setup.chips.seed)),
+      ]),
+      "report": .object(["accuracy_loss_percent": .real(accuracyLoss)]),
+    ])
+  }
+
+  /// The distinct clocks and supplies of the points, in their order.
+  private var operatingPoints: [JSONValue] {
+    var seen: Set<String> = []
+    return points.compactMap { point in
+      let entry = JSONValue.object([
+        "clock": .text(point.clock.rawValue),
+        "supply_v": .real(point.logicSupply.value),
+        "memory_supply_v": .real(point.memorySupply.value),
+      ])
+      return seen.insert(entry.canonicalText).inserted ? entry : nil
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Accelerators
+import Files
+import NetworkEvaluation
+import Quantities
+
+/// A sweep as its YAML file says it: one question, the inputs, and the axes of the design space.
+///
+/// Paths are relative to the working directory and stay inside it unless `allowOutside` is given.
+public struct SweepSpec: Sendable {
+  public let name: String
+  public let question: String
+  public let setup: EvaluationSetup
+  /// Every combination, in the order of the axes in the file.
+  public let points: [DesignPoint]
+  /// The accuracy that the chosen point may lose against the exact network, in percentage points.
+  public let accuracyLoss: Double
+
+  static let keys = [
+    "name", "question", "technology", "cells", "accelerator", "multipliers", "operating_points",
+    "memory_supply", "extrapolate_memory_law", "dataset", "network", "training",
+    "characterization", "evaluation", "report",
+  ]
+
+  /// The largest number of points that a sweep may have.
+  public static let maximumPoints = 1_000_000
+
+  /// Reads a sweep.
+  ///
+  /// - Throws: `InputError` at the place of what is missing, unknown or out of range.
+  public init(contentsOf path: String, allowOutside: Bool = false) throws {
+    let document = try StrictYAML(contentsOf: path)
+    let top = SpecFields(try document.fields(allowed: Self.keys, required: Self.keys), document)
+    let reader = SpecReader(allowOutside: allowOutside)
+    name = try reader.name(top["name"])
+    question = try top["question"].text()
+    let multipliers = try top["multipliers"].list()
+    guard !multipliers.isEmpty else {
+      throw InputError(
+        .badData, at: try top["multipliers"].location, "at least one multiplier is needed")
+    }
+    setup = EvaluationSetup(
+      technology: try reader.path(top["technology"]), cells: try reader.path(top["cells"]),
+      accelerator: try reader.path(top["accelerator"]),
+      multipliers: try multipliers.map(reader.path),
+      extrapolatesMemoryLaw: try top["extrapolate_memory_law"].flag(),
+      dataset: try reader.dataset(top["dataset"]), hidden: try reader.hidden(top["network"]),
+      training: try reader.training(top["training"]),
+      characterization: try reader.characterization(top["characterization"]),
+      chips: try reader.chips(top["evaluation"]))
+    guard Set(setup.multipliers).count == multipliers.count else {
+      throw InputError(
+        .badData, at: try top["multipliers"].location, "a multiplier is listed twice")
+    }
+    let memory = try reader.memorySupply(top["memory_supply"])
+    let operating = try reader.operatingPoints(top["operating_points"])
+    let count = multipliers.count * operating.count * setup.training.methods.count
+    guard count <= Self.maximumPoints else {
+      throw InputError(
+        .badData, at: document.location,
+        "has \(count) points; at most \(Self.maximumPoints) are run in one sweep")
+    }
+    var points: [DesignPoint] = []
+    points.reserveCapacity(count)
+    for multiplier in multipliers.indices {
+      for (clock, supply) in operating {
+        for method in setup.training.methods {
+          points.append(
+            DesignPoint(
+              multiplier: multiplier, clock: clock, logicSupply: supply,
+              memorySupply: memory ?? supply, method: method))
+        }
+      }
+    }
+    self.points = points
+    let report = SpecFields(
+      try top["report"].fields(
+        allowed: ["accuracy_loss_percent"], required: ["accuracy_loss_percent"]),
+      try top["report"])
+    accuracyLoss = try report["accuracy_loss_percent"].number(in: 0...100)
+  }
+}
+
+/// Fields of a mapping that were checked to be there.
+struct SpecFields {
+  private let fields: [String: StrictYAML]
+  private let node: StrictYAML
+
+  init(_ fields: [String: StrictYAML], _ node: StrictYAML) {
+    self.fields = fields
+    self.node = node
+  }
+
+  subscript(_ key: String) -> StrictYAML {
+    get throws {
+      guard let value = fields[key] else {
+        throw InputError(.badData, at: node.location, "key '\(key)' is missing")
+      }
+      return value
+    }
+  }
+}

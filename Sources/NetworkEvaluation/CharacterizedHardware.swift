@@ -1,0 +1,115 @@
+import Accelerators
+import Characterization
+import ErrorTables
+import Files
+import Foundation
+import Quantities
+import Technology
+
+/// One netlist at one supply, to be characterized: independent of all others.
+public struct CharacterizationItem: Hashable, Sendable {
+  /// Index of the multiplier, or nil for the adder.
+  public let multiplier: Int?
+  public let supply: Voltage
+  /// The clock policies that captured values are needed for; none for the adder.
+  public let clocks: [ClockPolicy]
+}
+
+extension EvaluationInputs {
+  /// What has to be characterized for these points, each item once, in a fixed order.
+  public func characterizationItems(for points: [DesignPoint]) -> [CharacterizationItem] {
+    let supplies = Set(points.map(\.logicSupply)).sorted()
+    var items = supplies.map { CharacterizationItem(multiplier: nil, supply: $0, clocks: []) }
+    for multiplier in multipliers.indices {
+      for supply in supplies {
+        let clocks = ClockPolicy.allCases.filter { clock in
+          points.contains {
+            $0.multiplier == multiplier && $0.logicSupply == supply && $0.clock == clock
+          }
+        }
+        if !clocks.isEmpty {
+          items.append(
+            CharacterizationItem(multiplier: multiplier, supply: supply, clocks: clocks))
+        }
+      }
+    }
+    return items
+  }
+
+  /// Characterizes an item, or takes its result from the cache.
+  ///
+  /// - Throws: `InputError` if the technology cannot answer at this supply.
+  public func characterize(
+    _ item: CharacterizationItem, trace: OperandTrace, baseKey: String, cache: ArtifactCache
+  ) throws -> Characterizer.Result {
+    let netlist = item.multiplier.map { multipliers[$0].netlist } ?? adder
+    let stimulus = item.multiplier == nil ? trace.adder : trace.multiplier
+    do {
+      let periods = try item.clocks.map { clock throws(TechnologyError) in
+        try clockPeriod(multiplier: item.multiplier ?? 0, clock: clock, supply: item.supply)
+      }
+      let key = Digest(
+        of:
+          "characterization \(baseKey) \(item.multiplier.map { multipliers[$0].identity } ?? "adder") "
+          + "\(item.supply) \(periods) \(Self.digest(of: stimulus))"
+      ).description
+      if let bytes = try cache.load(key),
+        let result = try? JSONDecoder().decode(Characterizer.Result.self, from: Data(bytes))
+      {
+        return result
+      }
+      let result = try characterizer(netlist).characterize(
+        at: item.supply, clockPeriods: periods, stimulus: stimulus)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      try cache.store(key, "characterization", Array(try encoder.encode(result)))
+      return result
+    } catch let error as TechnologyError {
+      throw InputError(
+        .badData, at: SourceLocation(file: setup.technology),
+        "\(netlist.name): \(error)")
+    }
+  }
+
+  private static func digest(of stimulus: Stimulus) -> Digest {
+    let words = stimulus.previous + stimulus.current
+    return Digest(of: words.withUnsafeBytes { Array($0) })
+  }
+}
+
+/// The characterized netlists of a sweep, as tables.
+public struct CharacterizedHardware: Sendable {
+  /// A multiplier under a clock policy.
+  public struct TableKey: Hashable, Sendable {
+    public let multiplier: Int
+    public let clock: ClockPolicy
+  }
+
+  /// By multiplier (nil: the adder) and supply.
+  public let profiles: [Int?: [Voltage: OperatorProfile]]
+  public let timing: [TableKey: TimingErrorTable]
+  public let fits: [TableKey: Result<TimingErrorFit, TimingErrorFit.Refusal>]
+
+  /// Sorts results into tables; `results` are those of `items`, in the same order.
+  public init(
+    inputs: EvaluationInputs, items: [CharacterizationItem], results: [Characterizer.Result]
+  ) {
+    precondition(items.count == results.count, "one result for each item")
+    var profiles: [Int?: [Voltage: OperatorProfile]] = [:]
+    var points: [TableKey: [TimingErrorTable.Point]] = [:]
+    for (item, result) in zip(items, results) {
+      profiles[item.multiplier, default: [:]][item.supply] = result.profile
+      guard let multiplier = item.multiplier else { continue }
+      for (clock, point) in zip(item.clocks, result.timing) {
+        points[TableKey(multiplier: multiplier, clock: clock), default: []].append(point)
+      }
+    }
+    self.profiles = profiles
+    timing = points.reduce(into: [:]) { tables, entry in
+      tables[entry.key] = TimingErrorTable(
+        netlist: inputs.multipliers[entry.key.multiplier].name, clock: entry.key.clock.rawValue,
+        points: entry.value.sorted { $0.supply < $1.supply })
+    }
+    fits = timing.mapValues { $0.fit() }
+  }
+}

@@ -1,0 +1,172 @@
+import Files
+import Quantities
+
+extension Evaluation {
+  /// A column of `points.csv` and the value that stands in it.
+  struct Column: Sendable {
+    let definition: ColumnDefinition
+    let value: @Sendable (Evaluation) -> CellValue
+
+    init(
+      _ name: String, _ definition: String, _ value: @escaping @Sendable (Evaluation) -> CellValue
+    ) {
+      self.definition = ColumnDefinition(name, definition)
+      self.value = value
+    }
+  }
+
+  /// The definitions of all columns, in the order of the file.
+  public static var columnDefinitions: [ColumnDefinition] { columns.map(\.definition) }
+
+  /// The row of this evaluation.
+  public var row: [CellValue] { Self.columns.map { $0.value(self) } }
+
+  static let columns: [Column] = identity + accuracy + energy + errors + provenance
+
+  private static let identity: [Column] = [
+    Column("multiplier", "The multiplier's netlist, by its file's name.") {
+      .text($0.multiplierName)
+    },
+    Column("method", "Training: conventional, weight_clipping or pas (with clipping).") {
+      .text($0.point.method.rawValue)
+    },
+    Column(
+      "clock",
+      "fixed: the period of the nominal supply at every supply; track: the period follows the supply."
+    ) { .text($0.point.clock.rawValue) },
+    Column("supply_v", "Supply of the logic rail, in volts.") {
+      .real($0.point.logicSupply.value)
+    },
+    Column("memory_supply_v", "Supply of the memory rail, in volts.") {
+      .real($0.point.memorySupply.value)
+    },
+    Column(
+      "clock_period_ns",
+      "Clock period: guard band times the longest path of the typical die, in nanoseconds."
+    ) { .real($0.clockPeriod.in(.nano)) },
+    Column(
+      "fidelity",
+      "functional: exact products of the netlist, memory errors on chips; statistical: timing errors sampled from the error tables beside that."
+    ) { .text($0.timing.proportion.successes > 0 ? "statistical" : "functional") },
+  ]
+
+  private static let accuracy: [Column] = [
+    Column("accuracy_percent", "Test accuracy, mean over chips and training seeds, in percent.") {
+      .real(100 * $0.accuracy.mean)
+    },
+    Column(
+      "accuracy_low_percent",
+      "Lower end of the 95 % interval of the mean over chips (Student's t), in percent."
+    ) { .real(max(0, 100 * ($0.accuracy.mean - $0.accuracy.halfWidth95))) },
+    Column("accuracy_high_percent", "Upper end of that interval, in percent.") {
+      .real(min(100, 100 * ($0.accuracy.mean + $0.accuracy.halfWidth95)))
+    },
+    Column("accuracy_worst_chip_percent", "Accuracy of the worst chip, in percent.") {
+      .real(100 * ($0.accuracyPerChip.min() ?? .nan))
+    },
+    Column(
+      "accuracy_sd_seeds_percent",
+      "Standard deviation between the networks of the training seeds, in percentage points; empty for one seed."
+    ) {
+      $0.accuracyPerSeed.count < 2
+        ? .missing : .real(100 * SampleMean($0.accuracyPerSeed).standardDeviation)
+    },
+    Column("chips", "Chips (fault maps and timing-error streams) that were evaluated.") {
+      .integer($0.accuracyPerChip.count)
+    },
+    Column("training_passes", "Passes over the training split that each network took.") {
+      .integer($0.trainingPasses)
+    },
+  ]
+
+  private static func nanojoules(
+    _ name: String, _ definition: String, _ value: @escaping @Sendable (Evaluation) -> Energy
+  ) -> Column {
+    Column(name, definition + ", in nanojoules an inference.") { .real(value($0).in(.nano)) }
+  }
+
+  private static let energy: [Column] = [
+    nanojoules("energy_on_chip_nj", "Energy without DRAM") { $0.energy.onChip },
+    nanojoules("energy_total_nj", "Energy with DRAM") { $0.energy.total },
+    nanojoules(
+      "energy_multiplier_nj",
+      "Switching energy of the multipliers, from their netlist under the network's operands"
+    ) { $0.energy.multiplier },
+    nanojoules("energy_accumulator_nj", "Switching energy of the adders, from their netlist") {
+      $0.energy.accumulator
+    },
+    nanojoules("energy_registers_nj", "Energy of flip-flops, clocks and data") {
+      $0.energy.registers
+    },
+    nanojoules("energy_output_stage_nj", "Energy of bias, zero-point correction and scaling") {
+      $0.energy.outputStage
+    },
+    nanojoules("energy_sram_nj", "Energy of accesses to the weight and activation buffers") {
+      $0.energy.sram
+    },
+    nanojoules("energy_logic_leakage_nj", "Leakage of the logic rail times the time") {
+      $0.energy.logicLeakage
+    },
+    nanojoules("energy_memory_leakage_nj", "Leakage of the memory rail times the time") {
+      $0.energy.memoryLeakage
+    },
+    nanojoules("energy_leakage_nj", "Both leakages") {
+      $0.energy.logicLeakage + $0.energy.memoryLeakage
+    },
+    nanojoules("energy_dram_nj", "Energy of off-chip transfers") { $0.energy.dram },
+    Column(
+      "multiplication_energy_fj", "Switching energy of one multiplication, in femtojoules."
+    ) { .real($0.multiplierProfile.energyPerOperation * 1e15) },
+    Column("cycles_per_inference", "Clock cycles of a full tile over its vectors.") {
+      .real($0.cyclesPerInference)
+    },
+    Column("time_per_inference_us", "Those cycles times the clock period, in microseconds.") {
+      .real(($0.cyclesPerInference * $0.clockPeriod).in(.micro))
+    },
+  ]
+
+  private static let errors: [Column] = [
+    Column("timing_error_rate", "Share of captured products that are wrong, in [0, 1].") {
+      .real($0.timing.proportion.value)
+    },
+    Column("timing_error_rate_low", "Lower end of its 95 % interval (over dies, or Wilson).") {
+      .real($0.timing.interval95.lowerBound)
+    },
+    Column("timing_error_rate_high", "Upper end of that interval.") {
+      .real($0.timing.interval95.upperBound)
+    },
+    Column(
+      "timing_error_rate_fitted", "The fitted law p(V) there; empty where the fit is refused."
+    ) { $0.fittedTimingErrorRate.map(CellValue.real) ?? .missing },
+    Column("timing_error_bias", "Mean of captured minus settled product.") {
+      .real($0.timing.bias)
+    },
+    Column(
+      "weight_bit_error_rate", "Probability that a bit of the weight buffer is read wrong."
+    ) { .real($0.bitErrorRate) },
+    Column(
+      "activation_bit_error_rate",
+      "Probability that a bit of the activation buffer is read wrong."
+    ) { .real($0.bitErrorRate) },
+    Column(
+      "extrapolated", "true: the memory failure law is used outside the range it was fitted on."
+    ) { .flag($0.isExtrapolated) },
+    Column(
+      "accumulator_meets_timing",
+      "false: the adder's longest path on the slowest die is longer than the clock period; the point is not ranked."
+    ) { .flag($0.accumulatorMeetsTiming) },
+  ]
+
+  private static let provenance: [Column] = [
+    Column("technology", "The technology's name; its data are in the manifest.") {
+      .text($0.technologyName)
+    },
+    Column("accelerator", "The accelerator's name.") { .text($0.acceleratorName) },
+    Column("training_seeds", "Seeds of the trained networks, separated by blanks.") {
+      .text($0.trainingSeeds.map(String.init).joined(separator: " "))
+    },
+    Column("chip_seed", "Seed of the first chip; the others follow by one.") {
+      .integer(Int($0.chipSeed))
+    },
+  ]
+}

@@ -1,0 +1,145 @@
+import Accelerators
+import Characterization
+import Datasets
+import ErrorTables
+import Files
+import Foundation
+import Netlists
+import Quantities
+import QuantizedNetworks
+import Technology
+
+/// The datasets that a sweep can name.
+public enum DatasetName: String, CaseIterable, Sendable {
+  /// UCI optical recognition of handwritten digits, which the project ships.
+  case digits
+}
+
+/// The files of a setup, read and checked, with the hash of each.
+public struct EvaluationInputs: Sendable {
+  /// A multiplier under its file's name.
+  public struct Multiplier: Sendable {
+    public let name: String
+    public let netlist: Netlist
+    public let products: ProductTable
+    /// The file's path and hash.
+    public let file: FileDigest
+
+    /// What results that rest on this multiplier are stored under.
+    public var identity: String { "\(file.path) \(file.digest)" }
+  }
+
+  /// A file and the SHA-256 of its bytes.
+  public struct FileDigest: Sendable, Hashable {
+    public let path: String
+    public let digest: Digest
+
+    init(of path: String) throws {
+      self.path = path
+      digest = Digest(of: try InputFile.bytes(of: path))
+    }
+  }
+
+  public let setup: EvaluationSetup
+  public let technology: TechnologyNode
+  public let accelerator: AcceleratorSpec
+  public let multipliers: [Multiplier]
+  /// The accumulator's adder: `accumulator.width` bits, Kogge–Stone.
+  public let adder: Netlist
+  public let training: Dataset
+  public let test: Dataset
+  /// The files that every point rests on: technology, cells, accelerator.
+  public let sharedFiles: [FileDigest]
+
+  /// All files.
+  public var files: [FileDigest] { sharedFiles + multipliers.map(\.file) }
+
+  /// Reads everything that the setup names.
+  ///
+  /// - Throws: `InputError` at the place of what is missing or wrong.
+  public init(setup: EvaluationSetup) throws {
+    self.setup = setup
+    let read = try TechnologyReader.read(setup.technology)
+    technology = read.node
+    let library = try LibertyReader.library(contentsOf: setup.cells)
+    accelerator = try AcceleratorSpec(contentsOf: setup.accelerator)
+    multipliers = try setup.multipliers.map { path in
+      let netlist = try VerilogReader.netlist(contentsOf: path, library: library)
+      let ports = try MultiplierPorts(binding: netlist, file: path)
+      let widths = [ports.operandA, ports.operandB, ports.product].map(\.bits.count)
+      guard widths == [8, 8, 16] else {
+        throw InputError(
+          .badData, at: SourceLocation(file: path),
+          "has operands of \(widths[0]) and \(widths[1]) bits and a product of \(widths[2]); "
+            + "the array needs an 8×8 multiplier with 16")
+      }
+      guard netlist.inputs == [ports.operandA, ports.operandB] else {
+        throw InputError(
+          .badData, at: SourceLocation(file: path),
+          "declares operand '\(ports.operandB.name)' first: declare the activation, "
+            + "'\(ports.operandA.name)', before the weight")
+      }
+      let products = ProductTable(
+        simulating: netlist, operandA: ports.operandA, operandB: ports.operandB,
+        product: ports.product)
+      let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
+      return Multiplier(
+        name: name, netlist: netlist, products: products, file: try FileDigest(of: path))
+    }
+    adder = KoggeStoneAdder.netlist(width: accelerator.accumulator.width)
+    switch setup.dataset.name {
+    case .digits:
+      (training, test) = try Dataset.digits().split(
+        testFraction: setup.dataset.testFraction, seed: setup.dataset.splitSeed)
+    }
+    sharedFiles = try (read.files + [setup.cells, setup.accelerator]).map(FileDigest.init)
+    try checkBuffers()
+  }
+
+  /// Whether the network fits the accelerator's buffers, before anything long begins.
+  private func checkBuffers() throws {
+    let sizes = [training.featureCount] + setup.hidden + [training.classCount]
+    let weights = zip(sizes, sizes.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    guard weights <= accelerator.weightBufferWords else {
+      throw InputError(
+        .badData, at: SourceLocation(file: setup.accelerator),
+        "the weight buffer of \(accelerator.weightBufferWords) words is too small "
+          + "for the network's \(weights)")
+    }
+    let widest = sizes.dropLast().max() ?? 0
+    guard widest * accelerator.bankVectors <= accelerator.activationBufferWords else {
+      throw InputError(
+        .badData, at: SourceLocation(file: setup.accelerator),
+        "the activation buffer of \(accelerator.activationBufferWords) words is too small for "
+          + "\(accelerator.bankVectors) vectors of \(widest)")
+    }
+  }
+
+  /// The clock period of a multiplier under a policy: guard band × the longest path of the typical
+  /// die, of the multiplier or of the accumulator's adder, at the supply or at the nominal one.
+  ///
+  /// - Throws: `TechnologyError` if a supply is outside the fitted range.
+  public func clockPeriod(
+    multiplier: Int, clock: ClockPolicy, supply: Voltage
+  ) throws(TechnologyError) -> Delay {
+    let at = clock == .fixed ? accelerator.nominalSupply : supply
+    let product = try characterizer(multipliers[multiplier].netlist).criticalPath(at: at)
+    let sum = try characterizer(adder).criticalPath(at: at)
+    return accelerator.guardBand * max(product, sum)
+  }
+
+  /// The integer network of a trained one: hidden ranges are those of the training split.
+  public func quantized(_ network: DenseNetwork) -> QuantizedNetwork {
+    let calibration = FloatMatrix(
+      activations: training.activations, columns: training.featureCount)
+    return QuantizedNetwork(
+      quantizing: network, hiddenRanges: network.hiddenRanges(for: calibration))
+  }
+
+  /// A characterizer with the setup's dies and seed.
+  public func characterizer(_ netlist: Netlist) -> Characterizer {
+    Characterizer(
+      netlist: netlist, technology: technology, dies: setup.characterization.dies,
+      seed: setup.characterization.seed)
+  }
+}

@@ -1,0 +1,126 @@
+import Accelerators
+import Datasets
+import Quantities
+import Training
+
+/// Everything that all points of a sweep share: inputs, network, training and sample sizes.
+public struct EvaluationSetup: Sendable {
+  /// A dataset and its split.
+  public struct DatasetChoice: Sendable {
+    public let name: DatasetName
+    public let testFraction: Double
+    public let splitSeed: UInt64
+
+    public init(name: DatasetName, testFraction: Double, splitSeed: UInt64) {
+      self.name = name
+      self.testFraction = testFraction
+      self.splitSeed = splitSeed
+    }
+  }
+
+  /// Methods, seeds and lengths of training.
+  public struct TrainingChoice: Sendable {
+    public let methods: [TrainingMethod]
+    public let seeds: [UInt64]
+    public let epochs: Int
+    /// Of AxTrain-pas, after `epochs − 2·pasEpochs` epochs with clipping: a step of pas takes two passes,
+    /// so that every method takes as many.
+    public let pasEpochs: Int
+    public let batchSize: Int
+    public let learningRate: Float
+    public let pasLearningRate: Float
+    public let weightClip: Float
+    /// What the logits of clipped networks are multiplied by in the loss.
+    public let logitScale: Float
+
+    public init(
+      methods: [TrainingMethod], seeds: [UInt64], epochs: Int, pasEpochs: Int, batchSize: Int,
+      learningRate: Float, pasLearningRate: Float, weightClip: Float, logitScale: Float
+    ) {
+      self.methods = methods
+      self.seeds = seeds
+      self.epochs = epochs
+      self.pasEpochs = pasEpochs
+      self.batchSize = batchSize
+      self.learningRate = learningRate
+      self.pasLearningRate = pasLearningRate
+      self.weightClip = weightClip
+      self.logitScale = logitScale
+    }
+  }
+
+  /// How many dies and operand transitions a netlist is characterized on at each supply.
+  public struct CharacterizationChoice: Sendable {
+    public let dies: Int
+    public let transitions: Int
+    public let seed: UInt64
+
+    public init(dies: Int, transitions: Int, seed: UInt64) {
+      self.dies = dies
+      self.transitions = transitions
+      self.seed = seed
+    }
+  }
+
+  /// The chips whose fault maps a point is evaluated on: seeds `seed`, `seed + 1`, …
+  public struct ChipChoice: Sendable {
+    public let count: Int
+    public let seed: UInt64
+
+    public init(count: Int, seed: UInt64) {
+      self.count = count
+      self.seed = seed
+    }
+  }
+
+  /// Paths of the input files.
+  public let technology: String
+  public let cells: String
+  public let accelerator: String
+  public let multipliers: [String]
+  public let extrapolatesMemoryLaw: Bool
+  public let dataset: DatasetChoice
+  /// Sizes of the hidden layers.
+  public let hidden: [Int]
+  public let training: TrainingChoice
+  public let characterization: CharacterizationChoice
+  public let chips: ChipChoice
+
+  public init(
+    technology: String, cells: String, accelerator: String, multipliers: [String],
+    extrapolatesMemoryLaw: Bool, dataset: DatasetChoice, hidden: [Int], training: TrainingChoice,
+    characterization: CharacterizationChoice, chips: ChipChoice
+  ) {
+    self.technology = technology
+    self.cells = cells
+    self.accelerator = accelerator
+    self.multipliers = multipliers
+    self.extrapolatesMemoryLaw = extrapolatesMemoryLaw
+    self.dataset = dataset
+    self.hidden = hidden
+    self.training = training
+    self.characterization = characterization
+    self.chips = chips
+  }
+}
+
+/// One point of the design space.
+public struct DesignPoint: Hashable, Sendable {
+  /// Index into the setup's multipliers.
+  public let multiplier: Int
+  public let clock: ClockPolicy
+  public let logicSupply: Voltage
+  public let memorySupply: Voltage
+  public let method: TrainingMethod
+
+  public init(
+    multiplier: Int, clock: ClockPolicy, logicSupply: Voltage, memorySupply: Voltage,
+    method: TrainingMethod
+  ) {
+    self.multiplier = multiplier
+    self.clock = clock
+    self.logicSupply = logicSupply
+    self.memorySupply = memorySupply
+    self.method = method
+  }
+}

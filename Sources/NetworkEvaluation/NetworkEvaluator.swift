@@ -1,0 +1,221 @@
+import Accelerators
+import Datasets
+import ErrorTables
+import Files
+import Quantities
+import QuantizedNetworks
+import TableArithmetic
+import Technology
+import Training
+
+/// One design point in, one evaluation out; calls the trainer where the method asks for it.
+public struct NetworkEvaluator: Sendable {
+  public let inputs: EvaluationInputs
+  public let baselines: BaselineNetworks
+  public let hardware: CharacterizedHardware
+  private let testActivations: [UInt8]
+  private let baselineQuantized: [BaselineItem: QuantizedNetwork]
+  /// Each chip's buffers, down to the lowest memory supply of the sweep.
+  private let chips: [Chip]
+
+  private struct Chip: Sendable {
+    let weights: MemoryFaultMap
+    let activations: MemoryFaultMap
+  }
+
+  /// - Parameter points: all points that will be evaluated; they decide how far fault maps reach.
+  /// - Throws: `InputError` if a memory supply is outside the law's range.
+  public init(
+    inputs: EvaluationInputs, baselines: BaselineNetworks, hardware: CharacterizedHardware,
+    points: [DesignPoint]
+  ) throws {
+    self.inputs = inputs
+    self.baselines = baselines
+    self.hardware = hardware
+    testActivations = inputs.test.activations
+    baselineQuantized = baselines.networks.mapValues { inputs.quantized($0) }
+    var worst = 0.0
+    for point in points {
+      worst = max(worst, try Self.bitErrorRate(inputs, point).rate)
+    }
+    let accelerator = inputs.accelerator
+    chips = (0..<inputs.setup.chips.count).map { index in
+      let seed = inputs.setup.chips.seed &+ UInt64(index)
+      return Chip(
+        weights: MemoryFaultMap(
+          chipSeed: seed, buffer: 0, words: accelerator.weightBufferWords, upTo: worst),
+        activations: MemoryFaultMap(
+          chipSeed: seed, buffer: 1, words: accelerator.activationBufferWords, upTo: worst))
+    }
+  }
+
+  static func bitErrorRate(
+    _ inputs: EvaluationInputs, _ point: DesignPoint
+  ) throws -> (rate: Double, isExtrapolated: Bool) {
+    do throws(TechnologyError) {
+      return try inputs.technology.bitErrorRate(
+        at: point.memorySupply, extrapolating: inputs.setup.extrapolatesMemoryLaw)
+    } catch {
+      throw InputError(
+        .badData, at: SourceLocation(file: inputs.setup.technology),
+        "memory rail: \(error), or set extrapolate_memory_law: true")
+    }
+  }
+
+  /// The accuracy, in [0, 1], of the conventional networks on exact, error-free hardware: the mean over
+  /// the training seeds.
+  public var exactAccuracy: Double {
+    let exact = InferenceHardware(
+      arithmetic: TableMatrixMultiplication(table: .exact(widthA: 8, widthB: 8)),
+      accumulator: inputs.accelerator.accumulator)
+    let seeds = inputs.setup.training.seeds
+    return seeds.reduce(0) { sum, seed in
+      sum + accuracy(of: quantized(.conventional, seed), on: exact)
+    } / Double(seeds.count)
+  }
+
+  private func quantized(_ kind: BaselineKind, _ seed: UInt64) -> QuantizedNetwork {
+    guard let network = baselineQuantized[BaselineItem(kind: kind, seed: seed)] else {
+      preconditionFailure("no baseline \(kind.rawValue) with seed \(seed)")
+    }
+    return network
+  }
+
+  /// Evaluates a point: trains if the method is pas, then runs the test split on every chip.
+  ///
+  /// - Throws: `InputError` if a supply is outside a fitted range; 70 if the register-level array and
+  ///   the integer network differ.
+  public func evaluate(_ point: DesignPoint) throws -> Evaluation {
+    let multiplier = inputs.multipliers[point.multiplier]
+    let key = CharacterizedHardware.TableKey(multiplier: point.multiplier, clock: point.clock)
+    guard let table = hardware.timing[key], let timing = table.point(at: point.logicSupply),
+      let multiplierProfile = hardware.profiles[point.multiplier]?[point.logicSupply],
+      let adderProfile = hardware.profiles[nil]?[point.logicSupply]
+    else { preconditionFailure("the point was not characterized") }
+    let (bitErrorRate, isExtrapolated) = try Self.bitErrorRate(inputs, point)
+    let errors = HardwareErrors(
+      products: multiplier.products, timing: timing.distribution,
+      weightBitErrorRate: bitErrorRate, activationBitErrorRate: bitErrorRate)
+
+    let networks = try inputs.setup.training.seeds.map { try network(point.method, $0, errors) }
+    let arithmetic = TableMatrixMultiplication(table: multiplier.products)
+    let accuracies = networks.map { network in
+      chips.indices.map { chip in
+        accuracy(
+          of: network, on: hardware(arithmetic, errors, chip: chip, weightsOf: network))
+      }
+    }
+    let counts = try countsOfTile(
+      networks[0],
+      on: hardware(arithmetic, errors, chip: 0, weightsOf: networks[0]),
+      products: multiplier.products)
+    let vectors = Double(min(inputs.accelerator.bankVectors, inputs.test.count))
+    let clockPeriod = Delay(timing.clockPeriod)
+    let model = try energyModel(point, multiplierProfile, adderProfile)
+    return Evaluation(
+      point: point, multiplierName: multiplier.name, technologyName: inputs.technology.name,
+      acceleratorName: inputs.accelerator.name, clockPeriod: clockPeriod,
+      accuracyPerChip: chips.indices.map { chip in
+        accuracies.reduce(0) { $0 + $1[chip] } / Double(accuracies.count)
+      },
+      accuracyPerSeed: accuracies.map { $0.reduce(0, +) / Double($0.count) },
+      trainingSeeds: inputs.setup.training.seeds, chipSeed: inputs.setup.chips.seed,
+      trainingPasses: inputs.setup.training.epochs,
+      energy: model.energy(of: counts, clockPeriod: clockPeriod) / vectors,
+      cyclesPerInference: Double(counts.cycles) / vectors, timing: timing,
+      fittedTimingErrorRate: try? hardware.fits[key]?.get().probability(at: point.logicSupply),
+      bitErrorRate: bitErrorRate, isExtrapolated: isExtrapolated,
+      multiplierProfile: multiplierProfile, adderProfile: adderProfile)
+  }
+
+  /// The network of a method, trained for these errors if the method is pas.
+  private func network(
+    _ method: TrainingMethod, _ seed: UInt64, _ errors: HardwareErrors
+  ) throws -> QuantizedNetwork {
+    switch method {
+    case .conventional: return quantized(.conventional, seed)
+    case .weightClipping: return quantized(.weightClipping, seed)
+    case .pas:
+      let choice = inputs.setup.training
+      let spec = TrainingSpec(
+        epochs: choice.pasEpochs, batchSize: choice.batchSize,
+        learningRate: choice.pasLearningRate, weightClip: choice.weightClip,
+        logitScale: choice.logitScale)
+      let (trained, _) = try Trainer.fineTunePAS(
+        network: baselines[.pasStart, seed], data: inputs.training, spec: spec, hardware: errors,
+        accumulator: inputs.accelerator.accumulator, seed: seed)
+      return inputs.quantized(trained)
+    }
+  }
+
+  /// A chip at the point's error rates: its own faults, its own stream of timing errors.
+  private func hardware(
+    _ arithmetic: TableMatrixMultiplication, _ errors: HardwareErrors, chip: Int,
+    weightsOf network: QuantizedNetwork
+  ) -> InferenceHardware {
+    InferenceHardware(
+      arithmetic: arithmetic, accumulator: inputs.accelerator.accumulator, timing: errors.timing,
+      timingSeed: inputs.setup.chips.seed, timingIndex: UInt64(chip),
+      weightFaults: chips[chip].weights.masks(atProbability: errors.weightBitErrorRate),
+      activationFaults: chips[chip].activations.masks(
+        atProbability: errors.activationBitErrorRate))
+  }
+
+  /// The same chip without timing errors.
+  private func settledOnly(_ hardware: InferenceHardware) -> InferenceHardware {
+    InferenceHardware(
+      arithmetic: hardware.arithmetic, accumulator: hardware.accumulator,
+      weightFaults: hardware.weightFaults, activationFaults: hardware.activationFaults)
+  }
+
+  private func accuracy(of network: QuantizedNetwork, on hardware: InferenceHardware) -> Double {
+    Classification.accuracy(
+      logits: network.infer(inputs: testActivations, count: inputs.test.count, on: hardware),
+      labels: inputs.test.labels, classCount: inputs.test.classCount)
+  }
+
+  /// Steps one tile of the test split through the register-level array, on the first chip and without
+  /// timing errors, and holds its output against the integer network.
+  private func countsOfTile(
+    _ network: QuantizedNetwork, on hardware: InferenceHardware, products: ProductTable
+  ) throws -> AccessCounts {
+    let vectors = min(inputs.accelerator.bankVectors, inputs.test.count)
+    let tile = Array(testActivations.prefix(vectors * inputs.test.featureCount))
+    let settled = settledOnly(hardware)
+    let result = ArrayInference(spec: inputs.accelerator, products: products).infer(
+      network, inputs: tile, vectors: vectors, on: settled)
+    guard result.logits == network.infer(inputs: tile, count: vectors, on: settled) else {
+      throw InputError(
+        .internalError, "the register-level array and the integer network differ; please report it")
+    }
+    return result.counts
+  }
+
+  private func energyModel(
+    _ point: DesignPoint, _ multiplier: OperatorProfile, _ adder: OperatorProfile
+  ) throws -> EnergyModel {
+    do throws(TechnologyError) {
+      return try EnergyModel(
+        spec: inputs.accelerator, technology: inputs.technology, logicSupply: point.logicSupply,
+        memorySupply: point.memorySupply, multiplier: multiplier, adder: adder)
+    } catch {
+      throw InputError(.badData, at: SourceLocation(file: inputs.setup.technology), "\(error)")
+    }
+  }
+}
+
+extension EnergyBreakdown {
+  /// Every component divided by a number.
+  static func / (energy: EnergyBreakdown, divisor: Double) -> EnergyBreakdown {
+    var quotient = energy
+    quotient.multiplier = energy.multiplier / divisor
+    quotient.accumulator = energy.accumulator / divisor
+    quotient.registers = energy.registers / divisor
+    quotient.outputStage = energy.outputStage / divisor
+    quotient.sram = energy.sram / divisor
+    quotient.logicLeakage = energy.logicLeakage / divisor
+    quotient.memoryLeakage = energy.memoryLeakage / divisor
+    quotient.dram = energy.dram / divisor
+    return quotient
+  }
+}

@@ -1,0 +1,71 @@
+import Netlists
+
+/// Writes a netlist as Verilog in which every gate is a primitive with its own delay, which IEEE 1364
+/// makes inertial, and a testbench around it: what another simulator is given.
+enum TimedVerilog {
+  /// The testbench prints `captured settled` for each transition, then the number of all transitions of
+  /// gate outputs between an input change and the settled state.
+  static func testbench(
+    _ netlist: Netlist, delays: [Int64], previous: [UInt64], current: [UInt64],
+    captureTime: Int64, settleTime: Int64
+  ) -> String {
+    let inputs = netlist.inputs.flatMap(\.bits)
+    let outputs = netlist.outputs.flatMap(\.bits)
+    var text = "`timescale 1fs/1fs\n" + primitives(netlist) + "module top;\n"
+    text += "  reg [\(inputs.count - 1):0] x; reg counting; integer toggles, i;\n"
+    text += "  reg [63:0] before [0:\(previous.count - 1)];\n"
+    text += "  reg [63:0] after [0:\(current.count - 1)];\n  wire n0 = 1'b0, n1 = 1'b1;\n"
+    for (bit, net) in inputs.enumerated() { text += "  wire n\(net.index) = x[\(bit)];\n" }
+    for gate in netlist.gates { text += "  wire n\(gate.output.index);\n" }
+    for (index, gate) in netlist.gates.enumerated() {
+      let pins = ([gate.output] + gate.inputs).map { "n\($0.index)" }.joined(separator: ", ")
+      text += "  \(primitive(gate)) #\(delays[index]) g\(index)(\(pins));\n"
+      text += "  always @(n\(gate.output.index)) if (counting) toggles = toggles + 1;\n"
+    }
+    let word = outputs.reversed().map { "n\($0.index)" }.joined(separator: ", ")
+    text += "  wire [\(outputs.count - 1):0] y = {\(word)};\n"
+    text += "  reg [\(outputs.count - 1):0] captured;\n  initial begin\n"
+    for index in previous.indices {
+      text += "    before[\(index)] = 64'h\(String(previous[index], radix: 16)); "
+      text += "after[\(index)] = 64'h\(String(current[index], radix: 16));\n"
+    }
+    // Read one femtosecond late, so that what changes at the capture time itself is captured.
+    return text + """
+          toggles = 0;
+          for (i = 0; i < \(previous.count); i = i + 1) begin
+            counting = 0; x = before[i]; #\(settleTime);
+            counting = 1; x = after[i]; #\(captureTime + 1);
+            captured = y; #\(settleTime);
+            $display("%h %h", captured, y);
+          end
+          $display("%0d", toggles);
+          $finish;
+        end
+      endmodule
+
+      """
+  }
+
+  /// The name of the primitive with a gate's truth table.
+  private static func primitive(_ gate: Gate) -> String {
+    "table\(gate.inputs.count)_\(String(gate.truthTable, radix: 16))"
+  }
+
+  /// One user-defined primitive for each truth table: unlike an expression it changes at once, without
+  /// pulses of no width inside.
+  private static func primitives(_ netlist: Netlist) -> String {
+    var text = ""
+    var written: Set<String> = []
+    for gate in netlist.gates where written.insert(primitive(gate)).inserted {
+      let pins = gate.inputs.indices.map { "i\($0)" }.joined(separator: ", ")
+      text += "primitive \(primitive(gate))(y, \(pins));\n  output y; input \(pins);\n  table\n"
+      for pattern in 0..<1 << gate.inputs.count {
+        let row = gate.inputs.indices.map { pattern >> $0 & 1 == 1 ? "1" : "0" }
+        let value = gate.truthTable >> UInt64(pattern) & 1
+        text += "    \(row.joined(separator: " ")) : \(value);\n"
+      }
+      text += "  endtable\nendprimitive\n"
+    }
+    return text
+  }
+}
