@@ -1,0 +1,147 @@
+import DesignSpaceExploration
+import Files
+import NetworkEvaluation
+
+/// What a sweep found, in sentences that name their numbers.
+public struct SweepFindings: Sendable {
+  public let sentences: [String]
+  /// The exact multiplier of the sweep, if it has one.
+  public let exactMultiplier: String?
+
+  private let table: ResultTable
+
+  public init(_ result: SweepResult, accuracyLoss: Double) {
+    table = result.table
+    exactMultiplier =
+      result.inputs.multipliers.first { multiplier in
+        multiplier.products == .exact(widthA: 8, widthB: 8)
+      }?.name
+    let exact = exactMultiplier
+    let nominal = result.inputs.accelerator.nominalSupply.value
+    let rows = Rows(table)
+    let reference = table.rows.indices.first {
+      rows.text($0, "multiplier") == exact && rows.text($0, "method") == "conventional"
+        && rows.text($0, "clock") == "track" && rows.number($0, "supply_v") == nominal
+    }
+    sentences = [
+      Self.choice(result, rows, accuracyLoss: accuracyLoss, reference: reference),
+      Self.minimum(rows, table.rows.indices, exact: exact),
+      Self.training(rows, table.rows.indices, exact: exact),
+      Self.dram(rows, table.rows.indices),
+      Self.excluded(result.ranking),
+    ].compactMap { $0 }
+  }
+
+  /// The lowest-energy point that keeps the accuracy.
+  private static func choice(
+    _ result: SweepResult, _ rows: Rows, accuracyLoss: Double, reference: Int?
+  ) -> String {
+    let exact = CellValue.format(100 * result.exactAccuracy, digits: 4)
+    let loss = CellValue.format(accuracyLoss, digits: 3)
+    guard let row = result.chosen else {
+      return "No ranked point keeps within \(loss) points of the exact network's \(exact) %."
+    }
+    var sentence =
+      "Lowest energy within \(loss) point\(accuracyLoss == 1 ? "" : "s") of the exact network "
+      + "(\(exact) %): \(rows.text(row, "multiplier")), \(rows.text(row, "method")), "
+      + "\(rows.short(row, "supply_v")) V with a \(rows.text(row, "clock")) clock: "
+      + "\(rows.accuracy(row)), \(rows.short(row, "energy_on_chip_nj")) nJ an inference"
+    if let reference, let energy = rows.number(reference, "energy_on_chip_nj"),
+      let least = rows.number(row, "energy_on_chip_nj")
+    {
+      sentence +=
+        ", \(CellValue.format(energy / least, digits: 2)) times less than the exact multiplier at "
+        + "\(rows.short(reference, "supply_v")) V (\(rows.short(reference, "energy_on_chip_nj")) nJ)"
+    }
+    return sentence + "."
+  }
+
+  /// Where leakage begins to cost more than a lower supply saves.
+  private static func minimum(_ rows: Rows, _ indices: Range<Int>, exact: String?) -> String? {
+    let tracked = indices.filter {
+      rows.text($0, "multiplier") == exact && rows.text($0, "clock") == "track"
+        && rows.text($0, "method") == "conventional"
+    }
+    let energies = tracked.compactMap { row in
+      rows.number(row, "energy_on_chip_nj").map { (row, $0) }
+    }
+    guard let least = energies.min(by: { $0.1 < $1.1 }), energies.count > 2 else { return nil }
+    let supplies = tracked.compactMap { rows.number($0, "supply_v") }
+    let isInside =
+      rows.number(least.0, "supply_v") != supplies.min()
+      && rows.number(least.0, "supply_v") != supplies.max()
+    let place = isInside ? "has its minimum" : "is least, at the end of the range,"
+    return "Energy with the exact multiplier and a tracking clock \(place) at "
+      + "\(rows.short(least.0, "supply_v")) V (\(rows.short(least.0, "energy_on_chip_nj")) nJ)."
+  }
+
+  /// The tracked supply at which pas gains most on conventional training.
+  private static func training(_ rows: Rows, _ indices: Range<Int>, exact: String?) -> String? {
+    func row(_ method: String, like other: Int) -> Int? {
+      indices.first { row in
+        rows.text(row, "method") == method
+          && ["multiplier", "clock", "supply_v"].allSatisfy {
+            rows.text(row, $0) == rows.text(other, $0)
+          }
+      }
+    }
+    let pairs = indices.compactMap { pas -> (pas: Int, conventional: Int, gain: Double)? in
+      guard rows.text(pas, "method") == "pas", rows.text(pas, "multiplier") == exact,
+        rows.text(pas, "clock") == "track", let conventional = row("conventional", like: pas),
+        let high = rows.number(pas, "accuracy_percent"),
+        let low = rows.number(conventional, "accuracy_percent")
+      else { return nil }
+      return (pas, conventional, high - low)
+    }
+    guard let best = pairs.max(by: { $0.gain < $1.gain }) else { return nil }
+    var accuracies = "pas keeps \(rows.accuracy(best.pas))"
+    if let clipped = row("weight_clipping", like: best.pas) {
+      accuracies += ", weight clipping \(rows.accuracy(clipped))"
+    }
+    return "At \(rows.short(best.pas, "supply_v")) V, where "
+      + "\(rows.percent(best.pas, "weight_bit_error_rate")) % of stored bits and "
+      + "\(rows.percent(best.pas, "timing_error_rate")) % of products are wrong, \(accuracies), "
+      + "conventional training \(rows.accuracy(best.conventional)) (exact multiplier)."
+  }
+
+  private static func dram(_ rows: Rows, _ indices: Range<Int>) -> String? {
+    let values = Set(indices.map { rows.short($0, "energy_dram_nj") })
+    guard let value = values.first, values.count == 1 else { return nil }
+    return "DRAM adds \(value) nJ to every point; it is not ranked."
+  }
+
+  private static func excluded(_ ranking: ParetoRanking) -> String? {
+    let count = ranking.excluded.count
+    guard count > 0 else { return nil }
+    return
+      "\(count) points are not ranked: \(Set(ranking.excluded.map(\.reason)).sorted().joined(separator: "; "))."
+  }
+
+  /// Cells by column name.
+  private struct Rows: Sendable {
+    let table: ResultTable
+
+    init(_ table: ResultTable) { self.table = table }
+
+    func cell(_ row: Int, _ column: String) -> CellValue {
+      table.index(of: column).map { table.rows[row][$0] } ?? .missing
+    }
+    func text(_ row: Int, _ column: String) -> String { cell(row, column).formatted }
+    func number(_ row: Int, _ column: String) -> Double? { cell(row, column).number }
+    func short(_ row: Int, _ column: String) -> String {
+      number(row, column).map { CellValue.format($0, digits: 3) } ?? text(row, column)
+    }
+    func percent(_ row: Int, _ column: String) -> String {
+      number(row, column).map { CellValue.format(100 * $0, digits: 2) } ?? "?"
+    }
+    /// `97.29 ± 0.12 %`.
+    func accuracy(_ row: Int) -> String {
+      guard let mean = number(row, "accuracy_percent"),
+        let high = number(row, "accuracy_high_percent"),
+        let low = number(row, "accuracy_low_percent")
+      else { return "?" }
+      return
+        "\(CellValue.format(mean, digits: 4)) ± \(CellValue.format((high - low) / 2, digits: 2)) %"
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Files
+import Foundation
+
+/// The command line: each command parses, calls and prints, and stands in a file of its own.
+@main
+struct AxTrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "axtrain",
+    abstract: "Lowest-energy operating points of neural networks on approximate accelerators.",
+    discussion: "Example: axtrain sweep Sweeps/quickstart.yaml",
+    version: Version.text,
+    subcommands: [
+      SweepCommand.self, ValidateCommand.self, GenerateCommand.self, FitCommand.self,
+      ExitCodesCommand.self,
+    ])
+
+  static func main() {
+    signal(SIGPIPE, SIG_DFL)
+    // A file that grows beyond a limit is an error of `write`, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as InputError {
+      Self.fail(error)
+    } catch let error as ExitCode {
+      Foundation.exit(error.rawValue)
+    } catch {
+      let code = exitCode(for: error)
+      if code == .success || code == .validationFailure {
+        // `--help`, `--version` and usage errors, with ArgumentParser's own text.
+        exit(withError: error)
+      }
+      Self.fail(InputError(.internalError, "\(error); please report this"))
+    }
+  }
+
+  /// Prints one line on standard error and exits with the error's status.
+  static func fail(_ error: InputError) -> Never {
+    FileHandle.standardError.write(Data((error.description + "\n").utf8))
+    Foundation.exit(error.status.rawValue)
+  }
+}
+
+/// The version of the tool and the identity of this build of it.
+enum Version {
+  static let text = "0.1.0"
+
+  /// The version with the hash of the program file, so that another build of the same version does
+  /// not take over results that it might have computed otherwise.
+  static func build() throws -> String {
+    "\(text) \(Digest(of: try InputFile.bytes(of: "/proc/self/exe", limit: 1 << 30)))"
+  }
+}
+
+/// `axtrain exit-codes`.
+struct ExitCodesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "exit-codes", abstract: "Print what each exit status means.",
+    discussion: text)
+
+  /// One line a status; also the text of `axtrain help exit-codes`.
+  static let text =
+    ExitStatus.allCases.map { status in
+      "\(status.rawValue < 10 ? "  " : " ")\(status.rawValue)  \(status.meaning)"
+    }.joined(separator: "\n") + "\n130, 143  interrupted at once, by a second Ctrl-C or SIGTERM"
+
+  func run() { print(Self.text) }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Files
+import Foundation
+import Reporting
+
+/// How a command shows its progress.
+struct DisplayOptions: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "No progress.")
+  var quiet = false
+
+  @Option(help: "Colors in the progress line: auto, always or never. NO_COLOR is honored.")
+  var color = ColorChoice.auto
+
+  enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
+
+  var progressStyle: ProgressLine.Style {
+    var style = ProgressLine.Style.ofStandardError(isQuiet: quiet)
+    switch color {
+    case .auto: break
+    case .always: style.usesColor = true
+    case .never: style.usesColor = false
+    }
+    return style
+  }
+}
+
+/// Lines for people.
+enum Terminal {
+  /// One line on standard error.
+  static func note(_ text: String) {
+    FileHandle.standardError.write(Data((InputError.printable(text) + "\n").utf8))
+  }
+
+  /// Breaks a sentence into lines of at most 80 columns.
+  static func wrapped(_ text: String, width: Int = 80) -> String {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      if !line.isEmpty && line.count + 1 + word.count > width {
+        lines.append(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    return (lines + [line]).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,42 @@
+import DesignSpaceExploration
+import Files
+import Reporting
+
+/// The Pareto front as a sweep prints it: narrow enough for a terminal of 80 columns.
+enum FrontTable {
+  static func text(_ result: SweepResult) -> String {
+    let table = result.table
+    func cell(_ row: Int, _ column: String) -> CellValue {
+      table.index(of: column).map { table.rows[row][$0] } ?? .missing
+    }
+    let columns = [
+      ColumnDefinition("multiplier", ""), ColumnDefinition("method", ""),
+      ColumnDefinition("clock", ""), ColumnDefinition("volts", ""),
+      ColumnDefinition("accuracy %", ""), ColumnDefinition("nJ", ""),
+      ColumnDefinition("", ""),
+    ]
+    let rows = result.ranking.front.map { row -> [CellValue] in
+      let mean = cell(row, "accuracy_percent").number ?? .nan
+      let half =
+        ((cell(row, "accuracy_high_percent").number ?? .nan)
+          - (cell(row, "accuracy_low_percent").number ?? .nan)) / 2
+      let mark =
+        row == result.chosen ? "chosen" : row == result.ranking.knee ? "knee" : ""
+      return [
+        cell(row, "multiplier"), cell(row, "method"), cell(row, "clock"),
+        cell(row, "supply_v"),
+        .text("\(fixed(mean)) ± \(fixed(half))"),
+        .real(cell(row, "energy_on_chip_nj").number ?? .nan), .text(mark),
+      ]
+    }
+    return TextTable(ResultTable(columns: columns, rows: rows)).text
+  }
+
+  /// Two decimals.
+  private static func fixed(_ value: Double) -> String {
+    guard value.isFinite else { return "?" }
+    let hundredths = Int((value * 100).rounded())
+    let fraction = hundredths % 100
+    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+  }
+}

@@ -1,0 +1,111 @@
+import ArgumentParser
+import DesignSpaceExploration
+import Files
+import Foundation
+import QuantizedNetworks
+import Reporting
+import Synchronization
+
+/// `axtrain sweep SPEC`.
+struct SweepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep",
+    abstract: "Evaluate a design space and report its Pareto front.",
+    discussion: """
+      Example: axtrain sweep Sweeps/quickstart.yaml --jobs 2
+      Results are kept as they come: run the same command again to go on after a stop.
+      """)
+
+  @Argument(help: "The sweep's YAML file.")
+  var spec: String
+
+  @Option(name: .shortAndLong, help: "Folder of the report (default: Reports/NAME).")
+  var output: String?
+
+  @Option(
+    name: .shortAndLong, help: "Threads (default: one a core). The results do not depend on it.")
+  var jobs: Int?
+
+  @Flag(help: "Try points again that failed three times.")
+  var retryFailed = false
+
+  @OptionGroup var display: DisplayOptions
+
+  @Flag(help: "Let the spec name files outside the working directory.")
+  var allowOutside = false
+
+  func validate() throws {
+    guard (1...1024).contains(jobs ?? 1) else {
+      throw ValidationError("--jobs must be 1 to 1024.")
+    }
+  }
+
+  func run() throws {
+    let started = ContinuousClock.now
+    let sweep = try SweepSpec(contentsOf: spec, allowOutside: allowOutside)
+    let folder = output ?? "Reports/\(sweep.name)"
+    try OutputFile.makeFolder(folder)
+    let store = try SweepStore(path: "\(folder)/\(sweep.name).sqlite")
+    let session = try SweepSession(spec: sweep, store: store, build: Version.build())
+    let signal = StopSignal()
+    signal.listen {
+      Terminal.note("stopping after the points in work; run the same command again to go on")
+    }
+    let progress = PhaseProgress(display.progressStyle)
+    let result = try session.run(
+      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, retryFailed: retryFailed,
+      progress: { progress.update($0) }, stopRequested: { signal.isRequested })
+    progress.finish()
+    guard !result.outcome.wasStopped else {
+      throw InputError(
+        .stopped,
+        "stopped on request: \(result.outcome.progress.done) of "
+          + "\(result.outcome.progress.total) points are stored; run again to go on")
+    }
+    let findings = SweepFindings(result, accuracyLoss: sweep.accuracyLoss)
+    try write(result, findings, sweep, to: folder)
+    store.close()
+    print(FrontTable.text(result))
+    for sentence in findings.sentences { print(Terminal.wrapped(sentence)) }
+    print(summary(result, folder, time: started.duration(to: .now)))
+    for failure in result.outcome.failures {
+      Terminal.note("failed: \(failure.point.label): \(failure.reason)")
+    }
+    if !result.outcome.failures.isEmpty { throw ExitCode(ExitStatus.someFailed.rawValue) }
+  }
+
+  private func write(
+    _ result: SweepResult, _ findings: SweepFindings, _ sweep: SweepSpec, to folder: String
+  ) throws {
+    let setup = sweep.setup
+    let manifest = RunManifest(
+      version: Version.text, spec: sweep.resolved,
+      seeds: [
+        "dataset_split": setup.dataset.splitSeed,
+        "dies_and_stimulus": setup.characterization.seed, "first_chip": setup.chips.seed,
+        "first_training": setup.training.seeds[0],
+      ],
+      inputs: result.inputs.files.map {
+        RunManifest.Input(name: $0.path, sha256: $0.digest.description)
+      },
+      machine: ["float_products": FloatMatrix.floatLibrary],
+      columns: SweepSession.columns)
+    try ParetoReport(
+      title: sweep.question, findings: findings.sentences, points: result.table,
+      ranking: result.ranking, chosen: result.chosen, exactMultiplier: findings.exactMultiplier,
+      manifest: manifest
+    ).write(to: folder)
+    try OutputFile.write(
+      result.hardware.table(result.inputs).csv, to: "\(folder)/timing_errors.csv")
+  }
+
+  private func summary(_ result: SweepResult, _ folder: String, time: Duration) -> String {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
+    let progress = result.outcome.progress
+    return "\(progress.done) points (\(progress.reused) from the store) in "
+      + "\(CellValue.format(seconds, digits: 3)) s, \(usage.ru_maxrss / 1024) MiB. "
+      + "Report: \(folder)/report.html"
+  }
+}

@@ -1,0 +1,112 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("axtrain sweep", .serialized)
+struct SweepCommandTests {
+  static let files = [
+    "points.csv", "pareto.csv", "timing_errors.csv", "manifest.json", "report.html", "pareto.svg",
+  ]
+
+  @Test("one job and three give the same bytes in every file")
+  func sameBytes() throws {
+    let folder = try TemporaryFolder()
+    for jobs in [1, 3] {
+      let outcome = try SmallSweep.run(folder, output: "jobs\(jobs)", jobs: jobs)
+      try #require(outcome.status == 0, "\(outcome.errors)")
+    }
+    for file in Self.files {
+      #expect(
+        try SmallSweep.read(folder, "jobs1/\(file)") == SmallSweep.read(folder, "jobs3/\(file)"),
+        "\(file)")
+    }
+    let rows = try SmallSweep.read(folder, "jobs1/points.csv").split(separator: "\n")
+    #expect(rows.count == 1 + 2 * 3 * 2)
+  }
+
+  @Test("a second run computes nothing and writes the same report")
+  func secondRun() throws {
+    let folder = try TemporaryFolder()
+    let first = try SmallSweep.run(folder, output: "out")
+    try #require(first.status == 0, "\(first.errors)")
+    let points = try SmallSweep.read(folder, "out/points.csv")
+    let second = try SmallSweep.run(folder, output: "out")
+    #expect(second.status == 0)
+    #expect(second.output.contains("12 points (12 from the store)"))
+    #expect(try SmallSweep.read(folder, "out/points.csv") == points)
+  }
+
+  @Test("killed at ten random moments and run again, it gives the bytes of an undisturbed run")
+  func killed() throws {
+    let folder = try TemporaryFolder()
+    let start = ContinuousClock.now
+    let whole = try SmallSweep.run(folder, output: "whole")
+    try #require(whole.status == 0, "\(whole.errors)")
+    let elapsed = start.duration(to: .now).components
+    let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+    let arguments = try SmallSweep.arguments(folder, output: "killed")
+    var generator = SystemRandomNumberGenerator()
+    var kills = 0
+    for _ in 0..<10 {
+      let outcome = try AxTrainProgram.run(
+        arguments, signal: SIGKILL,
+        after: Double.random(in: 0...seconds * 0.7, using: &generator))
+      if outcome.wasKilled { kills += 1 }
+    }
+    #expect(kills > 0)
+    let last = try AxTrainProgram.run(arguments)
+    #expect(last.status == 0, "\(last.errors)")
+    for file in Self.files {
+      #expect(
+        try SmallSweep.read(folder, "killed/\(file)") == SmallSweep.read(folder, "whole/\(file)"),
+        "\(file)")
+    }
+  }
+
+  @Test("Ctrl-C ends with status 75 and says how to go on; going on completes")
+  func interrupted() throws {
+    let folder = try TemporaryFolder()
+    let arguments = try SmallSweep.arguments(folder, output: "out", jobs: 1)
+    let outcome = try AxTrainProgram.run(arguments, signal: SIGINT, after: 0.7)
+    #expect(outcome.status == 75, "\(outcome.errors)")
+    #expect(outcome.errors.contains("run again to go on"))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("out/points.csv")))
+    #expect(try AxTrainProgram.run(arguments).status == 0)
+  }
+
+  @Test("a disk that is full ends with status 74 and no file under its final name")
+  func fullDisk() throws {
+    let folder = try TemporaryFolder()
+    let arguments = try SmallSweep.arguments(folder, output: "out")
+    let outcome = try AxTrainProgram.run(arguments, fileSizeLimit: 16)
+    #expect(outcome.status == 74, "\(outcome.status) \(outcome.errors)")
+    #expect(outcome.errors.contains(".sqlite: error:"))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("out/points.csv")))
+  }
+
+  @Test("a store that is not ours, and one with a flipped bit, are refused")
+  func foreignStore() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.file("out"), withIntermediateDirectories: true)
+    _ = try folder.write("not a database, but long enough to look at\n", to: "out/small.sqlite")
+    let foreign = try SmallSweep.run(folder, output: "out")
+    #expect(foreign.status == 65)
+    #expect(foreign.errors.contains("is not a sweep store"))
+
+    try #require(try SmallSweep.run(folder, output: "good").status == 0)
+    let store = folder.file("good/small.sqlite")
+    var bytes = [UInt8](try Data(contentsOf: URL(filePath: store)))
+    // A digit of every stored row: SQLite itself does not notice.
+    let needle = Array(#"{"cells":["#.utf8)
+    let places = bytes.indices.dropLast(needle.count).filter {
+      bytes[$0] == needle[0] && bytes[$0..<$0 + needle.count].elementsEqual(needle)
+    }
+    try #require(places.count >= 12)
+    for place in places { bytes[place + needle.count] ^= 1 }
+    try Data(bytes).write(to: URL(filePath: store))
+    let damaged = try SmallSweep.run(folder, output: "good")
+    #expect(damaged.status == 65, "\(damaged.errors)")
+    #expect(damaged.errors.contains("is damaged"))
+  }
+}
