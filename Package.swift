@@ -105,6 +105,9 @@ let package = Package(
     .testTarget(name: "AcceleratorsTests", dependencies: ["Accelerators", "TestSupport"]),
     .testTarget(
       name: "NetworkEvaluationTests", dependencies: ["NetworkEvaluation", "TestSupport"]),
+    .testTarget(
+      name: "DocumentationTests",
+      dependencies: ["DesignSpaceExploration", "NetworkEvaluation", "Files", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["axtrain", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "TestSupport"]),
     .testTarget(

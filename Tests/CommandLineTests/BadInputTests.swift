@@ -69,7 +69,10 @@ struct BadInputTests {
   @Test("a netlist with a cycle, an undefined cell, or that ends too early")
   func badNetlist() throws {
     for (body, text) in [
-      ("NAND2 g1 (.A(a[0]), .B(y), .Y(x)); INV g2 (.A(x), .Y(y)); assign p = {15'b0, y};", "combinational cycle"),
+      (
+        "NAND2 g1 (.A(a[0]), .B(y), .Y(x)); INV g2 (.A(x), .Y(y)); assign p = {15'b0, y};",
+        "combinational cycle"
+      ),
       ("NAND3 g1 (.A(a[0]), .B(b[0]), .Y(x)); assign p = {15'b0, x};", "NAND2"),
       ("NAND2 g1 (.A(a[0]), .B(b[0]", ".v:"),
     ] {

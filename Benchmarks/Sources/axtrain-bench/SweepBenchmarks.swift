@@ -25,11 +25,11 @@ enum SweepBenchmarks {
   /// Wall-clock seconds and peak resident memory of one run.
   private static func sweep(into folder: URL) throws -> (seconds: Double, mebibytes: Double) {
     let started = ContinuousClock.now
-    var arguments: [UnsafeMutablePointer<CChar>?] = [
+    let words = [
       ".build/release/axtrain", "sweep", "Sweeps/quickstart.yaml", "--quiet", "--output",
       folder.path(percentEncoded: false),
-    ].map { strdup($0) }
-    arguments.append(nil)
+    ]
+    let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
