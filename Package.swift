@@ -98,6 +98,9 @@ let package = Package(
 
     // MARK: - Tests
     .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport"),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: ["Reporting", "DesignSpaceExploration", "Files", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

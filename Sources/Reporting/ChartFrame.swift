@@ -1,0 +1,71 @@
+/// The box of a chart: axes, grid, titles, and where a value stands in it.
+struct ChartFrame {
+  let width: Double
+  let height: Double
+  let title: String
+  let xTitle: String
+  let yTitle: String
+  let xAxis: ChartAxis
+  let yAxis: ChartAxis
+  let legend: ChartLegend
+
+  private let yLabelWidth: Double
+
+  init(
+    width: Double, height: Double, title: String, xTitle: String, yTitle: String,
+    xAxis: ChartAxis, yAxis: ChartAxis, legend entries: [ChartLegend.Entry]
+  ) {
+    self.width = width
+    self.height = height
+    self.title = title
+    self.xTitle = xTitle
+    self.yTitle = yTitle
+    self.xAxis = xAxis
+    self.yAxis = yAxis
+    let longest = yAxis.ticks.map { ChartAxis.label($0).count }.max() ?? 1
+    yLabelWidth = Double(longest) * 6.6 + 10
+    legend = ChartLegend(entries, width: width - 12)
+  }
+
+  var left: Double { 20 + yLabelWidth }
+  var right: Double { width - 14 }
+  var top: Double { (title.isEmpty ? 8 : 26) + (legend.height > 0 ? legend.height + 6 : 0) }
+  var bottom: Double { height - 42 }
+
+  func x(_ value: Double) -> Double { left + xAxis.fraction(value) * (right - left) }
+  func y(_ value: Double) -> Double { bottom - yAxis.fraction(value) * (bottom - top) }
+
+  func draw(into svg: inout SVGText) {
+    if !title.isEmpty { svg.text(title, x: 6, y: 15, class: "tt") }
+    legend.draw(into: &svg, left: 6, top: title.isEmpty ? 4 : 24)
+    for tick in yAxis.ticks {
+      svg.line(left, y(tick), right, y(tick), class: "gr")
+      svg.text(ChartAxis.label(tick), x: left - 7, y: y(tick) + 4, class: "tk", anchor: "end")
+    }
+    var free = -Double.infinity
+    for tick in xAxis.ticks {
+      let label = ChartAxis.label(tick)
+      let half = Double(label.count) * 3.4
+      svg.line(x(tick), top, x(tick), bottom, class: "gr")
+      // A label that would touch its neighbor or the edge of the picture is left out.
+      guard x(tick) - half > free + 6, x(tick) + half < width else { continue }
+      svg.text(label, x: x(tick), y: bottom + 17, class: "tk", anchor: "middle")
+      free = x(tick) + half
+    }
+    svg.path([(left, top), (left, bottom), (right, bottom)], class: "ax")
+    svg.text(xTitle, x: (left + right) / 2, y: height - 8, class: "at", anchor: "middle")
+    svg.text(yTitle, x: 13, y: (top + bottom) / 2, class: "at", anchor: "middle", rotated: true)
+  }
+
+  /// A vertical bar with caps between two values: an interval of confidence.
+  func errorBar(_ low: Double, _ high: Double, at x: Double, style: String, into svg: inout SVGText)
+  {
+    let (upper, lower) = (y(high), y(low))
+    guard lower - upper > 1 else { return }
+    let steps =
+      "M\(SVGText.number(x)) \(SVGText.number(upper))V\(SVGText.number(lower))"
+      + "M\(SVGText.number(x - 2)) \(SVGText.number(upper))h4"
+      + "M\(SVGText.number(x - 2)) \(SVGText.number(lower))h4"
+    svg.element("path", ["d": steps, "class": "\(style) er"])
+  }
+}

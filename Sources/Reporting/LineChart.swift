@@ -1,0 +1,78 @@
+/// Curves over one variable, with points, intervals of confidence and an optional marked minimum.
+struct LineChart {
+  struct Point {
+    let row: Int
+    let x: Double
+    let y: Double
+    let interval: ClosedRange<Double>?
+  }
+
+  struct Series {
+    let name: String
+    /// Which color and shape.
+    let index: Int
+    let points: [Point]
+  }
+
+  let title: String
+  let xTitle: String
+  let yTitle: String
+  let xAxis: ChartAxis
+  let yAxis: ChartAxis
+  let series: [Series]
+  var marksMinimum = false
+  /// A line of text under the title where nothing can be drawn.
+  var emptyNote = "no values to draw"
+
+  func svg(width: Double, height: Double) -> String {
+    let entries = series.map { series in
+      ChartLegend.Entry(
+        sign: .line(style: Self.style(series.index), marker: .of(series.index)), name: series.name)
+    }
+    let frame = ChartFrame(
+      width: width, height: height, title: title, xTitle: xTitle, yTitle: yTitle, xAxis: xAxis,
+      yAxis: yAxis, legend: entries)
+    var svg = SVGText()
+    frame.draw(into: &svg)
+    let drawn = series.map { series in
+      series.points.filter { !yAxis.isLogarithmic || $0.y > 0 }
+    }
+    if drawn.allSatisfy(\.isEmpty) {
+      svg.text(
+        emptyNote, x: (frame.left + frame.right) / 2, y: (frame.top + frame.bottom) / 2,
+        class: "tk", anchor: "middle")
+    }
+    for (series, points) in zip(series, drawn) {
+      let style = Self.style(series.index)
+      svg.path(points.map { (frame.x($0.x), frame.y($0.y)) }, class: "\(style) ln")
+      for point in points {
+        if let interval = point.interval {
+          frame.errorBar(
+            interval.lowerBound, interval.upperBound, at: frame.x(point.x), style: style,
+            into: &svg)
+        }
+      }
+      for point in points {
+        let path = SeriesMarker.of(series.index).path(
+          x: frame.x(point.x), y: frame.y(point.y), size: 3.4)
+        svg.element(
+          "path",
+          [
+            "d": path, "class": "\(style) pt hv", "data-row": String(point.row),
+            "tabindex": "-1", "role": "img", "aria-label": "\(series.name), row \(point.row + 1)",
+          ])
+      }
+      if marksMinimum, let least = points.min(by: { $0.y < $1.y }) {
+        svg.element(
+          "circle",
+          [
+            "cx": SVGText.number(frame.x(least.x)), "cy": SVGText.number(frame.y(least.y)),
+            "r": "7.5", "class": "mk",
+          ])
+      }
+    }
+    return svg.document(width: width, height: height, label: title, class: "chart")
+  }
+
+  static func style(_ index: Int) -> String { "c\(index % Palette.seriesCount)" }
+}

@@ -1,0 +1,66 @@
+import Files
+
+/// The rows of a report as the charts read them.
+struct ReportRows {
+  let table: ResultTable
+  /// The names in the order in which they first come.
+  let multipliers: [String]
+  let methods: [String]
+  let clocks: [String]
+
+  /// - Precondition: the table has the columns `multiplier`, `method` and `clock`.
+  init(_ table: ResultTable) {
+    self.table = table
+    multipliers = Self.names(table, "multiplier")
+    methods = Self.names(table, "method")
+    clocks = Self.names(table, "clock")
+  }
+
+  func text(_ row: Int, _ column: String) -> String {
+    table.index(of: column).map { table.rows[row][$0].formatted } ?? ""
+  }
+
+  /// A finite number, or nil if the cell has none.
+  func number(_ row: Int, _ column: String) -> Double? {
+    let value = table.index(of: column).flatMap { table.rows[row][$0].number }
+    return value.flatMap { $0.isFinite ? $0 : nil }
+  }
+
+  func numbers(_ column: String) -> [Double] {
+    table.rows.indices.compactMap { number($0, column) }
+  }
+
+  /// The rows of one curve, by supply voltage; nil takes every name.
+  func select(multiplier: String? = nil, method: String? = nil, clock: String? = nil) -> [Int] {
+    let chosen = table.rows.indices.filter {
+      (multiplier == nil || text($0, "multiplier") == multiplier)
+        && (method == nil || text($0, "method") == method)
+        && (clock == nil || text($0, "clock") == clock) && number($0, "supply_v") != nil
+    }
+    return chosen.sorted {
+      (number($0, "supply_v") ?? 0, $0) < (number($1, "supply_v") ?? 0, $1)
+    }
+  }
+
+  /// A name as it is shown: `weight_clipping` as "weight clipping".
+  static func shown(_ name: String) -> String {
+    name == "pas" ? "AxTrain-pas" : name.replacing("_", with: " ")
+  }
+
+  /// A clock as it is shown.
+  static func shownClock(_ name: String) -> String {
+    switch name {
+    case "fixed": "fixed clock"
+    case "track": "clock tracks the voltage"
+    default: shown(name)
+    }
+  }
+
+  private static func names(_ table: ResultTable, _ column: String) -> [String] {
+    guard let cells = table.cells(column) else {
+      preconditionFailure("column \(column) is missing")
+    }
+    var seen: Set<String> = []
+    return cells.map(\.formatted).filter { seen.insert($0).inserted }
+  }
+}

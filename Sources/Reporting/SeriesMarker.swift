@@ -1,0 +1,37 @@
+/// The shape of a point in a chart.
+enum SeriesMarker: Int, CaseIterable {
+  case circle, square, triangle, diamond, invertedTriangle, cross
+
+  /// The marker of the n-th name; after the last shape they begin again.
+  static func of(_ index: Int) -> SeriesMarker { allCases[index % allCases.count] }
+
+  /// The shape's path around a point, all of about the same area.
+  func path(x: Double, y: Double, size r: Double) -> String {
+    switch self {
+    case .circle:
+      let (left, width) = (SVGText.number(x - r), SVGText.number(2 * r))
+      let radius = SVGText.number(r)
+      return "M\(left) \(SVGText.number(y))a\(radius) \(radius) 0 1 0 \(width) 0"
+        + "a\(radius) \(radius) 0 1 0 -\(width) 0Z"
+    case .square:
+      return Self.polygon(x, y, r * 0.89, [(-1, -1), (1, -1), (1, 1), (-1, 1)])
+    case .triangle: return Self.polygon(x, y, r * 1.15, [(0, -1.1), (1, 0.8), (-1, 0.8)])
+    case .diamond: return Self.polygon(x, y, r * 1.28, [(0, -1), (1, 0), (0, 1), (-1, 0)])
+    case .invertedTriangle: return Self.polygon(x, y, r * 1.15, [(0, 1.1), (1, -0.8), (-1, -0.8)])
+    case .cross:
+      return Self.polygon(
+        x, y, r * 0.42,
+        [
+          (-1, -2.4), (1, -2.4), (1, -1), (2.4, -1), (2.4, 1), (1, 1), (1, 2.4), (-1, 2.4), (-1, 1),
+          (-2.4, 1), (-2.4, -1), (-1, -1),
+        ])
+    }
+  }
+
+  private static func polygon(
+    _ x: Double, _ y: Double, _ r: Double, _ corners: [(Double, Double)]
+  ) -> String {
+    let points = corners.map { "\(SVGText.number(x + r * $0.0)) \(SVGText.number(y + r * $0.1))" }
+    return "M" + points.joined(separator: "L") + "Z"
+  }
+}

@@ -1,0 +1,135 @@
+/// The report's curves against the logic supply.
+struct VoltageCharts {
+  let rows: ReportRows
+  /// The multiplier without error, whose energy is shown by component.
+  let exactMultiplier: String?
+
+  private static let size = (width: 352.0, height: 300.0)
+  private static let xTitle = "Logic supply (V)"
+  /// The parts of on-chip energy, from the bottom up.
+  private static let parts = [
+    ("energy_multiplier_nj", "multiplier"), ("energy_accumulator_nj", "accumulator"),
+    ("energy_registers_nj", "registers"), ("energy_sram_nj", "SRAM"),
+    ("energy_leakage_nj", "leakage"),
+  ]
+
+  private var xAxis: ChartAxis { .linear(rows.numbers("supply_v")) }
+
+  /// Accuracy: one picture a multiplier and clock, one curve a method.
+  var accuracy: [String] {
+    let yAxis = ChartAxis.linear(rows.numbers("accuracy_percent"), floor: 0, ceiling: 100)
+    return rows.multipliers.flatMap { multiplier in
+      rows.clocks.compactMap { clock in
+        let series = rows.methods.enumerated().map { index, method in
+          LineChart.Series(
+            name: ReportRows.shown(method), index: index,
+            points: points(
+              rows.select(multiplier: multiplier, method: method, clock: clock),
+              "accuracy_percent", low: "accuracy_low_percent", high: "accuracy_high_percent"))
+        }
+        guard series.contains(where: { !$0.points.isEmpty }) else { return nil }
+        return picture(
+          LineChart(
+            title: title(multiplier, clock), xTitle: Self.xTitle, yTitle: "Accuracy (%)",
+            xAxis: xAxis, yAxis: yAxis, series: series))
+      }
+    }
+  }
+
+  /// Error rates: timing errors of each multiplier, one picture a clock, and memory bit errors.
+  var errorRates: [String] {
+    let yAxis = ChartAxis.logarithmic(rows.numbers("timing_error_rate"), wholeDecades: true)
+    let timing = rows.clocks.map { clock in
+      LineChart(
+        title: "Timing errors, \(ReportRows.shownClock(clock))", xTitle: Self.xTitle,
+        yTitle: "Products with an error (log)", xAxis: xAxis, yAxis: yAxis,
+        series: byMultiplier(
+          "timing_error_rate", clock: clock, low: "timing_error_rate_low",
+          high: "timing_error_rate_high"),
+        emptyNote: "every rate is zero")
+    }
+    let memory = LineChart(
+      title: "Memory bit errors", xTitle: "Memory supply (V)", yTitle: "Weight bits wrong (log)",
+      xAxis: .linear(rows.numbers("memory_supply_v")),
+      yAxis: .logarithmic(rows.numbers("weight_bit_error_rate"), wholeDecades: true),
+      series: [
+        LineChart.Series(
+          name: "weight memory", index: 0,
+          points: firstOfEach(
+            points(
+              Array(rows.table.rows.indices), "weight_bit_error_rate", over: "memory_supply_v")))
+      ], emptyNote: "every rate is zero")
+    return (timing + [memory]).map(picture)
+  }
+
+  /// Energy: one curve a multiplier, and the parts of the exact multiplier's, one picture a clock.
+  var energy: [String] {
+    let yAxis = ChartAxis.linear(rows.numbers("energy_on_chip_nj"), floor: 0)
+    let totals = rows.clocks.map { clock in
+      var chart = LineChart(
+        title: "On-chip energy, \(ReportRows.shownClock(clock))", xTitle: Self.xTitle,
+        yTitle: "Energy per inference (nJ)", xAxis: xAxis, yAxis: yAxis,
+        series: byMultiplier("energy_on_chip_nj", clock: clock))
+      chart.marksMinimum = true
+      return picture(chart)
+    }
+    return totals + rows.clocks.compactMap(breakdown)
+  }
+
+  private func breakdown(clock: String) -> String? {
+    guard let exactMultiplier else { return nil }
+    let chosen = rows.select(multiplier: exactMultiplier, method: rows.methods.first, clock: clock)
+      .filter { row in Self.parts.allSatisfy { rows.number(row, $0.0) != nil } }
+    guard chosen.count > 1 else { return nil }
+    return StackedChart(
+      title: "By component, \(title(exactMultiplier, clock))", xTitle: Self.xTitle,
+      yTitle: "Energy per inference (nJ)", x: chosen.compactMap { rows.number($0, "supply_v") },
+      parts: Self.parts.map { column, name in
+        StackedChart.Part(name: name, values: chosen.map { max(0, rows.number($0, column) ?? 0) })
+      }
+    ).svg(width: Self.size.width, height: Self.size.height)
+  }
+
+  private func byMultiplier(
+    _ column: String, clock: String, low: String? = nil, high: String? = nil
+  ) -> [LineChart.Series] {
+    rows.multipliers.enumerated().map { index, multiplier in
+      let chosen = rows.select(multiplier: multiplier, method: rows.methods.first, clock: clock)
+      return LineChart.Series(
+        name: ReportRows.shown(multiplier), index: index,
+        points: points(chosen, column, low: low, high: high))
+    }
+  }
+
+  private func points(
+    _ chosen: [Int], _ column: String, over x: String = "supply_v", low: String? = nil,
+    high: String? = nil
+  ) -> [LineChart.Point] {
+    chosen.compactMap { row in
+      guard let place = rows.number(row, x), let value = rows.number(row, column) else {
+        return nil
+      }
+      var interval: ClosedRange<Double>?
+      if let low = low.flatMap({ rows.number(row, $0) }),
+        let high = high.flatMap({ rows.number(row, $0) }), low <= high
+      {
+        interval = low...high
+      }
+      return LineChart.Point(row: row, x: place, y: value, interval: interval)
+    }
+  }
+
+  private func firstOfEach(_ points: [LineChart.Point]) -> [LineChart.Point] {
+    var seen: Set<Double> = []
+    return points.filter { seen.insert($0.x).inserted }.sorted { $0.x < $1.x }
+  }
+
+  private func title(_ multiplier: String, _ clock: String) -> String {
+    let name = ReportRows.shown(multiplier)
+    return "\(name.count > 24 ? name.prefix(23) + "…" : name), \(ReportRows.shownClock(clock))"
+  }
+
+  private func picture(_ chart: LineChart) -> String {
+    chart.svg(width: Self.size.width, height: Self.size.height)
+  }
+}
