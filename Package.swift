@@ -99,6 +99,12 @@ let package = Package(
     // MARK: - Tests
     .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport"),
     .testTarget(
+      name: "DesignSpaceExplorationTests",
+      dependencies: [
+        "DesignSpaceExploration", "Files", "Randomness", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .testTarget(
       name: "ReportingTests",
       dependencies: ["Reporting", "DesignSpaceExploration", "Files", "TestSupport"]),
   ],
