@@ -99,6 +99,8 @@ let package = Package(
     // MARK: - Tests
     .target(name: "TestSupport", dependencies: ["Files"], path: "Tests/TestSupport"),
     .testTarget(
+      name: "FilesTests", dependencies: ["Files", "Quantities", "Randomness", "TestSupport"]),
+    .testTarget(
       name: "DesignSpaceExplorationTests",
       dependencies: [
         "DesignSpaceExploration", "Files", "Randomness", "TestSupport",

@@ -73,7 +73,7 @@ struct SweepRunnerTests {
 
   @Test("after SIGKILL at 20 moments no stored point is lost or doubled, and the rows are the same")
   func kills() async throws {
-    try await SweepSample.withFile { path in
+    try await SweepSample.withAsyncFile { path in
       var random = SystemRandomNumberGenerator()
       var stored: Set<String> = []
       for _ in 0..<20 {
@@ -125,7 +125,8 @@ struct SweepRunnerTests {
       }
       #expect(error?.message == "item 7")
       let stop = #expect(throws: InputError.self) {
-        try runConcurrently(jobs: jobs, items: [1], stopRequested: { true }) { $0 }
+        try runConcurrently(
+          jobs: jobs, items: [1], stopRequested: { true }, work: { $0 })
       }
       #expect(stop?.status == .stopped)
     }

@@ -34,7 +34,9 @@ enum SweepSample {
     return try body(path)
   }
 
-  static func withFile<Result>(_ body: (String) async throws -> Result) async rethrows -> Result {
+  static func withAsyncFile<Result>(_ body: (String) async throws -> Result) async rethrows
+    -> Result
+  {
     let path = NSTemporaryDirectory() + "axtrain-\(UUID().uuidString).sqlite"
     defer { remove(path) }
     return try await body(path)

@@ -95,7 +95,7 @@ struct SweepStoreTests {
 
   @Test("a disk that takes no more ends with status 74, and stored rows stay")
   func full() async throws {
-    try await SweepSample.withFile { path in
+    try await SweepSample.withAsyncFile { path in
       await #expect(processExitsWith: .exitCode(74)) { [path = path as String] in
         signal(SIGXFSZ, SIG_IGN)
         let store = try SweepStore(path: path)
