@@ -137,6 +137,17 @@ let package = Package(
         "Characterization", "ErrorTables", "Netlists", "Technology", "Quantities", "Files",
         "TestSupport",
       ]),
+    .testTarget(
+      name: "FilesTests", dependencies: ["Files", "Quantities", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "DesignSpaceExplorationTests",
+      dependencies: [
+        "DesignSpaceExploration", "Files", "Randomness", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: ["Reporting", "DesignSpaceExploration", "Files", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

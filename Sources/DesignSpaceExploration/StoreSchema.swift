@@ -34,12 +34,12 @@ enum StoreSchema {
   /// The views for people: `points` has one column a result column and one row a finished point of
   /// the newest sweep; `pareto` adds the rank (1 is the front) of those that were ranked.
   static func views(of columns: [Files.ColumnDefinition]) -> [(name: String, sql: String)] {
-    // GRDB would read these literals as its own SQL type, were they not said to be text.
-    let cells = columns.enumerated().map { (index, column) -> String in
-      let name: String = column.name.replacing("\"", with: "\"\"")
+    // GRDB has string literals and `joined` of its own: name the type.
+    let cells: String = columns.enumerated().map { index, column -> String in
+      let name = column.name.replacing("\"", with: "\"\"")
       return "json_extract(s.row, '$.cells[\(index)]') AS \"\(name)\""
     }.joined(separator: ", ")
-    let source = "FROM planned_points p JOIN stored_points s ON s.key = p.key"
+    let source: String = "FROM planned_points p JOIN stored_points s ON s.key = p.key"
     return [
       (
         "points",

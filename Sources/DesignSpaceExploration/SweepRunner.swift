@@ -23,6 +23,13 @@ public struct SweepProgress: Sendable, Equatable {
   public var reused = 0
   public var failed = 0
   public var total = 0
+
+  public init(done: Int = 0, reused: Int = 0, failed: Int = 0, total: Int) {
+    self.done = done
+    self.reused = reused
+    self.failed = failed
+    self.total = total
+  }
 }
 
 /// A point that failed as often as it may.

@@ -44,12 +44,11 @@ struct ChartAxis {
     let steps: [Double] =
       span < 0.9 ? [1, 1.5, 2, 3, 4, 5, 6, 8] : span < 2.2 ? [1, 2, 5] : [1]
     let every = max(1, Int((span / 6).rounded(.up)))
+    let shown = (low * 0.9999)...(high * 1.0001)
     var ticks: [Double] = []
     for decade in decades where steps.count > 1 || decade % every == 0 {
-      for step in steps {
-        let tick = step * pow(10, Double(decade))
-        if tick >= low * 0.9999 && tick <= high * 1.0001 { ticks.append(tick) }
-      }
+      let power = pow(10, Double(decade))
+      ticks += steps.map { $0 * power }.filter(shown.contains)
     }
     return ChartAxis(isLogarithmic: true, low: low, high: high, ticks: ticks)
   }

@@ -28,15 +28,17 @@ struct ChartLabels {
     into svg: inout SVGText
   ) {
     let width = Double(text.count) * 6.6 + 8
+    let right = 14.0
+    let left = -14 - width
     var boxes: [Box] = []
-    for dy: Double in [18, 40, 70, 105, 145] {
-      let beside = -14 - width
-      let offsets: [(Double, Double)] = [
-        (14, dy), (beside, dy), (14, -dy), (beside, -dy), (-width / 2, dy),
+    for distance in [18.0, 40, 70, 105, 145] {
+      let offsets = [
+        (right, distance), (left, distance), (right, -distance), (left, -distance),
+        (-width / 2, distance),
       ]
-      for offset in offsets {
-        let (x, y) = (point.x + offset.0, point.y + offset.1)
-        boxes.append(Box(x: x...x + width, y: y - 10...y + 8))
+      for (dx, dy) in offsets {
+        let (x, y) = (point.x + dx, point.y + dy)
+        boxes.append(Box(x: x...(x + width), y: (y - 10)...(y + 8)))
       }
     }
     let fitting = boxes.filter { box in

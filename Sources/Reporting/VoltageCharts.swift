@@ -18,8 +18,8 @@ struct VoltageCharts {
   /// Accuracy: one picture a multiplier and clock, one curve a method.
   var accuracy: [String] {
     let yAxis = ChartAxis.linear(rows.numbers("accuracy_percent"), floor: 0, ceiling: 100)
-    return rows.multipliers.flatMap { multiplier in
-      rows.clocks.compactMap { clock in
+    return rows.clocks.flatMap { clock in
+      rows.multipliers.compactMap { multiplier in
         let series = rows.methods.enumerated().map { index, method in
           LineChart.Series(
             name: ReportRows.shown(method), index: index,

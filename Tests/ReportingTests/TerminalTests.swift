@@ -1,0 +1,69 @@
+import DesignSpaceExploration
+import Files
+import Reporting
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite("What the terminal shows")
+struct TerminalTests {
+  @Test("a table never exceeds its width, whatever is in it", arguments: [20, 40, 80, 200])
+  func width(_ width: Int) {
+    var table = SampleSweep.table
+    table.append(
+      table.columns.indices.map { $0 < 4 ? .text(String(repeating: "名\n", count: 90)) : .missing })
+    for text in [
+      TextTable(table, width: width).text,
+      TextTable(table, columns: ["point", "method", "energy_on_chip_nj"], width: width).text,
+    ] {
+      #expect(text.split(separator: "\n").allSatisfy { $0.count <= width })
+      #expect(!text.contains("\u{1B}"))
+    }
+  }
+
+  @Test("numbers stand to the right with four digits, texts to the left")
+  func alignment() {
+    let table = ResultTable(
+      columns: [.init("name", ""), .init("energy_nj", "")],
+      rows: [[.text("a"), .real(1.23456)], [.text("bcd"), .real(12)]])
+    #expect(
+      TextTable(table).text == """
+              energy_
+        name       nj
+        ----  -------
+        a       1.235
+        bcd        12
+
+        """)
+  }
+
+  private func lines(isTerminal: Bool, isQuiet: Bool = false) -> String {
+    let text = Mutex("")
+    let now = Mutex(0.0)
+    let line = ProgressLine(
+      "sweep", style: .init(isTerminal: isTerminal, isQuiet: isQuiet, usesColor: false),
+      clock: { now.withLock { $0 } }, write: { part in text.withLock { $0 += part } })
+    for done in 1...100 {
+      now.withLock { $0 += 1 }
+      line.update(SweepProgress(done: done, reused: 0, failed: 0, total: 100))
+    }
+    line.finish()
+    return text.withLock { $0 }
+  }
+
+  @Test(
+    "off a terminal a plain line comes every 30 s, on one the line is rewritten, quiet is quiet")
+  func progress() {
+    #expect(
+      lines(isTerminal: false) == """
+        sweep 30/100  30 %  about 70 s left
+        sweep 60/100  60 %  about 40 s left
+        sweep 90/100  90 %  about 10 s left
+
+        """)
+    let rewritten = lines(isTerminal: true)
+    #expect(rewritten.split(separator: "\r").count == 100)
+    #expect(rewritten.hasSuffix("sweep 100/100  100 %  in 2 min\u{1B}[K\n"))
+    #expect(lines(isTerminal: true, isQuiet: true) == "")
+  }
+}
