@@ -7,7 +7,7 @@ import Testing
 
 /// `Documentation/FileFormats.md` lists the columns between markers. To make it anew:
 /// `AXTRAIN_REMAKE=1 swift test --filter FileFormatsTests`.
-@Suite("FileFormats.md")
+@Suite("FileFormats.md", .serialized)
 struct FileFormatsTests {
   static let path = Repository.path("Documentation/FileFormats.md")
 
