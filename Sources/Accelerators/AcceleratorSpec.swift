@@ -92,8 +92,8 @@ public struct AcceleratorSpec: Sendable, Hashable {
     let buffers = try group("buffers", ["weight_words", "activation_words"])
     let clock = try group("clock", ["guard_band", "nominal_supply"])
     self.init(
-      name: try top["name"]?.text() ?? "", rows: try array("rows").integer(in: 1...1024),
-      columns: try array("columns").integer(in: 1...1024),
+      name: try top["name"]?.text() ?? "", rows: try array("rows").integer(in: 1...256),
+      columns: try array("columns").integer(in: 1...256),
       dataflow: try top["dataflow"]?.choice() ?? .weightStationary,
       encoding: try operands("encoding").choice(),
       operandWidth: try operands("width_bits").integer(in: 8...8),
@@ -101,8 +101,8 @@ public struct AcceleratorSpec: Sendable, Hashable {
         width: try accumulator("width_bits").integer(in: 17...32),
         overflow: try accumulator("overflow").choice()),
       bankVectors: try bank("vectors").integer(in: 1...65_536),
-      weightBufferWords: try buffers("weight_words").integer(in: 1...(1 << 26)),
-      activationBufferWords: try buffers("activation_words").integer(in: 1...(1 << 26)),
+      weightBufferWords: try buffers("weight_words").integer(in: 1...(1 << 24)),
+      activationBufferWords: try buffers("activation_words").integer(in: 1...(1 << 24)),
       guardBand: try clock("guard_band").number(in: 1...10),
       nominalSupply: try clock("nominal_supply").quantity(in: Voltage(0.1)...Voltage(5)))
   }

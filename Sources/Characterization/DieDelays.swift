@@ -26,7 +26,10 @@ public enum DieDelays {
       shifts: technology.thresholdShifts(die: die, seed: seed, count: netlist.cells.count))
   }
 
-  static func delays(
+  /// Cells with given threshold shifts.
+  ///
+  /// - Parameter shifts: ΔVt in volts, one a placed cell.
+  public static func delays(
     of netlist: Netlist, technology: TechnologyNode, supply: Voltage, shifts: [Double]
   ) throws(TechnologyError) -> [Int64] {
     var delays: [Int64] = []

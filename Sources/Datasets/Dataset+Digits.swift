@@ -16,8 +16,11 @@ extension Dataset {
         .missingInput, at: SourceLocation(file: folder),
         "is missing: keep this folder, made by the build, beside the program")
     }
-    return try digits(contentsOf: folder + "/Resources/digits.csv")
+    return try digits(contentsOf: digitsPath)
   }
+
+  /// The file of the embedded digits, as the build placed it.
+  public static var digitsPath: String { resourceFolder + "/Resources/digits.csv" }
 
   /// Where the build puts this target's resources.
   private static var resourceFolder: String {

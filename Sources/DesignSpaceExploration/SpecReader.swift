@@ -92,14 +92,14 @@ struct SpecReader {
     let fields = try group(node, ["dies", "transitions", "seed"])
     let dies = try fields["dies"].integer(in: 1...10_000)
     return EvaluationSetup.CharacterizationChoice(
-      dies: dies, transitions: try fields["transitions"].integer(in: dies...10_000_000),
+      dies: dies, transitions: try fields["transitions"].integer(in: dies...max(dies, 1_000_000)),
       seed: UInt64(try fields["seed"].integer(in: 0...Int(Int32.max))))
   }
 
   func chips(_ node: StrictYAML) throws -> EvaluationSetup.ChipChoice {
     let fields = try group(node, ["chips", "chip_seed"])
     return EvaluationSetup.ChipChoice(
-      count: try fields["chips"].integer(in: 2...100_000),
+      count: try fields["chips"].integer(in: 2...10_000),
       seed: UInt64(try fields["chip_seed"].integer(in: 0...Int(Int32.max))))
   }
 

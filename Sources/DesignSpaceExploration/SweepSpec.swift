@@ -1,5 +1,6 @@
 import Accelerators
 import Files
+import Foundation
 import NetworkEvaluation
 import Quantities
 
@@ -9,6 +10,8 @@ import Quantities
 public struct SweepSpec: Sendable {
   public let name: String
   public let question: String
+  /// The YAML file itself, under its last path component.
+  public let file: EvaluationInputs.FileDigest
   public let setup: EvaluationSetup
   /// Every combination, in the order of the axes in the file.
   public let points: [DesignPoint]
@@ -32,6 +35,7 @@ public struct SweepSpec: Sendable {
     let top = SpecFields(try document.fields(allowed: Self.keys, required: Self.keys), document)
     let reader = SpecReader(allowOutside: allowOutside)
     name = try reader.name(top["name"])
+    file = try EvaluationInputs.FileDigest(of: path, name: (path as NSString).lastPathComponent)
     question = try top["question"].text()
     let multipliers = try top["multipliers"].list()
     guard !multipliers.isEmpty else {

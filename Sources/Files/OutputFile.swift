@@ -22,7 +22,7 @@ public enum OutputFile {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { raw in
-        Foundation.write(descriptor, raw.baseAddress! + written, bytes.count - written)
+        Foundation.write(descriptor, raw.baseAddress?.advanced(by: written), bytes.count - written)
       }
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { throw fail("could not be written") }

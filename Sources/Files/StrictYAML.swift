@@ -49,20 +49,27 @@ public struct StrictYAML: Sendable {
   }
 
   /// Aliases are refused before the parser expands them: a few bytes of them can ask for gigabytes.
+  /// An anchor or alias stands where a value begins and has a name; `R & D` is text. (What a quote that is
+  /// misread here could hide is still bounded by the budget of nodes.)
   private static func refuseAliases(_ text: String, file: String) throws {
     var depth = 0
+    var quote: Character?
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
-      var previous: Character = " "
-      var quote: Character?
-      for (column, character) in line.enumerated() {
+      let characters = Array(line)
+      var last: Character?  // not a blank
+      for (column, character) in characters.enumerated() {
+        let follows: Character? = column + 1 < characters.count ? characters[column + 1] : nil
+        let beginsValue = last.map { ":-[{,?".contains($0) } ?? true
         if let open = quote {
           if character == open { quote = nil }
-        } else if (character == "\"" || character == "'") && " [{,:".contains(previous) {
+        } else if (character == "\"" || character == "'") && beginsValue {
           quote = character
-        } else if character == "#" && previous == " " {
+        } else if character == "#" && (column == 0 || characters[column - 1] == " ") {
           break
-        } else if (character == "*" || character == "&") && " [{,".contains(previous) {
+        } else if (character == "*" || character == "&") && beginsValue,
+          let follows, !follows.isWhitespace
+        {
           throw InputError(
             .badData, at: SourceLocation(file: file, line: number + 1, column: column + 1),
             "anchors and aliases ('&', '*') are not read: write the value out, or quote the text")
@@ -76,7 +83,7 @@ public struct StrictYAML: Sendable {
             .badData, at: SourceLocation(file: file, line: number + 1, column: column + 1),
             "is nested deeper than \(maximumDepth) levels")
         }
-        previous = character
+        if !character.isWhitespace { last = character }
       }
     }
   }

@@ -34,8 +34,9 @@ public struct EvaluationInputs: Sendable {
     public let path: String
     public let digest: Digest
 
-    init(of path: String) throws {
-      self.path = path
+    /// - Parameter name: what the file is called in manifests; its path unless given.
+    public init(of path: String, name: String? = nil) throws {
+      self.path = name ?? path
       digest = Digest(of: try InputFile.bytes(of: path))
     }
   }
@@ -48,7 +49,7 @@ public struct EvaluationInputs: Sendable {
   public let adder: Netlist
   public let training: Dataset
   public let test: Dataset
-  /// The files that every point rests on: technology, cells, accelerator.
+  /// The files that every point rests on: technology, cells, accelerator, dataset.
   public let sharedFiles: [FileDigest]
 
   /// All files.
@@ -92,7 +93,14 @@ public struct EvaluationInputs: Sendable {
       (training, test) = try Dataset.digits().split(
         testFraction: setup.dataset.testFraction, seed: setup.dataset.splitSeed)
     }
-    sharedFiles = try (read.files + [setup.cells, setup.accelerator]).map(FileDigest.init)
+    let named = try (read.files + [setup.cells, setup.accelerator]).map { try FileDigest(of: $0) }
+    switch setup.dataset.name {
+    case .digits:
+      sharedFiles =
+        named + [
+          try FileDigest(of: Dataset.digitsPath, name: "Sources/Datasets/Resources/digits.csv")
+        ]
+    }
     try checkBuffers()
   }
 

@@ -39,6 +39,15 @@ public struct NetworkEvaluator: Sendable {
       worst = max(worst, try Self.bitErrorRate(inputs, point).rate)
     }
     let accelerator = inputs.accelerator
+    let words = accelerator.weightBufferWords + accelerator.activationBufferWords
+    let cells = Double(inputs.setup.chips.count * words * accelerator.operandWidth)
+    // Every cell costs a random number, every failing one memory.
+    guard cells <= 1e10, cells * worst <= 5e7 else {
+      throw InputError(
+        .badData, at: SourceLocation(file: inputs.setup.accelerator),
+        "\(inputs.setup.chips.count) chips with \(words) words of buffer are too many fault maps: "
+          + "lower the chips or the buffers")
+    }
     chips = (0..<inputs.setup.chips.count).map { index in
       let seed = inputs.setup.chips.seed &+ UInt64(index)
       return Chip(

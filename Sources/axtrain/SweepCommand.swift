@@ -42,15 +42,15 @@ struct SweepCommand: ParsableCommand {
 
   func run() throws {
     let started = ContinuousClock.now
+    let signal = StopSignal()
+    signal.listen {
+      Terminal.note("stopping after the points in work; run the same command again to go on")
+    }
     let sweep = try SweepSpec(contentsOf: spec, allowOutside: allowOutside)
     let folder = output ?? "Reports/\(sweep.name)"
     try OutputFile.makeFolder(folder)
     let store = try SweepStore(path: "\(folder)/\(sweep.name).sqlite")
     let session = try SweepSession(spec: sweep, store: store, build: Version.build())
-    let signal = StopSignal()
-    signal.listen {
-      Terminal.note("stopping after the points in work; run the same command again to go on")
-    }
     let progress = PhaseProgress(display.progressStyle)
     let result = try session.run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, retryFailed: retryFailed,
@@ -85,7 +85,7 @@ struct SweepCommand: ParsableCommand {
         "dies_and_stimulus": setup.characterization.seed, "first_chip": setup.chips.seed,
         "first_training": setup.training.seeds[0],
       ],
-      inputs: result.inputs.files.map {
+      inputs: ([sweep.file] + result.inputs.files).map {
         RunManifest.Input(name: $0.path, sha256: $0.digest.description)
       },
       machine: ["float_products": FloatMatrix.floatLibrary],

@@ -71,6 +71,25 @@ public enum AxTrainProgram {
     return outcome(of: process, output: output, errors: errors)
   }
 
+  /// Runs the program and sends it a signal once this text has stood on its standard error.
+  public static func run(
+    _ arguments: [String], signal: Int32, once text: String
+  ) throws -> Outcome {
+    let (output, errors) = (Pipe(), Pipe())
+    let process = try start(arguments, output: output, errors: errors)
+    var seen = Data()
+    while seen.range(of: Data(text.utf8)) == nil {
+      let more = errors.fileHandleForReading.availableData
+      if more.isEmpty { break }
+      seen += more
+    }
+    kill(process.processIdentifier, signal)
+    let outcome = outcome(of: process, output: output, errors: errors)
+    return Outcome(
+      status: outcome.status, wasKilled: outcome.wasKilled, output: outcome.output,
+      errors: String(decoding: seen, as: UTF8.self) + outcome.errors)
+  }
+
   private static func outcome(of process: Process, output: Pipe, errors: Pipe) -> Outcome {
     nonisolated(unsafe) var text = Data()
     let reader = DispatchQueue(label: "output")

@@ -1,0 +1,110 @@
+import Characterization
+import ErrorTables
+import LogicSimulation
+import Netlists
+import Quantities
+import Technology
+import TestSupport
+import Testing
+
+@Suite("Characterization of a netlist at an operating point")
+struct CharacterizerTests {
+  let technology: TechnologyNode
+  let netlist = MultiplierFamily.exactDadda.netlist(width: 8)
+
+  init() throws {
+    technology = try TechnologyReader.read(
+      Repository.path("HardwareSpecs/Technology/ptm45_hp.yaml")
+    ).node
+  }
+
+  func characterizer(dies: Int) -> Characterizer {
+    Characterizer(netlist: netlist, technology: technology, dies: dies, seed: 5)
+  }
+
+  @Test("an operation's energy is the sum of its gates' transitions times their energies")
+  func energy() throws {
+    let stimulus = Stimulus.uniformStationary(widthA: 8, widthB: 8, count: 40, seed: 1)
+    let supply = Voltage(0.6)
+    let result = try characterizer(dies: 1).characterize(
+      at: supply, clockPeriods: [], stimulus: stimulus)
+    let delays = try DieDelays.die(
+      0, seed: 5, of: netlist, technology: technology, supply: supply)
+    let run = EventDrivenSimulator(netlist: netlist).run(
+      previous: stimulus.previous, current: stimulus.current, delays: delays, captureTimes: [])
+    var joules = 0.0
+    for (index, gate) in netlist.gates.enumerated() {
+      let name = "\(netlist.cells[gate.cell].cell).\(gate.pin)"
+      joules +=
+        Double(run.toggles[index])
+        * (try technology.switchingEnergy(of: name, at: supply)).value
+    }
+    #expect(abs(result.profile.energyPerOperation / (joules / 40) - 1) < 1e-12)
+    #expect(
+      result.profile.transitionsPerOperation == Double(run.toggles.reduce(0, +)) / 40)
+  }
+
+  @Test("leakage is the sum over the cells, a full adder counted once")
+  func leakage() throws {
+    let supply = Voltage(0.8)
+    var watts = 0.0
+    for cell in netlist.cells {
+      watts +=
+        try technology.leakage(
+          of: cell.cell, pins: cell.cell == "FA" ? ["CO", "S"] : ["Y"], at: supply
+        ).value
+    }
+    #expect(abs(try characterizer(dies: 1).leakage(at: supply).value / watts - 1) < 1e-12)
+  }
+
+  @Test("with the clock of 1.0 V the error rate rises as the supply falls")
+  func errorsRise() throws {
+    let characterizer = characterizer(dies: 4)
+    let period = 1.1 * (try characterizer.criticalPath(at: Voltage(1)))
+    let stimulus = Stimulus.uniformStationary(widthA: 8, widthB: 8, count: 1200, seed: 2)
+    var rates: [Double] = []
+    for supply in [1.0, 0.85, 0.75, 0.65] {
+      let point = try characterizer.characterize(
+        at: Voltage(supply), clockPeriods: [period], stimulus: stimulus
+      ).timing[0]
+      rates.append(point.proportion.value)
+      // Each mask is counted in each of its bits, and in the error count once.
+      #expect(point.maskCounts.reduce(0, +) == point.proportion.successes)
+      for bit in 0..<16 {
+        let counted = zip(point.masks, point.maskCounts).reduce(0) {
+          $0 + ($1.0 >> UInt32(bit) & 1 == 1 ? $1.1 : 0)
+        }
+        #expect(point.bitErrors[bit] == counted)
+      }
+    }
+    #expect(rates[0] == 0 && rates[3] > 0.5)
+    #expect(rates == rates.sorted())
+  }
+
+  @Test("a die's shifts are the same at every supply, and another die's are others")
+  func dies() throws {
+    let first = technology.thresholdShifts(die: 0, seed: 5, count: 300)
+    #expect(first == technology.thresholdShifts(die: 0, seed: 5, count: 300))
+    #expect(first != technology.thresholdShifts(die: 1, seed: 5, count: 300))
+    let mean = first.reduce(0, +) / 300
+    let variance = first.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 299
+    // sigma 29.5 mV; the standard error of a sigma of 300 values is 4 %.
+    #expect(abs(variance.squareRoot() / 0.0295 - 1) < 0.15)
+    let slow = try DieDelays.delays(
+      of: netlist, technology: technology, supply: Voltage(0.5),
+      shifts: [Double](repeating: 0.03, count: netlist.cells.count))
+    let typical = try DieDelays.typical(
+      of: netlist, technology: technology, supply: Voltage(0.5))
+    #expect(zip(slow, typical).allSatisfy { $0 > $1 })
+  }
+
+  @Test("the critical path scales with voltage as the gates on it do")
+  func criticalPath() throws {
+    let characterizer = characterizer(dies: 1)
+    let ratio =
+      try characterizer.criticalPath(at: Voltage(0.5))
+      / characterizer.criticalPath(at: Voltage(1))
+    // The data's gates at 0.50 V over 1.0 V: 10.8 (inverter) to 13.7 (full adder's sum).
+    #expect(ratio > 10.5 && ratio < 14)
+  }
+}
