@@ -37,7 +37,7 @@ setup:
 	exit 1
 
 build: setup
-	@swift build -c release --product axtrain
+	@swift build -c release --product axtrain >&2
 
 sweep: build
 	@$(AXTRAIN) sweep $(SPEC)

@@ -26,7 +26,7 @@ public struct SweepFindings: Sendable {
     sentences = [
       Self.choice(result, rows, accuracyLoss: accuracyLoss, reference: reference),
       Self.minimum(rows, table.rows.indices, exact: exact),
-      Self.training(rows, table.rows.indices, exact: exact),
+      Self.training(rows, result.ranking.order.sorted(), exact: exact),
       Self.dram(rows, table.rows.indices),
       Self.excluded(result.ranking),
     ].compactMap { $0 }
@@ -71,12 +71,14 @@ public struct SweepFindings: Sendable {
       rows.number(least.0, "supply_v") != supplies.min()
       && rows.number(least.0, "supply_v") != supplies.max()
     let place = isInside ? "has its minimum" : "is least, at the end of the range,"
+    let isRanked = rows.text(least.0, "accumulator_meets_timing") != "false"
     return "Energy with the exact multiplier and a tracking clock \(place) at "
-      + "\(rows.short(least.0, "supply_v")) V (\(rows.short(least.0, "energy_on_chip_nj")) nJ)."
+      + "\(rows.short(least.0, "supply_v")) V (\(rows.short(least.0, "energy_on_chip_nj")) nJ"
+      + (isRanked ? ")." : "; not ranked).")
   }
 
-  /// The tracked supply at which pas gains most on conventional training.
-  private static func training(_ rows: Rows, _ indices: Range<Int>, exact: String?) -> String? {
+  /// The ranked, tracked supply at which pas gains most on conventional training.
+  private static func training(_ rows: Rows, _ indices: [Int], exact: String?) -> String? {
     func row(_ method: String, like other: Int) -> Int? {
       indices.first { row in
         rows.text(row, "method") == method

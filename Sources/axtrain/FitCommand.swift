@@ -18,6 +18,9 @@ struct FitCommand: ParsableCommand {
   func run() throws {
     try table.print(
       TechnologyReader.read(technology).node.fitTable,
-      summary: ["law", "gate", "parameter", "value", "standard_error", "rms_residual"])
+      summary: [
+        "law": "law", "gate": "gate", "parameter": "parameter", "value": "value",
+        "standard_error": "error", "rms_residual": "rms",
+      ])
   }
 }

@@ -12,14 +12,34 @@ struct TableOptions: ParsableArguments {
 
   enum TableFormat: String, ExpressibleByArgument, CaseIterable { case table, csv, json }
 
-  /// Prints a table; `summary` names the columns that fit a terminal.
-  func print(_ table: ResultTable, summary: [String]) throws {
+  /// Prints a table.
+  ///
+  /// - Parameter summary: the columns that fit a terminal, each with a short title for people; CSV and
+  ///   JSON have every column under its own name.
+  func print(_ table: ResultTable, summary: KeyValuePairs<String, String>) throws {
     let text: String
     switch format {
-    case .table: text = TextTable(table, columns: summary).text
+    case .table: text = TextTable(Self.shown(table, summary)).text
     case .csv: text = table.csv
     case .json: text = table.json.prettyText
     }
+    try write(text)
+  }
+
+  /// The chosen columns under their titles.
+  private static func shown(
+    _ table: ResultTable, _ summary: KeyValuePairs<String, String>
+  ) -> ResultTable {
+    let indices = summary.compactMap { table.index(of: $0.key) }
+    precondition(indices.count == summary.count, "the summary names an unknown column")
+    return ResultTable(
+      columns: zip(summary, indices).map {
+        ColumnDefinition($0.value, table.columns[$1].definition)
+      },
+      rows: table.rows.map { row in indices.map { row[$0] } })
+  }
+
+  private func write(_ text: String) throws {
     let terminated = text.hasSuffix("\n") ? text : text + "\n"
     if let output {
       try OutputFile.write(terminated, to: output)

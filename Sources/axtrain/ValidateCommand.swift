@@ -21,8 +21,9 @@ struct ValidateCommand: ParsableCommand {
     try table.print(
       MultiplierValidation.table(netlists: files, library: cells),
       summary: [
-        "name", "gates", "depth", "error_rate_percent", "mae_percent", "wce", "mre_percent",
-        "bias",
+        "name": "name", "gates": "gates", "depth": "depth", "error_rate_percent": "errors %",
+        "mae_percent": "MAE %", "wce": "WCE", "mre_percent": "MRE %", "bias": "bias",
+        "area_um2": "um2",
       ])
   }
 }
