@@ -37,12 +37,13 @@ public struct SweepFindings: Sendable {
     _ result: SweepResult, _ rows: Rows, accuracyLoss: Double, reference: Int?
   ) -> String {
     let exact = CellValue.format(100 * result.exactAccuracy, digits: 4)
-    let loss = CellValue.format(accuracyLoss, digits: 3)
+    let loss =
+      CellValue.format(accuracyLoss, digits: 3) + (accuracyLoss == 1 ? " point" : " points")
     guard let row = result.chosen else {
-      return "No ranked point keeps within \(loss) points of the exact network's \(exact) %."
+      return "No ranked point keeps within \(loss) of the exact network's \(exact) %."
     }
     var sentence =
-      "Lowest energy within \(loss) point\(accuracyLoss == 1 ? "" : "s") of the exact network "
+      "Lowest energy within \(loss) of the exact network "
       + "(\(exact) %): \(rows.text(row, "multiplier")), \(rows.text(row, "method")), "
       + "\(rows.short(row, "supply_v")) V with a \(rows.text(row, "clock")) clock: "
       + "\(rows.accuracy(row)), \(rows.short(row, "energy_on_chip_nj")) nJ an inference"
@@ -143,7 +144,7 @@ public struct SweepFindings: Sendable {
         let low = number(row, "accuracy_low_percent")
       else { return "?" }
       return
-        "\(CellValue.format(mean, digits: 4)) ± \(CellValue.format((high - low) / 2, digits: 2)) %"
+        "\(CellValue.format(mean, digits: 4)) ± \(CellValue.format((high - low) / 2, digits: 2))\u{A0}%"
     }
   }
 }

@@ -9,7 +9,8 @@ struct VoltageCharts {
   /// The parts of on-chip energy, from the bottom up.
   private static let parts = [
     ("energy_multiplier_nj", "multiplier"), ("energy_accumulator_nj", "accumulator"),
-    ("energy_registers_nj", "registers"), ("energy_sram_nj", "SRAM"),
+    ("energy_registers_nj", "registers"), ("energy_output_stage_nj", "output stage"),
+    ("energy_sram_nj", "SRAM"),
     ("energy_leakage_nj", "leakage"),
   ]
 
@@ -78,13 +79,14 @@ struct VoltageCharts {
 
   private func breakdown(clock: String) -> String? {
     guard let exactMultiplier else { return nil }
+    let parts = Self.parts.filter { rows.table.index(of: $0.0) != nil }
     let chosen = rows.select(multiplier: exactMultiplier, method: rows.methods.first, clock: clock)
-      .filter { row in Self.parts.allSatisfy { rows.number(row, $0.0) != nil } }
-    guard chosen.count > 1 else { return nil }
+      .filter { row in parts.allSatisfy { rows.number(row, $0.0) != nil } }
+    guard chosen.count > 1, !parts.isEmpty else { return nil }
     return StackedChart(
-      title: "By component, \(title(exactMultiplier, clock))", xTitle: Self.xTitle,
+      title: "By component, \(ReportRows.shownClock(clock))", xTitle: Self.xTitle,
       yTitle: "Energy per inference (nJ)", x: chosen.compactMap { rows.number($0, "supply_v") },
-      parts: Self.parts.map { column, name in
+      parts: parts.map { column, name in
         StackedChart.Part(name: name, values: chosen.map { max(0, rows.number($0, column) ?? 0) })
       }
     ).svg(width: Self.size.width, height: Self.size.height)
