@@ -5,6 +5,10 @@ import Technology
 
 /// The delay of each gate of a netlist, in whole femtoseconds, at a supply and on a die.
 public enum DieDelays {
+  /// The longest delay of a gate that is simulated: paths of a thousand such gates still fit the event
+  /// queue's 47 bits of femtoseconds.
+  private static let slowest = Delay(1e-4)
+
   /// The typical die: every threshold at its nominal value.
   ///
   /// - Throws: `TechnologyError` if the technology lacks a gate or was not fitted at this supply.
@@ -35,11 +39,12 @@ public enum DieDelays {
     var delays: [Int64] = []
     delays.reserveCapacity(netlist.gates.count)
     for gate in netlist.gates {
-      let delay = try technology.delay(
-        of: "\(netlist.cells[gate.cell].cell).\(gate.pin)", at: supply,
-        thresholdShift: shifts[gate.cell])
-      // Beyond a second a gate does not switch within any clock period that is asked for here.
-      delays.append(Int64(max(1, min(delay.value * 1e15, 1e15).rounded())))
+      let name = "\(netlist.cells[gate.cell].cell).\(gate.pin)"
+      let shift = shifts[gate.cell]
+      let delay = try technology.delay(of: name, at: supply, thresholdShift: shift)
+      guard shift != 0 || delay <= slowest else { throw .tooSlow(gate: name, supply: supply) }
+      // A slower gate of one die does not switch within any clock period of the typical one.
+      delays.append(Int64(max(1, min(delay, slowest).value * 1e15).rounded()))
     }
     return delays
   }

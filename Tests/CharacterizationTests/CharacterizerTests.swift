@@ -107,4 +107,15 @@ struct CharacterizerTests {
     // The data's gates at 0.50 V over 1.0 V: 10.8 (inverter) to 13.7 (full adder's sum).
     #expect(ratio > 10.5 && ratio < 14)
   }
+
+  @Test("a gate of one die that hardly switches any more is cut at 0.1 ms, never an overflow")
+  func slowGate() throws {
+    let delays = try DieDelays.delays(
+      of: netlist, technology: technology, supply: Voltage(0.25),
+      shifts: [Double](repeating: 1, count: netlist.cells.count))
+    #expect(delays.allSatisfy { $0 == 100_000_000_000 })
+    let run = EventDrivenSimulator(netlist: netlist).run(
+      previous: [0], current: [0xFFFF], delays: delays, captureTimes: [1_000_000])
+    #expect(run.captured == [[0]] && run.settled == [255 * 255])
+  }
 }
