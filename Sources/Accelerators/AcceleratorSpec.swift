@@ -34,7 +34,8 @@ public struct AcceleratorSpec: Sendable, Hashable {
   public let accumulator: AccumulatorSpec
   /// How many vectors of partial sums the accumulator bank below the array holds.
   public let bankVectors: Int
-  /// Buffer sizes in words of `operandWidth` bits.
+  /// Buffer sizes in words of `operandWidth` bits. The activation buffer has two halves of so many
+  /// words: a layer reads one and writes the other.
   public let weightBufferWords: Int
   public let activationBufferWords: Int
   /// The clock period over the longest path of the typical die; at least 1.

@@ -7,11 +7,14 @@ public struct AccessCounts: Hashable, Sendable {
   public var cycles = 0
   /// Products formed by processing elements that are in use, one for each multiply-accumulate.
   public var multiplications = 0
-  /// Additions in processing elements: as many.
+  /// Multipliers that get another weight, the activation held: a fold's weights are taken over.
+  public var weightChanges = 0
+  /// Additions in processing elements: as many as products.
   public var accumulations = 0
   /// Additions that sum the activations for the zero-point correction.
   public var zeroPointAdditions = 0
-  /// Output values that get bias and correction and are scaled to the next layer.
+  /// Output values that get bias and correction, and those of them that are scaled to a next layer.
+  public var corrections = 0
   public var requantizations = 0
   /// Bits read from the weight buffer, read from and written to the activation buffer.
   public var weightBitsRead = 0
@@ -31,8 +34,10 @@ public struct AccessCounts: Hashable, Sendable {
   public static func += (total: inout AccessCounts, more: AccessCounts) {
     total.cycles += more.cycles
     total.multiplications += more.multiplications
+    total.weightChanges += more.weightChanges
     total.accumulations += more.accumulations
     total.zeroPointAdditions += more.zeroPointAdditions
+    total.corrections += more.corrections
     total.requantizations += more.requantizations
     total.weightBitsRead += more.weightBitsRead
     total.activationBitsRead += more.activationBitsRead

@@ -20,14 +20,16 @@ public struct AnalyticalModel: Sendable {
     counts.cycles = foldsK * foldsN * (m + tiles * (2 * rows + columns + 1))
     counts.multiplications = m * k * n
     counts.accumulations = m * k * n
+    counts.weightChanges = rows * n * foldsK * tiles
     counts.bankBitsWritten = width * m * n * foldsK
     // Read once for each fold but the first, and once by the output stage.
     counts.bankBitsRead = width * m * n * foldsK
-    // Weights pass `rows` registers of their column in each fold; activations the used columns; products
-    // are registered where they are formed; partial sums in every row on their way down and in the bank.
+    // Weights pass `rows` shadow registers of their column in each fold and one weight register;
+    // activations the used columns; products are registered where they are formed; partial sums in
+    // every row on their way down and in the bank; three valid bits an element in every cycle.
     counts.registerBitClocks =
-      8 * rows * rows * n * foldsK * tiles + 8 * m * k * n + 16 * m * k * n
-      + width * m * n * (rows + 1) * foldsK
+      8 * (rows + 1) * rows * n * foldsK * tiles + 8 * m * k * n + 16 * m * k * n
+      + width * m * n * (rows + 1) * foldsK + 3 * rows * columns * counts.cycles
     return counts
   }
 
@@ -52,7 +54,7 @@ public struct AnalyticalModel: Sendable {
     counts.weightBitsRead += bits * k * n * Self.ceiling(m, spec.bankVectors)
     counts.activationBitsRead += bits * m * k * Self.ceiling(n, spec.columns)
     counts.zeroPointAdditions += m * k
-    counts.requantizations += m * n
+    counts.corrections += m * n
     if isFirst {
       counts.activationBitsWritten += bits * m * k
       counts.dramBits += bits * m * k
@@ -61,6 +63,7 @@ public struct AnalyticalModel: Sendable {
       counts.dramBits += 32 * m * n
     } else {
       counts.activationBitsWritten += bits * m * n
+      counts.requantizations += m * n
     }
   }
 

@@ -44,9 +44,10 @@ public struct EnergyModel: Sendable {
   private let flipFlop: FlipFlop
   private let bitCellLeakage: Power
 
-  /// Flip-flops of a processing element: weight, activation, product, partial sum, three valid bits.
+  /// Flip-flops of a processing element: shadow weight, weight, activation, product, partial sum, three
+  /// valid bits.
   public var flipFlopsPerElement: Int {
-    4 * spec.operandWidth + spec.accumulator.width + 3
+    5 * spec.operandWidth + spec.accumulator.width + 3
   }
 
   /// - Throws: `TechnologyError` if a supply is outside the fitted range.
@@ -77,7 +78,7 @@ public struct EnergyModel: Sendable {
 
   /// Leakage power of the memory rail.
   public var memoryLeakagePower: Power {
-    let bits = (spec.weightBufferWords + spec.activationBufferWords) * spec.operandWidth
+    let bits = (spec.weightBufferWords + 2 * spec.activationBufferWords) * spec.operandWidth
     return Double(bits) * bitCellLeakage
   }
 
@@ -85,14 +86,17 @@ public struct EnergyModel: Sendable {
   public func energy(of counts: AccessCounts, clockPeriod: Delay) -> EnergyBreakdown {
     let time = Double(counts.cycles) * clockPeriod
     var energy = EnergyBreakdown()
-    energy.multiplier = Energy(Double(counts.multiplications) * multiplier.energyPerOperation)
+    // A change of the weight is counted like one of the activation.
+    energy.multiplier = Energy(
+      Double(counts.multiplications + counts.weightChanges) * multiplier.energyPerOperation)
     energy.accumulator = Energy(
       Double(counts.accumulations + counts.zeroPointAdditions) * adder.energyPerOperation)
     energy.registers =
       Double(counts.registerBitClocks) * flipFlop.clockEnergy
       + Double(counts.registerBitToggles) * flipFlop.toggleEnergy
     energy.outputStage =
-      Double(counts.requantizations) * technology.outputStageEnergy(at: logicSupply)
+      Double(counts.corrections) * technology.correctionEnergy(at: logicSupply)
+      + Double(counts.requantizations) * technology.scalingEnergy(at: logicSupply)
     energy.sram = technology.sramEnergy(
       bits: Double(
         counts.weightBitsRead + counts.activationBitsRead + counts.activationBitsWritten),

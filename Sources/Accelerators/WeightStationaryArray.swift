@@ -10,8 +10,10 @@ import TableArithmetic
 /// - partial sums enter at the top, from the bank (zero in the first fold along K), move down one row a
 ///   cycle, and are written back to the bank one cycle after they leave the bottom row.
 ///
-/// A processing element has four registers: weight, activation, product and partial sum. It multiplies
-/// in one cycle and adds in the next. Registers are clock-gated: only elements in use are clocked.
+/// A processing element has five registers: shadow weight, weight, activation, product and partial sum.
+/// Weights shift through the shadow registers and are taken over all at once in the first cycle of the
+/// stream, so that the multiplier sees one change. It multiplies in one cycle and adds in the next.
+/// Registers are clock-gated by valid bits, which are clocked always: only elements in use are clocked.
 /// Convention `physical`: M + 2·rows + columns + 1 cycles a fold, partial folds included; see Models.md.
 public struct WeightStationaryArray: Sendable {
   public let rows: Int
@@ -33,6 +35,7 @@ public struct WeightStationaryArray: Sendable {
 
   /// The registers of one processing element, with the valid bits that gate their clocks.
   struct ProcessingElement {
+    var shadowWeight: UInt8 = 0
     var weight: UInt8 = 0
     var activation: UInt8 = 0
     var product: UInt32 = 0
@@ -96,7 +99,7 @@ public struct WeightStationaryArray: Sendable {
           let local = column - fold.columns.lowerBound
           let next: UInt8
           if row > 0 {
-            next = grid[(row - 1) * columns + local].weight
+            next = grid[(row - 1) * columns + local].shadowWeight
           } else if entering < fold.rows.count {
             next = weights[(fold.rows.lowerBound + entering) * shape.n + column]
           } else {
@@ -104,13 +107,27 @@ public struct WeightStationaryArray: Sendable {
           }
           let index = row * columns + local
           counts.registerBitClocks += 8
-          counts.registerBitToggles += (grid[index].weight ^ next).nonzeroBitCount
-          grid[index].weight = next
+          counts.registerBitToggles += (grid[index].shadowWeight ^ next).nonzeroBitCount
+          grid[index].shadowWeight = next
         }
       }
       counts.cycles += 1
+      counts.registerBitClocks += validBits
+    }
+    for row in 0..<rows {
+      for column in fold.columns.indices {
+        let index = row * columns + column - fold.columns.lowerBound
+        counts.registerBitClocks += 8
+        counts.registerBitToggles +=
+          (grid[index].weight ^ grid[index].shadowWeight).nonzeroBitCount
+        grid[index].weight = grid[index].shadowWeight
+        counts.weightChanges += 1
+      }
     }
   }
+
+  /// Flip-flops that say what is valid: three an element.
+  private var validBits: Int { 3 * rows * columns }
 
   /// Streams a fold's vectors through the array until the last sum is in the bank.
   private func stream(
@@ -196,13 +213,20 @@ public struct WeightStationaryArray: Sendable {
             element.activation = arriving
           }
           element.activationIsValid = arrives
+          counts.registerBitToggles += Self.validToggles(grid[index], element)
           grid[index] = element
         }
       }
       cycle += 1
     }
-    for index in grid.indices { grid[index].partialSumIsValid = false }
     counts.cycles += cycle
+    counts.registerBitClocks += cycle * validBits
+  }
+
+  private static func validToggles(_ old: ProcessingElement, _ new: ProcessingElement) -> Int {
+    (old.activationIsValid != new.activationIsValid ? 1 : 0)
+      + (old.productIsValid != new.productIsValid ? 1 : 0)
+      + (old.partialSumIsValid != new.partialSumIsValid ? 1 : 0)
   }
 
   private static func toggles(_ old: Int32, _ new: Int32, width: Int) -> Int {

@@ -13,9 +13,9 @@ public struct Characterizer: Sendable {
   public let seed: UInt64
   private let simulator: EventDrivenSimulator
 
-  /// - Precondition: at least one die; at most 64 input and 32 output bits.
+  /// - Precondition: at least two dies; at most 64 input and 32 output bits.
   public init(netlist: Netlist, technology: TechnologyNode, dies: Int, seed: UInt64) {
-    precondition(dies >= 1, "at least one die")
+    precondition(dies >= 2, "at least two dies, one for evaluation and one for training")
     precondition(netlist.outputs.flatMap(\.bits).count <= 32, "more than 32 output bits")
     self.netlist = netlist
     self.technology = technology
@@ -27,7 +27,10 @@ public struct Characterizer: Sendable {
   /// What one supply voltage gives: the profile, and the timing errors at each clock period.
   public struct Result: Sendable, Codable {
     public let profile: OperatorProfile
+    /// Of the first half of the dies: for evaluation.
     public let timing: [TimingErrorTable.Point]
+    /// Of the other half: for training, so that no die is both learned on and judged on.
+    public let trainingTiming: [TimingErrorTable.Point]
   }
 
   /// The longest path of the typical die.
@@ -53,15 +56,19 @@ public struct Characterizer: Sendable {
   ///
   /// Die d takes transitions d, d + D, d + 2D … of D dies, as many each.
   ///
-  /// - Parameter clockPeriods: when the outputs are captured after the inputs change.
+  /// - Parameters:
+  ///   - clockPeriods: when the outputs are captured after the inputs change.
+  ///   - instances: how many dies the slowest longest path is sought on, by static timing; at least
+  ///     those that are simulated.
   /// - Throws: `TechnologyError` if the technology lacks a gate or was not fitted at this supply.
   public func characterize(
-    at supply: Voltage, clockPeriods: [Delay], stimulus: Stimulus
+    at supply: Voltage, clockPeriods: [Delay], stimulus: Stimulus, instances: Int = 0
   ) throws(TechnologyError) -> Result {
     let share = stimulus.count / dies
     precondition(share >= 1, "fewer transitions than dies")
     let captureTimes = clockPeriods.map { Int64(($0.value * 1e15).rounded()) }
     var tallies = clockPeriods.map { TimingTally(supply: supply, clockPeriod: $0, share: share) }
+    var trainingTallies = tallies
     let energies = try gateEnergies(at: supply)
     var energy = 0.0
     var toggles = 0
@@ -75,12 +82,21 @@ public struct Characterizer: Sendable {
         previous: indices.map { stimulus.previous[$0] },
         current: indices.map { stimulus.current[$0] }, delays: delays, captureTimes: captureTimes)
       for index in tallies.indices {
-        tallies[index].add(settled: run.settled, captured: run.captured[index])
+        if die < dies / 2 {
+          tallies[index].add(settled: run.settled, captured: run.captured[index])
+        } else {
+          trainingTallies[index].add(settled: run.settled, captured: run.captured[index])
+        }
       }
       for (gate, count) in run.toggles.enumerated() {
         energy += Double(count) * energies[gate]
         toggles += count
       }
+    }
+    for die in dies..<max(dies, instances) {
+      let delays = try DieDelays.die(
+        UInt64(die), seed: seed, of: netlist, technology: technology, supply: supply)
+      slowest = max(slowest, Self.criticalPath(netlist, delays))
     }
     let operations = Double(dies * share)
     let outputBits = netlist.outputs.flatMap(\.bits).count
@@ -91,7 +107,8 @@ public struct Characterizer: Sendable {
         leakagePower: try leakage(at: supply).value,
         criticalPath: try criticalPath(at: supply).value,
         slowestDieCriticalPath: slowest.value),
-      timing: tallies.map { $0.point(outputBits: outputBits) })
+      timing: tallies.map { $0.point(outputBits: outputBits) },
+      trainingTiming: trainingTallies.map { $0.point(outputBits: outputBits) })
   }
 
   /// Joules of one transition of each gate.

@@ -90,7 +90,7 @@ struct SpecReader {
 
   func characterization(_ node: StrictYAML) throws -> EvaluationSetup.CharacterizationChoice {
     let fields = try group(node, ["dies", "transitions", "seed"])
-    let dies = try fields["dies"].integer(in: 1...10_000)
+    let dies = try fields["dies"].integer(in: 2...10_000)
     return EvaluationSetup.CharacterizationChoice(
       dies: dies, transitions: try fields["transitions"].integer(in: dies...max(dies, 1_000_000)),
       seed: UInt64(try fields["seed"].integer(in: 0...Int(Int32.max))))

@@ -43,12 +43,12 @@ enum StoreSchema {
     return [
       (
         "points",
-        "CREATE VIEW points AS SELECT \(cells) \(source) "
+        "CREATE VIEW points AS SELECT p.position AS point, \(cells) \(source) "
           + "WHERE s.state = 'done' ORDER BY p.position"
       ),
       (
         "pareto",
-        "CREATE VIEW pareto AS SELECT r.rank AS pareto_rank, r.rank = 1 AS on_front, \(cells) "
+        "CREATE VIEW pareto AS SELECT r.rank AS pareto_rank, r.rank = 1 AS on_front, p.position AS point, \(cells) "
           + "\(source) JOIN point_ranks r ON r.key = p.key "
           + "WHERE s.state = 'done' ORDER BY r.rank, p.position"
       ),

@@ -113,6 +113,8 @@ final class SweepRun: Sendable {
           return finish(index, .success(cells), reused: false)
         } catch let error as StoreError {
           throw error.cause
+        } catch let error as InputError where error.status == .internalError {
+          throw error
         } catch {
           let reason = InputError.printable((error as? InputError)?.description ?? "\(error)")
           let tries = try store.fail(key: task.point.key, reason: reason)

@@ -63,13 +63,15 @@ public struct SweepSession: Sendable {
       inputs: inputs, baselines: baselines, hardware: hardware, points: spec.points)
     let tasks = spec.points.enumerated().map { position, point in
       SweepTask(key: key(of: point), position: position, label: label(of: point)) {
-        [.integer(position)] + (try evaluator.evaluate(point)).row
+        try evaluator.evaluate(point).row
       }
     }
     let outcome = try SweepRunner.run(
-      tasks: tasks, columns: Self.columns, store: store, jobs: jobs, retryFailed: retryFailed,
+      tasks: tasks, columns: Evaluation.columnDefinitions, store: store, jobs: jobs,
+      retryFailed: retryFailed,
       progress: { progress(.evaluating($0)) }, stopRequested: stopRequested)
-    let table = ResultTable(columns: Self.columns, rows: outcome.rows.map(\.cells))
+    let table = ResultTable(
+      columns: Self.columns, rows: outcome.rows.map { [.integer($0.point.position)] + $0.cells })
     let ranking = ParetoRanking(table, excluded: Self.excluded(table))
     try store.setRanks(
       table.rows.indices.compactMap { row in
@@ -130,7 +132,9 @@ public struct SweepSession: Sendable {
     guard let cells = table.cells("accumulator_meets_timing") else { return [] }
     return cells.indices.filter { cells[$0] == .flag(false) }.map {
       ParetoRanking.ExcludedRow(
-        row: $0, reason: "the accumulator's adder does not meet the clock period")
+        row: $0,
+        reason:
+          "the slowest accumulator adder of the evaluated chips does not meet the clock period")
     }
   }
 

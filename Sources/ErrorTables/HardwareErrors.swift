@@ -6,17 +6,17 @@ public struct HardwareErrors: Hashable, Sendable {
   public let products: ProductTable
   /// Timing errors on captured products.
   public let timing: ProductErrorDistribution
-  /// The probability that a bit of the weight buffer is read wrong, in [0, 0.5].
+  /// The probability that a bit of the weight buffer is read wrong, in [0, 1].
   public let weightBitErrorRate: Double
-  /// The probability that a bit of the activation buffer is read wrong, in [0, 0.5].
+  /// The probability that a bit of the activation buffer is read wrong, in [0, 1].
   public let activationBitErrorRate: Double
 
   public init(
     products: ProductTable, timing: ProductErrorDistribution = .none,
     weightBitErrorRate: Double = 0, activationBitErrorRate: Double = 0
   ) {
-    precondition((0...0.5).contains(weightBitErrorRate))
-    precondition((0...0.5).contains(activationBitErrorRate))
+    precondition((0...1).contains(weightBitErrorRate))
+    precondition((0...1).contains(activationBitErrorRate))
     self.products = products
     self.timing = timing
     self.weightBitErrorRate = weightBitErrorRate

@@ -11,7 +11,7 @@ public struct OperatorProfile: Hashable, Sendable, Codable {
   public let leakagePower: Double
   /// The longest path of the typical die (no threshold shifts), in seconds.
   public let criticalPath: Double
-  /// The longest path of the slowest of the dies, in seconds.
+  /// The longest path of the slowest instance, in seconds: of all that the evaluated chips have.
   public let slowestDieCriticalPath: Double
 
   public init(

@@ -56,7 +56,7 @@ public struct TimingErrorTable: Hashable, Sendable, Codable {
       let variance =
         rates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rates.count - 1)
       let half =
-        Normal.studentTwoSided95(degreesOfFreedom: rates.count - 1)
+        Normal.studentTwoSided95(degreesOfFreedom: Double(rates.count - 1))
         * (variance / Double(rates.count)).squareRoot()
       return min(
         wilson.lowerBound, max(0, mean - half))...max(

@@ -12,9 +12,9 @@ public enum Normal {
   }
 
   /// The t with P(|T| > t) = 5 % for Student's t with so many degrees of freedom (at least 1).
-  public static func studentTwoSided95(degreesOfFreedom: Int) -> Double {
+  public static func studentTwoSided95(degreesOfFreedom: Double) -> Double {
     precondition(degreesOfFreedom >= 1, "no degree of freedom")
-    return gsl_cdf_tdist_Pinv(0.975, Double(degreesOfFreedom))
+    return gsl_cdf_tdist_Pinv(0.975, degreesOfFreedom)
   }
 }
 

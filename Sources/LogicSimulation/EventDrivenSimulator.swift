@@ -9,6 +9,8 @@ import Netlists
 /// from a violated cycle (each transition starts from the settled previous inputs).
 public struct EventDrivenSimulator: Sendable {
   public let netlist: Netlist
+  /// What fits the event queue.
+  public static let maximumGates = 1 << 16
   /// Truth table and output net of each gate.
   private let truthTables: [UInt64]
   private let outputNets: [Int32]
@@ -36,7 +38,7 @@ public struct EventDrivenSimulator: Sendable {
     let inputBits = netlist.inputs.flatMap(\.bits)
     let outputBits = netlist.outputs.flatMap(\.bits)
     precondition(inputBits.count <= 64 && outputBits.count <= 64, "more than 64 boundary bits")
-    precondition(netlist.gates.count <= 1 << 16, "more than 65,536 gates")
+    precondition(netlist.gates.count <= Self.maximumGates, "more than 65,536 gates")
     self.netlist = netlist
     truthTables = netlist.gates.map(\.truthTable)
     outputNets = netlist.gates.map(\.output.index)

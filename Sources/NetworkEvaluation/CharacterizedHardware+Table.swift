@@ -11,7 +11,7 @@ extension CharacterizedHardware {
       ColumnDefinition("clock", "The clock policy: fixed or track."),
       ColumnDefinition("supply_v", "Supply of the logic rail, in volts."),
       ColumnDefinition("clock_period_ns", "When products are captured, in nanoseconds."),
-      ColumnDefinition("dies", "Dies with threshold shifts of their own."),
+      ColumnDefinition("dies", "Dies with threshold shifts of their own, those of evaluation."),
       ColumnDefinition("transitions", "Operand transitions over all dies."),
       ColumnDefinition("errors", "Captured products that were wrong."),
       ColumnDefinition("error_rate", "Errors over transitions."),
@@ -21,7 +21,7 @@ extension CharacterizedHardware {
       ColumnDefinition("error_rate_fitted", "The fitted law there; empty where it is refused."),
       ColumnDefinition(
         "fit",
-        "p_infinity, V0 and sigma in volts with standard errors and reduced chi-squared, or why the law is refused."
+        "p_infinity, V0 and sigma in volts with standard errors and reduced chi-squared (indicative: voltages share dies and operands), or why the law is refused."
       ),
       ColumnDefinition("bias", "Mean of captured minus settled product."),
       ColumnDefinition("mean_square", "Mean square of captured minus settled product."),
@@ -34,7 +34,8 @@ extension CharacterizedHardware {
       ColumnDefinition(
         "critical_path_ns", "Longest path of the typical die, in nanoseconds."),
       ColumnDefinition(
-        "slowest_critical_path_ns", "Longest path of the slowest die, in nanoseconds."),
+        "slowest_critical_path_ns",
+        "Longest path of the slowest multiplier of the evaluated chips, in nanoseconds."),
     ]
     + (0..<16).map {
       ColumnDefinition("bit_\($0)_error_rate", "Share of products with a wrong bit \($0).")

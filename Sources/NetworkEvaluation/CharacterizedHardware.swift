@@ -36,6 +36,11 @@ extension EvaluationInputs {
     return items
   }
 
+  /// How many multipliers, or adders, all evaluated chips have: one an element, and an adder more a row.
+  public var instances: Int {
+    setup.chips.count * (accelerator.processingElements + accelerator.rows)
+  }
+
   /// Characterizes an item, or takes its result from the cache.
   ///
   /// - Throws: `InputError` if the technology cannot answer at this supply.
@@ -59,7 +64,7 @@ extension EvaluationInputs {
         return result
       }
       let result = try characterizer(netlist).characterize(
-        at: item.supply, clockPeriods: periods, stimulus: stimulus)
+        at: item.supply, clockPeriods: periods, stimulus: stimulus, instances: instances)
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
       try cache.store(key, "characterization", Array(try encoder.encode(result)))
@@ -88,6 +93,8 @@ public struct CharacterizedHardware: Sendable {
   /// By multiplier (nil: the adder) and supply.
   public let profiles: [Int?: [Voltage: OperatorProfile]]
   public let timing: [TableKey: TimingErrorTable]
+  /// The same on other dies, for training.
+  public let trainingTiming: [TableKey: TimingErrorTable]
   public let fits: [TableKey: Result<TimingErrorFit, TimingErrorFit.Refusal>]
 
   /// Sorts results into tables; `results` are those of `items`, in the same order.
@@ -97,19 +104,26 @@ public struct CharacterizedHardware: Sendable {
     precondition(items.count == results.count, "one result for each item")
     var profiles: [Int?: [Voltage: OperatorProfile]] = [:]
     var points: [TableKey: [TimingErrorTable.Point]] = [:]
+    var trainingPoints = points
     for (item, result) in zip(items, results) {
       profiles[item.multiplier, default: [:]][item.supply] = result.profile
       guard let multiplier = item.multiplier else { continue }
-      for (clock, point) in zip(item.clocks, result.timing) {
-        points[TableKey(multiplier: multiplier, clock: clock), default: []].append(point)
+      for (index, clock) in item.clocks.enumerated() {
+        let key = TableKey(multiplier: multiplier, clock: clock)
+        points[key, default: []].append(result.timing[index])
+        trainingPoints[key, default: []].append(result.trainingTiming[index])
       }
     }
     self.profiles = profiles
-    timing = points.reduce(into: [:]) { tables, entry in
-      tables[entry.key] = TimingErrorTable(
-        netlist: inputs.multipliers[entry.key.multiplier].name, clock: entry.key.clock.rawValue,
-        points: entry.value.sorted { $0.supply < $1.supply })
+    func tables(_ points: [TableKey: [TimingErrorTable.Point]]) -> [TableKey: TimingErrorTable] {
+      points.reduce(into: [:]) { tables, entry in
+        tables[entry.key] = TimingErrorTable(
+          netlist: inputs.multipliers[entry.key.multiplier].name, clock: entry.key.clock.rawValue,
+          points: entry.value.sorted { $0.supply < $1.supply })
+      }
     }
+    timing = tables(points)
+    trainingTiming = tables(trainingPoints)
     fits = timing.mapValues { $0.fit() }
   }
 }

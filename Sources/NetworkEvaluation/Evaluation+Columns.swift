@@ -46,8 +46,8 @@ extension Evaluation {
     ) { .real($0.clockPeriod.in(.nano)) },
     Column(
       "fidelity",
-      "functional: exact products of the netlist, memory errors on chips; statistical: timing errors sampled from the error tables beside that."
-    ) { .text($0.timing.proportion.successes > 0 ? "statistical" : "functional") },
+      "functional: no multiplier of the evaluated chips has a path longer than the clock period, so products are the netlist's; statistical: timing errors are sampled from the error tables. Memory errors are those of the chips."
+    ) { .text($0.multiplierMeetsTiming ? "functional" : "statistical") },
   ]
 
   private static let accuracy: [Column] = [
@@ -56,7 +56,7 @@ extension Evaluation {
     },
     Column(
       "accuracy_low_percent",
-      "Lower end of the 95 % interval of the mean over chips (Student's t), in percent."
+      "Lower end of the 95 % interval of the mean over chips and training seeds (Models.md), in percent."
     ) { .real(max(0, 100 * ($0.accuracy.mean - $0.accuracy.halfWidth95))) },
     Column("accuracy_high_percent", "Upper end of that interval, in percent.") {
       .real(min(100, 100 * ($0.accuracy.mean + $0.accuracy.halfWidth95)))
@@ -69,8 +69,16 @@ extension Evaluation {
       "Standard deviation between the networks of the training seeds, in percentage points; empty for one seed."
     ) {
       $0.accuracyPerSeed.count < 2
-        ? .missing : .real(100 * SampleMean($0.accuracyPerSeed).standardDeviation)
+        ? .missing : .real(100 * SampleVariance($0.accuracyPerSeed).standardDeviation)
     },
+    Column(
+      "accuracy_se_test_percent",
+      "Standard error that comes from the size of the test split, the binomial √(p(1−p)/n), in percentage points; common to all points, so not in the interval."
+    ) {
+      .real(
+        100 * ($0.accuracy.mean * (1 - $0.accuracy.mean) / Double($0.testImages)).squareRoot())
+    },
+    Column("test_images", "Images of the test split.") { .integer($0.testImages) },
     Column("chips", "Chips (fault maps and timing-error streams) that were evaluated.") {
       .integer($0.accuracyPerChip.count)
     },
@@ -90,7 +98,7 @@ extension Evaluation {
     nanojoules("energy_total_nj", "Energy with DRAM") { $0.energy.total },
     nanojoules(
       "energy_multiplier_nj",
-      "Switching energy of the multipliers, from their netlist under the network's operands"
+      "Switching energy of the multipliers, from their netlist under operands of trained networks"
     ) { $0.energy.multiplier },
     nanojoules("energy_accumulator_nj", "Switching energy of the adders, from their netlist") {
       $0.energy.accumulator
@@ -135,9 +143,6 @@ extension Evaluation {
     Column("timing_error_rate_high", "Upper end of that interval.") {
       .real($0.timing.interval95.upperBound)
     },
-    Column(
-      "timing_error_rate_fitted", "The fitted law p(V) there; empty where the fit is refused."
-    ) { $0.fittedTimingErrorRate.map(CellValue.real) ?? .missing },
     Column("timing_error_bias", "Mean of captured minus settled product.") {
       .real($0.timing.bias)
     },
@@ -153,7 +158,7 @@ extension Evaluation {
     ) { .flag($0.isExtrapolated) },
     Column(
       "accumulator_meets_timing",
-      "false: the adder's longest path on the slowest die is longer than the clock period; the point is not ranked."
+      "false: the longest path of the slowest adder of the evaluated chips is longer than the clock period; the point is not ranked."
     ) { .flag($0.accumulatorMeetsTiming) },
   ]
 

@@ -14,6 +14,7 @@ public struct Evaluation: Sendable {
   public let accuracyPerChip: [Double]
   /// One value a training seed, each the mean over the chips.
   public let accuracyPerSeed: [Double]
+  public let testImages: Int
   public let trainingSeeds: [UInt64]
   public let chipSeed: UInt64
   /// Passes over the training split that each network took.
@@ -22,43 +23,69 @@ public struct Evaluation: Sendable {
   public let energy: EnergyBreakdown
   public let cyclesPerInference: Double
   public let timing: TimingErrorTable.Point
-  /// The fitted law's probability at this supply, where the law was accepted.
-  public let fittedTimingErrorRate: Double?
   public let bitErrorRate: Double
   public let isExtrapolated: Bool
   public let multiplierProfile: OperatorProfile
   public let adderProfile: OperatorProfile
 
-  /// Whether the adder's longest path on the slowest die fits the clock period. Where it does not, sums
-  /// would be wrong too, which is not modelled: such a point is not ranked.
+  /// Whether the adder's longest path on the slowest instance of all evaluated chips fits the clock
+  /// period. Where it does not, sums could be wrong too, which is not modelled: such a point is not ranked.
   public var accumulatorMeetsTiming: Bool {
     adderProfile.slowestDieCriticalPath <= clockPeriod.value
   }
 
-  public var accuracy: SampleMean { SampleMean(accuracyPerChip) }
+  /// Whether no multiplier of any evaluated chip has a path longer than the clock period, so that its
+  /// captured products are its settled ones.
+  public var multiplierMeetsTiming: Bool {
+    multiplierProfile.slowestDieCriticalPath <= clockPeriod.value
+  }
+
+  public var accuracy: CrossedMean {
+    CrossedMean(perChip: accuracyPerChip, perSeed: accuracyPerSeed)
+  }
 }
 
-/// The mean of a sample with the 95 % interval of Student's t.
-public struct SampleMean: Sendable, Hashable {
+/// The mean of a value measured for every chip with every trained network, and its 95 % interval.
+///
+/// Variance of the mean = s²(chips)/C + s²(networks)/S, s² the variances of the means over the other
+/// factor; Student's t with Satterthwaite's degrees of freedom (Biometrics Bulletin 2 (1946) 110). With one
+/// network the interval is over chips alone. The finite test split is not in it.
+public struct CrossedMean: Sendable, Hashable {
   public let mean: Double
-  public let standardDeviation: Double
+  /// The half width of the interval.
+  public let halfWidth95: Double
+
+  /// - Precondition: at least two chips and one network.
+  public init(perChip: [Double], perSeed: [Double]) {
+    precondition(perChip.count >= 2 && !perSeed.isEmpty, "an interval needs two chips")
+    mean = perChip.reduce(0, +) / Double(perChip.count)
+    var variance = 0.0
+    var squares = 0.0
+    for values in [perChip, perSeed] where values.count >= 2 {
+      let part = SampleVariance(values).ofMean
+      variance += part
+      squares += part * part / Double(values.count - 1)
+    }
+    let degrees = squares > 0 ? variance * variance / squares : 1
+    halfWidth95 =
+      variance > 0
+      ? Normal.studentTwoSided95(degreesOfFreedom: degrees) * variance.squareRoot() : 0
+  }
+}
+
+/// The variance of a sample, with n − 1.
+public struct SampleVariance: Sendable, Hashable {
+  public let value: Double
   public let count: Int
 
   /// - Precondition: at least two values.
   public init(_ values: [Double]) {
-    precondition(values.count >= 2, "a mean with an interval needs two values")
-    let sum = values.reduce(0, +)
-    let average = sum / Double(values.count)
-    mean = average
+    precondition(values.count >= 2, "a variance needs two values")
+    let mean = values.reduce(0, +) / Double(values.count)
     count = values.count
-    standardDeviation =
-      (values.reduce(0) { $0 + ($1 - average) * ($1 - average) } / Double(values.count - 1))
-      .squareRoot()
+    value = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
   }
 
-  /// The half width of the interval.
-  public var halfWidth95: Double {
-    Normal.studentTwoSided95(degreesOfFreedom: count - 1) * standardDeviation
-      / Double(count).squareRoot()
-  }
+  public var ofMean: Double { value / Double(count) }
+  public var standardDeviation: Double { value.squareRoot() }
 }

@@ -4,6 +4,7 @@ import Datasets
 import ErrorTables
 import Files
 import Foundation
+import LogicSimulation
 import Netlists
 import Quantities
 import QuantizedNetworks
@@ -74,6 +75,12 @@ public struct EvaluationInputs: Sendable {
           "has operands of \(widths[0]) and \(widths[1]) bits and a product of \(widths[2]); "
             + "the array needs an 8×8 multiplier with 16")
       }
+      guard netlist.gates.count <= EventDrivenSimulator.maximumGates else {
+        throw InputError(
+          .badData, at: SourceLocation(file: path),
+          "has \(netlist.gates.count) gates; at most \(EventDrivenSimulator.maximumGates) are "
+            + "simulated with delays")
+      }
       guard netlist.inputs == [ports.operandA, ports.operandB] else {
         throw InputError(
           .badData, at: SourceLocation(file: path),
@@ -86,6 +93,13 @@ public struct EvaluationInputs: Sendable {
       let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
       return Multiplier(
         name: name, netlist: netlist, products: products, file: try FileDigest(of: path))
+    }
+    let names = multipliers.map(\.name)
+    if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
+      throw InputError(
+        .badData, at: SourceLocation(file: setup.multipliers[twice]),
+        "has the file name of another multiplier of the sweep, by which reports tell them apart: "
+          + "rename it")
     }
     adder = KoggeStoneAdder.netlist(width: accelerator.accumulator.width)
     switch setup.dataset.name {
@@ -119,7 +133,7 @@ public struct EvaluationInputs: Sendable {
       throw InputError(
         .badData, at: SourceLocation(file: setup.accelerator),
         "the activation buffer of \(accelerator.activationBufferWords) words is too small for "
-          + "\(accelerator.bankVectors) vectors of \(widest)")
+          + "\(accelerator.bankVectors) vectors of \(widest) in each of its halves")
     }
   }
 

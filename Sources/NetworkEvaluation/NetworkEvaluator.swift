@@ -37,12 +37,18 @@ public struct NetworkEvaluator: Sendable {
     var worst = 0.0
     for point in points {
       worst = max(worst, try Self.bitErrorRate(inputs, point).rate)
+      do throws(TechnologyError) {
+        _ = try inputs.technology.bitCellLeakage(at: point.memorySupply)
+      } catch {
+        throw InputError(
+          .badData, at: SourceLocation(file: inputs.setup.technology), "memory rail: \(error)")
+      }
     }
     let accelerator = inputs.accelerator
     let words = accelerator.weightBufferWords + accelerator.activationBufferWords
     let cells = Double(inputs.setup.chips.count * words * accelerator.operandWidth)
     // Every cell costs a random number, every failing one memory.
-    guard cells <= 1e10, cells * worst <= 5e7 else {
+    guard cells <= 2e8, cells * worst <= 5e7 else {
       throw InputError(
         .badData, at: SourceLocation(file: inputs.setup.accelerator),
         "\(inputs.setup.chips.count) chips with \(words) words of buffer are too many fault maps: "
@@ -71,12 +77,11 @@ public struct NetworkEvaluator: Sendable {
     }
   }
 
-  /// The accuracy, in [0, 1], of the conventional networks on exact, error-free hardware: the mean over
+  /// The accuracy, in [0, 1], of the conventional networks on exact, error-free hardware with 32-bit accumulators: the mean over
   /// the training seeds.
   public var exactAccuracy: Double {
     let exact = InferenceHardware(
-      arithmetic: TableMatrixMultiplication(table: .exact(widthA: 8, widthB: 8)),
-      accumulator: inputs.accelerator.accumulator)
+      arithmetic: TableMatrixMultiplication(table: .exact(widthA: 8, widthB: 8)))
     let seeds = inputs.setup.training.seeds
     return seeds.reduce(0) { sum, seed in
       sum + accuracy(of: quantized(.conventional, seed), on: exact)
@@ -97,7 +102,8 @@ public struct NetworkEvaluator: Sendable {
   public func evaluate(_ point: DesignPoint) throws -> Evaluation {
     let multiplier = inputs.multipliers[point.multiplier]
     let key = CharacterizedHardware.TableKey(multiplier: point.multiplier, clock: point.clock)
-    guard let table = hardware.timing[key], let timing = table.point(at: point.logicSupply),
+    guard let timing = hardware.timing[key]?.point(at: point.logicSupply),
+      let trainingTiming = hardware.trainingTiming[key]?.point(at: point.logicSupply),
       let multiplierProfile = hardware.profiles[point.multiplier]?[point.logicSupply],
       let adderProfile = hardware.profiles[nil]?[point.logicSupply]
     else { preconditionFailure("the point was not characterized") }
@@ -106,7 +112,12 @@ public struct NetworkEvaluator: Sendable {
       products: multiplier.products, timing: timing.distribution,
       weightBitErrorRate: bitErrorRate, activationBitErrorRate: bitErrorRate)
 
-    let networks = try inputs.setup.training.seeds.map { try network(point.method, $0, errors) }
+    let trainingErrors = HardwareErrors(
+      products: multiplier.products, timing: trainingTiming.distribution,
+      weightBitErrorRate: bitErrorRate, activationBitErrorRate: bitErrorRate)
+    let networks = try inputs.setup.training.seeds.map {
+      try network(point.method, $0, trainingErrors)
+    }
     let arithmetic = TableMatrixMultiplication(table: multiplier.products)
     let accuracies = networks.map { network in
       chips.indices.map { chip in
@@ -128,11 +139,11 @@ public struct NetworkEvaluator: Sendable {
         accuracies.reduce(0) { $0 + $1[chip] } / Double(accuracies.count)
       },
       accuracyPerSeed: accuracies.map { $0.reduce(0, +) / Double($0.count) },
-      trainingSeeds: inputs.setup.training.seeds, chipSeed: inputs.setup.chips.seed,
+      testImages: inputs.test.count, trainingSeeds: inputs.setup.training.seeds,
+      chipSeed: inputs.setup.chips.seed,
       trainingPasses: inputs.setup.training.epochs,
       energy: model.energy(of: counts, clockPeriod: clockPeriod) / vectors,
       cyclesPerInference: Double(counts.cycles) / vectors, timing: timing,
-      fittedTimingErrorRate: try? hardware.fits[key]?.get().probability(at: point.logicSupply),
       bitErrorRate: bitErrorRate, isExtrapolated: isExtrapolated,
       multiplierProfile: multiplierProfile, adderProfile: adderProfile)
   }

@@ -37,7 +37,7 @@ public struct OperandTrace: Sendable {
       let index = sample % networks.count
       let layers = networks[index].layers
       let total = layers.reduce(0) { $0 + $1.weights.count }
-      var word = Int.random(in: 0..<total, using: &stream)
+      var word = Int(stream.next() % UInt64(total))
       var layer = 0
       while word >= layers[layer].weights.count {
         word -= layers[layer].weights.count
@@ -47,7 +47,7 @@ public struct OperandTrace: Sendable {
         pass: passes[index][layer], k: word / layers[layer].outputCount,
         n: word % layers[layer].outputCount, inputCount: layers[layer].inputCount,
         outputCount: layers[layer].outputCount)
-      let vector = Int.random(in: 1..<vectors, using: &stream)
+      let vector = 1 + Int(stream.next() % UInt64(vectors - 1))
       words.before.append(place.operands(vector - 1))
       words.after.append(place.operands(vector))
       sums.before.append(place.addends(vector - 1, accumulator))

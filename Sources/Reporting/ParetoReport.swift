@@ -88,7 +88,10 @@ public struct ParetoReport: Sendable {
     guard case .object(var fields) = manifest.json else { return manifest.json }
     fields["excluded"] = .array(
       ranking.excluded.map {
-        .object(["position": .integer($0.row), "reason": .text($0.reason)])
+        .object([
+          "point": .text(points.cells("point")?[$0.row].formatted ?? String($0.row)),
+          "reason": .text($0.reason),
+        ])
       })
     return .object(fields)
   }

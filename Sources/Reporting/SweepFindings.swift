@@ -96,7 +96,7 @@ public struct SweepFindings: Sendable {
       else { return nil }
       return (pas, conventional, high - low)
     }
-    guard let best = pairs.max(by: { $0.gain < $1.gain }) else { return nil }
+    guard let best = pairs.max(by: { $0.gain < $1.gain }), best.gain >= 1 else { return nil }
     var accuracies = "pas keeps \(rows.accuracy(best.pas))"
     if let clipped = row("weight_clipping", like: best.pas) {
       accuracies += ", weight clipping \(rows.accuracy(clipped))"

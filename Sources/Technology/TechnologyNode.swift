@@ -37,9 +37,10 @@ public struct TechnologyNode: Sendable {
   public let bitCellLeakageCount: Int
   public let sramAccess: AccessEnergy
   public let dramAccess: AccessEnergy
-  /// Energy of scaling one output value (a 32-bit multiplication and two additions), from a
-  /// published table; scaled by (V/supply)² like an access.
-  public let outputStage: AccessEnergy
+  /// Energy of a 32-bit multiplication and of a 32-bit addition, from a published table; scaled by
+  /// (V/supply)² like an access.
+  public let wideMultiplication: AccessEnergy
+  public let wideAddition: AccessEnergy
 
   /// The laws of a gate at a supply inside their fitted range.
   ///
@@ -107,9 +108,14 @@ public struct TechnologyNode: Sendable {
     scaled(sramAccess, bits: bits, at: supply)
   }
 
-  /// The energy of bringing one accumulator value to the next layer's scale.
-  public func outputStageEnergy(at supply: Voltage) -> Energy {
-    scaled(outputStage, bits: 64, at: supply)
+  /// The energy of adding bias and zero-point correction to one accumulator value.
+  public func correctionEnergy(at supply: Voltage) -> Energy {
+    2 * scaled(wideAddition, bits: 64, at: supply)
+  }
+
+  /// The energy of multiplying one value to the next layer's scale.
+  public func scalingEnergy(at supply: Voltage) -> Energy {
+    scaled(wideMultiplication, bits: 64, at: supply)
   }
 
   /// The energy of moving so many bits to or from DRAM, which has a supply of its own.

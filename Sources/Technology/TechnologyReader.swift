@@ -42,6 +42,8 @@ public enum TechnologyReader {
       allowed: ["access_energy_64bit", "source"], required: ["access_energy_64bit", "source"])
     let stageKeys = ["int32_multiply", "int32_add", "supply", "source"]
     let stage = try field(top, "output_stage").fields(allowed: stageKeys, required: stageKeys)
+    let stageSupply: Voltage = try field(stage, "supply").quantity(in: Voltage(0.1)...Voltage(5))
+    let stageSource = try field(stage, "source").text()
     let energies = Energy(1e-18)...Energy(1e-6)
     let node = TechnologyNode(
       name: try field(top, "name").text(), temperature: reader.temperature, gates: gates,
@@ -58,11 +60,12 @@ public enum TechnologyReader {
       dramAccess: .init(
         perWord: try field(dram, "access_energy_64bit").quantity(in: energies), supply: nil,
         source: try field(dram, "source").text()),
-      outputStage: .init(
-        perWord: try field(stage, "int32_multiply").quantity(in: energies)
-          + 2 * field(stage, "int32_add").quantity(in: energies),
-        supply: try field(stage, "supply").quantity(in: Voltage(0.1)...Voltage(5)),
-        source: try field(stage, "source").text()))
+      wideMultiplication: .init(
+        perWord: try field(stage, "int32_multiply").quantity(in: energies), supply: stageSupply,
+        source: stageSource),
+      wideAddition: .init(
+        perWord: try field(stage, "int32_add").quantity(in: energies), supply: stageSupply,
+        source: stageSource))
     return Result(node: node, files: [path, cellFile, sramFile])
   }
 
@@ -105,7 +108,13 @@ public enum TechnologyReader {
           .badData, at: node.location,
           "'\(name)' leaves the technology's folder: name a file beside this one")
       }
-      return folder.isEmpty ? name : folder + "/" + name
+      let path = folder.isEmpty ? name : folder + "/" + name
+      let inside = URL(filePath: folder.isEmpty ? "." : folder).resolvingSymlinksInPath().path
+      guard URL(filePath: path).resolvingSymlinksInPath().path.hasPrefix(inside + "/") else {
+        throw InputError(
+          .badData, at: node.location, "'\(name)' is a link that leaves the technology's folder")
+      }
+      return path
     }
 
     func gates(
@@ -116,8 +125,18 @@ public enum TechnologyReader {
       let table = try CSVTable(
         contentsOf: file,
         requiring: [
-          "cell", "arc", "supply_v", "delay_ps", "energy_per_transition_fj", "leakage_nw",
+          "cell", "arc", "temperature_c", "supply_v", "delay_ps", "energy_per_transition_fj",
+          "leakage_nw",
         ])
+      for row in table.rows {
+        let measured = Temperature(celsius: try table.number(row, "temperature_c"))
+        guard abs(measured.value - temperature.value) < 0.5 else {
+          throw InputError(
+            .badData, at: SourceLocation(file: file, line: row.line),
+            "was measured at \(measured.value) K, not at the technology's \(temperature.value) K: "
+              + "a law holds at the temperature of its data")
+        }
+      }
       var gates: [String: TechnologyNode.GateModel] = [:]
       var included: [(name: String, location: SourceLocation)] = []
       for entry in try field(cells, "gates").entries() {
@@ -133,6 +152,19 @@ public enum TechnologyReader {
         throw InputError(
           .badData, at: location, "'\(name)' is no gate above whose energy stands by itself")
       }
+      for (name, gate) in gates {
+        guard let other = gate.energyIncludes.flatMap({ gates[$0] }) else { continue }
+        let range = gate.energy.fit.range
+        for step in 0...20 {
+          let supply = Voltage(
+            range.lowerBound + (range.upperBound - range.lowerBound) * Double(step) / 20)
+          guard gate.energy.energy(at: supply) > other.energy.energy(at: supply) else {
+            throw InputError(
+              .badData, at: node.location,
+              "'\(name)' takes less energy than what it is said to include, at \(supply)")
+          }
+        }
+      }
       return (gates, file)
     }
 
@@ -143,7 +175,7 @@ public enum TechnologyReader {
       let cell = try node.text()
       var points: [Double: MeasuredPoint] = [:]
       for row in table.rows where try table.text(row, "cell") == cell {
-        points[try table.number(row, "supply_v"), default: MeasuredPoint()].add(
+        points[try positive(table, row, "supply_v"), default: MeasuredPoint()].add(
           delay: try positive(table, row, "delay_ps") * 1e-12,
           energy: try positive(table, row, "energy_per_transition_fj") * 1e-15,
           leakage: try positive(table, row, "leakage_nw") * 1e-9)
@@ -193,7 +225,7 @@ public enum TechnologyReader {
       for row in table.rows {
         let supply = try table.number(row, "supply_v")
         guard supply >= low.value - 1e-9, supply <= high.value + 1e-9 else { continue }
-        let (probability, sigma) = try Self.point(table, row)
+        let (probability, sigma) = try point(table, row)
         supplies.append(supply)
         probabilities.append(probability)
         sigmas.append(sigma)
@@ -213,11 +245,11 @@ public enum TechnologyReader {
     /// From noise margins of N cells: the probability that either lobe is lost is halved, since a lost
     /// lobe hurts one stored value only; z = mean/sigma has the variance 1/N + z²/(2N). From counted
     /// faults, σ(z) = √(p(1−p)/N)/φ(z), φ the normal density.
-    static func point(_ table: CSVTable, _ row: CSVTable.Row) throws -> (Double, Double) {
+    func point(_ table: CSVTable, _ row: CSVTable.Row) throws -> (Double, Double) {
       let probability: Double
       let sigma: (Double) -> Double
       if table.header.contains("faults") {
-        let bits = try table.number(row, "bits")
+        let bits = try positive(table, row, "bits")
         probability = try table.number(row, "faults") / bits
         sigma = { z in
           (probability * (1 - probability) / bits).squareRoot()
@@ -225,7 +257,7 @@ public enum TechnologyReader {
         }
       } else {
         probability = try table.number(row, "failure_probability") / 2
-        let cells = try table.number(row, "cells")
+        let cells = try positive(table, row, "cells")
         sigma = { z in (1 / cells + z * z / (2 * cells)).squareRoot() }
       }
       guard probability > 0, probability < 1 else {

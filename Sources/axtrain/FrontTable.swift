@@ -6,6 +6,7 @@ import Reporting
 enum FrontTable {
   static func text(_ result: SweepResult) -> String {
     let table = result.table
+    guard !result.ranking.front.isEmpty else { return "No point is ranked.\n" }
     func cell(_ row: Int, _ column: String) -> CellValue {
       table.index(of: column).map { table.rows[row][$0] } ?? .missing
     }

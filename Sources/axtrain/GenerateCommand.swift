@@ -39,6 +39,13 @@ struct GenerateCommand: ParsableCommand {
     guard MultiplierFamily.widths.contains(width) else {
       throw ValidationError("--width must be 4 to 16.")
     }
+    let foreign =
+      family == .truncated
+      ? [vertical, horizontal]
+      : family == .brokenArray ? [columns] : [columns, vertical, horizontal]
+    guard foreign.allSatisfy({ $0 == nil }) else {
+      throw ValidationError("\(family.rawValue) does not take the options of another family.")
+    }
     switch family {
     case .exactDadda: break
     case .kulkarni:

@@ -83,8 +83,9 @@ struct SweepCommand: ParsableCommand {
       seeds: [
         "dataset_split": setup.dataset.splitSeed,
         "dies_and_stimulus": setup.characterization.seed, "first_chip": setup.chips.seed,
-        "first_training": setup.training.seeds[0],
-      ],
+      ].merging(
+        setup.training.seeds.enumerated().map { ("training_\($0 + 1)", $1) },
+        uniquingKeysWith: { first, _ in first }),
       inputs: ([sweep.file] + result.inputs.files).map {
         RunManifest.Input(name: $0.path, sha256: $0.digest.description)
       },

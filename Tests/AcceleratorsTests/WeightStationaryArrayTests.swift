@@ -65,10 +65,13 @@ struct WeightStationaryArrayTests {
     // 1 cycle loads the weight; then activation, product, sum, bank: 4 more.
     #expect(counts.cycles == 5)
     #expect(counts.multiplications == 1 && counts.accumulations == 1)
-    // weight 8 + activation 8 + product 16 + partial sum 24 + bank 24 flip-flops get an edge,
-    #expect(counts.registerBitClocks == 80)
-    // and 9 = 0b1001, 7 = 0b111, 63 = 0b111111 set 2 + 3 + 6 + 6 + 6 of them.
-    #expect(counts.registerBitToggles == 23)
+    // Shadow weight 8 + weight 8 + activation 8 + product 16 + partial sum 24 + bank 24 flip-flops get
+    // an edge, and three valid bits in each of the five cycles;
+    #expect(counts.registerBitClocks == 88 + 15)
+    // 9 = 0b1001, 7 = 0b111, 63 = 0b111111 set 2 + 2 + 3 + 6 + 6 + 6 of them, and each valid bit
+    // rises and falls.
+    #expect(counts.registerBitToggles == 25 + 6)
+    #expect(counts.weightChanges == 1)
   }
 
   @Test("another row of elements delays a fold by two cycles, another column by one")

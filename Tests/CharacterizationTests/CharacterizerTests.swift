@@ -26,22 +26,27 @@ struct CharacterizerTests {
   func energy() throws {
     let stimulus = Stimulus.uniformStationary(widthA: 8, widthB: 8, count: 40, seed: 1)
     let supply = Voltage(0.6)
-    let result = try characterizer(dies: 1).characterize(
+    let result = try characterizer(dies: 2).characterize(
       at: supply, clockPeriods: [], stimulus: stimulus)
-    let delays = try DieDelays.die(
-      0, seed: 5, of: netlist, technology: technology, supply: supply)
-    let run = EventDrivenSimulator(netlist: netlist).run(
-      previous: stimulus.previous, current: stimulus.current, delays: delays, captureTimes: [])
+    var toggles = [Int](repeating: 0, count: netlist.gates.count)
+    for die in 0..<2 {
+      let delays = try DieDelays.die(
+        UInt64(die), seed: 5, of: netlist, technology: technology, supply: supply)
+      let share = stride(from: die, to: 40, by: 2)
+      let run = EventDrivenSimulator(netlist: netlist).run(
+        previous: share.map { stimulus.previous[$0] }, current: share.map { stimulus.current[$0] },
+        delays: delays, captureTimes: [])
+      for gate in toggles.indices { toggles[gate] += run.toggles[gate] }
+    }
     var joules = 0.0
     for (index, gate) in netlist.gates.enumerated() {
       let name = "\(netlist.cells[gate.cell].cell).\(gate.pin)"
       joules +=
-        Double(run.toggles[index])
-        * (try technology.switchingEnergy(of: name, at: supply)).value
+        Double(toggles[index]) * (try technology.switchingEnergy(of: name, at: supply)).value
     }
     #expect(abs(result.profile.energyPerOperation / (joules / 40) - 1) < 1e-12)
     #expect(
-      result.profile.transitionsPerOperation == Double(run.toggles.reduce(0, +)) / 40)
+      result.profile.transitionsPerOperation == Double(toggles.reduce(0, +)) / 40)
   }
 
   @Test("leakage is the sum over the cells, a full adder counted once")
@@ -54,7 +59,7 @@ struct CharacterizerTests {
           of: cell.cell, pins: cell.cell == "FA" ? ["CO", "S"] : ["Y"], at: supply
         ).value
     }
-    #expect(abs(try characterizer(dies: 1).leakage(at: supply).value / watts - 1) < 1e-12)
+    #expect(abs(try characterizer(dies: 2).leakage(at: supply).value / watts - 1) < 1e-12)
   }
 
   @Test("with the clock of 1.0 V the error rate rises as the supply falls")
@@ -68,6 +73,7 @@ struct CharacterizerTests {
         at: Voltage(supply), clockPeriods: [period], stimulus: stimulus
       ).timing[0]
       rates.append(point.proportion.value)
+      #expect(point.errorsPerDie.count == 2)
       // Each mask is counted in each of its bits, and in the error count once.
       #expect(point.maskCounts.reduce(0, +) == point.proportion.successes)
       for bit in 0..<16 {
@@ -100,7 +106,7 @@ struct CharacterizerTests {
 
   @Test("the critical path scales with voltage as the gates on it do")
   func criticalPath() throws {
-    let characterizer = characterizer(dies: 1)
+    let characterizer = characterizer(dies: 2)
     let ratio =
       try characterizer.criticalPath(at: Voltage(0.5))
       / characterizer.criticalPath(at: Voltage(1))

@@ -86,6 +86,25 @@ struct BadInputTests {
     }
   }
 
+  @Test("two multipliers of the same file name, which reports could not tell apart")
+  func sameName() throws {
+    let folder = try TemporaryFolder()
+    let copy = try folder.write(
+      String(
+        contentsOfFile: Repository.path("HardwareSpecs/Multipliers/mul8u_kulkarni.v"),
+        encoding: .utf8), to: "mul8u_exact_dadda.v")
+    try expect(65, "has the file name of another multiplier") {
+      $0.replacing("HardwareSpecs/Multipliers/mul8u_truncated_t6.v", with: copy)
+    }
+  }
+
+  @Test("a memory rail where no law holds, before anything is computed")
+  func memoryRail() throws {
+    try expect(65, "memory rail: 0.2 V is outside") {
+      $0.replacing("memory_supply: follows_logic", with: "memory_supply: 0.2 V")
+    }
+  }
+
   @Test("an output folder that cannot be made")
   func outputFolder() throws {
     let folder = try TemporaryFolder()

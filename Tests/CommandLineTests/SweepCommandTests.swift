@@ -36,6 +36,22 @@ struct SweepCommandTests {
     #expect(try SmallSweep.read(folder, "out/points.csv") == points)
   }
 
+  @Test(
+    "a voltage added to a finished sweep gives the bytes of a fresh sweep, and computes only it")
+  func extended() throws {
+    let folder = try TemporaryFolder()
+    let longer: (String) -> String = { $0.replacing("[0.45 V,", with: "[0.45 V, 0.60 V,") }
+    try #require(try SmallSweep.run(folder, output: "grown").status == 0)
+    let grown = try SmallSweep.run(folder, output: "grown", editing: longer)
+    #expect(grown.output.contains("16 points (12 from the store)"), "\(grown.output)")
+    try #require(try SmallSweep.run(folder, output: "fresh", editing: longer).status == 0)
+    for file in Self.files {
+      #expect(
+        try SmallSweep.read(folder, "grown/\(file)") == SmallSweep.read(folder, "fresh/\(file)"),
+        "\(file)")
+    }
+  }
+
   @Test("killed at ten random moments and run again, it gives the bytes of an undisturbed run")
   func killed() throws {
     let folder = try TemporaryFolder()

@@ -10,7 +10,7 @@ struct TechnologyReaderErrorTests {
     arguments: [
       (
         "sigma: 29.5 mV", "sigma: 29.5",
-        "edited.yaml:22:10: error: '29.5' has no unit: write one of"
+        "edited.yaml:23:10: error: '29.5' has no unit: write one of"
       ),
       ("sigma: 29.5 mV", "sigma: 29.5 ns", "error: 'ns' is not a unit of this value"),
       ("sigma: 29.5 mV", "sigma: 3 V", "error: 3.0 V is outside 0.0 V … 0.2 V"),
