@@ -37,8 +37,8 @@ public struct Characterizer: Sendable {
   ///
   /// - Throws: `TechnologyError` if the technology lacks a gate or was not fitted at this supply.
   public func criticalPath(at supply: Voltage) throws(TechnologyError) -> Delay {
-    let delays = try DieDelays.typical(of: netlist, technology: technology, supply: supply)
-    return Self.criticalPath(netlist, delays)
+    Self.criticalPath(
+      netlist, try DieDelays(netlist, technology: technology, supply: supply).typical)
   }
 
   /// The leakage power of all cells at a supply.
@@ -70,12 +70,12 @@ public struct Characterizer: Sendable {
     var tallies = clockPeriods.map { TimingTally(supply: supply, clockPeriod: $0, share: share) }
     var trainingTallies = tallies
     let energies = try gateEnergies(at: supply)
+    let gateDelays = try DieDelays(netlist, technology: technology, supply: supply)
     var energy = 0.0
     var toggles = 0
     var slowest = Delay(0)
     for die in 0..<dies {
-      let delays = try DieDelays.die(
-        UInt64(die), seed: seed, of: netlist, technology: technology, supply: supply)
+      let delays = gateDelays.die(UInt64(die), seed: seed)
       slowest = max(slowest, Self.criticalPath(netlist, delays))
       let indices = (0..<share).map { $0 * dies + die }
       let run = simulator.run(
@@ -94,8 +94,7 @@ public struct Characterizer: Sendable {
       }
     }
     for die in dies..<max(dies, instances) {
-      let delays = try DieDelays.die(
-        UInt64(die), seed: seed, of: netlist, technology: technology, supply: supply)
+      let delays = gateDelays.die(UInt64(die), seed: seed)
       slowest = max(slowest, Self.criticalPath(netlist, delays))
     }
     let operations = Double(dies * share)
@@ -105,7 +104,7 @@ public struct Characterizer: Sendable {
         supply: supply.value, energyPerOperation: energy / operations,
         transitionsPerOperation: Double(toggles) / operations,
         leakagePower: try leakage(at: supply).value,
-        criticalPath: try criticalPath(at: supply).value,
+        criticalPath: Self.criticalPath(netlist, gateDelays.typical).value,
         slowestDieCriticalPath: slowest.value),
       timing: tallies.map { $0.point(outputBits: outputBits) },
       trainingTiming: trainingTallies.map { $0.point(outputBits: outputBits) })

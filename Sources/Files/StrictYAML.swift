@@ -24,7 +24,7 @@ public struct StrictYAML: Sendable {
   /// - Throws: `InputError` 66 if missing, 65 at the place of a syntax error, alias, tag, repeated
   ///   key, or beyond 100,000 nodes or 32 levels.
   public init(contentsOf path: String) throws {
-    try self.init(text: InputFile.text(of: path, limit: 4 << 20), file: path)
+    try self.init(text: InputFile.text(of: path, limit: 1 << 20), file: path)
   }
 
   /// Reads one YAML document; `file` is the name for messages.
@@ -58,6 +58,7 @@ public struct StrictYAML: Sendable {
     {
       let characters = Array(line)
       var last: Character?  // not a blank
+      var dashes = 0
       for (column, character) in characters.enumerated() {
         let follows: Character? = column + 1 < characters.count ? characters[column + 1] : nil
         let beginsValue = last.map { ":-[{,?".contains($0) } ?? true
@@ -73,12 +74,18 @@ public struct StrictYAML: Sendable {
           throw InputError(
             .badData, at: SourceLocation(file: file, line: number + 1, column: column + 1),
             "anchors and aliases ('&', '*') are not read: write the value out, or quote the text")
+        } else if character == "?" && beginsValue && follows?.isWhitespace ?? true {
+          throw InputError(
+            .badData, at: SourceLocation(file: file, line: number + 1, column: column + 1),
+            "keys that begin with '?' are not read: write 'key: value'")
+        } else if character == "-" && beginsValue && follows?.isWhitespace ?? true {
+          dashes += 1
         } else if character == "[" || character == "{" {
           depth += 1
         } else if character == "]" || character == "}" {
           depth -= 1
         }
-        if depth > maximumDepth {
+        if depth + dashes > maximumDepth {
           throw InputError(
             .badData, at: SourceLocation(file: file, line: number + 1, column: column + 1),
             "is nested deeper than \(maximumDepth) levels")

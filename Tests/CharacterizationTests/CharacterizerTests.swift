@@ -30,8 +30,8 @@ struct CharacterizerTests {
       at: supply, clockPeriods: [], stimulus: stimulus)
     var toggles = [Int](repeating: 0, count: netlist.gates.count)
     for die in 0..<2 {
-      let delays = try DieDelays.die(
-        UInt64(die), seed: 5, of: netlist, technology: technology, supply: supply)
+      let delays = try DieDelays(netlist, technology: technology, supply: supply).die(
+        UInt64(die), seed: 5)
       let share = stride(from: die, to: 40, by: 2)
       let run = EventDrivenSimulator(netlist: netlist).run(
         previous: share.map { stimulus.previous[$0] }, current: share.map { stimulus.current[$0] },
@@ -96,11 +96,9 @@ struct CharacterizerTests {
     let variance = first.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 299
     // sigma 29.5 mV; the standard error of a sigma of 300 values is 4 %.
     #expect(abs(variance.squareRoot() / 0.0295 - 1) < 0.15)
-    let slow = try DieDelays.delays(
-      of: netlist, technology: technology, supply: Voltage(0.5),
+    let slow = try DieDelays(netlist, technology: technology, supply: Voltage(0.5)).delays(
       shifts: [Double](repeating: 0.03, count: netlist.cells.count))
-    let typical = try DieDelays.typical(
-      of: netlist, technology: technology, supply: Voltage(0.5))
+    let typical = try DieDelays(netlist, technology: technology, supply: Voltage(0.5)).typical
     #expect(zip(slow, typical).allSatisfy { $0 > $1 })
   }
 
@@ -116,8 +114,7 @@ struct CharacterizerTests {
 
   @Test("a gate of one die that hardly switches any more is cut at 0.1 ms, never an overflow")
   func slowGate() throws {
-    let delays = try DieDelays.delays(
-      of: netlist, technology: technology, supply: Voltage(0.25),
+    let delays = try DieDelays(netlist, technology: technology, supply: Voltage(0.25)).delays(
       shifts: [Double](repeating: 1, count: netlist.cells.count))
     #expect(delays.allSatisfy { $0 == 100_000_000_000 })
     let run = EventDrivenSimulator(netlist: netlist).run(

@@ -23,8 +23,8 @@ struct EventDrivenSimulatorTests {
   @Test("after an infinite time the captured product is the settled one", arguments: families)
   func infiniteClock(family: MultiplierFamily) throws {
     let netlist = family.netlist(width: 8)
-    let delays = try DieDelays.die(
-      3, seed: 1, of: netlist, technology: technology, supply: Voltage(0.5))
+    let delays = try DieDelays(netlist, technology: technology, supply: Voltage(0.5)).die(
+      3, seed: 1)
     let stimulus = Stimulus.uniformStationary(widthA: 8, widthB: 8, count: 500, seed: 2)
     let run = EventDrivenSimulator(netlist: netlist).run(
       previous: stimulus.previous, current: stimulus.current, delays: delays,
@@ -38,8 +38,7 @@ struct EventDrivenSimulatorTests {
   @Test("nothing arrives at time 0, everything by the longest path", arguments: families)
   func boundedByStaticTiming(family: MultiplierFamily) throws {
     let netlist = family.netlist(width: 8)
-    let delays = try DieDelays.typical(
-      of: netlist, technology: technology, supply: Voltage(0.7))
+    let delays = try DieDelays(netlist, technology: technology, supply: Voltage(0.7)).typical
     let longest = StaticTiming(netlist: netlist, delays: delays).criticalPathDelay
     let stimulus = Stimulus.uniformStationary(widthA: 8, widthB: 8, count: 2000, seed: 4)
     let simulator = EventDrivenSimulator(netlist: netlist)
@@ -83,8 +82,8 @@ struct EventDrivenSimulatorTests {
     arguments: families)
   func iverilog(family: MultiplierFamily) throws {
     let netlist = family.netlist(width: 8)
-    let delays = try DieDelays.die(
-      5, seed: 9, of: netlist, technology: technology, supply: Voltage(0.45))
+    let delays = try DieDelays(netlist, technology: technology, supply: Voltage(0.45)).die(
+      5, seed: 9)
     let longest = StaticTiming(netlist: netlist, delays: delays).criticalPathDelay
     let captureTime = longest / 2
     let stimulus = Stimulus.uniformStationary(widthA: 8, widthB: 8, count: 1000, seed: 6)

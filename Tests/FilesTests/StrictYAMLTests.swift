@@ -54,4 +54,16 @@ struct StrictYAMLTests {
         == "a.yaml:1:1: error: unknown key 'voltge': did you mean 'voltage'? "
         + "allowed here: seed, voltage")
   }
+
+  @Test("explicit keys and lists in lists, which the parser takes quadratic time for, are refused")
+  func quadratic() {
+    for text in [
+      String(repeating: "? ", count: 400_000), String(repeating: "- ", count: 400_000),
+      String(repeating: "[", count: 400_000),
+    ] {
+      let start = ContinuousClock.now
+      #expect(throws: InputError.self) { try StrictYAML(text: text, file: "s.yaml") }
+      #expect(start.duration(to: .now) < .seconds(5))
+    }
+  }
 }

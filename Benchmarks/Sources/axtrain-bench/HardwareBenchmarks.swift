@@ -33,8 +33,8 @@ enum HardwareBenchmarks {
   /// Timed simulation of random transitions with one delay a gate.
   private static func timed(_ netlist: Netlist) throws -> Benchmark {
     let technology = try TechnologyReader.read("HardwareSpecs/Technology/ptm45_hp.yaml").node
-    let delays = try DieDelays.die(
-      0, seed: 1, of: netlist, technology: technology, supply: Voltage(0.5))
+    let delays = try DieDelays(netlist, technology: technology, supply: Voltage(0.5)).die(
+      0, seed: 1)
     let period = StaticTiming(netlist: netlist, delays: delays).criticalPathDelay
     let stimulus = Stimulus.uniformStationary(widthA: 8, widthB: 8, count: 20_000, seed: 1)
     let simulator = EventDrivenSimulator(netlist: netlist)
