@@ -2,19 +2,37 @@ import Foundation
 
 /// The rule for paths that a spec names: inside the working directory, symbolic links included.
 public enum PathRule {
-  /// Refuses a path that leaves the working directory.
+  /// Refuses a path that leaves the working directory, now or when a link's target comes to be.
   ///
   /// - Throws: `InputError` 65 at the spec's location.
   public static func check(_ path: String, at location: SourceLocation?) throws {
-    let here = URL(filePath: FileManager.default.currentDirectoryPath).resolvingSymlinksInPath()
-      .standardizedFileURL.path(percentEncoded: false)
-    let root = here.hasSuffix("/") ? here : here + "/"
-    let resolved = URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL
-      .path(percentEncoded: false)
-    guard resolved.hasPrefix(root), !path.contains("\0") else {
+    guard !path.isEmpty, !path.contains("\0"), let here = resolved("."),
+      let there = resolved(path), there.hasPrefix(here == "/" ? here : here + "/")
+    else {
       throw InputError(
         .badData, at: location,
         "'\(path)' is outside the working directory: move it inside, or pass --allow-outside")
+    }
+  }
+
+  /// The absolute path without links and dots, or nil if a part of it is a link to nowhere or a
+  /// step up from a folder that is not there.
+  private static func resolved(_ path: String) -> String? {
+    var missing: [Substring] = []
+    var rest = path[...]
+    while true {
+      if let real = realpath(rest.isEmpty ? "." : String(rest), nil) {
+        defer { free(real) }
+        let parts = [String(cString: real)] + missing.reversed().map(String.init)
+        return parts.joined(separator: "/")
+      }
+      var status = stat()
+      guard lstat(String(rest), &status) != 0 else { return nil }
+      while rest.last == "/" { rest.removeLast() }
+      let name = rest[(rest.lastIndex(of: "/").map(rest.index(after:)) ?? rest.startIndex)...]
+      guard !name.isEmpty, name != "..", missing.count < 256 else { return nil }
+      rest.removeLast(name.count)
+      if name != "." { missing.append(name) }
     }
   }
 }
