@@ -1,0 +1,68 @@
+import Files
+import Randomness
+import Testing
+
+@Suite("Comma-separated tables")
+struct CSVTableTests {
+  private func rows(_ text: String) throws -> [[String]] {
+    try CSVTable(text: text, file: "a.csv").rows.map(\.fields)
+  }
+
+  @Test("CRLF, quotes and a missing last line end read as RFC 4180 says")
+  func quotes() throws {
+    #expect(try rows("a,b\r\n1,2\r\n3,4") == [["1", "2"], ["3", "4"]])
+    #expect(try rows("a,b\n\"x,\"\"y\"\"\",\"\"\n") == [["x,\"y\"", ""]])
+    #expect(try rows("a\n\"1\r\n2\"\n") == [["1\r\n2"]])
+  }
+
+  @Test("a line end inside quotes counts as a line, so later errors name the right one")
+  func lines() throws {
+    let error = #expect(throws: InputError.self) { try rows("a,b\n\"1\n2\",3\n4\n") }
+    #expect(error?.location?.line == 4)
+  }
+
+  @Test("a column that is missing is named with the nearest one that is there")
+  func missing() {
+    let error = #expect(throws: InputError.self) {
+      try CSVTable(text: "suply_v,delay\n", file: "a.csv", requiring: ["supply_v"])
+    }
+    #expect(
+      error?.description
+        == "a.csv:1: error: column 'supply_v' is missing; nearest is 'suply_v'")
+  }
+
+  @Test("what is no finite number is refused with its line", arguments: ["", "x", "nan", "1e999"])
+  func numbers(_ field: String) throws {
+    let table = try CSVTable(text: "v,w\n1,2\n\(field),3\n", file: "a.csv")
+    #expect(try table.number(table.rows[0], "v") == 1)
+    let error = #expect(throws: InputError.self) { try table.number(table.rows[1], "v") }
+    #expect(error?.location == SourceLocation(file: "a.csv", line: 3))
+  }
+
+  @Test("any text written by a table is read back from it, but for the apostrophe of formulas")
+  func roundTrip() throws {
+    var random = RandomStream(seed: 4, purpose: .test)
+    let alphabet = Array("ab,\"'\n\r;é \t0")
+    let texts = (0..<500).map { _ in
+      "x"
+        + String(
+          (0..<Int.random(in: 0...8, using: &random)).map { _ in
+            alphabet.randomElement(using: &random) ?? "a"
+          })
+    }
+    let table = ResultTable(columns: [.init("v", "")], rows: texts.map { [.text($0)] })
+    #expect(try rows(table.csv) == texts.map { [$0] })
+  }
+
+  @Test("a number has as many digits as asked for and no trailing zeros, whatever its size")
+  func format() {
+    let cases: [(Double, Int, String)] = [
+      (1.0 / 3, 4, "0.3333"), (100, 4, "100"), (0.1 + 0.2, 9, "0.3"), (123_456, 4, "1.235e+05"),
+      (-0.0, 4, "-0"), (1e-300, 2, "1e-300"), (.infinity, 4, "inf"), (-.infinity, 4, "-inf"),
+      (.nan, 4, "nan"), (2.5, 9, "2.5"), (.leastNonzeroMagnitude, 3, "4.94e-324"),
+    ]
+    for (value, digits, text) in cases {
+      #expect(CellValue.format(value, digits: digits) == text)
+    }
+  }
+}
