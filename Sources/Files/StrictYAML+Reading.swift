@@ -69,10 +69,13 @@ extension StrictYAML {
     return value
   }
 
-  /// A plain number without unit, in a range.
+  /// A plain decimal number without unit, in a range. A leading zero, which YAML 1.1 reads as
+  /// octal, is refused.
   public func number(in range: ClosedRange<Double>) throws -> Double {
     let text = try text()
-    guard let value = Double(text), value.isFinite, !text.lowercased().contains("x") else {
+    guard let value = Double(text), value.isFinite, !text.lowercased().contains("x"),
+      text.firstMatch(of: /^[+-]?0[0-9]/) == nil
+    else {
       throw InputError(.badData, at: location, "'\(text)' is not a number")
     }
     guard range.contains(value) else {

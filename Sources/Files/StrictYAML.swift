@@ -22,14 +22,14 @@ public struct StrictYAML: Sendable {
   /// Reads one YAML document from a file.
   ///
   /// - Throws: `InputError` 66 if missing, 65 at the place of a syntax error, alias, tag, repeated
-  ///   key, or beyond 100,000 nodes or 32 levels.
+  ///   key, or beyond 1 MiB, 100,000 nodes or 32 levels.
   public init(contentsOf path: String) throws {
     try self.init(text: InputFile.text(of: path, limit: 1 << 20), file: path)
   }
 
   /// Reads one YAML document; `file` is the name for messages.
   public init(text: String, file: String) throws {
-    try Self.refuseAliases(text, file: file)
+    try Self.refuseCostly(text, file: file)
     let node: Node?
     do {
       node = try Yams.compose(yaml: text, .basic)
@@ -46,53 +46,6 @@ public struct StrictYAML: Sendable {
   private init(location: SourceLocation, content: Content) {
     self.location = location
     self.content = content
-  }
-
-  /// Aliases are refused before the parser expands them: a few bytes of them can ask for gigabytes.
-  /// An anchor or alias stands where a value begins and has a name; `R & D` is text. (What a quote that is
-  /// misread here could hide is still bounded by the budget of nodes.)
-  private static func refuseAliases(_ text: String, file: String) throws {
-    var depth = 0
-    var quote: Character?
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
-    {
-      let characters = Array(line)
-      var last: Character?  // not a blank
-      var dashes = 0
-      for (column, character) in characters.enumerated() {
-        let follows: Character? = column + 1 < characters.count ? characters[column + 1] : nil
-        let beginsValue = last.map { ":-[{,?".contains($0) } ?? true
-        if let open = quote {
-          if character == open { quote = nil }
-        } else if (character == "\"" || character == "'") && beginsValue {
-          quote = character
-        } else if character == "#" && (column == 0 || characters[column - 1] == " ") {
-          break
-        } else if (character == "*" || character == "&") && beginsValue,
-          let follows, !follows.isWhitespace
-        {
-          throw InputError(
-            .badData, at: SourceLocation(file: file, line: number + 1, column: column + 1),
-            "anchors and aliases ('&', '*') are not read: write the value out, or quote the text")
-        } else if character == "?" && beginsValue && follows?.isWhitespace ?? true {
-          throw InputError(
-            .badData, at: SourceLocation(file: file, line: number + 1, column: column + 1),
-            "keys that begin with '?' are not read: write 'key: value'")
-        } else if character == "-" && beginsValue && follows?.isWhitespace ?? true {
-          dashes += 1
-        } else if character == "[" || character == "{" {
-          depth += 1
-        } else if character == "]" || character == "}" {
-          depth -= 1
-        }
-        if depth + dashes > maximumDepth {
-          throw InputError(
-            .badData, at: SourceLocation(file: file, line: number + 1, column: column + 1),
-            "is nested deeper than \(maximumDepth) levels")
-        }
-        if !character.isWhitespace { last = character }
-      }
-    }
   }
 
   private static func inputError(_ error: YamlError, file: String) -> InputError {
@@ -112,6 +65,22 @@ public struct StrictYAML: Sendable {
     }
   }
 
+  /// The tag is taken as the file has it: asking the node for it would resolve it first. `!!str`
+  /// passes, since the parser gives quoted text and compared keys that tag itself.
+  private static func refuseTag(of node: Node, at location: SourceLocation) throws {
+    let (tag, own): (Tag, Tag) =
+      switch node {
+      case .scalar(let scalar): (scalar.tag, Tag(.str))
+      case .sequence(let sequence): (sequence.tag, .implicit)
+      case .mapping(let mapping): (mapping.tag, .implicit)
+      case .alias(let alias): (alias.tag, .implicit)
+      }
+    guard tag == .implicit || tag == own else {
+      throw InputError(
+        .badData, at: location, "tags ('\(tag)') are not read: remove it, or quote the text")
+    }
+  }
+
   private static func convert(
     _ node: Node, file: String, depth: Int, budget: inout Int
   ) throws -> StrictYAML {
@@ -123,6 +92,7 @@ public struct StrictYAML: Sendable {
         .badData, at: location,
         "is too large: at most \(maximumNodes) nodes and \(maximumDepth) levels are read")
     }
+    try refuseTag(of: node, at: location)
     switch node {
     case .scalar(let scalar):
       return StrictYAML(location: location, content: .scalar(scalar.string))
@@ -141,6 +111,7 @@ public struct StrictYAML: Sendable {
         guard case .scalar(let name) = key else {
           throw InputError(.badData, at: place, "a key must be a word")
         }
+        try refuseTag(of: key, at: place)
         guard seen.insert(name.string).inserted else {
           throw InputError(.badData, at: place, "key '\(name.string)' is given twice")
         }
