@@ -7,12 +7,24 @@ struct ChartAxis {
   let high: Double
   let ticks: [Double]
 
+  /// The magnitudes that a chart can place; the arithmetic of an axis neither overflows nor
+  /// vanishes within them. Others are left out of the charts, not of the tables.
+  static let magnitudes = 1e-100...1e100
+
+  /// Whether a value has a place on some chart.
+  static func canPlace(_ value: Double) -> Bool { abs(value) <= magnitudes.upperBound }
+
+  /// Whether the axis has a place for a value.
+  func shows(_ value: Double) -> Bool {
+    isLogarithmic ? Self.magnitudes.contains(value) : Self.canPlace(value)
+  }
+
   /// A linear axis over these values, widened to round ends; `floor` and `ceiling` bound it.
   static func linear(
     _ values: [Double], ticks wanted: Int = 5, floor: Double = -.infinity,
     ceiling: Double = .infinity
   ) -> ChartAxis {
-    let finite = values.filter(\.isFinite)
+    let finite = values.filter(canPlace)
     var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
     if high - low < 1e-12 * max(1, abs(high)) {
       let margin = max(abs(high) * 0.1, 1e-9)
@@ -29,7 +41,7 @@ struct ChartAxis {
   ///
   /// - Parameter wholeDecades: whether it ends at powers of ten.
   static func logarithmic(_ values: [Double], wholeDecades: Bool = false) -> ChartAxis {
-    let positive = values.filter { $0 > 0 && $0.isFinite }
+    let positive = values.filter(magnitudes.contains)
     var (low, high) = (positive.min() ?? 0.1, positive.max() ?? 1)
     if wholeDecades || high / low < 1.0001 {
       low = pow(10, (log10(low) + 1e-9).rounded(.down))

@@ -35,7 +35,7 @@ struct LineChart {
     var svg = SVGText()
     frame.draw(into: &svg)
     let drawn = series.map { series in
-      series.points.filter { !yAxis.isLogarithmic || $0.y > 0 }
+      series.points.filter { yAxis.shows($0.y) }
     }
     if drawn.allSatisfy(\.isEmpty) {
       svg.text(

@@ -20,10 +20,10 @@ struct ReportRows {
     table.index(of: column).map { table.rows[row][$0].formatted } ?? ""
   }
 
-  /// A finite number, or nil if the cell has none.
+  /// A number that a chart can place, or nil if the cell has none.
   func number(_ row: Int, _ column: String) -> Double? {
     let value = table.index(of: column).flatMap { table.rows[row][$0].number }
-    return value.flatMap { $0.isFinite ? $0 : nil }
+    return value.flatMap { ChartAxis.canPlace($0) ? $0 : nil }
   }
 
   func numbers(_ column: String) -> [Double] {

@@ -11,7 +11,7 @@ struct ScatterChart {
   private static let accuracy = "accuracy_percent"
 
   func svg(width: Double, height: Double, styleSheet: String? = nil) -> String {
-    let ranked = ranking.order
+    let ranked = drawn(ranking.order)
     let frame = ChartFrame(
       width: width, height: height, title: "",
       xTitle: "On-chip energy per inference (nJ, log scale)", yTitle: "Accuracy (%)",
@@ -56,6 +56,14 @@ struct ScatterChart {
     return multipliers + methods + clocks + [front]
   }
 
+  /// Those of the rows that have a place in the chart.
+  private func drawn(_ chosen: [Int]) -> [Int] {
+    chosen.filter { row in
+      rows.number(row, Self.accuracy) != nil
+        && rows.number(row, Self.energy).map(ChartAxis.magnitudes.contains) ?? false
+    }
+  }
+
   private func place(_ row: Int, _ frame: ChartFrame) -> (x: Double, y: Double) {
     (
       frame.x(rows.number(row, Self.energy) ?? 0), frame.y(rows.number(row, Self.accuracy) ?? 0)
@@ -65,7 +73,7 @@ struct ScatterChart {
   /// The front as steps: up to a point's energy the accuracy of the cheaper one is what one gets.
   private func steps(_ frame: ChartFrame) -> [(x: Double, y: Double)] {
     var points: [(x: Double, y: Double)] = []
-    for row in ranking.front {
+    for row in drawn(ranking.front) {
       let place = place(row, frame)
       points.append((place.x, points.last?.y ?? frame.bottom))
       points.append(place)
@@ -75,7 +83,7 @@ struct ScatterChart {
   }
 
   private func drawIntervals(_ frame: ChartFrame, _ svg: inout SVGText) {
-    for row in ranking.order {
+    for row in drawn(ranking.order) {
       guard let low = rows.number(row, "accuracy_low_percent"),
         let high = rows.number(row, "accuracy_high_percent")
       else { continue }
@@ -86,7 +94,7 @@ struct ScatterChart {
 
   private func drawPoints(_ frame: ChartFrame, _ svg: inout SVGText) {
     // The front is drawn last, on top.
-    for row in ranking.order.reversed() {
+    for row in drawn(ranking.order).reversed() {
       let (x, y) = place(row, frame)
       let isFront = ranking.ranks[row] == 1
       let method = rows.methods.firstIndex(of: rows.text(row, "method")) ?? 0
@@ -105,15 +113,17 @@ struct ScatterChart {
   private func drawMarks(_ frame: ChartFrame, _ svg: inout SVGText) {
     var labels = ChartLabels(frame: frame)
     var marks: [(row: Int, text: String)] = []
-    if let chosen, ranking.ranks[chosen] != nil { marks.append((chosen, "chosen")) }
-    if let knee = ranking.knee {
+    if let chosen, ranking.ranks[chosen] != nil, !drawn([chosen]).isEmpty {
+      marks.append((chosen, "chosen"))
+    }
+    if let knee = ranking.knee, !drawn([knee]).isEmpty {
       if knee == chosen {
         marks = [(knee, "knee and chosen")]
       } else {
         marks.append((knee, "knee"))
       }
     }
-    let front = ranking.front.map { place($0, frame) }
+    let front = drawn(ranking.front).map { place($0, frame) }
     for mark in marks { labels.keepFree(around: place(mark.row, frame)) }
     for mark in marks {
       let (x, y) = place(mark.row, frame)
