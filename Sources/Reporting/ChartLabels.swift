@@ -27,7 +27,7 @@ struct ChartLabels {
     _ text: String, at point: (x: Double, y: Double), avoiding others: [(x: Double, y: Double)],
     into svg: inout SVGText
   ) {
-    let width = Double(text.count) * 6.6 + 8
+    let width = Double(text.count) * 7.2 + 8
     let right = 14.0
     let left = -14 - width
     var boxes: [Box] = []

@@ -13,7 +13,8 @@ struct ChartLegend {
   }
 
   private static let lineHeight = 18.0
-  private static let characterWidth = 6.4
+  /// Of the wider of the fonts in the style sheet, so that entries never touch.
+  private static let characterWidth = 7.1
 
   let entries: [Entry]
   private let places: [(x: Double, y: Double)]

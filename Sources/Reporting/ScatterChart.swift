@@ -123,7 +123,7 @@ struct ScatterChart {
         marks.append((knee, "knee"))
       }
     }
-    let front = drawn(ranking.front).map { place($0, frame) }
+    let points = drawn(ranking.order).map { place($0, frame) }
     for mark in marks { labels.keepFree(around: place(mark.row, frame)) }
     for mark in marks {
       let (x, y) = place(mark.row, frame)
@@ -133,7 +133,7 @@ struct ScatterChart {
       let energy = rows.number(mark.row, Self.energy).map { CellText.short($0) } ?? ""
       let accuracy = rows.number(mark.row, Self.accuracy).map { CellText.short($0) } ?? ""
       labels.draw(
-        "\(mark.text): \(accuracy) % at \(energy) nJ", at: (x, y), avoiding: front, into: &svg)
+        "\(mark.text): \(accuracy) % at \(energy) nJ", at: (x, y), avoiding: points, into: &svg)
     }
   }
 

@@ -10,8 +10,8 @@ struct VoltageCharts {
   private static let parts = [
     ("energy_multiplier_nj", "multiplier"), ("energy_accumulator_nj", "accumulator"),
     ("energy_registers_nj", "registers"), ("energy_output_stage_nj", "output stage"),
-    ("energy_sram_nj", "SRAM"),
-    ("energy_leakage_nj", "leakage"),
+    ("energy_sram_nj", "SRAM"), ("energy_logic_leakage_nj", "logic leakage"),
+    ("energy_memory_leakage_nj", "memory leakage"),
   ]
 
   private var xAxis: ChartAxis { .linear(rows.numbers("supply_v")) }

@@ -113,7 +113,8 @@ struct ReportContentsTests {
       let report = SampleReport.make(
         table: ResultTable(columns: SampleSweep.columns, rows: Array(rows)))
       let html = try report.html
-      #expect(!html.contains("=\"nan") && !html.contains("\"Mnan") && !html.contains("inf "))
+      let drawn = #/ (d|x|y|[xy][12]|c[xy]|transform)="[^"]*(nan|inf)/#
+      #expect(html.firstMatch(of: drawn) == nil)
     }
   }
 
@@ -128,6 +129,37 @@ struct ReportContentsTests {
         exactMultiplier: nil, manifest: SampleReport.sampleManifest)
       #expect(try report.html.contains("\(count) points are ranked"))
       #expect(report.pareto.rows.count == count)
+    }
+  }
+
+  @Test("the stacked pictures show every component of on-chip energy, for both clocks")
+  func components() throws {
+    let html = try SampleReport.make().html
+    let pictures = html.components(separatedBy: "<svg ").filter {
+      $0.contains("aria-label=\"By component, ")
+    }
+    #expect(pictures.count == 2)
+    for picture in pictures {
+      for name in [
+        "multiplier", "accumulator", "registers", "output stage", "SRAM", "logic leakage",
+        "memory leakage",
+      ] {
+        #expect(picture.contains(">\(name)</text>"))
+      }
+      // A sign in the legend and an area in the picture for each.
+      #expect(picture.components(separatedBy: " ar\"").count - 1 == 14)
+    }
+    // The parts of the sample's rows add up to the total that the curves show.
+    let table = SampleSweep.table
+    let parts = [
+      "multiplier", "accumulator", "registers", "output_stage", "sram", "logic_leakage",
+      "memory_leakage",
+    ].compactMap { table.cells("energy_\($0)_nj") }
+    let totals = try #require(table.cells("energy_on_chip_nj"))
+    #expect(parts.count == 7)
+    for row in table.rows.indices {
+      let sum = parts.reduce(0) { $0 + ($1[row].number ?? .nan) }
+      #expect(abs(sum - (totals[row].number ?? .nan)) < 1e-9)
     }
   }
 }
