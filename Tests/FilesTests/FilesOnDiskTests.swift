@@ -79,23 +79,23 @@ struct FilesOnDiskTests {
   @Test("paths that leave the working directory are refused, by dots, root or symbolic link")
   func paths() async throws {
     let folder = try TemporaryFolder()
-    try OutputFile.makeFolder(folder.file("work/inside"))
-    try OutputFile.write("", to: folder.file("work/inside/a.v"))
+    try OutputFile.makeFolder(folder.file("here/inside"))
+    try OutputFile.write("", to: folder.file("here/inside/a.v"))
     try OutputFile.write("", to: folder.file("secret.v"))
     await #expect(processExitsWith: .exitCode(0)) { [path = folder.path as String] in
-      guard chdir(path + "/work") == 0, symlink("..", "up") == 0, symlink("inside", "in") == 0,
+      guard chdir(path + "/here") == 0, symlink("..", "up") == 0, symlink("inside", "in") == 0,
         symlink("../later.v", "later.v") == 0, symlink("loop", "loop") == 0
       else { exit(1) }
       let place = SourceLocation(file: "s.yaml", line: 2, column: 3)
       for good in [
         "inside/a.v", "in/not yet/b.v", "./inside/../inside/a.v", "in/a.v",
-        path + "/work/inside/a.v",
+        path + "/here/inside/a.v",
       ] {
         do { try PathRule.check(good, at: place) } catch { exit(2) }
       }
       let bad = [
         "..", "../x", "inside/../../x", "/etc/passwd", "up/x", "in/../../x", "inside/a.v\0/../..",
-        path + "/work2/x", ".", "up/secret.v", "later.v", "loop", "none/../../x", "",
+        path + "/here2/x", ".", "up/secret.v", "later.v", "loop", "none/../../x", "",
       ]
       for (index, path) in bad.enumerated() {
         do {
