@@ -78,7 +78,7 @@ let package = Package(
     // MARK: - Exploration
     .target(
       name: "NetworkEvaluation",
-      dependencies: ["Accelerators", "Characterization", "Training", "Datasets"]),
+      dependencies: ["Accelerators", "Characterization", "Training", "Datasets", "Fitting"]),
     .target(
       name: "DesignSpaceExploration",
       dependencies: [

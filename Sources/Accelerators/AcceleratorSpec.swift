@@ -75,36 +75,26 @@ public struct AcceleratorSpec: Sendable, Hashable {
       "name", "array", "dataflow", "operands", "accumulator", "accumulator_bank", "buffers",
       "clock",
     ]
-    let top = try StrictYAML(contentsOf: path).fields(allowed: keys, required: keys)
-    func group(_ key: String, _ allowed: [String]) throws -> (String) throws -> StrictYAML {
-      guard let node = top[key] else { throw InputError(.badData, "key '\(key)' is missing") }
-      let fields = try node.fields(allowed: allowed, required: allowed)
-      return { name in
-        guard let value = fields[name] else {
-          throw InputError(.badData, at: node.location, "key '\(name)' is missing")
-        }
-        return value
-      }
-    }
-    let array = try group("array", ["rows", "columns"])
-    let operands = try group("operands", ["width_bits", "encoding"])
-    let accumulator = try group("accumulator", ["width_bits", "overflow"])
-    let bank = try group("accumulator_bank", ["vectors"])
-    let buffers = try group("buffers", ["weight_words", "activation_words"])
-    let clock = try group("clock", ["guard_band", "nominal_supply"])
+    let top = try StrictYAML(contentsOf: path).record(keys)
+    let array = try top["array"].record(["rows", "columns"])
+    let operands = try top["operands"].record(["width_bits", "encoding"])
+    let accumulator = try top["accumulator"].record(["width_bits", "overflow"])
+    let bank = try top["accumulator_bank"].record(["vectors"])
+    let buffers = try top["buffers"].record(["weight_words", "activation_words"])
+    let clock = try top["clock"].record(["guard_band", "nominal_supply"])
     self.init(
-      name: try top["name"]?.text() ?? "", rows: try array("rows").integer(in: 1...256),
-      columns: try array("columns").integer(in: 1...256),
-      dataflow: try top["dataflow"]?.choice() ?? .weightStationary,
-      encoding: try operands("encoding").choice(),
-      operandWidth: try operands("width_bits").integer(in: 8...8),
+      name: try top["name"].text(), rows: try array["rows"].integer(in: 1...256),
+      columns: try array["columns"].integer(in: 1...256),
+      dataflow: try top["dataflow"].choice(),
+      encoding: try operands["encoding"].choice(),
+      operandWidth: try operands["width_bits"].integer(in: 8...8),
       accumulator: AccumulatorSpec(
-        width: try accumulator("width_bits").integer(in: 17...32),
-        overflow: try accumulator("overflow").choice()),
-      bankVectors: try bank("vectors").integer(in: 1...65_536),
-      weightBufferWords: try buffers("weight_words").integer(in: 1...(1 << 24)),
-      activationBufferWords: try buffers("activation_words").integer(in: 1...(1 << 24)),
-      guardBand: try clock("guard_band").number(in: 1...10),
-      nominalSupply: try clock("nominal_supply").quantity(in: Voltage(0.1)...Voltage(5)))
+        width: try accumulator["width_bits"].integer(in: 17...32),
+        overflow: try accumulator["overflow"].choice()),
+      bankVectors: try bank["vectors"].integer(in: 1...65_536),
+      weightBufferWords: try buffers["weight_words"].integer(in: 1...(1 << 24)),
+      activationBufferWords: try buffers["activation_words"].integer(in: 1...(1 << 24)),
+      guardBand: try clock["guard_band"].number(in: 1...10),
+      nominalSupply: try clock["nominal_supply"].quantity(in: Voltage(0.1)...Voltage(5)))
   }
 }

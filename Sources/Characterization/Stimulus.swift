@@ -7,15 +7,12 @@ import Randomness
 public struct Stimulus: Sendable, Hashable {
   public let previous: [UInt64]
   public let current: [UInt64]
-  /// Where the operands come from, for reports.
-  public let origin: String
 
   /// - Precondition: as many words before as after, at least one.
-  public init(previous: [UInt64], current: [UInt64], origin: String) {
+  public init(previous: [UInt64], current: [UInt64]) {
     precondition(previous.count == current.count && !current.isEmpty)
     self.previous = previous
     self.current = current
-    self.origin = origin
   }
 
   public var count: Int { current.count }
@@ -38,6 +35,6 @@ public struct Stimulus: Sendable, Hashable {
       current.append(held | stream.next() & maskA)
     }
     return Stimulus(
-      previous: previous, current: current, origin: "uniform, second operand stationary")
+      previous: previous, current: current)
   }
 }

@@ -10,10 +10,6 @@ struct SpecReader {
 
   private static let supplies = Voltage(0.1)...Voltage(2)
 
-  private func group(_ node: StrictYAML, _ keys: [String]) throws -> SpecFields {
-    SpecFields(try node.fields(allowed: keys, required: keys), node)
-  }
-
   /// A name that is also that of a folder: letters, digits, `-`, `_` and `.`.
   func name(_ node: StrictYAML) throws -> String {
     let text = try node.text()
@@ -40,7 +36,7 @@ struct SpecReader {
   }
 
   func dataset(_ node: StrictYAML) throws -> EvaluationSetup.DatasetChoice {
-    let fields = try group(node, ["name", "test_fraction", "split_seed"])
+    let fields = try node.record(["name", "test_fraction", "split_seed"])
     return EvaluationSetup.DatasetChoice(
       name: try fields["name"].choice(),
       testFraction: try fields["test_fraction"].number(in: 0.05...0.95),
@@ -48,7 +44,7 @@ struct SpecReader {
   }
 
   func hidden(_ node: StrictYAML) throws -> [Int] {
-    let layers = try group(node, ["hidden"])["hidden"]
+    let layers = try node.record(["hidden"])["hidden"]
     let sizes = try layers.list().map { try $0.integer(in: 1...4096) }
     guard sizes.count <= 8 else {
       throw InputError(.badData, at: layers.location, "at most 8 hidden layers are read")
@@ -57,12 +53,10 @@ struct SpecReader {
   }
 
   func training(_ node: StrictYAML) throws -> EvaluationSetup.TrainingChoice {
-    let fields = try group(
-      node,
-      [
-        "methods", "seeds", "epochs", "pas_epochs", "batch_size", "learning_rate",
-        "pas_learning_rate", "weight_clip", "logit_scale",
-      ])
+    let fields = try node.record([
+      "methods", "seeds", "epochs", "pas_epochs", "batch_size", "learning_rate",
+      "pas_learning_rate", "weight_clip", "logit_scale",
+    ])
     let methods: [TrainingMethod] = try fields["methods"].list().map { try $0.choice() }
     let seeds = try fields["seeds"].list().map { UInt64(try $0.integer(in: 0...Int(Int32.max))) }
     let pasEpochs = try fields["pas_epochs"].integer(in: 1...5_000)
@@ -89,7 +83,7 @@ struct SpecReader {
   }
 
   func characterization(_ node: StrictYAML) throws -> EvaluationSetup.CharacterizationChoice {
-    let fields = try group(node, ["dies", "transitions", "seed"])
+    let fields = try node.record(["dies", "transitions", "seed"])
     let dies = try fields["dies"].integer(in: 2...10_000)
     return EvaluationSetup.CharacterizationChoice(
       dies: dies, transitions: try fields["transitions"].integer(in: dies...max(dies, 1_000_000)),
@@ -97,7 +91,7 @@ struct SpecReader {
   }
 
   func chips(_ node: StrictYAML) throws -> EvaluationSetup.ChipChoice {
-    let fields = try group(node, ["chips", "chip_seed"])
+    let fields = try node.record(["chips", "chip_seed"])
     return EvaluationSetup.ChipChoice(
       count: try fields["chips"].integer(in: 2...10_000),
       seed: UInt64(try fields["chip_seed"].integer(in: 0...Int(Int32.max))))
@@ -112,7 +106,7 @@ struct SpecReader {
   func operatingPoints(_ node: StrictYAML) throws -> [(ClockPolicy, Voltage)] {
     var points: [(ClockPolicy, Voltage)] = []
     for item in try node.list() {
-      let fields = try group(item, ["clock", "supply"])
+      let fields = try item.record(["clock", "supply"])
       let clock: ClockPolicy = try fields["clock"].choice()
       for supply in try fields["supply"].list() {
         let voltage: Voltage = try supply.quantity(in: Self.supplies)

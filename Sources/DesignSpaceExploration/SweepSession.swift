@@ -77,10 +77,11 @@ public struct SweepSession: Sendable {
       table.rows.indices.compactMap { row in
         ranking.ranks[row].map { (outcome.rows[row].point.key, $0) }
       })
+    let exactAccuracy = evaluator.exactAccuracy
     return SweepResult(
       table: table, ranking: ranking,
-      chosen: chosen(table, ranking, exactAccuracy: evaluator.exactAccuracy),
-      exactAccuracy: evaluator.exactAccuracy, outcome: outcome, inputs: inputs,
+      chosen: chosen(table, ranking, exactAccuracy: exactAccuracy),
+      exactAccuracy: exactAccuracy, outcome: outcome, inputs: inputs,
       hardware: hardware)
   }
 

@@ -32,7 +32,7 @@ public struct SweepSpec: Sendable {
   /// - Throws: `InputError` at the place of what is missing, unknown or out of range.
   public init(contentsOf path: String, allowOutside: Bool = false) throws {
     let document = try StrictYAML(contentsOf: path)
-    let top = SpecFields(try document.fields(allowed: Self.keys, required: Self.keys), document)
+    let top = try document.record(Self.keys)
     let reader = SpecReader(allowOutside: allowOutside)
     name = try reader.name(top["name"])
     file = try EvaluationInputs.FileDigest(of: path, name: (path as NSString).lastPathComponent)
@@ -76,30 +76,7 @@ public struct SweepSpec: Sendable {
       }
     }
     self.points = points
-    let report = SpecFields(
-      try top["report"].fields(
-        allowed: ["accuracy_loss_percent"], required: ["accuracy_loss_percent"]),
-      try top["report"])
+    let report = try top["report"].record(["accuracy_loss_percent"])
     accuracyLoss = try report["accuracy_loss_percent"].number(in: 0...100)
-  }
-}
-
-/// Fields of a mapping that were checked to be there.
-struct SpecFields {
-  private let fields: [String: StrictYAML]
-  private let node: StrictYAML
-
-  init(_ fields: [String: StrictYAML], _ node: StrictYAML) {
-    self.fields = fields
-    self.node = node
-  }
-
-  subscript(_ key: String) -> StrictYAML {
-    get throws {
-      guard let value = fields[key] else {
-        throw InputError(.badData, at: node.location, "key '\(key)' is missing")
-      }
-      return value
-    }
   }
 }

@@ -53,11 +53,9 @@ public struct TimingErrorTable: Hashable, Sendable, Codable {
       guard errorsPerDie.count > 1 else { return wilson }
       let rates = errorsPerDie.map { Double($0) / Double(trialsPerDie) }
       let mean = rates.reduce(0, +) / Double(rates.count)
-      let variance =
-        rates.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rates.count - 1)
       let half =
         Normal.studentTwoSided95(degreesOfFreedom: Double(rates.count - 1))
-        * (variance / Double(rates.count)).squareRoot()
+        * SampleVariance(rates).ofMean.squareRoot()
       return min(
         wilson.lowerBound, max(0, mean - half))...max(
           wilson.upperBound, min(1, mean + half))

@@ -6,13 +6,19 @@ public enum PathRule {
   ///
   /// - Throws: `InputError` 65 at the spec's location.
   public static func check(_ path: String, at location: SourceLocation?) throws {
-    guard !path.isEmpty, !path.contains("\0"), let here = resolved("."),
-      let there = resolved(path), there.hasPrefix(here == "/" ? here : here + "/")
-    else {
+    guard isInside(path, folder: ".") else {
       throw InputError(
         .badData, at: location,
         "'\(path)' is outside the working directory: move it inside, or pass --allow-outside")
     }
+  }
+
+  /// Whether a path stays below a folder, symbolic links included, also where it does not exist yet.
+  public static func isInside(_ path: String, folder: String) -> Bool {
+    guard !path.isEmpty, !path.contains("\0"), let here = resolved(folder),
+      let there = resolved(path)
+    else { return false }
+    return there.hasPrefix(here == "/" ? here : here + "/")
   }
 
   /// The absolute path without links and dots, or nil if a part of it is a link to nowhere or a

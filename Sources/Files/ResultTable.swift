@@ -72,6 +72,11 @@ public struct ResultTable: Sendable, Equatable {
   /// The position of a column.
   public func index(of name: String) -> Int? { columns.firstIndex { $0.name == name } }
 
+  /// The cell of a row under a column; missing if there is no such column.
+  public subscript(row: Int, column: String) -> CellValue {
+    index(of: column).map { rows[row][$0] } ?? .missing
+  }
+
   /// The cells of one column, or nil if there is none of that name.
   public func cells(_ name: String) -> [CellValue]? {
     index(of: name).map { column in rows.map { $0[column] } }

@@ -1,4 +1,5 @@
 import Files
+import Fitting
 import Quantities
 
 extension Evaluation {

@@ -72,20 +72,3 @@ public struct CrossedMean: Sendable, Hashable {
       ? Normal.studentTwoSided95(degreesOfFreedom: degrees) * variance.squareRoot() : 0
   }
 }
-
-/// The variance of a sample, with n − 1.
-public struct SampleVariance: Sendable, Hashable {
-  public let value: Double
-  public let count: Int
-
-  /// - Precondition: at least two values.
-  public init(_ values: [Double]) {
-    precondition(values.count >= 2, "a variance needs two values")
-    let mean = values.reduce(0, +) / Double(values.count)
-    count = values.count
-    value = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
-  }
-
-  public var ofMean: Double { value / Double(count) }
-  public var standardDeviation: Double { value.squareRoot() }
-}

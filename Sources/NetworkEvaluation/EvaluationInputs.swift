@@ -50,6 +50,8 @@ public struct EvaluationInputs: Sendable {
   public let adder: Netlist
   public let training: Dataset
   public let test: Dataset
+  /// The training split, on which hidden ranges are measured.
+  private let calibration: FloatMatrix
   /// The files that every point rests on: technology, cells, accelerator, dataset.
   public let sharedFiles: [FileDigest]
 
@@ -107,6 +109,8 @@ public struct EvaluationInputs: Sendable {
       (training, test) = try Dataset.digits().split(
         testFraction: setup.dataset.testFraction, seed: setup.dataset.splitSeed)
     }
+    calibration = FloatMatrix(
+      activations: training.activations, columns: training.featureCount)
     let named = try (read.files + [setup.cells, setup.accelerator]).map { try FileDigest(of: $0) }
     switch setup.dataset.name {
     case .digits:
@@ -152,9 +156,7 @@ public struct EvaluationInputs: Sendable {
 
   /// The integer network of a trained one: hidden ranges are those of the training split.
   public func quantized(_ network: DenseNetwork) -> QuantizedNetwork {
-    let calibration = FloatMatrix(
-      activations: training.activations, columns: training.featureCount)
-    return QuantizedNetwork(
+    QuantizedNetwork(
       quantizing: network, hiddenRanges: network.hiddenRanges(for: calibration))
   }
 

@@ -119,16 +119,12 @@ public struct NetworkEvaluator: Sendable {
       try network(point.method, $0, trainingErrors)
     }
     let arithmetic = TableMatrixMultiplication(table: multiplier.products)
+    let chipHardware = chips.indices.map { hardware(arithmetic, errors, chip: $0) }
     let accuracies = networks.map { network in
-      chips.indices.map { chip in
-        accuracy(
-          of: network, on: hardware(arithmetic, errors, chip: chip, weightsOf: network))
-      }
+      chipHardware.map { accuracy(of: network, on: $0) }
     }
     let counts = try countsOfTile(
-      networks[0],
-      on: hardware(arithmetic, errors, chip: 0, weightsOf: networks[0]),
-      products: multiplier.products)
+      networks[0], on: chipHardware[0], products: multiplier.products)
     let vectors = Double(min(inputs.accelerator.bankVectors, inputs.test.count))
     let clockPeriod = Delay(timing.clockPeriod)
     let model = try energyModel(point, multiplierProfile, adderProfile)
@@ -170,8 +166,7 @@ public struct NetworkEvaluator: Sendable {
 
   /// A chip at the point's error rates: its own faults, its own stream of timing errors.
   private func hardware(
-    _ arithmetic: TableMatrixMultiplication, _ errors: HardwareErrors, chip: Int,
-    weightsOf network: QuantizedNetwork
+    _ arithmetic: TableMatrixMultiplication, _ errors: HardwareErrors, chip: Int
   ) -> InferenceHardware {
     InferenceHardware(
       arithmetic: arithmetic, accumulator: inputs.accelerator.accumulator, timing: errors.timing,

@@ -53,9 +53,8 @@ public struct OperandTrace: Sendable {
       sums.before.append(place.addends(vector - 1, accumulator))
       sums.after.append(place.addends(vector, accumulator))
     }
-    let origin = "operands of \(networks.count) trained networks, weight stationary"
-    multiplier = Stimulus(previous: words.before, current: words.after, origin: origin)
-    adder = Stimulus(previous: sums.before, current: sums.after, origin: origin)
+    multiplier = Stimulus(previous: words.before, current: words.after)
+    adder = Stimulus(previous: sums.before, current: sums.after)
   }
 
   /// A processing element's place in a layer's matrix product.

@@ -17,13 +17,12 @@ struct ReportRows {
   }
 
   func text(_ row: Int, _ column: String) -> String {
-    table.index(of: column).map { table.rows[row][$0].formatted } ?? ""
+    table[row, column].formatted
   }
 
   /// A number that a chart can place, or nil if the cell has none.
   func number(_ row: Int, _ column: String) -> Double? {
-    let value = table.index(of: column).flatMap { table.rows[row][$0].number }
-    return value.flatMap { ChartAxis.canPlace($0) ? $0 : nil }
+    table[row, column].number.flatMap { ChartAxis.canPlace($0) ? $0 : nil }
   }
 
   func numbers(_ column: String) -> [Double] {

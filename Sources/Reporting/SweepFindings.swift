@@ -8,10 +8,8 @@ public struct SweepFindings: Sendable {
   /// The exact multiplier of the sweep, if it has one.
   public let exactMultiplier: String?
 
-  private let table: ResultTable
-
   public init(_ result: SweepResult, accuracyLoss: Double) {
-    table = result.table
+    let table = result.table
     exactMultiplier =
       result.inputs.multipliers.first { multiplier in
         multiplier.products == .exact(widthA: 8, widthB: 8)
@@ -117,7 +115,7 @@ public struct SweepFindings: Sendable {
     let count = ranking.excluded.count
     guard count > 0 else { return nil }
     return
-      "\(count) points are not ranked: \(Set(ranking.excluded.map(\.reason)).sorted().joined(separator: "; "))."
+      "\(count) point\(count == 1 ? " is" : "s are") not ranked: \(Set(ranking.excluded.map(\.reason)).sorted().joined(separator: "; "))."
   }
 
   /// Cells by column name.
@@ -126,11 +124,8 @@ public struct SweepFindings: Sendable {
 
     init(_ table: ResultTable) { self.table = table }
 
-    func cell(_ row: Int, _ column: String) -> CellValue {
-      table.index(of: column).map { table.rows[row][$0] } ?? .missing
-    }
-    func text(_ row: Int, _ column: String) -> String { cell(row, column).formatted }
-    func number(_ row: Int, _ column: String) -> Double? { cell(row, column).number }
+    func text(_ row: Int, _ column: String) -> String { table[row, column].formatted }
+    func number(_ row: Int, _ column: String) -> Double? { table[row, column].number }
     func short(_ row: Int, _ column: String) -> String {
       number(row, column).map { CellValue.format($0, digits: 3) } ?? text(row, column)
     }

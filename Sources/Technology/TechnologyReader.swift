@@ -20,61 +20,50 @@ public enum TechnologyReader {
       "name", "source", "temperature", "cells", "threshold_variation", "sram", "dram",
       "output_stage",
     ]
-    let top = try document.fields(allowed: keys, required: keys)
+    let top = try document.record(keys)
     let reader = Reader(
       folder: (path as NSString).deletingLastPathComponent,
-      temperature: try field(top, "temperature").quantity(
+      temperature: try top["temperature"].quantity(
         in: Temperature(200)...Temperature(450)))
-    let (gates, cellFile) = try reader.gates(field(top, "cells"))
-    let variation = try field(top, "threshold_variation").fields(
-      allowed: ["sigma", "source"], required: ["sigma", "source"])
-    let sram = try field(top, "sram").fields(
-      allowed: Reader.sramKeys, required: Reader.sramKeys)
+    let (gates, cellFile) = try reader.gates(top["cells"])
+    let variation = try top["threshold_variation"].record(["sigma", "source"])
+    let sram = try top["sram"].record(Reader.sramKeys)
     let (bitCell, sramFile) = try reader.bitCell(sram)
-    let inverter = try field(sram, "leakage_cell")
+    let inverter = try sram["leakage_cell"]
     guard gates[try inverter.text()] != nil else {
       throw InputError(
         .badData, at: inverter.location,
         "'\(try inverter.text())' is not among the gates above: \(gates.keys.sorted().joined(separator: ", "))"
       )
     }
-    let dram = try field(top, "dram").fields(
-      allowed: ["access_energy_64bit", "source"], required: ["access_energy_64bit", "source"])
-    let stageKeys = ["int32_multiply", "int32_add", "supply", "source"]
-    let stage = try field(top, "output_stage").fields(allowed: stageKeys, required: stageKeys)
-    let stageSupply: Voltage = try field(stage, "supply").quantity(in: Voltage(0.1)...Voltage(5))
-    let stageSource = try field(stage, "source").text()
+    let dram = try top["dram"].record(["access_energy_64bit", "source"])
+    let stage = try top["output_stage"].record(
+      ["int32_multiply", "int32_add", "supply", "source"])
+    let stageSupply: Voltage = try stage["supply"].quantity(in: Voltage(0.1)...Voltage(5))
+    let stageSource = try stage["source"].text()
     let energies = Energy(1e-18)...Energy(1e-6)
     let node = TechnologyNode(
-      name: try field(top, "name").text(), temperature: reader.temperature, gates: gates,
-      thresholdSigma: try field(variation, "sigma").quantity(
+      name: try top["name"].text(), temperature: reader.temperature, gates: gates,
+      thresholdSigma: try variation["sigma"].quantity(
         Voltage.self, in: Voltage(0)...Voltage(0.2)
       )
       .value,
       bitCell: bitCell, bitCellLeakageCell: try inverter.text(),
-      bitCellLeakageCount: try field(sram, "leakage_cells_per_bit").integer(in: 1...8),
+      bitCellLeakageCount: try sram["leakage_cells_per_bit"].integer(in: 1...8),
       sramAccess: .init(
-        perWord: try field(sram, "access_energy_64bit").quantity(in: energies),
-        supply: try field(sram, "access_energy_supply").quantity(in: Voltage(0.1)...Voltage(5)),
-        source: try field(sram, "access_energy_source").text()),
+        perWord: try sram["access_energy_64bit"].quantity(in: energies),
+        supply: try sram["access_energy_supply"].quantity(in: Voltage(0.1)...Voltage(5)),
+        source: try sram["access_energy_source"].text()),
       dramAccess: .init(
-        perWord: try field(dram, "access_energy_64bit").quantity(in: energies), supply: nil,
-        source: try field(dram, "source").text()),
+        perWord: try dram["access_energy_64bit"].quantity(in: energies), supply: nil,
+        source: try dram["source"].text()),
       wideMultiplication: .init(
-        perWord: try field(stage, "int32_multiply").quantity(in: energies), supply: stageSupply,
+        perWord: try stage["int32_multiply"].quantity(in: energies), supply: stageSupply,
         source: stageSource),
       wideAddition: .init(
-        perWord: try field(stage, "int32_add").quantity(in: energies), supply: stageSupply,
+        perWord: try stage["int32_add"].quantity(in: energies), supply: stageSupply,
         source: stageSource))
     return Result(node: node, files: [path, cellFile, sramFile])
-  }
-
-  /// A field that `fields(required:)` has checked to be there.
-  static func field(_ fields: [String: StrictYAML], _ key: String) throws -> StrictYAML {
-    guard let value = fields[key] else {
-      throw InputError(.badData, "key '\(key)' is missing")
-    }
-    return value
   }
 
   /// The mean over a cell's measured arcs at one supply: seconds, joules, watts.
@@ -109,8 +98,7 @@ public enum TechnologyReader {
           "'\(name)' leaves the technology's folder: name a file beside this one")
       }
       let path = folder.isEmpty ? name : folder + "/" + name
-      let inside = URL(filePath: folder.isEmpty ? "." : folder).resolvingSymlinksInPath().path
-      guard URL(filePath: path).resolvingSymlinksInPath().path.hasPrefix(inside + "/") else {
+      guard PathRule.isInside(path, folder: folder.isEmpty ? "." : folder) else {
         throw InputError(
           .badData, at: node.location, "'\(name)' is a link that leaves the technology's folder")
       }
@@ -120,8 +108,8 @@ public enum TechnologyReader {
     func gates(
       _ node: StrictYAML
     ) throws -> (gates: [String: TechnologyNode.GateModel], file: String) {
-      let cells = try node.fields(allowed: ["data", "gates"], required: ["data", "gates"])
-      let file = try path(field(cells, "data"))
+      let cells = try node.record(["data", "gates"])
+      let file = try path(cells["data"])
       let table = try CSVTable(
         contentsOf: file,
         requiring: [
@@ -139,13 +127,12 @@ public enum TechnologyReader {
       }
       var gates: [String: TechnologyNode.GateModel] = [:]
       var included: [(name: String, location: SourceLocation)] = []
-      for entry in try field(cells, "gates").entries() {
-        let fields = try entry.value.fields(
-          allowed: ["measured", "energy_includes"], required: ["measured"])
-        let other = fields["energy_includes"]
+      for entry in try cells["gates"].entries() {
+        let fields = try entry.value.record(["measured"], optional: ["energy_includes"])
+        let other = fields.optional("energy_includes")
         if let other { included.append((try other.text(), other.location)) }
         gates[entry.key] = try gate(
-          measured: field(fields, "measured"), table: table, energyIncludes: other?.text())
+          measured: fields["measured"], table: table, energyIncludes: other?.text())
       }
       for (name, location) in included
       where gates[name]?.energyIncludes != nil || gates[name] == nil {
@@ -212,13 +199,13 @@ public enum TechnologyReader {
     }
 
     /// The SRAM law from simulated noise margins (mean, sigma, cells) or from counted faults.
-    func bitCell(_ sram: [String: StrictYAML]) throws -> (BitCellFailureModel, file: String) {
-      let node = try field(sram, "data")
+    func bitCell(_ sram: StrictYAML.Record) throws -> (BitCellFailureModel, file: String) {
+      let node = try sram["data"]
       let file = try path(node)
       let table = try CSVTable(contentsOf: file, requiring: ["supply_v"])
       let volts = Voltage(0)...Voltage(5)
-      let low = try field(sram, "fit_from").quantity(in: volts)
-      let high = try field(sram, "fit_to").quantity(in: volts)
+      let low = try sram["fit_from"].quantity(in: volts)
+      let high = try sram["fit_to"].quantity(in: volts)
       var supplies: [Double] = []
       var probabilities: [Double] = []
       var sigmas: [Double] = []
@@ -232,7 +219,7 @@ public enum TechnologyReader {
       }
       do {
         let model = try BitCellFailureModel(
-          law: field(sram, "law").choice(), supplies: supplies, probabilities: probabilities,
+          law: sram["law"].choice(), supplies: supplies, probabilities: probabilities,
           sigmas: sigmas)
         return (model, file)
       } catch let error as FittingError {

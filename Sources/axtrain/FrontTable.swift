@@ -7,9 +7,6 @@ enum FrontTable {
   static func text(_ result: SweepResult) -> String {
     let table = result.table
     guard !result.ranking.front.isEmpty else { return "No point is ranked.\n" }
-    func cell(_ row: Int, _ column: String) -> CellValue {
-      table.index(of: column).map { table.rows[row][$0] } ?? .missing
-    }
     let columns = [
       ColumnDefinition("multiplier", ""), ColumnDefinition("method", ""),
       ColumnDefinition("clock", ""), ColumnDefinition("volts", ""),
@@ -17,17 +14,17 @@ enum FrontTable {
       ColumnDefinition("", ""),
     ]
     let rows = result.ranking.front.map { row -> [CellValue] in
-      let mean = cell(row, "accuracy_percent").number ?? .nan
+      let mean = table[row, "accuracy_percent"].number ?? .nan
       let half =
-        ((cell(row, "accuracy_high_percent").number ?? .nan)
-          - (cell(row, "accuracy_low_percent").number ?? .nan)) / 2
+        ((table[row, "accuracy_high_percent"].number ?? .nan)
+          - (table[row, "accuracy_low_percent"].number ?? .nan)) / 2
       let mark =
         row == result.chosen ? "chosen" : row == result.ranking.knee ? "knee" : ""
       return [
-        cell(row, "multiplier"), cell(row, "method"), cell(row, "clock"),
-        cell(row, "supply_v"),
+        table[row, "multiplier"], table[row, "method"], table[row, "clock"],
+        table[row, "supply_v"],
         .text("\(fixed(mean)) ± \(fixed(half))"),
-        .real(cell(row, "energy_on_chip_nj").number ?? .nan), .text(mark),
+        .real(table[row, "energy_on_chip_nj"].number ?? .nan), .text(mark),
       ]
     }
     return TextTable(ResultTable(columns: columns, rows: rows)).text
