@@ -20,11 +20,12 @@ public struct ProductTable: Hashable, Sendable {
 
   /// The exact unsigned products: the null object of every comparison.
   public static func exact(widthA: Int, widthB: Int) -> ProductTable {
-    ProductTable(
-      widthA: widthA, widthB: widthB,
-      products: (0..<1 << (widthA + widthB)).map { index in
-        UInt32(index & ((1 << widthA) - 1)) * UInt32(index >> widthA)
-      })
+    var products: [UInt32] = []
+    products.reserveCapacity(1 << (widthA + widthB))
+    for b in 0..<UInt32(1) << UInt32(widthB) {
+      for a in 0..<UInt32(1) << UInt32(widthA) { products.append(a * b) }
+    }
+    return ProductTable(widthA: widthA, widthB: widthB, products: products)
   }
 
   @inlinable

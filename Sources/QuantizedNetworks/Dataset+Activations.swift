@@ -4,7 +4,7 @@ extension Dataset {
   /// The features as 8-bit activations with zero point 0, where 255 stands for the feature maximum:
   /// a value v becomes v·255 / `featureMaximum`, rounded half away from zero.
   public var activations: [UInt8] {
-    let table = (0...featureMaximum).map { value in
+    let table = (0...featureMaximum).map { (value: Int) -> UInt8 in
       UInt8((2 * 255 * value + featureMaximum) / (2 * featureMaximum))
     }
     return features.map { table[Int($0)] }

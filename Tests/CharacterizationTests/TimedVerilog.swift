@@ -39,7 +39,7 @@ enum TimedVerilog {
             $display("%h %h", captured, y);
           end
           $display("%0d", toggles);
-          $finish;
+          $finish(0);
         end
       endmodule
 

@@ -29,7 +29,7 @@ import Testing
   func damaged(field: String, message: String) throws {
     let header = (0..<64).map { "p\($0)" }.joined(separator: ",") + ",digit\n"
     let image = Array(repeating: "0", count: 64).joined(separator: ",") + ",3\n"
-    let text = header + field + image.dropFirst() + String(repeating: image, count: 1796)
+    let text = header + field + String(image.dropFirst()) + String(repeating: image, count: 1796)
     try withFile(text) { path in
       let error = #expect(throws: InputError.self) { try Dataset.digits(contentsOf: path) }
       #expect(error?.status == .badData)

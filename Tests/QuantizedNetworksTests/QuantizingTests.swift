@@ -22,7 +22,7 @@ import Testing
   @Test("biases are counted in products of input and weight steps, and limited")
   func biases() {
     var network = network(weights: [127, 1])
-    network.layers[0].bias = [2.0 / 255]
+    network.layers[0].bias = [Float(2) / Float(255)]
     #expect(QuantizedNetwork(quantizing: network, hiddenRanges: []).layers[0].bias == [2])
     network.layers[0].bias = [-.greatestFiniteMagnitude]
     let limited = QuantizedNetwork(quantizing: network, hiddenRanges: []).layers[0].bias
