@@ -12,7 +12,8 @@ let package = Package(
     .library(
       name: "AxTrainHardware",
       targets: [
-        "Netlists", "LogicSimulation", "Technology", "ErrorTables", "Characterization",
+        "Netlists", "LaneKernels", "LogicSimulation", "Technology", "ErrorTables",
+        "Characterization",
         "Accelerators",
       ]),
     .library(
@@ -34,6 +35,7 @@ let package = Package(
     .target(
       name: "Files",
       dependencies: ["Quantities", "COpenSSL", .product(name: "Yams", package: "Yams")]),
+    .target(name: "ConcurrentWork", dependencies: ["Files"]),
 
     // MARK: - Fitting
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
@@ -41,17 +43,22 @@ let package = Package(
 
     // MARK: - Hardware: gates and volts
     .target(name: "Netlists", dependencies: ["Files", "Quantities"]),
-    .target(name: "LogicSimulation", dependencies: ["Netlists"]),
+    .target(name: "CLaneKernels"),
+    .target(name: "LaneKernels", dependencies: ["CLaneKernels"]),
+    .target(name: "LogicSimulation", dependencies: ["Netlists", "LaneKernels"]),
     .target(
       name: "Technology",
       dependencies: ["Files", "Quantities", "Randomness", "Fitting", "Netlists"]),
 
     // MARK: - The seam: tables
-    .target(name: "ErrorTables", dependencies: ["Files", "Quantities", "Randomness", "Fitting"]),
+    .target(
+      name: "ErrorTables",
+      dependencies: ["Files", "Quantities", "Randomness", "Fitting", "LaneKernels"]),
     .target(
       name: "Characterization",
       dependencies: [
-        "Files", "Quantities", "Netlists", "LogicSimulation", "Technology", "ErrorTables",
+        "Files", "ConcurrentWork", "Quantities", "Netlists", "LogicSimulation", "Technology",
+        "ErrorTables",
         "Randomness", "Fitting",
       ]),
 
@@ -82,7 +89,8 @@ let package = Package(
     .target(
       name: "DesignSpaceExploration",
       dependencies: [
-        "NetworkEvaluation", "Files", .product(name: "GRDB", package: "GRDB.swift"),
+        "NetworkEvaluation", "Files", "ConcurrentWork",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
       name: "Reporting",
@@ -129,8 +137,10 @@ let package = Package(
       name: "NetlistsTests", dependencies: ["Netlists", "Files", "Randomness", "TestSupport"]),
     .testTarget(
       name: "LogicSimulationTests",
-      dependencies: ["LogicSimulation", "Netlists", "Randomness", "TestSupport"]),
-    .testTarget(name: "ErrorTablesTests", dependencies: ["ErrorTables", "TestSupport"]),
+      dependencies: ["LogicSimulation", "LaneKernels", "Netlists", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "ErrorTablesTests",
+      dependencies: ["ErrorTables", "LaneKernels", "Randomness", "TestSupport"]),
     .testTarget(
       name: "CharacterizationTests",
       dependencies: [
@@ -142,7 +152,7 @@ let package = Package(
     .testTarget(
       name: "DesignSpaceExplorationTests",
       dependencies: [
-        "DesignSpaceExploration", "Files", "Randomness", "TestSupport",
+        "DesignSpaceExploration", "ConcurrentWork", "Files", "Randomness", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(

@@ -33,10 +33,11 @@ public enum MultiplierValidation {
     _ netlist: Netlist, file: String, _ metrics: ErrorMetrics, area: Area?
   ) -> [CellValue] {
     [
-      .text(netlist.name), .text(file), .integer(metrics.widthA), .integer(metrics.widthB),
+      .text(netlist.name), .text(file), .integer(metrics.format.widthA),
+      .integer(metrics.format.widthB),
       .integer(netlist.gates.count), .integer(netlist.depth), .real(100 * metrics.errorRate),
       .real(metrics.meanErrorDistance), .real(metrics.meanAbsoluteErrorPercent),
-      .real(metrics.normalizedMeanErrorDistance), .integer(metrics.worstCaseError),
+      .real(metrics.normalizedMeanErrorDistance), .integer(Int(metrics.worstCaseError)),
       .real(metrics.worstCaseErrorPercent), .real(100 * metrics.meanRelativeError),
       .real(100 * metrics.worstCaseRelativeError), .real(metrics.meanSquaredError),
       .real(metrics.bias), .real(metrics.variance),

@@ -1,107 +1,92 @@
 /// Which pairs count for relative errors, and what an error is divided by.
 public enum RelativeErrorConvention: String, Hashable, Sendable, CaseIterable {
-  /// |e| / exact over the pairs whose exact product is not 0 (EvoApproxLib LITE).
+  /// |e| / |exact| over the pairs whose exact product is not 0 (EvoApproxLib LITE).
   case nonzeroExact = "nonzero_exact"
-  /// |e| / max(1, exact) over all pairs (evoapprox8b).
+  /// |e| / max(1, |exact|) over all pairs (evoapprox8b).
   case atLeastOne = "at_least_one"
 }
 
-/// The error metrics of an approximate product table over all operand pairs; e = approximate −
-/// exact.
+/// The error metrics of a multiplier; e = approximate − exact, over all operand pairs or over a
+/// sample of them.
 ///
 /// Sums of e, |e| and e² are exact integers; each metric is one rounding away from its definition.
-/// Relative errors are rounded once each and added in the order of the table. Definitions:
-/// EvoApproxLib (Mrazek et al., DATE 2017) for rates, percentages and relative errors; Liang, Han,
-/// Lombardi, IEEE Transactions on Computers 62(9), 2013, for MED and NMED.
+/// Definitions: EvoApproxLib (Mrazek et al., DATE 2017) for rates, percentages and relative errors;
+/// Liang, Han, Lombardi, IEEE Transactions on Computers 62(9), 2013, for MED and NMED.
 public struct ErrorMetrics: Hashable, Sendable {
-  /// Operand widths in bits.
-  public let widthA: Int
-  public let widthB: Int
-  /// How many pairs have e ≠ 0.
-  public let errorCount: Int
-  /// Σ|e|.
-  public let absoluteErrorSum: UInt64
-  /// Σe.
-  public let errorSum: Int64
-  /// Σe².
-  public let squaredErrorSum: UInt128
-  /// WCE: the largest |e|.
-  public let worstCaseError: Int
-  /// The largest exact product.
-  public let maximumExactProduct: Int
+  public let format: OperandFormat
+  public let sums: ErrorSums
   public let convention: RelativeErrorConvention
-  /// MRED: the mean relative error under the convention, as a fraction.
-  public let meanRelativeError: Double
-  /// WCRE: the largest relative error under the convention, as a fraction.
-  public let worstCaseRelativeError: Double
 
-  /// Compares a table with the exact unsigned products, or with another reference.
-  ///
-  /// - Precondition: both tables have the same widths.
-  public init(
-    of approximate: ProductTable, relativeTo reference: ProductTable? = nil,
-    convention: RelativeErrorConvention = .nonzeroExact
-  ) {
-    let exact =
-      reference ?? .exact(widthA: approximate.widthA, widthB: approximate.widthB)
-    precondition(
-      exact.widthA == approximate.widthA && exact.widthB == approximate.widthB,
-      "the tables have different widths")
-    var (errors, absoluteSum, sum, squareSum) = (0, UInt64(0), Int64(0), UInt128(0))
-    var (worst, largest) = (0, 0)
-    var (relativeSum, relativeWorst, relativeCount) = (0.0, 0.0, 0)
-    for (product, exactProduct) in zip(approximate.products, exact.products) {
-      let error = Int64(product) - Int64(exactProduct)
-      let magnitude = error.magnitude
-      largest = max(largest, Int(exactProduct))
-      let counts = exactProduct != 0 || convention == .atLeastOne
-      if counts { relativeCount += 1 }
-      guard error != 0 else { continue }
-      errors += 1
-      absoluteSum += magnitude
-      sum += error
-      squareSum += UInt128(magnitude * magnitude)
-      worst = max(worst, Int(magnitude))
-      if counts {
-        let relative = Double(magnitude) / Double(max(1, exactProduct))
-        relativeSum += relative
-        relativeWorst = max(relativeWorst, relative)
+  /// - Parameter sums: over all 2^(wa + wb) pairs, or over pairs drawn uniformly.
+  public init(_ sums: ErrorSums, format: OperandFormat, convention: RelativeErrorConvention) {
+    self.sums = sums
+    self.format = format
+    self.convention = convention
+  }
+
+  /// Compares a table with the exact unsigned products.
+  public init(of table: ProductTable, convention: RelativeErrorConvention = .nonzeroExact) {
+    let largest = table.products.max() ?? 0
+    var accumulator = ErrorAccumulator(
+      innerWidth: table.widthA, outerWidth: table.widthB,
+      productWidth: max(1, 32 - largest.leadingZeroBitCount), isSigned: false,
+      convention: convention)
+    table.products.withUnsafeBufferPointer { products in
+      for first in stride(from: 0, to: products.count, by: 2048) {
+        let end = min(first + 2048, products.count)
+        accumulator.add(UnsafeBufferPointer(rebasing: products[first..<end]), first: first)
       }
     }
-    (widthA, widthB) = (approximate.widthA, approximate.widthB)
-    errorCount = errors
-    absoluteErrorSum = absoluteSum
-    errorSum = sum
-    squaredErrorSum = squareSum
-    worstCaseError = worst
-    maximumExactProduct = largest
-    self.convention = convention
-    meanRelativeError = relativeCount == 0 ? 0 : relativeSum / Double(relativeCount)
-    worstCaseRelativeError = relativeWorst
+    self.init(
+      accumulator.sums,
+      format: OperandFormat(widthA: table.widthA, widthB: table.widthB, isSigned: false),
+      convention: convention)
   }
 
-  /// How many operand pairs there are: 2^(wa + wb).
-  public var pairCount: Int { 1 << (widthA + widthB) }
+  /// Whether the sums are over a sample and not over all pairs.
+  public var isSampled: Bool {
+    format.pairBits >= 64 || sums.pairCount != UInt64(1) << UInt64(format.pairBits)
+  }
+
+  private var count: Double { Double(sums.pairCount) }
+  /// 2^(wa + wb), what EvoApproxLib's percentages are of.
+  private var outputRange: Double { Double(sign: .plus, exponent: format.pairBits, significand: 1) }
+
   /// P(e ≠ 0), in [0, 1].
-  public var errorRate: Double { Double(errorCount) / Double(pairCount) }
+  public var errorRate: Double { Double(sums.errorCount) / count }
   /// MED, also MAE: the mean of |e|.
-  public var meanErrorDistance: Double { Double(absoluteErrorSum) / Double(pairCount) }
-  /// NMED: MED over the largest exact product; 0 where all exact products are 0.
+  public var meanErrorDistance: Double { Double(sums.absoluteErrors) / count }
+  /// NMED: MED over the largest magnitude of an exact product.
   public var normalizedMeanErrorDistance: Double {
-    maximumExactProduct == 0 ? 0 : meanErrorDistance / Double(maximumExactProduct)
+    meanErrorDistance / Double(format.maximumExactProduct)
   }
   /// MAE%: 100·MED / 2^(wa + wb), EvoApproxLib's normalization.
-  public var meanAbsoluteErrorPercent: Double { 100 * meanErrorDistance / Double(pairCount) }
+  public var meanAbsoluteErrorPercent: Double { 100 * meanErrorDistance / outputRange }
+  /// WCE: the largest |e|; of a sample only a lower bound.
+  public var worstCaseError: UInt64 { sums.worstError }
   /// WCE%: 100·WCE / 2^(wa + wb), EvoApproxLib's normalization.
-  public var worstCaseErrorPercent: Double { 100 * Double(worstCaseError) / Double(pairCount) }
+  public var worstCaseErrorPercent: Double { 100 * Double(worstCaseError) / outputRange }
   /// MSE: the mean of e².
-  public var meanSquaredError: Double { Double(squaredErrorSum) / Double(pairCount) }
+  public var meanSquaredError: Double {
+    (Double(sums.squaredErrors) + sums.wideSquaredErrors) / count
+  }
   /// The mean of e.
-  public var bias: Double { Double(errorSum) / Double(pairCount) }
-  /// The mean of (e − bias)², from exact integers: (N·Σe² − (Σe)²) / N².
+  public var bias: Double { Double(sums.errors) / count }
+  /// MRED: the mean relative error under the convention, as a fraction.
+  public var meanRelativeError: Double {
+    sums.relativeCount == 0 ? 0 : sums.relativeErrors / Double(sums.relativeCount)
+  }
+  /// WCRE: the largest relative error under the convention, as a fraction.
+  public var worstCaseRelativeError: Double { sums.worstRelativeError }
+
+  /// The mean of (e − bias)²: (N·Σe² − (Σe)²) / N², from exact integers where Σe² is one.
   public var variance: Double {
-    let squareOfSum = UInt128(errorSum.magnitude) * UInt128(errorSum.magnitude)
-    let numerator = UInt128(pairCount) * squaredErrorSum - squareOfSum
-    return Double(numerator) / (Double(pairCount) * Double(pairCount))
+    guard sums.wideSquaredErrors == 0 else { return max(0, meanSquaredError - bias * bias) }
+    let first = UInt128(sums.pairCount).multipliedFullWidth(by: sums.squaredErrors)
+    let second = sums.errors.magnitude.multipliedFullWidth(by: sums.errors.magnitude)
+    let (low, borrow) = first.low.subtractingReportingOverflow(second.low)
+    let high = first.high - second.high - (borrow ? 1 : 0)
+    let two128 = Double(sign: .plus, exponent: 128, significand: 1)
+    return (Double(high) * two128 + Double(low)) / (count * count)
   }
 }

@@ -1,20 +1,9 @@
+import LaneKernels
 import Netlists
 
 /// One word operation on net slots: `nets[output] = operation(nets[a], nets[b], nets[c])`.
 struct WordInstruction: Hashable, Sendable {
-  enum Operation: UInt8, Sendable {
-    case copy, inverse
-    case and, nand, or, nor, xor, xnor
-    /// a ∧ ¬b.
-    case andNot
-    /// a ∨ ¬b.
-    case orNot
-    case xor3, majority
-    /// c ? b : a.
-    case select
-  }
-
-  let operation: Operation
+  let operation: LaneOperation
   let a: Int32
   let b: Int32
   let c: Int32
@@ -27,6 +16,8 @@ struct WordInstruction: Hashable, Sendable {
 /// are split by Shannon's expansion into selections, whose parts live in slots after the nets.
 struct CompiledGates: Sendable {
   private(set) var instructions: [WordInstruction] = []
+  /// For each gate of the netlist its instructions.
+  private(set) var gateRanges: [Range<Int>] = []
   /// The nets and the scratch slots after them.
   private(set) var slotCount: Int
   private let netCount: Int
@@ -38,6 +29,8 @@ struct CompiledGates: Sendable {
     for gate in netlist.gates {
       // Scratch slots are free again after each gate.
       var nextScratch = netCount
+      let first = instructions.count
+      defer { gateRanges.append(first..<instructions.count) }
       let inputs = gate.inputs.map(\.index)
       let value = compile(
         gate.truthTable, inputs, into: gate.output.index, nextScratch: &nextScratch)
@@ -50,7 +43,9 @@ struct CompiledGates: Sendable {
   private mutating func compile(
     _ table: UInt64, _ slots: [Int32], into target: Int32?, nextScratch: inout Int
   ) -> Int32 {
-    let (table, slots) = Self.reduced(table, slots)
+    // What is one operation depends on all of its inputs.
+    let isReduced = Self.operation(table, inputs: slots.count) != nil
+    let (table, slots) = isReduced ? (table, slots) : Self.reduced(table, slots)
     if slots.isEmpty {
       return table & 1 == 0 ? Netlist.constantZero.index : Netlist.constantOne.index
     }
@@ -86,7 +81,7 @@ struct CompiledGates: Sendable {
   }
 
   private mutating func emit(
-    _ operation: WordInstruction.Operation, _ a: Int32, into output: Int32
+    _ operation: LaneOperation, _ a: Int32, into output: Int32
   ) {
     instructions.append(WordInstruction(operation: operation, a: a, b: 0, c: 0, output: output))
   }
@@ -121,7 +116,7 @@ struct CompiledGates: Sendable {
   /// says that it takes its two inputs in reverse.
   private static func operation(
     _ table: UInt64, inputs: Int
-  ) -> (operation: WordInstruction.Operation, swapped: Bool)? {
+  ) -> (operation: LaneOperation, swapped: Bool)? {
     switch (inputs, table) {
     case (1, 0b01): (.inverse, false)
     case (2, 0b1000): (.and, false)

@@ -1,3 +1,4 @@
+import ConcurrentWork
 import DesignSpaceExploration
 import Files
 import Foundation

@@ -4,30 +4,10 @@ import Randomness
 import TestSupport
 import Testing
 
-/// A netlist of random gates of one to six inputs with random truth tables.
-private func randomNetlist(_ seed: UInt64) throws -> Netlist {
-  var stream = RandomStream(seed: seed, purpose: .test)
-  var builder = NetlistBuilder(name: "random")
-  var nets = builder.addInput("x", width: 8) + [Netlist.constantZero, Netlist.constantOne]
-  for index in 0..<40 {
-    let count = Int.random(in: 1...6, using: &stream)
-    let mask: UInt64 = count == 6 ? ~0 : 1 << (1 << UInt64(count)) - 1
-    let cell = LibraryCell(
-      name: "G\(index)", area: nil, inputs: (0..<count).map { "I\($0)" },
-      outputs: [.init(pin: "Y", inputs: Array(0..<count), truthTable: stream.next() & mask)])
-    let inputs = (0..<count).map { _ in nets[Int.random(in: nets.indices, using: &stream)] }
-    let output = builder.addNet("n\(index)")
-    builder.addCell(cell, name: "u\(index)", inputs: inputs, outputs: [output])
-    nets.append(output)
-  }
-  builder.addOutput("y", bits: Array(nets.suffix(16)))
-  return try builder.finish()
-}
-
 @Test(
   "random netlists give the same bit-parallel as gate by gate", arguments: 0..<50 as Range<UInt64>)
 func randomNetlists(seed: UInt64) throws {
-  let netlist = try randomNetlist(seed)
+  let netlist = try RandomNetlist.make(seed: seed, inputs: 8, gates: 40, outputs: 16)
   let simulator = BitParallelSimulator(netlist)
   for value in 0..<UInt64(256) {
     #expect(

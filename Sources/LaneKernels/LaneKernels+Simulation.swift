@@ -1,0 +1,62 @@
+extension LaneKernels {
+  static func runPortably(
+    _ instructions: UnsafeBufferPointer<LaneInstruction>, _ blocks: UnsafeMutablePointer<Words>
+  ) {
+    for instruction in instructions {
+      let a = blocks + vectorCount * Int(instruction.a)
+      let b = blocks + vectorCount * Int(instruction.b)
+      let c = blocks + vectorCount * Int(instruction.c)
+      let y = blocks + vectorCount * Int(instruction.output)
+      guard let operation = LaneOperation(rawValue: instruction.operation) else {
+        preconditionFailure("no such operation")
+      }
+      switch operation {
+      case .copy: for v in 0..<vectorCount { y[v] = a[v] }
+      case .inverse: for v in 0..<vectorCount { y[v] = ~a[v] }
+      case .and: for v in 0..<vectorCount { y[v] = a[v] & b[v] }
+      case .nand: for v in 0..<vectorCount { y[v] = ~(a[v] & b[v]) }
+      case .or: for v in 0..<vectorCount { y[v] = a[v] | b[v] }
+      case .nor: for v in 0..<vectorCount { y[v] = ~(a[v] | b[v]) }
+      case .xor: for v in 0..<vectorCount { y[v] = a[v] ^ b[v] }
+      case .xnor: for v in 0..<vectorCount { y[v] = ~(a[v] ^ b[v]) }
+      case .andNot: for v in 0..<vectorCount { y[v] = a[v] & ~b[v] }
+      case .orNot: for v in 0..<vectorCount { y[v] = a[v] | ~b[v] }
+      case .xor3: for v in 0..<vectorCount { y[v] = a[v] ^ b[v] ^ c[v] }
+      case .majority:
+        for v in 0..<vectorCount { y[v] = (a[v] & b[v]) | (c[v] & (a[v] ^ b[v])) }
+      case .select: for v in 0..<vectorCount { y[v] = a[v] ^ (c[v] & (a[v] ^ b[v])) }
+      }
+    }
+  }
+
+  /// Source: Warren, *Hacker's Delight*, section 7-3.
+  static func transposePortably(_ x: UnsafeMutablePointer<Words>, live: Int) {
+    if live <= 16 {
+      // The upper rows are 0: the first step is a split of the lower ones.
+      let mask = Words(repeating: 0xFFFF)
+      for row in 0..<16 {
+        x[row + 16] = x[row] &>> 16
+        x[row] &= mask
+      }
+    } else {
+      exchange(x, 16, 0x0000_FFFF)
+    }
+    exchange(x, 8, 0x00FF_00FF)
+    exchange(x, 4, 0x0F0F_0F0F)
+    exchange(x, 2, 0x3333_3333)
+    exchange(x, 1, 0x5555_5555)
+  }
+
+  @inline(__always)
+  private static func exchange(_ x: UnsafeMutablePointer<Words>, _ distance: Int, _ bits: UInt32) {
+    let mask = Words(repeating: bits)
+    let shift = Words(repeating: UInt32(distance))
+    for start in stride(from: 0, to: 32, by: 2 * distance) {
+      for row in start..<start + distance {
+        let t = ((x[row] &>> shift) ^ x[row + distance]) & mask
+        x[row + distance] ^= t
+        x[row] ^= t &<< shift
+      }
+    }
+  }
+}
