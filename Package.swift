@@ -95,14 +95,14 @@ let package = Package(
     .target(
       name: "Reporting",
       dependencies: [
-        "DesignSpaceExploration", "Files", .product(name: "Mustache", package: "swift-mustache"),
+        "DesignSpaceExploration", "Characterization", "ErrorTables", "Files", .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Templates")]),
     .executableTarget(
       name: "axtrain",
       dependencies: [
-        "Reporting", "DesignSpaceExploration", "Characterization", "Netlists", "Technology",
-        "QuantizedNetworks", "Files",
+        "Reporting", "DesignSpaceExploration", "Characterization", "ConcurrentWork", "ErrorTables",
+        "Netlists", "Technology", "QuantizedNetworks", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -1,82 +1,179 @@
 import ErrorTables
 import Files
+import Foundation
 import Netlists
-import Quantities
 
-/// The exhaustive comparison of multiplier netlists with the exact product: a row a netlist.
-public enum MultiplierValidation {
-  /// Reads netlists, simulates all operand pairs of each and lists their error metrics.
+/// What is to be found out about multiplier netlists, and by which conventions.
+public struct ValidationOptions: Sendable {
+  /// How operands are read.
+  public enum Sign: String, Sendable, CaseIterable {
+    /// Signed if that gives the smaller mean error on a sample.
+    case automatic = "auto"
+    case signed, unsigned
+  }
+
+  public var sign = Sign.automatic
+  public var convention = RelativeErrorConvention.nonzeroExact
+  /// Names of the operand ports; nil binds by usual names.
+  public var operands: (a: String, b: String)?
+  /// The module to take as the multiplier where a file has several.
+  public var top: String?
+  /// For operands of more than 32 bits together.
+  public var sample = MultiplierSimulation.Sample(count: 1 << 22, seed: 1)
+  /// Whether the claims in the circuits' own comments are checked.
+  public var checksHeaderClaims = false
+  /// Claims by the name of the circuit.
+  public var claims: [String: PublishedClaims] = [:]
+  /// Whether to compare with a reference, and with which: a netlist, or the exact products.
+  public var reference: Reference?
+  /// Path of a CSV file with the distribution of operand words.
+  public var histogram: String?
+
+  public enum Reference: Sendable {
+    case exact
+    case multiplier(MultiplierSimulation)
+  }
+
+  public init() {}
+}
+
+/// One multiplier, read, simulated and compared.
+public struct ValidatedMultiplier: Sendable {
+  public let file: String
+  public let netlist: Netlist
+  public let ports: MultiplierPorts
+  public let format: OperandFormat
+  public let metrics: ErrorMetrics
+  /// The claims that were checked, each with our value.
+  public let claims: [(claim: PublishedClaims.Claim, ours: Double)]
+  public let equivalence: EquivalenceResult?
+  public let histogramMetrics: OperandHistogram.Metrics?
+
+  public var brokenClaims: [(claim: PublishedClaims.Claim, ours: Double)] {
+    claims.filter { !$0.claim.holds(for: $0.ours) }
+  }
+
+  /// Whether a claim does not hold or the products differ from the reference's.
+  public var hasDifferences: Bool {
+    if case .different = equivalence { return true }
+    return !brokenClaims.isEmpty
+  }
+
+  /// The product of each operand pair.
   ///
-  /// - Parameters:
-  ///   - netlists: paths of structural Verilog files.
-  ///   - library: path of the Liberty file of their cells.
-  ///   - convention: what relative errors are divided by; the columns' definitions say which.
-  /// - Throws: `InputError` as `VerilogReader`, `LibertyReader` and `MultiplierPorts` do.
-  public static func table(
-    netlists: [String], library: String, convention: RelativeErrorConvention = .nonzeroExact
-  ) throws -> ResultTable {
-    let cells = try LibertyReader.library(contentsOf: library)
-    var table = ResultTable(columns: columns(convention))
-    for file in netlists {
-      let netlist = try VerilogReader.netlist(contentsOf: file, library: cells)
-      let ports = try MultiplierPorts(binding: netlist, file: file)
-      let products = ProductTable(
-        simulating: netlist, operandA: ports.operandA, operandB: ports.operandB,
-        product: ports.product)
-      let metrics = ErrorMetrics(of: products, convention: convention)
-      table.append(row(netlist, file: file, metrics, area: cells.area(of: netlist)))
-    }
-    return table
+  /// - Throws: `InputError` 65 if the operands are too wide for a table.
+  public func productTable() throws -> ProductTable {
+    try ports.checkFitsTable(file: file)
+    return ProductTable(
+      simulating: netlist, operandA: ports.operandA, operandB: ports.operandB,
+      product: ports.product)
+  }
+}
+
+/// Reads multiplier netlists, simulates them and compares them with what is known of them.
+public struct MultiplierValidation: Sendable {
+  public let options: ValidationOptions
+  public let library: CellLibrary
+  /// Threads for the operand pairs of one multiplier.
+  public let jobs: Int
+
+  public init(options: ValidationOptions, library: CellLibrary, jobs: Int) {
+    self.options = options
+    self.library = library
+    self.jobs = jobs
   }
 
-  private static func row(
-    _ netlist: Netlist, file: String, _ metrics: ErrorMetrics, area: Area?
-  ) -> [CellValue] {
-    [
-      .text(netlist.name), .text(file), .integer(metrics.format.widthA),
-      .integer(metrics.format.widthB),
-      .integer(netlist.gates.count), .integer(netlist.depth), .real(100 * metrics.errorRate),
-      .real(metrics.meanErrorDistance), .real(metrics.meanAbsoluteErrorPercent),
-      .real(metrics.normalizedMeanErrorDistance), .integer(Int(metrics.worstCaseError)),
-      .real(metrics.worstCaseErrorPercent), .real(100 * metrics.meanRelativeError),
-      .real(100 * metrics.worstCaseRelativeError), .real(metrics.meanSquaredError),
-      .real(metrics.bias), .real(metrics.variance),
-      area.map { .real($0.value * 1e12) } ?? .missing,
-    ]
+  /// Validates the multiplier in a file.
+  ///
+  /// - Throws: `InputError` as the readers and `MultiplierPorts` do; 65 if the reference has other
+  ///   widths; 75 if stopped.
+  public func validate(
+    _ file: String, stopRequested: @escaping @Sendable () -> Bool = { false },
+    finished: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> ValidatedMultiplier {
+    let text = try InputFile.text(of: file)
+    let netlist = try read(text, file: file)
+    let ports = try MultiplierPorts(binding: netlist, file: file, operands: options.operands)
+    let simulation = MultiplierSimulation(netlist, ports: ports)
+    let isSigned = try Self.isSigned(simulation, options.sign)
+    let sums =
+      simulation.isEnumerable
+      ? try simulation.sums(
+        isSigned: isSigned, convention: options.convention, jobs: jobs,
+        stopRequested: stopRequested, finished: finished)
+      : try simulation.sums(
+        of: options.sample, isSigned: isSigned, convention: options.convention, jobs: jobs)
+    let format = ports.format(isSigned: isSigned)
+    let metrics = ErrorMetrics(sums, format: format, convention: options.convention)
+    var claims = options.checksHeaderClaims ? PublishedClaims(header: text, file: file).claims : []
+    claims += options.claims[netlist.name]?.claims ?? []
+    return ValidatedMultiplier(
+      file: file, netlist: netlist, ports: ports, format: format, metrics: metrics,
+      claims: claims.map { ($0, $0.metric.value(metrics)) },
+      equivalence: try equivalence(simulation, isSigned, stopRequested),
+      histogramMetrics: try histogramMetrics(simulation, file, format))
   }
 
-  /// The columns of the table; e is approximate − exact, over all operand pairs.
-  public static func columns(_ convention: RelativeErrorConvention) -> [ColumnDefinition] {
-    let relative =
-      switch convention {
-      case .nonzeroExact: "|e| / exact over the pairs whose exact product is not 0"
-      case .atLeastOne: "|e| / max(1, exact) over all pairs"
+  private func read(_ text: String, file: String) throws -> Netlist {
+    try VerilogReader.netlist(text: text, file: file, library: library)
+  }
+
+  /// Signed if two's complement gives the smaller mean error on 8,192 pairs.
+  private static func isSigned(
+    _ simulation: MultiplierSimulation, _ sign: ValidationOptions.Sign
+  ) throws -> Bool {
+    switch sign {
+    case .signed: return true
+    case .unsigned: return false
+    case .automatic:
+      let sample = MultiplierSimulation.Sample(count: 8192, seed: 1)
+      let errors = try [true, false].map { (isSigned: Bool) -> UInt128 in
+        try simulation.sums(
+          of: sample, isSigned: isSigned, convention: .nonzeroExact, jobs: 1
+        ).absoluteErrors
       }
-    return [
-      ColumnDefinition("name", "The name of the netlist's module."),
-      ColumnDefinition("file", "The path of the netlist, as it was given."),
-      ColumnDefinition("width_a", "The width of the first operand in bits."),
-      ColumnDefinition("width_b", "The width of the second operand in bits."),
-      ColumnDefinition(
-        "gates",
-        "The number of cell outputs (a full adder has two), without cells that reach no output."),
-      ColumnDefinition("depth", "The most gates on a path from an input to an output."),
-      ColumnDefinition(
-        "error_rate_percent", "100·P(e ≠ 0) with e = approximate − exact, over all pairs."),
-      ColumnDefinition("mae", "Mean |e| over all pairs (also MED), in units of the product."),
-      ColumnDefinition("mae_percent", "100·mean |e| / 2^(width_a + width_b)."),
-      ColumnDefinition("nmed", "Mean |e| / the largest exact product, a fraction."),
-      ColumnDefinition("wce", "The largest |e|, in units of the product."),
-      ColumnDefinition("wce_percent", "100·the largest |e| / 2^(width_a + width_b)."),
-      ColumnDefinition("mre_percent", "100·the mean of \(relative)."),
-      ColumnDefinition("wcre_percent", "100·the largest \(relative)."),
-      ColumnDefinition("mse", "Mean e² over all pairs, in squared units of the product."),
-      ColumnDefinition("bias", "Mean e over all pairs, in units of the product."),
-      ColumnDefinition(
-        "variance", "Mean (e − bias)² over all pairs, in squared units of the product."),
-      ColumnDefinition(
-        "area_um2",
-        "The sum of the library's cell areas in square micrometers; empty where a cell has none."),
-    ]
+      return errors[0] < errors[1]
+    }
+  }
+
+  private func equivalence(
+    _ simulation: MultiplierSimulation, _ isSigned: Bool,
+    _ stopRequested: @escaping @Sendable () -> Bool
+  ) throws -> EquivalenceResult? {
+    switch options.reference {
+    case nil: return nil
+    case .exact:
+      return try simulation.difference(
+        from: nil, isSigned: isSigned, sample: options.sample, jobs: jobs,
+        stopRequested: stopRequested)
+    case .multiplier(let reference):
+      let (mine, theirs) = (
+        simulation.ports.format(isSigned: isSigned), reference.ports.format(isSigned: isSigned)
+      )
+      guard mine == theirs else {
+        throw InputError(
+          .badData,
+          "'\(simulation.netlist.name)' multiplies \(mine.widthA) by \(mine.widthB) bits and the "
+            + "reference '\(reference.netlist.name)' \(theirs.widthA) by \(theirs.widthB): compare "
+            + "multipliers of the same widths")
+      }
+      return try simulation.difference(
+        from: reference, isSigned: isSigned, sample: options.sample, jobs: jobs,
+        stopRequested: stopRequested)
+    }
+  }
+
+  private func histogramMetrics(
+    _ simulation: MultiplierSimulation, _ file: String, _ format: OperandFormat
+  ) throws -> OperandHistogram.Metrics? {
+    guard let path = options.histogram else { return nil }
+    try simulation.ports.checkFitsTable(file: file)
+    let histogram = try OperandHistogram(
+      contentsOf: path, widthA: format.widthA, widthB: format.widthB)
+    let table = ProductTable(
+      simulating: simulation.netlist, operandA: simulation.ports.operandA,
+      operandB: simulation.ports.operandB, product: simulation.ports.product)
+    return histogram.metrics(
+      of: table, productWidth: simulation.ports.product.bits.count, isSigned: format.isSigned)
   }
 }

@@ -14,8 +14,9 @@ enum StoredRow {
         switch cell {
         case .text(let text): ("t", .text(text))
         case .integer(let number): ("i", .integer(number))
-        case .real(let number) where number.isFinite: ("r", .real(number))
-        case .real(let number): ("b", .text(String(number.bitPattern, radix: 16)))
+        case .real(let number) where number.isFinite, .precise(let number) where number.isFinite:
+          ("r", .real(number))
+        case .real(let number), .precise(let number): ("b", .text(String(number.bitPattern, radix: 16)))
         case .flag(let flag): ("f", .flag(flag))
         case .missing: ("m", .null)
         }

@@ -172,13 +172,7 @@ public struct ErrorAccumulator: Sendable {
   private mutating func addOneByOne(_ products: UnsafeBufferPointer<UInt32>, first: Int) {
     for (offset, word) in products.enumerated() {
       let (product, exact) = pair(word, first + offset)
-      var one = ErrorSums()
-      one.add(product: Int128(product), exact: Int128(exact), convention: convention)
-      one.squaredErrors = one.absoluteErrors * one.absoluteErrors
-      one.wideSquaredErrors = 0
-      one.fourthPowers = 0
-      one.squaredRelativeErrors = 0
-      sums += one
+      sums.add(product: Int128(product), exact: Int128(exact), convention: convention)
     }
   }
 }

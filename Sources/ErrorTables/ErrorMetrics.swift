@@ -90,3 +90,34 @@ public struct ErrorMetrics: Hashable, Sendable {
     return (Double(high) * two128 + Double(low)) / (count * count)
   }
 }
+
+/// Half-widths of 95 % confidence intervals of a sample's means, by the normal approximation.
+extension ErrorMetrics {
+  /// The 97.5 % point of the standard normal distribution.
+  private static let normalQuantile = 1.959963984540054
+
+  private func interval(variance: Double, count: Double) -> Double {
+    Self.normalQuantile * (max(0, variance) / count).squareRoot()
+  }
+
+  /// Of `errorRate`, as a fraction.
+  public var errorRateInterval: Double {
+    interval(variance: errorRate * (1 - errorRate), count: Double(sums.pairCount))
+  }
+  /// Of `meanErrorDistance`.
+  public var meanErrorInterval: Double {
+    interval(
+      variance: meanSquaredError - meanErrorDistance * meanErrorDistance,
+      count: Double(sums.pairCount))
+  }
+  /// Of `meanRelativeError`, as a fraction.
+  public var relativeErrorInterval: Double {
+    guard sums.relativeCount > 0 else { return 0 }
+    let count = Double(sums.relativeCount)
+    return interval(
+      variance: sums.squaredRelativeErrors / count - meanRelativeError * meanRelativeError,
+      count: count)
+  }
+  /// Of `bias`.
+  public var biasInterval: Double { interval(variance: variance, count: Double(sums.pairCount)) }
+}

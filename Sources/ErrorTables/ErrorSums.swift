@@ -8,9 +8,9 @@ public struct ErrorSums: Hashable, Sendable {
   /// Σ|e|, Σe.
   public internal(set) var absoluteErrors: UInt128 = 0
   public internal(set) var errors: Int128 = 0
-  /// Σe²; exact up to 128 bits, which all pairs of 16×16 bits need and no more.
+  /// Σe²; all pairs of 16×16 bits need 96 bits. Errors of 2^40 and more are in `wideSquaredErrors`.
   public internal(set) var squaredErrors: UInt128 = 0
-  /// Σe² as a real number where it may pass 128 bits: operands together wider than 32 bits.
+  /// Σe² of the errors of 2^40 and more, as a real number.
   public internal(set) var wideSquaredErrors: Double = 0
   /// The largest |e|.
   public internal(set) var worstError: UInt64 = 0
@@ -19,8 +19,6 @@ public struct ErrorSums: Hashable, Sendable {
   public internal(set) var relativeErrors: Double = 0
   public internal(set) var squaredRelativeErrors: Double = 0
   public internal(set) var worstRelativeError: Double = 0
-  /// Σe⁴, for the confidence interval of a sampled mean of e².
-  public internal(set) var fourthPowers: Double = 0
 
   public init() {}
 
@@ -37,7 +35,6 @@ public struct ErrorSums: Hashable, Sendable {
     left.relativeErrors += right.relativeErrors
     left.squaredRelativeErrors += right.squaredRelativeErrors
     left.worstRelativeError = max(left.worstRelativeError, right.worstRelativeError)
-    left.fourthPowers += right.fourthPowers
   }
 
   /// Adds one pair, one at a time: for samples of wide multipliers.
@@ -55,8 +52,11 @@ public struct ErrorSums: Hashable, Sendable {
     if error != 0 { errorCount += 1 }
     absoluteErrors += magnitude
     errors += error
-    wideSquaredErrors += real * real
-    fourthPowers += real * real * real * real
+    if magnitude < 1 << 40 {
+      squaredErrors += magnitude * magnitude
+    } else {
+      wideSquaredErrors += real * real
+    }
     worstError = max(worstError, UInt64(clamping: magnitude))
     guard exact != 0 || convention == .atLeastOne else { return }
     let relative = real / Double(max(1, exact.magnitude))

@@ -18,6 +18,8 @@ public enum CellValue: Sendable, Hashable {
   case text(String)
   case integer(Int)
   case real(Double)
+  /// A number that is printed in full: the shortest text that reads back as the same number.
+  case precise(Double)
   case flag(Bool)
   case missing
 
@@ -29,6 +31,7 @@ public enum CellValue: Sendable, Hashable {
     case .text(let text): text
     case .integer(let value): String(value)
     case .real(let value): Self.format(value, digits: 9)
+    case .precise(let value): value.isFinite ? "\(value)" : Self.format(value, digits: 17)
     case .flag(let value): value ? "true" : "false"
     case .missing: ""
     }
@@ -38,7 +41,7 @@ public enum CellValue: Sendable, Hashable {
   public var number: Double? {
     switch self {
     case .integer(let value): Double(value)
-    case .real(let value): value
+    case .real(let value), .precise(let value): value
     case .text, .flag, .missing: nil
     }
   }

@@ -14,22 +14,24 @@ public struct ExhaustiveSimulator: Sendable {
   /// Index bits that run through the lanes of a block.
   public static let laneBits = 11
 
-  public let netlist: Netlist
   /// How many bits the index has.
   public let indexBits: Int
   let simulator: BlockSimulator
-  private let indexNets: [Int]
-  private let outputNets: [Int]
-  /// The index bits above the lanes, least affected gates first, with the gates each affects.
-  private let steps: [(bit: Int, cone: [LaneInstruction])]
+  let indexNets: [Int]
+  let outputNets: [Int]
+  /// The index bits above the lanes, those that change most often first, with the gates each
+  /// affects.
+  let steps: [(bit: Int, cone: [LaneInstruction])]
 
   /// - Parameters:
   ///   - index: the nets of the index, least significant first: each input bit once.
   ///   - outputs: the nets whose values are wanted, least significant first; at most 64.
+  ///   - other: a simulator whose order of blocks this one takes, so that both can go side by side.
   /// - Precondition: at most 32 index bits, all of them input bits of the netlist, and all of the
-  ///   netlist's input bits among them.
+  ///   netlist's input bits among them; the other simulator has as many.
   public init(
-    _ netlist: Netlist, index: [NetID], outputs: [NetID], kernels: LaneKernels = .best
+    _ netlist: Netlist, index: [NetID], outputs: [NetID],
+    inOrderOf other: ExhaustiveSimulator? = nil, kernels: LaneKernels = .best
   ) {
     let inputs = netlist.inputs.flatMap(\.bits)
     precondition(index.count <= Self.maximumIndexBits, "more than 32 input bits")
@@ -37,17 +39,17 @@ public struct ExhaustiveSimulator: Sendable {
       Set(index).count == index.count && Set(index) == Set(inputs),
       "the index is not made of each input bit once")
     precondition(outputs.count <= 64, "more than 64 output bits")
-    self.netlist = netlist
+    precondition(other.map { $0.indexBits == index.count } ?? true, "the indices differ in width")
     indexBits = index.count
     indexNets = index.map { Int($0.index) }
     outputNets = outputs.map { Int($0.index) }
     let simulator = BlockSimulator(netlist, kernels: kernels)
     self.simulator = simulator
     var steps: [(bit: Int, cone: [LaneInstruction])] = []
-    for bit in index.indices.dropFirst(Self.laneBits) {
+    for bit in other?.steps.map(\.bit) ?? Array(index.indices.dropFirst(Self.laneBits)) {
       steps.append((bit, simulator.cone(of: Int(index[bit].index))))
     }
-    steps.sort { ($0.cone.count, $0.bit) < ($1.cone.count, $1.bit) }
+    if other == nil { steps.sort { ($0.cone.count, $0.bit) < ($1.cone.count, $1.bit) } }
     self.steps = steps
   }
 
@@ -57,7 +59,7 @@ public struct ExhaustiveSimulator: Sendable {
 
   /// The index bits that are fixed within a part: those that affect the most gates, six where there
   /// are enough.
-  private var partBits: Int { max(0, min(6, steps.count - 4)) }
+  var partBits: Int { max(0, min(6, steps.count - 4)) }
 
   /// Computes the outputs for all index values of a part.
   ///
@@ -71,33 +73,72 @@ public struct ExhaustiveSimulator: Sendable {
       _ first: Int, _ low: UnsafeBufferPointer<UInt32>, _ high: UnsafeBufferPointer<UInt32>
     ) -> Void
   ) {
-    precondition((0..<partCount).contains(part), "no such part")
-    let state = BlockState(simulator)
-    defer { state.free() }
-    let products = LaneValues()
-    defer { products.free() }
-    let count = 1 << min(indexBits, Self.laneBits)
-    var first = 0
-    for bit in 0..<min(indexBits, Self.laneBits) { state.setCounter(bit: bit, net: indexNets[bit]) }
-    let free = steps.count - partBits
-    for (position, step) in steps[free...].enumerated() where part >> position & 1 == 1 {
-      first |= 1 << step.bit
-      state.invert(indexNets[step.bit])
+    let blocks = ExhaustiveBlocks(self, part: part)
+    while blocks.next() { body(blocks.first, blocks.low, blocks.high) }
+  }
+}
+
+/// The blocks of a part of an enumeration, one after the other.
+public final class ExhaustiveBlocks {
+  private let enumeration: ExhaustiveSimulator
+  private let state: BlockState
+  private let values = LaneValues()
+  private let laneCount: Int
+  /// The index bits that change within the part, and the block that comes next.
+  private let freeBits: Int
+  private var block = 0
+  /// The index of the first lane of the block.
+  public private(set) var first = 0
+
+  /// - Precondition: the part is in 0..<partCount.
+  public init(_ enumeration: ExhaustiveSimulator, part: Int) {
+    precondition((0..<enumeration.partCount).contains(part), "no such part")
+    self.enumeration = enumeration
+    state = BlockState(enumeration.simulator)
+    let laneBits = min(enumeration.indexBits, ExhaustiveSimulator.laneBits)
+    laneCount = 1 << laneBits
+    freeBits = enumeration.steps.count - enumeration.partBits
+    for bit in 0..<laneBits { state.setCounter(bit: bit, net: enumeration.indexNets[bit]) }
+    for (position, step) in enumeration.steps[freeBits...].enumerated()
+    where part >> position & 1 == 1 {
+      flip(step.bit)
     }
-    simulator.evaluate(state)
-    for block in 0..<(1 << free) {
-      if block > 0 {
-        // Block n differs from the one before it in the bit of the Gray code that n's lowest set
-        // bit names.
-        let step = steps[block.trailingZeroBitCount]
-        first ^= 1 << step.bit
-        state.invert(indexNets[step.bit])
-        simulator.run(step.cone, state)
-      }
-      products.load(outputNets, from: state, lanes: count, kernels: simulator.kernels)
-      body(
-        first, UnsafeBufferPointer(start: products.low, count: count),
-        UnsafeBufferPointer(start: products.high, count: count))
+  }
+
+  deinit {
+    state.free()
+    values.free()
+  }
+
+  /// The low and the high 32 bits of the outputs in each lane.
+  public var low: UnsafeBufferPointer<UInt32> {
+    UnsafeBufferPointer(start: values.low, count: laneCount)
+  }
+  public var high: UnsafeBufferPointer<UInt32> {
+    UnsafeBufferPointer(start: values.high, count: laneCount)
+  }
+
+  /// Computes the next block; false after the last one.
+  public func next() -> Bool {
+    guard block < 1 << freeBits else { return false }
+    if block == 0 {
+      enumeration.simulator.evaluate(state)
+    } else {
+      // Block n differs from the one before it in the bit of the Gray code that n's lowest set bit
+      // names.
+      let step = enumeration.steps[block.trailingZeroBitCount]
+      flip(step.bit)
+      enumeration.simulator.run(step.cone, state)
     }
+    block += 1
+    values.load(
+      enumeration.outputNets, from: state, lanes: laneCount,
+      kernels: enumeration.simulator.kernels)
+    return true
+  }
+
+  private func flip(_ bit: Int) {
+    first ^= 1 << bit
+    state.invert(enumeration.indexNets[bit])
   }
 }

@@ -70,6 +70,7 @@ public struct EvaluationInputs: Sendable {
     multipliers = try setup.multipliers.map { path in
       let netlist = try VerilogReader.netlist(contentsOf: path, library: library)
       let ports = try MultiplierPorts(binding: netlist, file: path)
+      try ports.checkFitsTable(file: path)
       let widths = [ports.operandA, ports.operandB, ports.product].map(\.bits.count)
       guard widths == [8, 8, 16] else {
         throw InputError(

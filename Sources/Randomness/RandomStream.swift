@@ -16,6 +16,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case trainingMemoryFaults = 8
   case trainingTimingErrors = 9
   case test = 10
+  case operandSample = 11
 }
 
 /// A stream of random numbers that is fixed by (seed, purpose, index) alone.

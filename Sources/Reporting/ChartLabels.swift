@@ -72,7 +72,7 @@ enum CellText {
   /// A cell as tables in the page show it.
   static func short(_ cell: CellValue) -> String {
     switch cell {
-    case .real(let value): short(value)
+    case .real(let value), .precise(let value): short(value)
     case .text, .integer, .missing: cell.formatted
     case .flag(let value): value ? "yes" : "no"
     }

@@ -20,7 +20,7 @@ extension CellValue {
     switch self {
     case .text(let text): .text(text)
     case .integer(let value): .integer(value)
-    case .real: Double(formatted).map(JSONValue.real) ?? .null
+    case .real, .precise: Double(formatted).map(JSONValue.real) ?? .null
     case .flag(let value): .flag(value)
     case .missing: .null
     }

@@ -121,7 +121,10 @@ private struct Column {
   }
 
   static func text(_ cell: CellValue) -> String {
-    if case .real(let value) = cell { return CellValue.format(value, digits: 4) }
+    switch cell {
+    case .real(let value), .precise(let value): return CellValue.format(value, digits: 4)
+    case .text, .integer, .flag, .missing: break
+    }
     return InputError.printable(cell.formatted)
   }
 

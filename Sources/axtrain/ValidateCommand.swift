@@ -1,29 +1,201 @@
 import ArgumentParser
 import Characterization
+import ConcurrentWork
+import DesignSpaceExploration
+import ErrorTables
 import Files
+import Foundation
+import Netlists
+import Reporting
 
 /// `axtrain validate FILE…`.
 struct ValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
     abstract: "Exact error metrics of multiplier netlists, over all operand pairs.",
-    discussion: "Example: axtrain validate HardwareSpecs/Multipliers/*.v --format csv")
+    discussion: """
+      Example: axtrain validate HardwareSpecs/Multipliers --claims --format csv
+      Operands of more than 32 bits together are sampled, and the row says so.
+      """)
 
-  @Argument(help: "Structural Verilog files.")
-  var files: [String]
+  @Argument(help: "Netlists (Verilog, BLIF), or folders of them.")
+  var paths: [String]
 
   @Option(help: "The cell library, in Liberty form.")
   var cells = "HardwareSpecs/Cells/ptm45.lib"
 
-  @OptionGroup var table: TableOptions
+  @Option(help: "The multiplier's module, where a file has several (default: the one unused).")
+  var top: String?
+
+  @Option(help: "The operand ports, first and second: --operands x,y (default: by usual names).")
+  var operands: String?
+
+  @Option(help: "How operands are read; auto: as what errs less on 8,192 pairs.")
+  var sign = ValidationOptions.Sign.automatic
+
+  @Option(help: "Which pairs count for relative errors: nonzero_exact or at_least_one.")
+  var relativeError = RelativeErrorConvention.nonzeroExact
+
+  @Flag(help: "Check the figures in the circuits' own comments: // MAE% = 0.0046 %.")
+  var claims = false
+
+  @Option(help: "Check the figures of a CSV file: columns name, mae, wce_percent …")
+  var claimsFrom: String?
+
+  @Option(help: "Compare with this netlist, or with 'exact' products.")
+  var against: String?
+
+  @Option(help: "Also weigh errors by this CSV file: columns operand, word, count.")
+  var operandHistogram: String?
+
+  @Option(help: "Pairs to sample of operands wider than 32 bits together.")
+  var samples = 1 << 22
+
+  @Option(help: "Seed of the sample.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Write the product table to this NPY file; of several circuits, into this folder.")
+  var table: String?
+
+  @Option(help: "Write a page a circuit into this folder.")
+  var html: String?
+
+  @Option(name: .shortAndLong, help: "Threads (default: one a core).")
+  var jobs: Int?
+
+  @OptionGroup var output: TableOptions
+  @OptionGroup var display: DisplayOptions
+
+  func validate() throws {
+    guard (1...1024).contains(jobs ?? 1) else { throw ValidationError("--jobs must be 1 to 1024.") }
+    guard (1...1 << 40).contains(samples) else {
+      throw ValidationError("--samples must be 1 to 2^40.")
+    }
+    if let operands, operands.split(separator: ",").count != 2 {
+      throw ValidationError("--operands names two ports with a comma between them: x,y.")
+    }
+  }
 
   func run() throws {
-    try table.print(
-      MultiplierValidation.table(netlists: files, library: cells),
+    let files = try CircuitFiles.expanded(paths)
+    if table != nil && files.count > 1 || html != nil { try CircuitFiles.checkNamesDiffer(files) }
+    let library = try LibertyReader.library(contentsOf: cells)
+    let signal = StopSignal()
+    signal.listen { Terminal.note("stopping") }
+    let threads = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    let isFew = files.count < threads
+    let validation = MultiplierValidation(
+      options: try options(library), library: library, jobs: isFew ? threads : 1)
+    let progress = ProgressLine("validate", style: display.progressStyle)
+    let results = try runConcurrently(
+      jobs: isFew ? 1 : threads, items: files, stopRequested: { signal.isRequested },
+      finished: { done in
+        if files.count > 1 {
+          progress.update(SweepProgress(done: done, total: files.count))
+        }
+      }
+    ) { (file: String) -> Result<ValidatedMultiplier, InputError> in
+      do {
+        return .success(
+          try validation.validate(file, stopRequested: { signal.isRequested }) { done, total in
+            if files.count == 1 && total > 1 {
+              progress.update(SweepProgress(done: done, total: total))
+            }
+          })
+      } catch let error as InputError where error.status != .stopped {
+        return .failure(error)
+      }
+    }
+    progress.finish()
+    if files.count == 1, case .failure(let error) = results[0] { throw error }
+    try write(results, files, library)
+  }
+
+  private func options(_ library: CellLibrary) throws -> ValidationOptions {
+    var options = ValidationOptions()
+    options.sign = sign
+    options.convention = relativeError
+    options.top = top
+    options.sample = MultiplierSimulation.Sample(count: samples, seed: seed)
+    options.checksHeaderClaims = claims
+    options.histogram = operandHistogram
+    if let operands {
+      let names = operands.split(separator: ",").map(String.init)
+      options.operands = (names[0], names[1])
+    }
+    if let claimsFrom { options.claims = try PublishedClaims.table(contentsOf: claimsFrom) }
+    switch against {
+    case nil: break
+    case "exact": options.reference = .exact
+    case let path?:
+      let netlist = try VerilogReader.netlist(contentsOf: path, library: library)
+      options.reference = .multiplier(
+        MultiplierSimulation(netlist, ports: try MultiplierPorts(binding: netlist, file: path)))
+    }
+    return options
+  }
+
+  private func write(
+    _ results: [Result<ValidatedMultiplier, InputError>], _ files: [String], _ library: CellLibrary
+  ) throws {
+    var rows = ResultTable(columns: ValidationTable.columns)
+    var failures: [InputError] = []
+    var differs = false
+    for (file, result) in zip(files, results) {
+      switch result {
+      case .success(let multiplier):
+        rows.append(ValidationTable.row(multiplier, library: library))
+        differs = differs || multiplier.hasDifferences
+        try writeTable(multiplier, isOnly: files.count == 1)
+        try writePage(multiplier, row: rows.rows[rows.rows.count - 1])
+      case .failure(let error):
+        rows.append(ValidationTable.row(failed: file, error))
+        failures.append(error)
+      }
+    }
+    try output.print(
+      rows,
       summary: [
-        "name": "name", "gates": "gates", "depth": "depth", "error_rate_percent": "errors %",
+        "name": "name", "gates": "gates", "error_rate_percent": "errors %",
         "mae_percent": "MAE %", "wce": "WCE", "mre_percent": "MRE %", "bias": "bias",
-        "area_um2": "um2",
+        "area_um2": "um2", "status": "status",
       ])
+    if output.format == .table {
+      for case .success(let multiplier) in results where !ValidationTable.note(multiplier).isEmpty {
+        Swift.print(
+          Terminal.wrapped("\(multiplier.netlist.name): \(ValidationTable.note(multiplier))"))
+      }
+    }
+    for error in failures { Terminal.note(error.description) }
+    if !failures.isEmpty {
+      Terminal.note("\(failures.count) of \(files.count) files failed")
+      throw ExitCode(ExitStatus.someFailed.rawValue)
+    }
+    if differs { throw ExitCode(ExitStatus.differencesFound.rawValue) }
+  }
+
+  private func writeTable(_ multiplier: ValidatedMultiplier, isOnly: Bool) throws {
+    guard let table else { return }
+    let products = try multiplier.productTable()
+    let bytes = products.npy(
+      productWidth: multiplier.ports.product.bits.count, isSigned: multiplier.format.isSigned)
+    if isOnly {
+      try OutputFile.write(bytes, to: table)
+    } else {
+      try OutputFile.makeFolder(table)
+      try OutputFile.write(bytes, to: "\(table)/\(CircuitFiles.stem(multiplier.file)).npy")
+    }
+  }
+
+  private func writePage(_ multiplier: ValidatedMultiplier, row: [CellValue]) throws {
+    guard let html else { return }
+    try OutputFile.makeFolder(html)
+    let profile = try ErrorProfile(
+      of: multiplier, sample: MultiplierSimulation.Sample(count: samples, seed: seed))
+    let page = CircuitPage(multiplier, profile: profile, row: row, delays: [])
+    try OutputFile.write(page.html, to: "\(html)/\(CircuitFiles.stem(multiplier.file)).html")
   }
 }
+
+extension ValidationOptions.Sign: ExpressibleByArgument {}
+extension RelativeErrorConvention: ExpressibleByArgument {}

@@ -1,5 +1,6 @@
 import Characterization
 import ErrorTables
+import Files
 import Netlists
 import TestSupport
 import Testing
@@ -35,11 +36,15 @@ func icarusAgrees(module: String) throws {
 @Test("validation lists a row a netlist, with its area")
 func validationTable() throws {
   let path = "\(specs)/Multipliers/mul8u_truncated_t6.v"
-  let table = try MultiplierValidation.table(
-    netlists: [path], library: "\(specs)/Cells/ptm45.lib")
-  #expect(table.cells("mae") == [.real(80.25)])
+  let library = try LibertyReader.library(contentsOf: "\(specs)/Cells/ptm45.lib")
+  let multiplier = try MultiplierValidation(
+    options: ValidationOptions(), library: library, jobs: 1
+  ).validate(path)
+  let table = ResultTable(
+    columns: ValidationTable.columns, rows: [ValidationTable.row(multiplier, library: library)])
+  #expect(table.cells("mae") == [.precise(80.25)])
   #expect(table.cells("wce") == [.integer(321)])
   // 93.75 % of approx_models_8x8_metrics.csv.
-  #expect(table.cells("error_rate_percent") == [.real(93.75)])
+  #expect(table.cells("error_rate_percent") == [.precise(93.75)])
   #expect((table.cells("area_um2")?.first?.number ?? 0) > 0)
 }

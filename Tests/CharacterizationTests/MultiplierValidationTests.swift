@@ -1,5 +1,6 @@
 import Characterization
 import Files
+import Netlists
 import TestSupport
 import Testing
 
@@ -24,9 +25,14 @@ struct MultiplierValidationTests {
 
   @Test("every metric equals an independent program's", arguments: independent)
   func metrics(name: String, expected: [Double]) throws {
-    let table = try MultiplierValidation.table(
-      netlists: [Repository.path("HardwareSpecs/Multipliers/\(name).v")],
-      library: Repository.path("HardwareSpecs/Cells/ptm45.lib"))
+    let library = try LibertyReader.library(
+      contentsOf: Repository.path("HardwareSpecs/Cells/ptm45.lib"))
+    let validation = MultiplierValidation(
+      options: ValidationOptions(), library: library, jobs: 1)
+    let multiplier = try validation.validate(
+      Repository.path("HardwareSpecs/Multipliers/\(name).v"))
+    let table = ResultTable(
+      columns: ValidationTable.columns, rows: [ValidationTable.row(multiplier, library: library)])
     let columns = [
       "mae", "nmed", "mre_percent", "wce", "wcre_percent", "error_rate_percent", "mse", "bias",
     ]

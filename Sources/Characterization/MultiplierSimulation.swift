@@ -1,0 +1,114 @@
+import ConcurrentWork
+import ErrorTables
+import LogicSimulation
+import Netlists
+import Randomness
+
+/// The settled products of a multiplier netlist: over all operand pairs where that can be done, else
+/// over a seeded sample of them.
+public struct MultiplierSimulation: Sendable {
+  public let netlist: Netlist
+  public let ports: MultiplierPorts
+
+  /// A sample of operand pairs, drawn uniformly.
+  public struct Sample: Hashable, Sendable {
+    /// Rounded up to a multiple of 2,048.
+    public let count: Int
+    public let seed: UInt64
+
+    public init(count: Int, seed: UInt64) {
+      precondition((1...1 << 40).contains(count), "sample count outside 1…2^40")
+      self.count = count
+      self.seed = seed
+    }
+
+    var blockCount: Int { (count + SampledSimulator.laneCount - 1) / SampledSimulator.laneCount }
+  }
+
+  /// - Precondition: the ports are the netlist's, and it has no other input bits.
+  public init(_ netlist: Netlist, ports: MultiplierPorts) {
+    self.netlist = netlist
+    self.ports = ports
+  }
+
+  private var widthA: Int { ports.operandA.bits.count }
+  private var widthB: Int { ports.operandB.bits.count }
+
+  /// Whether all pairs can be simulated: operands of at most 32 bits together and a product of at
+  /// most 32.
+  public var isEnumerable: Bool {
+    widthA + widthB <= ExhaustiveSimulator.maximumIndexBits && ports.product.bits.count <= 32
+  }
+
+  /// Σ over all operand pairs.
+  ///
+  /// - Precondition: `isEnumerable`.
+  /// - Throws: `InputError` 75 if stopped.
+  public func sums(
+    isSigned: Bool, convention: RelativeErrorConvention, jobs: Int,
+    stopRequested: @escaping @Sendable () -> Bool = { false },
+    finished: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws -> ErrorSums {
+    precondition(isEnumerable, "too wide to enumerate")
+    // The narrower operand runs through consecutive products, since its numbers are kept in tables.
+    let (inner, outer) =
+      widthA <= 16
+      ? (ports.operandA.bits, ports.operandB.bits) : (ports.operandB.bits, ports.operandA.bits)
+    let simulator = ExhaustiveSimulator(
+      netlist, index: inner + outer, outputs: ports.product.bits)
+    let productWidth = ports.product.bits.count
+    let total = simulator.partCount
+    let parts = try runConcurrently(
+      jobs: jobs, items: Array(0..<total), stopRequested: stopRequested,
+      finished: { finished($0, total) }
+    ) { (part: Int) -> ErrorSums in
+      var accumulator = ErrorAccumulator(
+        innerWidth: inner.count, outerWidth: outer.count, productWidth: productWidth,
+        isSigned: isSigned, convention: convention)
+      simulator.run(part: part) { first, low, _ in accumulator.add(low, first: first) }
+      return accumulator.sums
+    }
+    return parts.reduce(into: ErrorSums()) { $0 += $1 }
+  }
+
+  /// Σ over a sample of operand pairs.
+  public func sums(
+    of sample: Sample, isSigned: Bool, convention: RelativeErrorConvention, jobs: Int
+  ) throws -> ErrorSums {
+    let blocks = sample.blockCount
+    // Parts of a fixed number of blocks, whatever the number of threads.
+    let partBlocks = max(1, (blocks + 63) / 64)
+    let starts = Array(stride(from: 0, to: blocks, by: partBlocks))
+    let parts = try runConcurrently(jobs: jobs, items: starts) { (start: Int) -> ErrorSums in
+      var sums = ErrorSums()
+      forEachPair(of: sample, blocks: start..<min(start + partBlocks, blocks)) { a, b, product in
+        let format = ports.format(isSigned: isSigned)
+        let exact = format.value(of: a, width: widthA) * format.value(of: b, width: widthB)
+        sums.add(
+          product: format.value(of: product, width: ports.product.bits.count), exact: exact,
+          convention: convention)
+      }
+      return sums
+    }
+    return parts.reduce(into: ErrorSums()) { $0 += $1 }
+  }
+
+  /// The words of the operands and of the product for each pair of a sample's blocks.
+  func forEachPair(
+    of sample: Sample, blocks: Range<Int>,
+    _ body: (_ a: UInt64, _ b: UInt64, _ product: UInt64) -> Void
+  ) {
+    let simulator = SampledSimulator(
+      netlist, ports: [ports.operandA.bits, ports.operandB.bits, ports.product.bits])
+    for block in blocks {
+      var stream = RandomStream(
+        seed: sample.seed, purpose: .operandSample, index: UInt64(block))
+      simulator.run { stream.next() }
+      for lane in 0..<SampledSimulator.laneCount {
+        body(
+          simulator.value(port: 0, lane: lane), simulator.value(port: 1, lane: lane),
+          simulator.value(port: 2, lane: lane))
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import ErrorTables
+import Files
+
+/// Figures that others published of a circuit, to be compared with ours.
+///
+/// A claim holds if our number lies within half a unit of the claim's last printed digit. Of whole
+/// numbers that end in zeros, all but the first two digits of them may have been rounded away.
+public struct PublishedClaims: Sendable {
+  /// A published metric: its key as published, its text and where it stands.
+  public struct Claim: Sendable {
+    public let metric: Metric
+    public let text: String
+    public let value: Double
+    /// Half a unit of the last digit that is printed.
+    public let tolerance: Double
+    public let location: SourceLocation
+
+    /// Whether our value agrees. The last bits of both numbers are given away.
+    public func holds(for ours: Double) -> Bool {
+      (ours - value).magnitude <= tolerance * (1 + 1e-9) + 1e-12 * value.magnitude
+    }
+  }
+
+  /// What a claim may be about, by the column of ours that it is compared with.
+  public enum Metric: String, CaseIterable, Sendable {
+    case errorRatePercent = "error_rate_percent"
+    case mae
+    case maePercent = "mae_percent"
+    case wce
+    case wcePercent = "wce_percent"
+    case mrePercent = "mre_percent"
+    case wcrePercent = "wcre_percent"
+    case mse
+    case bias
+    case variance
+
+    /// The keys of EvoApproxLib's headers and the names of our columns, in lower case.
+    static let keys: [String: Metric] = {
+      var keys: [String: Metric] = [
+        "ep%": .errorRatePercent, "ep": .errorRatePercent, "er%": .errorRatePercent,
+        "mae": .mae, "mae%": .maePercent, "wce": .wce, "wce%": .wcePercent, "mre%": .mrePercent,
+        "mre": .mrePercent, "wcre%": .wcrePercent, "wcre": .wcrePercent, "mse": .mse,
+      ]
+      for metric in allCases { keys[metric.rawValue] = metric }
+      return keys
+    }()
+
+    func value(_ metrics: ErrorMetrics) -> Double {
+      switch self {
+      case .errorRatePercent: 100 * metrics.errorRate
+      case .mae: metrics.meanErrorDistance
+      case .maePercent: metrics.meanAbsoluteErrorPercent
+      case .wce: Double(metrics.worstCaseError)
+      case .wcePercent: metrics.worstCaseErrorPercent
+      case .mrePercent: 100 * metrics.meanRelativeError
+      case .wcrePercent: 100 * metrics.worstCaseRelativeError
+      case .mse: metrics.meanSquaredError
+      case .bias: metrics.bias
+      case .variance: metrics.variance
+      }
+    }
+  }
+
+  public let claims: [Claim]
+
+  /// The claims in the comments of a circuit's text: `// MAE% = 0.0046 %`.
+  ///
+  /// Keys that are not error metrics (power, area and delay of another cell library) are passed by.
+  public init(header text: String, file: String) {
+    var claims: [Claim] = []
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
+      var rest = line.drop { $0 == " " || $0 == "\t" }
+      guard let marker = ["//", "/*", "*", "#"].first(where: { rest.hasPrefix($0) }) else {
+        continue
+      }
+      rest = rest.dropFirst(marker.count)
+      guard let equals = rest.firstIndex(where: { $0 == "=" || $0 == ":" }) else { continue }
+      let key = Self.trimmed(rest[..<equals]).lowercased()
+      let words = rest[rest.index(after: equals)...]
+        .split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
+      guard let metric = Metric.keys[key], let first = words.first else { continue }
+      let digits = first.hasSuffix("%") ? first.dropLast() : first
+      let location = SourceLocation(file: file, line: number + 1)
+      if let claim = Self.claim(metric, String(digits), location) { claims.append(claim) }
+    }
+    self.claims = claims
+  }
+
+  private init(_ claims: [Claim]) { self.claims = claims }
+
+  /// The claims of a CSV file by the name of the circuit: a column `name`, and columns named by our
+  /// metrics or EvoApproxLib's keys. Empty fields claim nothing; other columns are passed by.
+  ///
+  /// - Throws: `InputError` 65 if no column is a metric, or a field is no number.
+  public static func table(contentsOf path: String) throws -> [String: PublishedClaims] {
+    let table = try CSVTable(contentsOf: path, requiring: ["name"])
+    let metrics = table.header.map { Metric.keys[$0.lowercased()] }
+    guard metrics.contains(where: { $0 != nil }) else {
+      throw InputError(
+        .badData, at: SourceLocation(file: path, line: 1),
+        "no column is a metric: name one of "
+          + Metric.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    var all: [String: PublishedClaims] = [:]
+    for row in table.rows {
+      let location = SourceLocation(file: path, line: row.line)
+      var claims: [Claim] = []
+      for (metric, field) in zip(metrics, row.fields) where !trimmed(field[...]).isEmpty {
+        guard let metric else { continue }
+        guard let claim = claim(metric, trimmed(field[...]), location) else {
+          throw InputError(.badData, at: location, "'\(field)' is not a number")
+        }
+        claims.append(claim)
+      }
+      let name = try table.text(row, "name")
+      guard all.updateValue(PublishedClaims(claims), forKey: name) == nil else {
+        throw InputError(.badData, at: location, "circuit '\(name)' is there twice: keep one row")
+      }
+    }
+    return all
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    let isBlank: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" }
+    let start = text.drop(while: isBlank)
+    return String(start.reversed().drop(while: isBlank).reversed())
+  }
+
+  private static func claim(
+    _ metric: Metric, _ text: String, _ location: SourceLocation
+  ) -> Claim? {
+    guard text.count <= 64, let value = Double(text), value.isFinite,
+      text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) })
+    else { return nil }
+    return Claim(
+      metric: metric, text: text, value: value, tolerance: tolerance(text), location: location)
+  }
+
+  /// Half a unit of the last printed digit of a decimal number.
+  static func tolerance(_ text: String) -> Double {
+    let parts = text.lowercased().split(separator: "e", maxSplits: 1)
+    let mantissa = parts.first.map(String.init) ?? ""
+    var exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+    if let point = mantissa.firstIndex(of: ".") {
+      exponent -= mantissa.distance(from: point, to: mantissa.endIndex) - 1
+    } else {
+      let digits = mantissa.filter(\.isNumber).drop { $0 == "0" }
+      let zeros = digits.reversed().prefix { $0 == "0" }.count
+      exponent += min(zeros, max(0, digits.count - 2))
+    }
+    return 0.5 * Double("1e\(max(-320, min(300, exponent)))", default: 0)
+  }
+}
+
+extension Double {
+  fileprivate init(_ text: String, default value: Double) { self = Double(text) ?? value }
+}

@@ -1,0 +1,95 @@
+import Files
+
+/// How often each word of each operand occurs: the weights and activations of a trained network, or
+/// any other use of a multiplier.
+public struct OperandHistogram: Sendable {
+  /// The probability of each word, each operand's adding up to 1.
+  public let a: [Double]
+  public let b: [Double]
+
+  /// Reads a CSV file with the columns `operand` (`a` or `b`), `word` (0 to 2^width − 1) and `count`.
+  /// Words that are not listed have count 0.
+  ///
+  /// - Throws: `InputError` 66 if missing; 65 at the line of what is wrong.
+  public init(contentsOf path: String, widthA: Int, widthB: Int) throws {
+    let table = try CSVTable(contentsOf: path, requiring: ["operand", "word", "count"])
+    var counts = [
+      "a": [Double](repeating: -1, count: 1 << widthA),
+      "b": [Double](repeating: -1, count: 1 << widthB),
+    ]
+    for row in table.rows {
+      let location = SourceLocation(file: path, line: row.line)
+      let operand = try table.text(row, "operand")
+      guard let size = counts[operand]?.count else {
+        throw InputError(.badData, at: location, "operand '\(operand)' is not known: a or b")
+      }
+      let text = try table.text(row, "word")
+      guard let word = Int(text), (0..<size).contains(word) else {
+        throw InputError(
+          .badData, at: location, "'\(text)' is not a word of operand \(operand): 0 to \(size - 1)")
+      }
+      let count = try table.number(row, "count")
+      guard count >= 0 else {
+        throw InputError(.badData, at: location, "a count is at least 0")
+      }
+      guard counts[operand]?[word] == -1 else {
+        throw InputError(
+          .badData, at: location, "word \(word) of operand \(operand) is there twice: keep one row")
+      }
+      counts[operand]?[word] = count
+    }
+    func probabilities(_ operand: String) throws -> [Double] {
+      let found = counts[operand, default: []].map { max(0, $0) }
+      let total = found.reduce(0, +)
+      guard total > 0, total.isFinite else {
+        throw InputError(
+          .badData, at: SourceLocation(file: path), "operand \(operand) has no counts: list some")
+      }
+      return found.map { $0 / total }
+    }
+    a = try probabilities("a")
+    b = try probabilities("b")
+  }
+
+  /// Error metrics under a distribution of operands.
+  public struct Metrics: Sendable {
+    /// P(e ≠ 0), E|e|, E e, E e², and E |e|/|exact| over the pairs with exact ≠ 0 (divided by their
+    /// probability).
+    public var errorRate = 0.0
+    public var meanErrorDistance = 0.0
+    public var bias = 0.0
+    public var meanSquaredError = 0.0
+    public var meanRelativeError = 0.0
+  }
+
+  /// The metrics of a table where operands are drawn independently from the histograms.
+  ///
+  /// - Precondition: the widths of the table are the histogram's.
+  public func metrics(of table: ProductTable, productWidth: Int, isSigned: Bool) -> Metrics {
+    precondition(a.count == 1 << table.widthA && b.count == 1 << table.widthB, "widths differ")
+    let format = OperandFormat(widthA: table.widthA, widthB: table.widthB, isSigned: isSigned)
+    let numbersA = (0..<UInt64(a.count)).map { Int(format.value(of: $0, width: table.widthA)) }
+    var metrics = Metrics()
+    var counted = 0.0
+    for wordB in b.indices where b[wordB] > 0 {
+      let numberB = Int(format.value(of: UInt64(wordB), width: table.widthB))
+      for wordA in a.indices where a[wordA] > 0 {
+        let probability = a[wordA] * b[wordB]
+        let exact = numbersA[wordA] * numberB
+        let product = Int(format.value(of: UInt64(table[wordA, wordB]), width: productWidth))
+        let error = Double(product - exact)
+        if exact != 0 {
+          counted += probability
+          metrics.meanRelativeError += probability * error.magnitude / Double(exact.magnitude)
+        }
+        guard error != 0 else { continue }
+        metrics.errorRate += probability
+        metrics.meanErrorDistance += probability * error.magnitude
+        metrics.bias += probability * error
+        metrics.meanSquaredError += probability * error * error
+      }
+    }
+    if counted > 0 { metrics.meanRelativeError /= counted }
+    return metrics
+  }
+}
