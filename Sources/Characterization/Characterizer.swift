@@ -43,6 +43,12 @@ public struct Characterizer: Sendable {
 
   /// The leakage power of all cells at a supply.
   public func leakage(at supply: Voltage) throws(TechnologyError) -> Power {
+    try Self.leakage(of: netlist, technology, at: supply)
+  }
+
+  static func leakage(
+    of netlist: Netlist, _ technology: TechnologyNode, at supply: Voltage
+  ) throws(TechnologyError) -> Power {
     var pins: [[String]] = netlist.cells.map { _ in [] }
     for gate in netlist.gates { pins[gate.cell].append(gate.pin) }
     var sum = Power(0)
@@ -69,7 +75,7 @@ public struct Characterizer: Sendable {
     let captureTimes = clockPeriods.map { Int64(($0.value * 1e15).rounded()) }
     var tallies = clockPeriods.map { TimingTally(supply: supply, clockPeriod: $0, share: share) }
     var trainingTallies = tallies
-    let energies = try gateEnergies(at: supply)
+    let energies = try Self.gateEnergies(of: netlist, technology, at: supply)
     let gateDelays = try DieDelays(netlist, technology: technology, supply: supply)
     var energy = 0.0
     var toggles = 0
@@ -111,7 +117,9 @@ public struct Characterizer: Sendable {
   }
 
   /// Joules of one transition of each gate.
-  private func gateEnergies(at supply: Voltage) throws(TechnologyError) -> [Double] {
+  static func gateEnergies(
+    of netlist: Netlist, _ technology: TechnologyNode, at supply: Voltage
+  ) throws(TechnologyError) -> [Double] {
     var energies: [Double] = []
     for gate in netlist.gates {
       energies.append(

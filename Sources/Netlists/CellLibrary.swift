@@ -8,6 +8,9 @@ public struct LibraryCell: Hashable, Sendable {
   /// The names of the input pins, in the order of the library.
   public let inputs: [String]
   public let outputs: [Output]
+  /// Whether the library says that mapping must not choose the cell (`dont_use`); a netlist that
+  /// has it keeps it.
+  public let isDontUse: Bool
 
   /// An output pin and its function.
   public struct Output: Hashable, Sendable {
@@ -29,7 +32,9 @@ public struct LibraryCell: Hashable, Sendable {
     }
   }
 
-  public init(name: String, area: Area?, inputs: [String], outputs: [Output]) {
+  public init(
+    name: String, area: Area?, inputs: [String], outputs: [Output], isDontUse: Bool = false
+  ) {
     precondition(
       outputs.allSatisfy { $0.inputs.allSatisfy(inputs.indices.contains) },
       "an output reads an input that the cell does not have")
@@ -37,6 +42,7 @@ public struct LibraryCell: Hashable, Sendable {
     self.area = area
     self.inputs = inputs
     self.outputs = outputs
+    self.isDontUse = isDontUse
   }
 }
 
