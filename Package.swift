@@ -126,7 +126,8 @@ let package = Package(
         "Randomness", "Files", "TestSupport",
       ]),
     .testTarget(
-      name: "NetlistsTests", dependencies: ["Netlists", "Files", "Randomness", "TestSupport"]),
+      name: "NetlistsTests",
+      dependencies: ["Netlists", "LogicSimulation", "Files", "Randomness", "TestSupport"]),
     .testTarget(
       name: "LogicSimulationTests",
       dependencies: ["LogicSimulation", "Netlists", "Randomness", "TestSupport"]),

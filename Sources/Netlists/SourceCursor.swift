@@ -26,6 +26,12 @@ struct SourceCursor {
   /// The byte after the cursor's, or nil.
   var following: UInt8? { position + 1 < bytes.count ? bytes[position + 1] : nil }
 
+  /// How many bytes the text has.
+  var count: Int { bytes.count }
+
+  /// The bytes from a position to the cursor.
+  func bytes(from start: Int) -> ArraySlice<UInt8> { bytes[start..<position] }
+
   /// The byte some places after the cursor's, or 0 where the text ends.
   func byte(_ distance: Int) -> UInt8 {
     position + distance < bytes.count ? bytes[position + distance] : 0

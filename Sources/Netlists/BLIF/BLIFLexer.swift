@@ -32,22 +32,20 @@ struct BLIFLexer {
       case 0x0A:
         cursor.advance()
         if !words.isEmpty { return words }
-      case UInt8(ascii: "\\"):
-        let start = cursor.place
-        cursor.advance()
-        _ = cursor.slice { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
-        guard cursor.current == 0x0A || cursor.current == nil else {
-          throw cursor.error(
-            "a backslash stands at the end of a line that goes on in the next; here more follows",
-            at: start.location(in: cursor.file))
-        }
+      case UInt8(ascii: "\\") where endsLine():
+        _ = cursor.slice { $0 != 0x0A }
         cursor.advance()
       case _ where byte.isASCIISpace: cursor.advance()
       default:
         let place = cursor.place
-        let bytes = cursor.slice {
-          (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "\\")
-        }
+        let start = cursor.position
+        repeat {
+          if cursor.current == UInt8(ascii: "\\") { cursor.advance() }
+          _ = cursor.slice {
+            (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "\\")
+          }
+        } while cursor.current == UInt8(ascii: "\\") && !endsLine()
+        let bytes = cursor.bytes(from: start)
         guard !bytes.isEmpty else {
           throw cursor.error("\(cursor.shown) is not BLIF: is this a text file?")
         }
@@ -55,5 +53,19 @@ struct BLIFLexer {
       }
     }
     return words
+  }
+
+  /// Whether only blanks stand between a backslash and the end of its line; else it is part of a
+  /// name.
+  private func endsLine() -> Bool {
+    var distance = 1
+    while true {
+      switch cursor.byte(distance) {
+      case 0x20, 0x09, 0x0D: distance += 1
+      case 0x0A: return true
+      case 0: return cursor.position + distance >= cursor.count
+      default: return false
+      }
+    }
   }
 }
