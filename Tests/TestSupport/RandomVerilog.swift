@@ -170,7 +170,7 @@ public struct RandomVerilog<Generator: RandomNumberGenerator> {
     ]
     let (cell, inputs, outputs) = pick(cells)
     let nets = outputs.map { _ in wire(width: 1) }
-    nets.forEach { declare($0) }
+    for net in nets { declare(net) }
     let prefix = random(0...3) == 0 ? "PDKGEN" : ""
     place(
       prefix + cell, pins: inputs + outputs,
@@ -180,7 +180,7 @@ public struct RandomVerilog<Generator: RandomNumberGenerator> {
 
   private mutating func instantiate(_ module: Module) {
     let nets = module.outputWidths.map { wire(width: $0) }
-    nets.forEach { declare($0) }
+    for net in nets { declare(net) }
     place(
       module.name,
       pins: module.inputWidths.indices.map { "i\($0)" } + nets.indices.map { "o\($0)" },
