@@ -134,7 +134,8 @@ let package = Package(
         "Randomness", "Files", "TestSupport",
       ]),
     .testTarget(
-      name: "NetlistsTests", dependencies: ["Netlists", "Files", "Randomness", "TestSupport"]),
+      name: "NetlistsTests",
+      dependencies: ["Netlists", "LogicSimulation", "Files", "Randomness", "TestSupport"]),
     .testTarget(
       name: "LogicSimulationTests",
       dependencies: ["LogicSimulation", "LaneKernels", "Netlists", "Randomness", "TestSupport"]),

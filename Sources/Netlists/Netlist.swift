@@ -11,9 +11,13 @@ public struct NetID: Hashable, Sendable, Comparable {
 public struct Port: Hashable, Sendable {
   public let name: String
   public let bits: [NetID]
-  public init(name: String, bits: [NetID]) {
+  /// Whether the source declares the bundle a number in two's complement. Nothing here computes
+  /// with it.
+  public let isSigned: Bool
+  public init(name: String, bits: [NetID], isSigned: Bool = false) {
     self.name = name
     self.bits = bits
+    self.isSigned = isSigned
   }
 }
 
@@ -69,8 +73,8 @@ public struct Netlist: Hashable, Sendable {
   /// How many nets there are, the two constants included.
   public let netCount: Int
   /// The level of each gate: 1 + the largest level of the gates that it reads, 1 for those that
-  /// read
-  /// inputs and constants only.
+  /// read inputs
+  /// and constants only.
   public let levels: [Int]
 
   /// The depth: the most gates on a path from an input to an output.

@@ -41,7 +41,7 @@ extension NetlistBuilder {
     var net = start
     while source[net] < 0 {
       let found = nets[net]
-      if found.conflict.found { throw twoDrivers(found) }
+      if let second = conflicts[net] { throw twoDrivers(found, second) }
       switch found.driver {
       case .none:
         throw InputError(
@@ -64,9 +64,9 @@ extension NetlistBuilder {
     return root
   }
 
-  private func twoDrivers(_ net: Net) -> InputError {
+  private func twoDrivers(_ net: Net, _ second: SourceLocation?) -> InputError {
     InputError(
-      .badData, at: net.conflict.location ?? net.location ?? location,
+      .badData, at: second ?? net.location ?? location,
       "net '\(net.name)' has a driver already: each net is driven by one cell output, input port "
         + "or assign")
   }
@@ -135,9 +135,12 @@ extension NetlistBuilder {
     return Netlist(
       name: name,
       inputs: inputPorts.map { port in
-        Port(name: port.name, bits: port.bits.map { NetID(number[$0]) })
+        Port(
+          name: port.name, bits: port.bits.map { NetID(number[$0]) }, isSigned: port.isSigned)
       },
-      outputs: outputPorts.map { Port(name: $0.name, bits: $0.bits.map(identifier)) },
+      outputs: outputPorts.map { port in
+        Port(name: port.name, bits: port.bits.map(identifier), isSigned: port.isSigned)
+      },
       cells: kept,
       gates: order.map { index in
         let gate = gates[index]

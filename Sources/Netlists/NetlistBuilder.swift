@@ -7,8 +7,7 @@ import Files
 /// the order of the ports, gate outputs in the order of the gates).
 ///
 /// A cell of which no output reaches an output port is left out of the netlist, and nothing about
-/// it
-/// is an error but its own pins. A cell that is kept keeps the gates of all its outputs, used or
+/// it is an error but its own pins. A cell that is kept keeps the gates of all its outputs, used or
 /// not: its transistors are there.
 public struct NetlistBuilder: Sendable {
   /// What drives a net.
@@ -22,8 +21,6 @@ public struct NetlistBuilder: Sendable {
     let name: String
     let location: SourceLocation?
     var driver: Driver
-    /// Where a second driver was found; an error if the net is used.
-    var conflict: (found: Bool, location: SourceLocation?) = (false, nil)
   }
 
   struct PlacedCell: Sendable {
@@ -46,8 +43,10 @@ public struct NetlistBuilder: Sendable {
   var nets: [Net]
   var cells: [PlacedCell] = []
   var gates: [PlacedGate] = []
-  var inputPorts: [(name: String, bits: [Int])] = []
-  var outputPorts: [(name: String, bits: [Int])] = []
+  var inputPorts: [(name: String, bits: [Int], isSigned: Bool)] = []
+  var outputPorts: [(name: String, bits: [Int], isSigned: Bool)] = []
+  /// Where nets have a second driver; an error if the net is used.
+  var conflicts: [Int: SourceLocation?] = [:]
   private var portNames: Set<String> = []
 
   /// Starts an empty netlist; the location is where its source begins, for messages.
@@ -74,16 +73,16 @@ public struct NetlistBuilder: Sendable {
   }
 
   /// Declares nets that nothing drives yet as an input port, least significant bit first.
-  public mutating func addInput(_ name: String, bits: [NetID]) {
+  public mutating func addInput(_ name: String, bits: [NetID], isSigned: Bool = false) {
     checkPortName(name)
     for bit in bits { drive(Int(bit.index), by: .input, at: nil) }
-    inputPorts.append((name, bits.map { Int($0.index) }))
+    inputPorts.append((name, bits.map { Int($0.index) }, isSigned))
   }
 
   /// Declares nets as an output port, least significant bit first.
-  public mutating func addOutput(_ name: String, bits: [NetID]) {
+  public mutating func addOutput(_ name: String, bits: [NetID], isSigned: Bool = false) {
     checkPortName(name)
-    outputPorts.append((name, bits.map { Int($0.index) }))
+    outputPorts.append((name, bits.map { Int($0.index) }, isSigned))
   }
 
   /// Places a cell on nets.
@@ -127,7 +126,7 @@ public struct NetlistBuilder: Sendable {
     if case .none = nets[net].driver {
       nets[net].driver = driver
     } else {
-      nets[net].conflict = (true, location)
+      conflicts[net] = .some(location)
     }
   }
 }

@@ -14,8 +14,10 @@ struct SourceCursor {
   }
 
   /// Columns count bytes.
-  var location: SourceLocation {
-    SourceLocation(file: file, line: line, column: position - lineStart + 1)
+  var location: SourceLocation { place.location(in: file) }
+
+  var place: SourcePlace {
+    SourcePlace(line: Int32(line), column: Int32(position - lineStart + 1))
   }
 
   /// The byte at the cursor, or nil at the end.
@@ -23,6 +25,17 @@ struct SourceCursor {
 
   /// The byte after the cursor's, or nil.
   var following: UInt8? { position + 1 < bytes.count ? bytes[position + 1] : nil }
+
+  /// How many bytes the text has.
+  var count: Int { bytes.count }
+
+  /// The bytes from a position to the cursor.
+  func bytes(from start: Int) -> ArraySlice<UInt8> { bytes[start..<position] }
+
+  /// The byte some places after the cursor's, or 0 where the text ends.
+  func byte(_ distance: Int) -> UInt8 {
+    position + distance < bytes.count ? bytes[position + distance] : 0
+  }
 
   mutating func advance() {
     guard position < bytes.count else { return }
@@ -35,9 +48,15 @@ struct SourceCursor {
 
   /// Moves over the bytes that satisfy a condition and returns them as text.
   mutating func take(while condition: (UInt8) -> Bool) -> String {
+    String(decoding: slice(while: condition), as: UTF8.self)
+  }
+
+  /// Moves over the bytes that satisfy a condition and returns them.
+  @inline(__always)
+  mutating func slice(while condition: (UInt8) -> Bool) -> ArraySlice<UInt8> {
     let start = position
     while let byte = current, condition(byte) { advance() }
-    return String(decoding: bytes[start..<position], as: UTF8.self)
+    return bytes[start..<position]
   }
 
   /// Moves behind the next occurrence of two bytes; false if there is none.

@@ -25,19 +25,20 @@ private func raw(_ text: String) -> String {
     ),
     (
       "NAND3 u1 (.A(a), .Y(y));",
-      "m.v:2:1: error: cell 'NAND3' is not in library 'generator'; the nearest is 'NAND2'"
+      "m.v:2:1: error: cell 'NAND3' is neither a module of the file nor in library 'generator'; "
+        + "the nearest is 'NAND2'"
     ),
     (
-      "wire [1:0] w;\nassign w = a;\nassign y = w[0];",
-      "m.v:3:1: error: width mismatch: 1-bit value assigned to a 2-bit target"
+      "wire [1:0] w;\nINV u (.A(w), .Y(y));",
+      "m.v:3:11: error: width mismatch: 2 bits at pin 'A' of 'u', which takes one"
     ),
     (
       "wire w;\nINV u (.A(w), .Y(y));",
       "m.v:3:11: error: net 'w' reaches an output but nothing drives it"
     ),
     ("INV u (.A(a), .Y(y));\nassign y = a;", "error: net 'y' has a driver already"),
-    ("assign y = a & a;", "m.v:2:14: error: operator '&' is not structural"),
-    ("always @(a) y = a;", "m.v:2:1: error: 'always' is not structural Verilog"),
+    ("assign y = a + a;", "m.v:2:14: error: operator '+' is not read: synthesize"),
+    ("always @(a) y = a;", "m.v:2:1: error: 'always' is not read: synthesize"),
     ("INV u (.A(a), .Q(y));", "m.v:2:15: error: cell 'INV' has no pin 'Q'; its pins are A, Y"),
     ("wire [70000:0] w;", "m.v:2:6: error: a vector of 70001 bits is too wide"),
   ])

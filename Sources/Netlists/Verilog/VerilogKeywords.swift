@@ -20,4 +20,13 @@ enum VerilogKeywords {
     "time", "tri", "tri0", "tri1", "triand", "trior", "trireg", "unsigned", "use", "uwire",
     "vectored", "wait", "wand", "weak0", "weak1", "while", "wire", "wor",
   ])
+
+  /// A table that has the keywords first: they are the lowest numbers.
+  static let names: NameTable = {
+    var names = NameTable()
+    for word in all.sorted() { _ = names.intern(word) }
+    return names
+  }()
+
+  static func contains(_ name: NameID) -> Bool { name.index < Int32(all.count) }
 }

@@ -1,124 +1,138 @@
 import Files
 
 extension VerilogParser {
+  /// What a declaration says about each of its names.
+  private struct Declared {
+    var direction = SourceModule.Direction.wire
+    var isSigned = false
+    var range: SourceRange?
+  }
+
   /// The port list: names alone, or declarations (ANSI).
   mutating func parseHeader() throws {
-    if isSymbol("#") {
+    if isSymbol(.hash) {
       throw error("parameters are not read: write the netlist for one set of parameters")
     }
-    try expect("(", "to open the port list")
-    if isKeyword("input") || isKeyword("output") || isKeyword("inout") {
-      try parseANSIPorts()
-    } else {
-      while !isSymbol(")") {
-        let (name, location) = try identifier("a port's name")
-        try addPort(name, at: location)
-        guard isSymbol(",") else { break }
-        try advance()
+    if isSymbol(.leftParenthesis) {
+      try advance()
+      if isDirection {
+        try parseANSIPorts()
+      } else {
+        while !isSymbol(.rightParenthesis) {
+          let (name, place) = try identifier("a port's name")
+          try addPort(name, at: place)
+          guard isSymbol(.comma) else { break }
+          try advance()
+        }
       }
+      try expect(.rightParenthesis, "to close the port list")
     }
-    try expect(")", "to close the port list")
-    try expect(";", "after the port list")
+    try expect(.semicolon, "after the port list")
+  }
+
+  private var isDirection: Bool {
+    isKeyword("input") || isKeyword("output") || isKeyword("inout")
   }
 
   private mutating func parseANSIPorts() throws {
-    var direction = VerilogModule.Direction.input
-    var range: VerilogRange?
+    var declared = Declared()
     while true {
-      if let stated = try optionalDirection() {
-        direction = stated
-        range = try declaredRange()
-      }
-      let (name, location) = try identifier("a port's name")
-      try addPort(name, at: location)
-      try declare(name, direction, range, at: location)
-      guard isSymbol(",") else { return }
+      if isDirection { declared = try declarationHead() }
+      let (name, place) = try identifier("a port's name")
+      try addPort(name, at: place)
+      try declare(name, declared, at: place)
+      guard isSymbol(.comma) else { return }
       try advance()
     }
   }
 
-  /// `input [7:0] a, b;` and the like in the body.
+  /// `input signed [7:0] a, b;`, `wire x = a & b;` and the like in the body.
   mutating func parseDeclaration() throws {
-    let isWire = isKeyword("wire")
-    var direction = VerilogModule.Direction.wire
-    if isWire {
-      try advance()
-    } else if let stated = try optionalDirection() {
-      direction = stated
-    }
-    let range = try declaredRange()
+    let declared = try declarationHead()
     while true {
-      let (name, location) = try identifier("a net's name")
-      try declare(name, direction, range, at: location)
-      if direction != .wire && !portNames.contains(name) {
-        throw error("'\(name)' is not in the port list of the module: add it there", at: location)
+      let (name, place) = try identifier("a net's name")
+      try declare(name, declared, at: place)
+      if declared.direction != .wire && !portNames.contains(name) {
+        throw error(
+          "'\(lexer.names[name])' is not in the port list of the module: add it there", at: place)
       }
-      if isSymbol("[") {
-        throw error("'\(name)' is an array: only vectors, as in wire [7:0] \(name), are read")
+      if isSymbol(.leftBracket) {
+        let shown = lexer.names[name]
+        throw error("'\(shown)' is an array: only vectors, as in wire [7:0] \(shown), are read")
       }
-      if isSymbol("=") {
-        let place = token.location
+      if isSymbol(.equals) {
+        let equals = token.place
         try advance()
-        let target = VerilogModule.Expression(
-          operands: [(.reference(name: name, select: nil), location)], location: location)
-        module.assignments.append(
-          .init(target: target, source: try expression(), location: place))
+        let node = Int32(module.nodes.count)
+        module.nodes.append(.init(kind: .name, a: name.index, place: place))
+        let target = SourceExpression(first: node, root: node)
+        module.items.append(
+          .assignment(.init(target: target, source: try expression(), place: equals)))
       }
-      guard isSymbol(",") else { break }
+      guard isSymbol(.comma) else { break }
       try advance()
     }
-    try expect(";", "after the declaration")
+    try expect(.semicolon, "after the declaration")
   }
 
-  /// Moves over `input`, `output` and a `wire` that follows.
-  private mutating func optionalDirection() throws -> VerilogModule.Direction? {
+  /// Moves over direction, net type, sign and range.
+  private mutating func declarationHead() throws -> Declared {
+    var declared = Declared()
     if isKeyword("inout") { throw error("'inout' ports are not read: use input or output") }
-    guard isKeyword("input") || isKeyword("output") else { return nil }
-    let direction: VerilogModule.Direction = isKeyword("input") ? .input : .output
-    try advance()
-    if isKeyword("wire") { try advance() }
-    if isKeyword("reg") {
-      throw error("'reg' is behavior, not structure: synthesize the design to cells first")
+    if isDirection {
+      declared.direction = isKeyword("input") ? .input : .output
+      try advance()
     }
-    return direction
+    if isKeyword("wire") || isLogic { try advance() }
+    if isKeyword("reg") { throw notStructural("'reg'") }
+    if isKeyword("signed") || isKeyword("unsigned") {
+      declared.isSigned = isKeyword("signed")
+      try advance()
+    }
+    let place = token.place
+    if let range = try optionalRange(allowingIndex: false) {
+      guard range.width <= VerilogReader.maximumWidth else {
+        throw error(
+          "a vector of \(range.width) bits is too wide: at most \(VerilogReader.maximumWidth) "
+            + "are read", at: place)
+      }
+      declared.range = range
+    }
+    return declared
   }
 
-  private mutating func declaredRange() throws -> VerilogRange? {
-    if isKeyword("signed") {
-      throw error("'signed' is not read: ports are plain bits; leave it out")
-    }
-    let place = token.location
-    guard let range = try optionalRange(allowingIndex: false) else { return nil }
-    guard range.width <= VerilogReader.maximumWidth else {
-      throw error(
-        "a vector of \(range.width) bits is too wide: at most \(VerilogReader.maximumWidth) "
-          + "are read", at: place)
-    }
-    return range
-  }
+  /// Whether SystemVerilog's `logic` stands here, which is a wire where one gate drives it.
+  var isLogic: Bool { token.kind == .identifier && lexer.names[token.name] == "logic" }
 
-  private mutating func addPort(_ name: String, at location: SourceLocation) throws {
+  private mutating func addPort(_ name: NameID, at place: SourcePlace) throws {
     guard portNames.insert(name).inserted else {
-      throw error("port '\(name)' is listed twice", at: location)
+      throw error("port '\(lexer.names[name])' is listed twice", at: place)
     }
-    module.ports.append((name, location))
+    module.ports.append((name, place))
   }
 
   private mutating func declare(
-    _ name: String, _ direction: VerilogModule.Direction, _ range: VerilogRange?,
-    at location: SourceLocation
+    _ name: NameID, _ declared: Declared, at place: SourcePlace
   ) throws {
-    guard var known = module.signals[name] else {
-      module.signals[name] = .init(direction: direction, range: range, location: location)
+    guard let position = module.signalPositions[name] else {
+      module.signalPositions[name] = module.signals.count
+      module.signals.append(
+        .init(
+          name: name, direction: declared.direction, range: declared.range,
+          isSigned: declared.isSigned, place: place))
       return
     }
     // A port may be declared a wire as well, with the same range.
-    guard known.range == range, (known.direction == .wire) != (direction == .wire) else {
+    var known = module.signals[position]
+    guard known.range == declared.range,
+      (known.direction == .wire) != (declared.direction == .wire)
+    else {
       throw error(
-        "'\(name)' is declared already, at line \(known.location.line): declare each net once",
-        at: location)
+        "'\(lexer.names[name])' is declared already, at line \(known.place.line): declare each "
+          + "net once, its ranges alike", at: place)
     }
-    if direction != .wire { known.direction = direction }
-    module.signals[name] = known
+    if declared.direction != .wire { known.direction = declared.direction }
+    known.isSigned = known.isSigned || declared.isSigned
+    module.signals[position] = known
   }
 }

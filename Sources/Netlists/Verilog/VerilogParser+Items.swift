@@ -1,128 +1,144 @@
 import Files
 
 extension VerilogParser {
-  /// One declaration, assign or instance.
+  /// One declaration, assign, gate primitive or instance.
   mutating func parseItem() throws {
-    guard case .identifier(let word, let isEscaped) = token.kind else {
+    if token.kind == .identifier {
+      return isLogic ? try parseDeclaration() : try parseInstances()
+    }
+    if isSymbol(.semicolon) { return try advance() }
+    guard token.kind == .keyword else {
       throw unexpected("a declaration, an assign or a cell instance is needed here")
     }
-    if isEscaped || !VerilogKeywords.all.contains(word) { return try parseInstances() }
+    let word = lexer.names[token.name]
     switch word {
     case "input", "output", "inout", "wire": try parseDeclaration()
     case "assign": try parseAssigns()
+    case "buf": try parsePrimitives(.buffer, word)
+    case "not": try parsePrimitives(.inverter, word)
+    case "parameter", "localparam", "defparam":
+      throw error("parameters are not read: write the netlist for one set of parameters")
+    case "module", "macromodule":
+      throw error("a module begins inside another: 'endmodule' is missing before it")
     default:
-      throw VerilogKeywords.gatePrimitives.contains(word)
-        ? error("gate primitive '\(word)' is not read: use a cell of the library instead")
-        : error(
-          "'\(word)' is not structural Verilog: synthesize the design to cells of the library "
-            + "first (yosys: synth -flatten; abc -liberty)")
+      if let function = PrimitiveCells.Function(rawValue: word) {
+        return try parsePrimitives(.gate(function), word)
+      }
+      throw notStructural("'\(word)'")
     }
   }
 
   /// `assign target = source, … ;`
   private mutating func parseAssigns() throws {
-    let location = token.location
+    let place = token.place
     repeat {
       try advance()
+      if isSymbol(.hash) { throw delayError() }
       let target = try expression()
-      try expect("=", "in the assign")
-      module.assignments.append(
-        .init(target: target, source: try expression(), location: location))
-    } while isSymbol(",")
-    try expect(";", "after the assign")
+      try expect(.equals, "in the assign")
+      module.items.append(
+        .assignment(.init(target: target, source: try expression(), place: place)))
+    } while isSymbol(.comma)
+    try expect(.semicolon, "after the assign")
+  }
+
+  private func delayError() -> InputError {
+    error("a delay or parameter list '#' is not read: leave it out")
+  }
+
+  /// `and name (y, a, b), (z, c, d);`
+  private mutating func parsePrimitives(
+    _ kind: SourceModule.Primitive.Kind, _ word: String
+  ) throws {
+    try advance()
+    if isSymbol(.hash) { throw delayError() }
+    while true {
+      let place = token.place
+      var name: NameID?
+      if token.kind == .identifier {
+        name = token.name
+        try advance()
+        try addInstanceName(name, at: place)
+      }
+      let terminals = try connections()
+      guard terminals.count >= 2,
+        module.connections[terminals].allSatisfy({ $0.pin == nil && $0.expression != nil })
+      else {
+        throw error(
+          "gate primitive '\(word)' has its output first and then its inputs, as in \(word) (y, a)",
+          at: place)
+      }
+      module.items.append(
+        .primitive(.init(kind: kind, name: name, place: place, connections: terminals)))
+      guard isSymbol(.comma) else { break }
+      try advance()
+    }
+    try expect(.semicolon, "after the gate")
   }
 
   /// `CELL name (.PIN(net), … ), … ;`
   private mutating func parseInstances() throws {
-    let (cell, location) = try identifier("a cell's name")
-    if isSymbol("#") {
-      throw error("parameters are not read: cell '\(cell)' must be used without '#'")
+    let (cell, place) = try identifier("a cell's name")
+    if isSymbol(.hash) {
+      throw error(
+        "parameters are not read: '\(lexer.names[cell])' must be used without '#'")
     }
     while true {
-      let (name, place) = try identifier("the name of an instance of '\(cell)'")
-      guard instanceNames.insert(name).inserted else {
-        throw error("instance '\(name)' is there already: rename one", at: place)
+      let cellName = lexer.names[cell]
+      let (name, namePlace) = try identifier("the name of an instance of '\(cellName)'")
+      try addInstanceName(name, at: namePlace)
+      if isSymbol(.leftBracket) {
+        throw error("instance arrays are not read: write out '\(lexer.names[name])'")
       }
-      if isSymbol("[") { throw error("instance arrays are not read: write out '\(name)'") }
-      module.instances.append(
-        .init(cell: cell, name: name, location: location, connections: try connections()))
-      guard isSymbol(",") else { break }
+      module.items.append(
+        .instance(
+          .init(cell: cell, name: name, place: place, connections: try connections())))
+      guard isSymbol(.comma) else { break }
       try advance()
     }
-    try expect(";", "after the instance")
+    try expect(.semicolon, "after the instance")
   }
 
-  private mutating func connections() throws -> [(
-    pin: String, expression: VerilogModule.Expression?, location: SourceLocation
-  )] {
-    var connections: [(String, VerilogModule.Expression?, SourceLocation)] = []
-    try expect("(", "to open the connections")
-    while !isSymbol(")") {
-      guard isSymbol(".") else {
-        throw unexpected("connections are named, as in .A(net); ordered ones are not read")
-      }
-      let location = token.location
+  private mutating func addInstanceName(_ name: NameID?, at place: SourcePlace) throws {
+    guard let name, !instanceNames.insert(name).inserted else { return }
+    throw error("instance '\(lexer.names[name])' is there already: rename one", at: place)
+  }
+
+  /// `(.A(x), .Y())` or `(x, y)`.
+  private mutating func connections() throws -> Range<Int> {
+    let first = module.connections.count
+    try expect(.leftParenthesis, "to open the connections")
+    if isSymbol(.rightParenthesis) {
       try advance()
-      guard case .identifier(let pin, _) = token.kind else {
-        throw unexpected("a pin's name follows '.'")
-      }
-      try advance()
-      try expect("(", "after the pin's name")
-      let value = isSymbol(")") ? nil : try expression()
-      try expect(")", "to close the connection of pin '\(pin)'")
-      connections.append((pin, value, location))
-      guard isSymbol(",") else { break }
-      try advance()
+      return first..<first
     }
-    try expect(")", "to close the connections")
-    return connections
-  }
-
-  /// A net, a bit, a part, a constant, or a concatenation of these.
-  mutating func expression() throws -> VerilogModule.Expression {
-    var expression = VerilogModule.Expression(operands: [], location: token.location)
-    var depth = 0
+    let isNamed = isSymbol(.period)
     while true {
-      while isSymbol("{") {
-        depth += 1
-        try advance()
+      guard isSymbol(.period) == isNamed else {
+        throw error("connections are all named, as in .A(net), or all ordered")
       }
-      let location = token.location
-      expression.operands.append((try operand(), location))
-      while depth > 0 && isSymbol("}") {
-        depth -= 1
+      let place = token.place
+      var pin: NameID?
+      if isNamed {
         try advance()
+        guard token.kind == .identifier || token.kind == .keyword else {
+          throw unexpected("a pin's name follows '.'")
+        }
+        pin = token.name
+        try advance()
+        try expect(.leftParenthesis, "after the pin's name")
       }
-      guard depth > 0 else { break }
-      try expect(",", "between the parts of a concatenation")
-    }
-    if case .symbol(let character) = token.kind, "&|^~+-*/%?!<>".contains(character) {
-      throw operatorError(character)
-    }
-    return expression
-  }
-
-  private func operatorError(_ character: Character) -> InputError {
-    error(
-      "operator '\(character)' is not structural: map it to cells of the library first "
-        + "(yosys: synth -flatten; abc -liberty)")
-  }
-
-  private mutating func operand() throws -> VerilogModule.Operand {
-    switch token.kind {
-    case .constant(let bits):
+      let isOpen = isSymbol(.rightParenthesis) || isSymbol(.comma)
+      let value = isOpen ? nil : try expression()
+      if isNamed {
+        let shown = pin.map { lexer.names[$0] } ?? ""
+        try expect(.rightParenthesis, "to close the connection of pin '\(shown)'")
+      }
+      module.connections.append(.init(pin: pin, expression: value, place: place))
+      guard isSymbol(.comma) else { break }
       try advance()
-      return .constant(bits)
-    case .number(let value):
-      try advance()
-      throw isSymbol("{")
-        ? error("a replication is not read: write the parts of the concatenation out")
-        : error("number '\(value)' has no width: write a sized constant, as in 1'b0")
-    case .symbol(let character) where "~!&|^+-(".contains(character):
-      throw operatorError(character)
-    default:
-      let (name, _) = try identifier("a net or a constant")
-      return .reference(name: name, select: try optionalRange(allowingIndex: true))
     }
+    try expect(.rightParenthesis, "to close the connections")
+    return first..<module.connections.count
   }
 }

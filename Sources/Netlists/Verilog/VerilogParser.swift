@@ -1,96 +1,147 @@
 import Files
 
-/// Reads the tokens of one structural module. Nothing here recurses: nesting is counted.
+/// Reads the modules of a Verilog text. Nothing here recurses.
 struct VerilogParser {
+  static let synthesis =
+    "synthesize the design to gates first (yosys -p 'read_verilog IN.v; synth -flatten; "
+    + "write_verilog -noattr OUT.v')"
+
   var lexer: VerilogLexer
   var token: VerilogToken
-  var module: VerilogModule
-  var portNames: Set<String> = []
-  var instanceNames: Set<String> = []
+  var module: SourceModule
+  var portNames: Set<NameID> = []
+  var instanceNames: Set<NameID> = []
+  private var modules: [SourceModule] = []
+  private var positions: [NameID: Int] = [:]
 
   init(_ text: String, file: String) throws {
     lexer = VerilogLexer(text, file: file)
     token = try lexer.next()
-    module = VerilogModule(name: "", location: token.location)
+    module = SourceModule(name: NameID(index: 0), place: token.place)
   }
 
-  /// The one module of the text.
+  /// The modules of the text, at least one.
   ///
   /// - Throws: `InputError` 65 at what is not structural Verilog.
-  mutating func parse() throws -> VerilogModule {
-    guard isKeyword("module") else {
-      throw unexpected("a netlist begins with 'module'")
+  mutating func parse() throws -> SourceDesign {
+    repeat {
+      guard isKeyword("module") || isKeyword("macromodule") else {
+        if isKeyword("primitive") || isKeyword("config") {
+          throw error("'\(lexer.names[token.name])' is not read: only modules are")
+        }
+        throw unexpected(
+          modules.isEmpty
+            ? "a netlist begins with 'module'" : "only another module may follow 'endmodule'")
+      }
+      try advance()
+      try parseModule()
+    } while token.kind != .end
+    return SourceDesign(
+      file: lexer.cursor.file, names: lexer.names, modules: modules, positions: positions,
+      moduleWord: "module")
+  }
+
+  private mutating func parseModule() throws {
+    let (name, place) = try identifier("the module's name")
+    module = SourceModule(name: name, place: place)
+    portNames.removeAll(keepingCapacity: true)
+    instanceNames.removeAll(keepingCapacity: true)
+    if let known = positions[name] {
+      throw error(
+        "module '\(lexer.names[name])' is there already, at line \(modules[known].place.line): "
+          + "rename one", at: place)
     }
-    try advance()
-    let (name, location) = try identifier("the module's name")
-    module = VerilogModule(name: name, location: location)
     try parseHeader()
     while !isKeyword("endmodule") {
       guard token.kind != .end else {
-        throw error("the file ends inside module '\(name)': 'endmodule' is missing; is it cut off?")
+        throw error(
+          "the file ends inside module '\(lexer.names[name])': 'endmodule' is missing; is it cut "
+            + "off?")
       }
       try parseItem()
     }
     try advance()
-    guard token.kind == .end else {
-      throw isKeyword("module")
-        ? error("a second module begins here: one module a file is read; flatten the design first")
-        : unexpected("nothing may follow 'endmodule'")
+    for (port, place) in module.ports {
+      guard let signal = module.signalPositions[port], module.signals[signal].direction != .wire
+      else {
+        throw error(
+          "port '\(lexer.names[port])' has no direction: declare it input or output in the module",
+          at: place)
+      }
     }
-    return module
+    positions[name] = modules.count
+    modules.append(module)
   }
 
   // MARK: - Tokens
 
   mutating func advance() throws { token = try lexer.next() }
 
-  func isSymbol(_ character: Character) -> Bool { token.kind == .symbol(character) }
+  func isSymbol(_ symbol: VerilogSymbol) -> Bool { token.kind == .symbol(symbol) }
 
-  func isKeyword(_ word: String) -> Bool { token.kind == .identifier(word, isEscaped: false) }
+  func isKeyword(_ word: String) -> Bool {
+    token.kind == .keyword && lexer.names[token.name] == word
+  }
 
-  mutating func expect(_ character: Character, _ context: String) throws {
-    guard isSymbol(character) else { throw unexpected("'\(character)' is needed \(context)") }
+  mutating func expect(_ symbol: VerilogSymbol, _ context: @autoclosure () -> String) throws {
+    guard isSymbol(symbol) else {
+      throw unexpected("'\(symbol.rawValue)' is needed \(context())")
+    }
     try advance()
   }
 
   /// A name that is not a keyword.
-  mutating func identifier(_ what: String) throws -> (name: String, location: SourceLocation) {
-    guard case .identifier(let name, let isEscaped) = token.kind,
-      isEscaped || !VerilogKeywords.all.contains(name)
-    else { throw unexpected("\(what) is needed here") }
-    let location = token.location
+  mutating func identifier(
+    _ what: @autoclosure () -> String
+  ) throws -> (name: NameID, place: SourcePlace) {
+    guard token.kind == .identifier else { throw unexpected("\(what()) is needed here") }
+    let found = (token.name, token.place)
     try advance()
-    return (name, location)
+    return found
   }
 
-  func error(_ message: String, at location: SourceLocation? = nil) -> InputError {
-    InputError(.badData, at: location ?? token.location, message)
+  func error(_ message: String, at place: SourcePlace? = nil) -> InputError {
+    lexer.error(message, at: place ?? token.place)
+  }
+
+  /// What stands at the cursor cannot be made of gates without a synthesizer.
+  func notStructural(_ construct: String) -> InputError {
+    error("\(construct) is not read: \(Self.synthesis)")
   }
 
   func unexpected(_ need: String) -> InputError {
-    error("\(token.shown) is not expected: \(need)")
+    let shown =
+      switch token.kind {
+      case .identifier, .keyword: "'\(lexer.names[token.name])'"
+      case .number: "'\(token.value)'"
+      case .constant: "a \(lexer.constantBits.count)-bit constant"
+      case .symbol(let symbol): "'\(symbol.rawValue)'"
+      case .end: "the end of the file"
+      }
+    return error("\(shown) is not expected: \(need)")
   }
 
   /// `[7:0]`, or `[3]` if a lone index is allowed; nil if no bracket opens here.
-  mutating func optionalRange(allowingIndex: Bool) throws -> VerilogRange? {
-    guard isSymbol("[") else { return nil }
+  mutating func optionalRange(allowingIndex: Bool) throws -> SourceRange? {
+    guard isSymbol(.leftBracket) else { return nil }
     try advance()
     let left = try bound()
     var right = left
-    if isSymbol(":") {
+    if isSymbol(.colon) {
       try advance()
       right = try bound()
     } else if !allowingIndex {
       throw unexpected("a range is written [7:0]")
     }
-    try expect("]", "to close the range")
-    return VerilogRange(left: left, right: right)
+    try expect(.rightBracket, "to close the range")
+    return SourceRange(left: left, right: right)
   }
 
   private mutating func bound() throws -> Int {
-    guard case .number(let value) = token.kind else {
+    guard token.kind == .number else {
       throw unexpected("a bit number is needed; expressions and parameters are not read")
     }
+    let value = Int(token.value)
     try advance()
     return value
   }

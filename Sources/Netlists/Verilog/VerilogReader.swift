@@ -1,29 +1,40 @@
 import Files
 
-/// Reads structural Verilog: one module of cell instances with named ports, wires, vectors, and
-/// assigns of nets, bits, parts, constants and concatenations. Nets may be declared after their
-/// use.
+/// Reads structural Verilog and flattens it: modules in any order, cell instances with named or
+/// ordered connections, gate primitives, wires and vectors, and assigns of expressions that are
+/// gates: bitwise, reduction, logical and conditional operators, shifts by constants,
+/// concatenations and replications.
+///
+/// An operator becomes a cell of `PrimitiveCells` for each of its bits, named by where it stands:
+/// `and@12:17[3]`. Widths and signs follow IEEE 1364-2005, 5.4 and 5.5. Instances stand for a
+/// module of the file, else a cell of the library, else one of `StandardKitCells`; names of nested
+/// instances are joined by '.'. Behavior and arithmetic are refused.
 public enum VerilogReader {
   /// The most bits of a vector or a constant.
   public static let maximumWidth = 65_536
-  /// The most nets of a netlist that are used; checked before they are made.
-  public static let maximumNets = 1 << 19
-  /// The most bits of all expressions of a module together.
-  public static let maximumBits = 1 << 22
+  /// The most nets of a flat netlist that are used; checked before they are made.
+  public static let maximumNets = Elaboration.maximumNets
+  /// The most bits of all expressions of a flat netlist together.
+  public static let maximumBits = Elaboration.maximumBits
 
   /// The netlist in a file.
   ///
+  /// - Parameter top: the module to read; nil for the one that no other instantiates.
   /// - Throws: `InputError` 66 if the file is missing; 65 with `file:line:column` for what is not
-  ///   structural Verilog, an undefined cell or net, a width that does not fit, a net that reaches
-  ///   an output and has no driver or two, and a combinational cycle.
-  public static func netlist(contentsOf path: String, library: CellLibrary) throws -> Netlist {
-    try netlist(text: InputFile.text(of: path), file: path, library: library)
+  ///   structural Verilog, an undefined cell or net, a width that does not fit, a module that
+  ///   contains itself, a net that reaches an output and has no driver or two, and a combinational
+  ///   cycle; and for a file of more than 64 MB.
+  public static func netlist(
+    contentsOf path: String, library: CellLibrary, top: String? = nil
+  ) throws -> Netlist {
+    try netlist(text: InputFile.text(of: path), file: path, library: library, top: top)
   }
 
   /// The netlist in a text; `file` is its name for messages.
-  public static func netlist(text: String, file: String, library: CellLibrary) throws -> Netlist {
+  public static func netlist(
+    text: String, file: String, library: CellLibrary, top: String? = nil
+  ) throws -> Netlist {
     var parser = try VerilogParser(text, file: file)
-    var elaboration = VerilogElaboration(try parser.parse(), library)
-    return try elaboration.netlist()
+    return try parser.parse().netlist(top: top, library: library)
   }
 }
