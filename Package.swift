@@ -145,9 +145,10 @@ let package = Package(
     .testTarget(
       name: "CharacterizationTests",
       dependencies: [
-        "Characterization", "ErrorTables", "Netlists", "Technology", "Quantities", "Files",
-        "TestSupport",
-      ]),
+        "Characterization", "ErrorTables", "Netlists", "LogicSimulation", "Technology",
+        "Quantities", "Randomness", "Files", "TestSupport",
+      ],
+      resources: [.copy("Resources")]),
     .testTarget(
       name: "FilesTests", dependencies: ["Files", "Quantities", "Randomness", "TestSupport"]),
     .testTarget(

@@ -104,7 +104,7 @@ public struct EvaluationInputs: Sendable {
         "has the file name of another multiplier of the sweep, by which reports tell them apart: "
           + "rename it")
     }
-    adder = KoggeStoneAdder.netlist(width: accelerator.accumulator.width)
+    adder = AdderFamily.koggeStone.netlist(width: accelerator.accumulator.width)
     switch setup.dataset.name {
     case .digits:
       (training, test) = try Dataset.digits().split(

@@ -2,84 +2,139 @@ import ArgumentParser
 import Files
 import Foundation
 import Netlists
+import Reporting
 
 /// `axtrain generate FAMILY`.
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Write a multiplier as structural Verilog.",
-    discussion: "Example: axtrain generate truncated --columns 6 --output mul8u_truncated_t6.v")
+    abstract: "Write a multiplier or an adder as a structural netlist.",
+    discussion: """
+      Example: axtrain generate drum --set k=6 --output mul8u_drum_k6.v
+      axtrain generate --list prints the families, their parameters and sources.
+      """)
 
-  enum Family: String, ExpressibleByArgument, CaseIterable {
-    case exactDadda = "exact_dadda"
-    case truncated
-    case brokenArray = "broken_array"
-    case kulkarni
-  }
+  enum NetlistFormat: String, ExpressibleByArgument, CaseIterable { case verilog }
 
-  @Argument(help: "exact_dadda, truncated, broken_array or kulkarni.")
-  var family: Family
+  @Argument(help: "A family of --list: drum, exact_wallace, add_kogge_stone …")
+  var family: String?
 
-  @Option(help: "Operand width in bits, 4 to 16 (Kulkarni: 4, 8 or 16).")
+  @Flag(help: "Print a table of the families instead; ranges are those at the given widths.")
+  var list = false
+
+  @Option(help: "Operand width in bits: 4 to 16, adders 2 to 64.")
   var width = 8
 
-  @Option(help: "truncated: partial products a(i)b(j) with i + j below this are dropped.")
+  @Option(help: "Width of the second operand, 4 to 16; that of the first where it is left out.")
+  var widthB: Int?
+
+  @Flag(help: "Two's complement operands and product.")
+  var signed = false
+
+  @Option(
+    name: .customLong("set"), parsing: .upToNextOption,
+    help: "Values of the family's parameters: k=6, or h=2 t=6.")
+  var settings: [String] = []
+
+  @Option(help: "The same as --set columns=….")
   var columns: Int?
 
-  @Option(help: "broken_array: kept only if i + j is at least this.")
+  @Option(help: "The same as --set vertical=….")
   var vertical: Int?
 
-  @Option(help: "broken_array: kept only if j is at least this.")
+  @Option(help: "The same as --set horizontal=….")
   var horizontal: Int?
+
+  @Option(help: "A multiplier's final adder: ripple, carry_look_ahead, kogge_stone, brent_kung.")
+  var adder: String?
+
+  @Option(help: "verilog.")
+  var format = NetlistFormat.verilog
 
   @Option(name: .shortAndLong, help: "Write to this file instead of standard output.")
   var output: String?
 
   func validate() throws {
-    guard MultiplierFamily.widths.contains(width) else {
+    guard list != (family != nil) else {
+      throw ValidationError("Name a family, or ask for --list.")
+    }
+    if let adder = family.flatMap(AdderFamily.commandName) {
+      guard AdderFamily.widths.contains(width) else {
+        throw ValidationError("--width must be 2 to 64 for an adder.")
+      }
+      guard widthB == nil, !signed, self.adder == nil else {
+        throw ValidationError("\(adder) has operands of one width, and no sign or final adder.")
+      }
+      return
+    }
+    guard MultiplierShape.widths.contains(width) else {
       throw ValidationError("--width must be 4 to 16.")
     }
-    let foreign =
-      family == .truncated
-      ? [vertical, horizontal]
-      : family == .brokenArray ? [columns] : [columns, vertical, horizontal]
-    guard foreign.allSatisfy({ $0 == nil }) else {
-      throw ValidationError("\(family.rawValue) does not take the options of another family.")
-    }
-    switch family {
-    case .exactDadda: break
-    case .kulkarni:
-      guard width.nonzeroBitCount == 1 else {
-        throw ValidationError("kulkarni needs a --width of 4, 8 or 16.")
-      }
-    case .truncated:
-      guard let columns, (0..<2 * width).contains(columns) else {
-        throw ValidationError("truncated needs --columns, 0 to \(2 * width - 1).")
-      }
-    case .brokenArray:
-      guard let vertical, (0..<2 * width).contains(vertical), let horizontal,
-        (0...width).contains(horizontal)
-      else {
-        throw ValidationError(
-          "broken_array needs --vertical, 0 to \(2 * width - 1), and --horizontal, 0 to \(width).")
-      }
+    guard MultiplierShape.widths.contains(widthB ?? width) else {
+      throw ValidationError("--width-b must be 4 to 16.")
     }
   }
 
   func run() throws {
-    let chosen: MultiplierFamily
-    switch family {
-    case .exactDadda: chosen = .exactDadda
-    case .kulkarni: chosen = .kulkarni
-    case .truncated: chosen = .truncated(columns: columns ?? 0)
-    case .brokenArray:
-      chosen = .brokenArray(vertical: vertical ?? 0, horizontal: horizontal ?? 0)
+    let text: String
+    if list {
+      text = TextTable(GeneratorList.table(try shape())).text
+    } else {
+      text = try netlistText(of: family ?? "")
     }
-    let text = chosen.verilog(width: width)
     if let output {
       try OutputFile.write(text, to: output)
     } else {
       print(text, terminator: "")
     }
+  }
+
+  private func netlistText(of name: String) throws -> String {
+    let parameters = try parameters()
+    if let adder = AdderFamily.commandName(name) {
+      let family = try AdderFamily.named(adder, parameters: parameters, width: width)
+      return written(family.netlist(width: width), header: family.header(width: width))
+    }
+    let shape = try shape()
+    let family = try MultiplierFamily.named(name, parameters: parameters, shape)
+    guard adder == nil || family.usesAdder else {
+      throw InputError(.usage, "'\(name)' has no final adder: leave out --adder")
+    }
+    return written(family.netlist(shape), header: family.header(shape))
+  }
+
+  /// A netlist in the format that was asked for.
+  private func written(_ netlist: Netlist, header: [String]) -> String {
+    switch format {
+    case .verilog:
+      VerilogWriter.text(of: netlist, library: GeneratorCells.library, header: header)
+    }
+  }
+
+  private func shape() throws -> MultiplierShape {
+    let adder = try adder.map { try AdderFamily.finalAdder(named: $0) } ?? .ripple
+    return MultiplierShape(width: width, widthB: widthB, isSigned: signed, adder: adder)
+  }
+
+  private func parameters() throws -> [String: Int] {
+    var parameters: [String: Int] = [:]
+    func set(_ name: String, _ value: Int) throws {
+      guard parameters.updateValue(value, forKey: name) == nil else {
+        throw InputError(.usage, "'\(name)' is given twice")
+      }
+    }
+    for setting in settings {
+      let parts = setting.split(separator: "=", omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, let value = Int(parts[1]) else {
+        throw InputError(.usage, "'\(setting)' is not NAME=NUMBER: write --set k=6")
+      }
+      try set(String(parts[0]), value)
+    }
+    for (name, value) in [
+      ("columns", columns), ("vertical", vertical), ("horizontal", horizontal),
+    ] {
+      if let value { try set(name, value) }
+    }
+    return parameters
   }
 }

@@ -31,7 +31,7 @@ struct EventDrivenSimulatorTests {
       captureTimes: [Int64.max])
     #expect(run.captured[0] == run.settled)
     for (word, product) in zip(stimulus.current, run.settled) {
-      #expect(Int(product) == family.product(Int(word & 0xFF), Int(word >> 8)))
+      #expect(Int(product) == family.product(Int(word & 0xFF), Int(word >> 8), width: 8))
     }
   }
 

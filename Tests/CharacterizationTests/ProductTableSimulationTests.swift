@@ -19,7 +19,7 @@ private func model(_ family: MultiplierFamily, width: Int) -> ProductTable {
   ProductTable(
     widthA: width, widthB: width,
     products: (0..<(1 << (2 * width))).map { index in
-      UInt32(family.product(index & (1 << width - 1), index >> width))
+      UInt32(family.product(index & (1 << width - 1), index >> width, width: width))
     })
 }
 

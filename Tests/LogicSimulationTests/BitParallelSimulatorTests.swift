@@ -18,7 +18,7 @@ func randomNetlists(seed: UInt64) throws {
 
 @Test("a Kogge-Stone adder of 24 bits adds modulo 2^24")
 func koggeStone() {
-  let simulator = BitParallelSimulator(KoggeStoneAdder.netlist(width: 24))
+  let simulator = BitParallelSimulator(AdderFamily.koggeStone.netlist(width: 24))
   var stream = RandomStream(seed: 1, purpose: .test)
   let mask: UInt64 = 1 << 24 - 1
   let corners: [(UInt64, UInt64)] = [(mask, 1), (mask, mask), (0, 0), (0x555555, 0xAAAAAB)]

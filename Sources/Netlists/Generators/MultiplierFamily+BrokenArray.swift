@@ -1,9 +1,9 @@
-extension ColumnReduction {
-  /// Adds the partial products that lie left of the vertical break and below the horizontal one.
-  mutating func addBrokenArray(
-    _ a: [NetID], _ b: [NetID], vertical: Int, horizontal: Int, _ design: inout GeneratedDesign
-  ) {
-    addPartialProducts(a, b, &design) { i, j in i + j >= vertical && j >= horizontal }
+extension MultiplierGates {
+  /// The partial products that lie left of the vertical break and below the horizontal one.
+  mutating func brokenArray(vertical: Int, horizontal: Int) -> [NetID] {
+    var columns = emptyColumns
+    columns.addPartialProducts(a, b, &design) { i, j in i + j >= vertical && j >= horizontal }
+    return total(columns)
   }
 }
 

@@ -1,3 +1,12 @@
+extension MultiplierGates {
+  /// The sum of the 2×2 blocks.
+  mutating func kulkarni() -> [NetID] {
+    var columns = emptyColumns
+    columns.addKulkarniBlocks(a, b, &design)
+    return total(columns)
+  }
+}
+
 extension ColumnReduction {
   /// Adds the outputs of a 2×2 block for each pair of radix-4 digits of a and b. Where an operand's
   /// width is odd its top digit has one bit, and its blocks are exact.

@@ -1,110 +1,111 @@
 /// The multiplier families that can be generated, with their parameters.
 ///
-/// Each has two descriptions that know nothing of each other: `netlist(width:)`, gates over
-/// `GeneratorCells`, and `product(_:_:)`, integers by the definition. Tests compare them on all
-/// operand pairs.
+/// Each has two descriptions that know nothing of each other: `netlist(_:)`, gates over
+/// `GeneratorCells`, and `product(_:_:_:)`, integers by the definition. Tests compare them on all
+/// operand pairs. `catalog` has the names, ranges and sources; n is an operand's width, and the
+/// bits of a product are numbered from 0.
 public enum MultiplierFamily: Hashable, Sendable {
-  /// The exact product: a Dadda tree and a ripple-carry adder.
-  case exactDadda
-  /// Partial products a(i)·b(j) with i + j < columns are dropped.
-  case truncated(columns: Int)
+  /// The exact product.
+  case exact(ExactArchitecture)
+  /// Partial products a(i)·b(j) with i + j < columns are dropped; compensated: the mean of what is
+  /// dropped is added, as an integer.
+  case truncated(columns: Int, isCompensated: Bool = false)
+  /// The low bits of both operands are taken as 0.
+  case lowBitsZero(bits: Int)
   /// Broken-array multiplier: a partial product a(i)·b(j) is kept only if i + j ≥ vertical and
-  /// j ≥ horizontal. Source: Mahdiani, Ahmadi, Fakhraie, Lucas, *Bio-inspired imprecise
-  /// computational blocks*, IEEE TCAS-I 57(4), 2010.
+  /// j ≥ horizontal.
   case brokenArray(vertical: Int, horizontal: Int)
-  /// 2×2 blocks that give 7 for 3·3, summed exactly. Source: Kulkarni, Gupta, Ercegovac, *Trading
-  /// accuracy for power with an underdesigned multiplier architecture*, VLSI Design 2011.
+  /// 2×2 blocks that give 7 for 3·3, summed exactly.
   case kulkarni
+  /// DRUM: an operand's highest bits from the leading one, the lowest of them set where bits are
+  /// cut.
+  case drum(bits: Int)
+  /// An operand's highest bits from the leading one.
+  case leadingOneTruncated(bits: Int)
+  /// SSM: an operand's low bits where they hold it, else its high bits.
+  case staticSegment(bits: Int)
+  /// ESSM: as SSM, with a segment in the middle.
+  case enhancedStaticSegment(bits: Int)
+  /// Mitchell's logarithmic multiplier.
+  case mitchell
+  /// MBM: Mitchell's with 1/12 added to the mantissa, cut to the product's last bit; saturates.
+  case minimallyBiased
+  /// Babic's iterative logarithmic multiplier of so many stages.
+  case iterativeLogarithmic(stages: Int)
+  /// Logarithms to the nearest power of two, added exactly; 3 counts as 4.
+  case nearestOneLogarithmic
+  /// RoBA: operands rounded to powers of two; 3 counts as 2.
+  case roundingBased
+  /// TOSAM: fractions cut to `sum` bits are added, those cut to `product` bits and a 1 multiplied.
+  case truncationScalable(product: Int, sum: Int)
+  /// Rows accumulated by adders that OR the low columns.
+  case lowerPartORAccumulated(columns: Int)
+  /// A tree of approximate 4:2 compressors in the columns below `columns`.
+  case compressorTree(ApproximateCompressor, columns: Int)
+  /// Radix-4 Booth with an approximate encoder in the columns below `columns`; signed.
+  case approximateBooth(ApproximateBoothEncoder, columns: Int)
+  /// REALM: Mitchell's with a constant of so many bits for each of segments² parts of the
+  /// fractions; saturates.
+  case reducedError(segments: Int, bits: Int)
+
+  /// The exact product by a Dadda tree.
+  public static let exactDadda = MultiplierFamily.exact(.dadda)
 
   /// The operand widths that are generated.
-  public static let widths = 4...16
-
-  /// The unsigned multiplier `input [w-1:0] a, b; output [2w-1:0] p` over `GeneratorCells`.
-  ///
-  /// - Precondition: the width is in 4…16; columns and vertical in 0…2·width − 1, horizontal in
-  ///   0…width.
-  public func netlist(width: Int) -> Netlist {
-    precondition(Self.widths.contains(width), "width outside 4…16")
-    checkParameters(width)
-    var design = GeneratedDesign(name: moduleName(width: width))
-    let a = design.input("a", width: width)
-    let b = design.input("b", width: width)
-    var reduction = ColumnReduction(width: 2 * width)
-    switch self {
-    case .exactDadda:
-      reduction.addPartialProducts(a, b, &design) { _, _ in true }
-    case .truncated(let columns):
-      reduction.addTruncatedProducts(a, b, columns: columns, &design)
-    case .brokenArray(let vertical, let horizontal):
-      reduction.addBrokenArray(a, b, vertical: vertical, horizontal: horizontal, &design)
-    case .kulkarni:
-      reduction.addKulkarniBlocks(a, b, &design)
-    }
-    reduction.reduceByDadda(&design)
-    design.output("p", bits: reduction.sumByRipple(&design))
-    return design.finish()
-  }
-
-  /// What the multiplier gives for two operands, from the family's definition.
-  ///
-  /// - Precondition: operands in 0…65535.
-  public func product(_ a: Int, _ b: Int) -> Int {
-    precondition((0...0xFFFF).contains(a) && (0...0xFFFF).contains(b), "operand outside 0…65535")
-    return switch self {
-    case .exactDadda: a * b
-    case .truncated(let columns): Self.truncatedProduct(a, b, columns: columns)
-    case .brokenArray(let vertical, let horizontal):
-      Self.brokenArrayProduct(a, b, vertical: vertical, horizontal: horizontal)
-    case .kulkarni: Self.kulkarniProduct(a, b)
-    }
-  }
+  public static let widths = MultiplierShape.widths
 
   /// `mul8u_truncated_t6`: the name of the module and of its file.
-  public func moduleName(width: Int) -> String {
-    let name =
-      switch self {
-      case .exactDadda: "exact_dadda"
-      case .truncated(let columns): "truncated_t\(columns)"
-      case .brokenArray(let vertical, let horizontal): "bam_v\(vertical)h\(horizontal)"
-      case .kulkarni: "kulkarni"
-      }
-    return "mul\(width)u_\(name)"
+  public func moduleName(width: Int) -> String { moduleName(MultiplierShape(width: width)) }
+
+  /// The name of the module and of its file: widths, sign, family, parameters, and the final adder
+  /// if that is not the ripple-carry adder.
+  public func moduleName(_ shape: MultiplierShape) -> String {
+    let values = parameters
+    let suffix: String
+    switch self {
+    case .brokenArray(let vertical, let horizontal): suffix = "bam_v\(vertical)h\(horizontal)"
+    case .truncated(let columns, let isCompensated):
+      suffix = "truncated_t\(columns)" + (isCompensated ? "c" : "")
+    default:
+      let texts = values.map { "\($0.name.prefix(1))\($0.value)" }
+      suffix = ([name] + (texts.isEmpty ? [] : [texts.joined()])).joined(separator: "_")
+    }
+    let adder = shape.adder == .ripple || !usesAdder ? "" : "_\(shape.adder.name)"
+    return "mul\(shape.label)_\(suffix)\(adder)"
   }
 
   /// The family and its parameters in words, for the header of a generated file.
   public var summary: String {
     switch self {
-    case .exactDadda: "exact, Dadda tree, ripple-carry final adder"
-    case .truncated(let columns): "truncated, t = \(columns) (a(i)b(j) with i + j < t is dropped)"
+    case .exact(let architecture):
+      "exact, \(architecture.summary)"
+    case .truncated(let columns, let isCompensated):
+      "truncated, t = \(columns) (a(i)b(j) with i + j < t is dropped"
+        + (isCompensated ? ", the mean of that added)" : ")")
     case .brokenArray(let vertical, let horizontal):
       "broken array, v = \(vertical), h = \(horizontal) "
         + "(a(i)b(j) is kept if i + j >= v and j >= h)"
     case .kulkarni: "Kulkarni 2x2 blocks (3 x 3 gives 7), exact sums"
+    default:
+      ([entry.title] + parameters.map { "\($0.name) = \($0.value)" }).joined(separator: ", ")
     }
   }
 
-  private func checkParameters(_ width: Int) {
+  /// The summary, with the final adder where that says something.
+  public func summary(_ shape: MultiplierShape) -> String {
     switch self {
-    case .exactDadda, .kulkarni: return
-    case .truncated(let columns):
-      precondition((0..<2 * width).contains(columns), "columns outside 0…2·width − 1")
-    case .brokenArray(let vertical, let horizontal):
-      precondition((0..<2 * width).contains(vertical), "vertical outside 0…2·width − 1")
-      precondition((0...width).contains(horizontal), "horizontal outside 0…width")
+    case .exact where usesAdder: "\(summary), \(shape.adder.summary) final adder"
+    case _ where usesAdder && shape.adder != .ripple:
+      "\(summary), \(shape.adder.summary) final adder"
+    default: summary
     }
   }
-}
 
-extension ColumnReduction {
-  /// Adds the partial products a(i)·b(j) that are kept, each an AND, to column i + j.
-  mutating func addPartialProducts(
-    _ a: [NetID], _ b: [NetID], _ design: inout GeneratedDesign,
-    where isKept: (_ i: Int, _ j: Int) -> Bool
-  ) {
-    for (j, bitB) in b.enumerated() {
-      for (i, bitA) in a.enumerated() where isKept(i, j) {
-        columns[i + j].append(design.and(bitA, bitB, name: "pp_\(i)_\(j)"))
-      }
+  /// Whether the family has a final adder that `MultiplierShape.adder` chooses.
+  public var usesAdder: Bool {
+    switch self {
+    case .exact(.array), .lowerPartORAccumulated: false
+    default: true
     }
   }
 }
