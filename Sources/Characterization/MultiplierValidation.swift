@@ -1,7 +1,9 @@
 import ErrorTables
 import Files
-import Foundation
+import LogicSimulation
 import Netlists
+import Quantities
+import Technology
 
 /// What is to be found out about multiplier netlists, and by which conventions.
 public struct ValidationOptions: Sendable {
@@ -28,6 +30,8 @@ public struct ValidationOptions: Sendable {
   public var reference: Reference?
   /// Path of a CSV file with the distribution of operand words.
   public var histogram: String?
+  /// Where delay, leakage and energy come from, and at which supply; nil for none.
+  public var technology: (node: TechnologyNode, supply: Voltage)?
 
   public enum Reference: Sendable {
     case exact
@@ -48,6 +52,11 @@ public struct ValidatedMultiplier: Sendable {
   public let claims: [(claim: PublishedClaims.Claim, ours: Double)]
   public let equivalence: EquivalenceResult?
   public let histogramMetrics: OperandHistogram.Metrics?
+  public let costs: NetlistCosts?
+  /// The latest arrival at each bit of the product in picoseconds; empty where no delays are known.
+  public let arrivals: [Double]
+  /// What was done to the netlist to estimate its costs.
+  public let mappingNotes: [String]
 
   public var brokenClaims: [(claim: PublishedClaims.Claim, ours: Double)] {
     claims.filter { !$0.claim.holds(for: $0.ours) }
@@ -91,8 +100,8 @@ public struct MultiplierValidation: Sendable {
     _ file: String, stopRequested: @escaping @Sendable () -> Bool = { false },
     finished: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> ValidatedMultiplier {
-    let text = try InputFile.text(of: file)
-    let netlist = try read(text, file: file)
+    let netlist = try NetlistReader.netlist(
+      contentsOf: file, library: library, top: options.top)
     let ports = try MultiplierPorts(binding: netlist, file: file, operands: options.operands)
     let simulation = MultiplierSimulation(netlist, ports: ports)
     let isSigned = try Self.isSigned(simulation, options.sign)
@@ -105,20 +114,33 @@ public struct MultiplierValidation: Sendable {
         of: options.sample, isSigned: isSigned, convention: options.convention, jobs: jobs)
     let format = ports.format(isSigned: isSigned)
     let metrics = ErrorMetrics(sums, format: format, convention: options.convention)
-    var claims = options.checksHeaderClaims ? PublishedClaims(header: text, file: file).claims : []
-    claims += options.claims[netlist.name]?.claims ?? []
+    var claims = options.claims[netlist.name]?.claims ?? []
+    if options.checksHeaderClaims {
+      claims += PublishedClaims(header: try InputFile.text(of: file), file: file).claims
+    }
+    let mapped = try netlist.mapped(to: library)
+    let arrivals = arrivals(mapped.netlist, ports)
     return ValidatedMultiplier(
       file: file, netlist: netlist, ports: ports, format: format, metrics: metrics,
       claims: claims.map { ($0, $0.metric.value(metrics)) },
       equivalence: try equivalence(simulation, isSigned, stopRequested),
-      histogramMetrics: try histogramMetrics(simulation, file, format))
+      histogramMetrics: try histogramMetrics(simulation, file, format),
+      costs: options.technology.map {
+        NetlistCosts(of: mapped.netlist, library: library, node: $0.node, supply: $0.supply)
+      }, arrivals: arrivals, mappingNotes: mapped.notes)
   }
 
-  private func read(_ text: String, file: String) throws -> Netlist {
-    try VerilogReader.netlist(text: text, file: file, library: library)
+  /// Mapping keeps ports, so the product's bits are found by its port's place.
+  private func arrivals(_ netlist: Netlist, _ ports: MultiplierPorts) -> [Double] {
+    guard let (node, supply) = options.technology,
+      let delays = try? DieDelays(netlist, technology: node, supply: supply).typical,
+      let bound = try? MultiplierPorts(binding: netlist, file: "", operands: options.operands)
+    else { return [] }
+    let timing = StaticTiming(netlist: netlist, delays: delays)
+    return bound.product.bits.map { Double(timing.arrival[Int($0.index)]) / 1000 }
   }
 
-  /// Signed if two's complement gives the smaller mean error on 8,192 pairs.
+  /// Signed if a port is declared so, or if two's complement gives the smaller mean error on 8,192 pairs.
   private static func isSigned(
     _ simulation: MultiplierSimulation, _ sign: ValidationOptions.Sign
   ) throws -> Bool {
@@ -126,6 +148,8 @@ public struct MultiplierValidation: Sendable {
     case .signed: return true
     case .unsigned: return false
     case .automatic:
+      let ports = simulation.ports
+      if ports.operandA.isSigned || ports.operandB.isSigned { return true }
       let sample = MultiplierSimulation.Sample(count: 8192, seed: 1)
       let errors = try [true, false].map { (isSigned: Bool) -> UInt128 in
         try simulation.sums(

@@ -20,7 +20,9 @@ public enum ValidationTable {
   public static func row(_ multiplier: ValidatedMultiplier, library: CellLibrary) -> [CellValue] {
     let metrics = multiplier.metrics
     let sampled = metrics.isSampled
-    let area = library.area(of: multiplier.netlist)
+    let costs = multiplier.costs
+    // Without a technology the area is still the library's.
+    let area = costs?.area ?? library.area(of: multiplier.netlist)
     return [
       .text(multiplier.netlist.name), .text(multiplier.file),
       .integer(metrics.format.widthA), .integer(metrics.format.widthB),
@@ -30,7 +32,8 @@ public enum ValidationTable {
       integer(metrics.worstCaseError), .precise(metrics.worstCaseErrorPercent),
       .precise(100 * metrics.meanRelativeError), .precise(100 * metrics.worstCaseRelativeError),
       .precise(metrics.meanSquaredError), .precise(metrics.bias), .precise(metrics.variance),
-      area.map { .precise($0.value * 1e12) } ?? .missing, .missing, .missing, .missing,
+      scaled(area?.value, 1e12), scaled(costs?.criticalPath?.value, 1e12),
+      scaled(costs?.switchingEnergy?.value, 1e15), scaled(costs?.leakage?.value, 1e9),
       .text(status(multiplier).rawValue), .precise(metrics.normalizedMeanErrorDistance),
       .text(metrics.convention.rawValue), integer(metrics.sums.pairCount), .flag(sampled),
     ] + intervals(metrics) + histogram(multiplier.histogramMetrics) + [
@@ -48,6 +51,10 @@ public enum ValidationTable {
       default: .missing
       }
     }
+  }
+
+  private static func scaled(_ value: Double?, _ factor: Double) -> CellValue {
+    value.map { .precise($0 * factor) } ?? .missing
   }
 
   static func status(_ multiplier: ValidatedMultiplier) -> Status {
@@ -91,6 +98,7 @@ public enum ValidationTable {
       notes.append(
         "\(pair.a) x \(pair.b) gives \(pair.product), the reference \(pair.expected)")
     }
+    notes += multiplier.mappingNotes + (multiplier.costs?.reasons ?? [])
     return notes.joined(separator: "; ")
   }
 
@@ -124,7 +132,8 @@ public enum ValidationTable {
       "variance", "Mean (e − bias)² over all pairs, in squared units of the product."),
     ColumnDefinition(
       "area_um2",
-      "The sum of the library's cell areas in square micrometers; empty where a cell has none."),
+      "The sum of the library's cell areas in square micrometers; operators and cells that the "
+        + "library lacks are made of its cells first (`note`). Empty where a cell has no area."),
     ColumnDefinition(
       "critical_path_ps",
       "The longest path of the typical die at the supply in use, in picoseconds; false paths count."

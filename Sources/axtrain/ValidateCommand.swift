@@ -6,7 +6,9 @@ import ErrorTables
 import Files
 import Foundation
 import Netlists
+import Quantities
 import Reporting
+import Technology
 
 /// `axtrain validate FILE…`.
 struct ValidateCommand: ParsableCommand {
@@ -23,6 +25,12 @@ struct ValidateCommand: ParsableCommand {
 
   @Option(help: "The cell library, in Liberty form.")
   var cells = "HardwareSpecs/Cells/ptm45.lib"
+
+  @Option(help: "Delay, energy and leakage of the cells; 'none' leaves these columns empty.")
+  var technology = "HardwareSpecs/Technology/ptm45_hp.yaml"
+
+  @Option(help: "The supply that delay, energy and leakage are for: 0.6V.")
+  var supply = "1.0 V"
 
   @Option(help: "The multiplier's module, where a file has several (default: the one unused).")
   var top: String?
@@ -119,6 +127,15 @@ struct ValidateCommand: ParsableCommand {
     options.sample = MultiplierSimulation.Sample(count: samples, seed: seed)
     options.checksHeaderClaims = claims
     options.histogram = operandHistogram
+    if technology != "none" {
+      let voltage: Voltage
+      do {
+        voltage = try Voltage(parsing: supply)
+      } catch {
+        throw InputError(.usage, "--supply '\(supply)': \(error)")
+      }
+      options.technology = (try TechnologyReader.read(technology).node, voltage)
+    }
     if let operands {
       let names = operands.split(separator: ",").map(String.init)
       options.operands = (names[0], names[1])
@@ -128,7 +145,7 @@ struct ValidateCommand: ParsableCommand {
     case nil: break
     case "exact": options.reference = .exact
     case let path?:
-      let netlist = try VerilogReader.netlist(contentsOf: path, library: library)
+      let netlist = try NetlistReader.netlist(contentsOf: path, library: library)
       options.reference = .multiplier(
         MultiplierSimulation(netlist, ports: try MultiplierPorts(binding: netlist, file: path)))
     }
@@ -156,9 +173,9 @@ struct ValidateCommand: ParsableCommand {
     try output.print(
       rows,
       summary: [
-        "name": "name", "gates": "gates", "error_rate_percent": "errors %",
-        "mae_percent": "MAE %", "wce": "WCE", "mre_percent": "MRE %", "bias": "bias",
-        "area_um2": "um2", "status": "status",
+        "name": "name", "gates": "gates",
+        "mae_percent": "MAE %", "wce": "WCE", "mre_percent": "MRE %", "area_um2": "um2",
+        "critical_path_ps": "ps", "switching_energy_fj": "fJ", "status": "status",
       ])
     if output.format == .table {
       for case .success(let multiplier) in results where !ValidationTable.note(multiplier).isEmpty {
@@ -192,7 +209,7 @@ struct ValidateCommand: ParsableCommand {
     try OutputFile.makeFolder(html)
     let profile = try ErrorProfile(
       of: multiplier, sample: MultiplierSimulation.Sample(count: samples, seed: seed))
-    let page = CircuitPage(multiplier, profile: profile, row: row, delays: [])
+    let page = CircuitPage(multiplier, profile: profile, row: row, delays: multiplier.arrivals)
     try OutputFile.write(page.html, to: "\(html)/\(CircuitFiles.stem(multiplier.file)).html")
   }
 }

@@ -23,7 +23,7 @@ struct MultiplierSimulationTests {
     #expect(sums[0] == sums[1] && sums[0] == sums[2])
     let naive = NaiveErrorMetrics(
       widthA: 10, widthB: 10, productWidth: 20, isSigned: false, atLeastOne: false
-    ) { UInt64(family.product($0, $1)) }
+    ) { UInt64(family.product($0, $1, width: 10)) }
     #expect(sums[0].errorCount == UInt64(naive.errorCount))
     #expect(sums[0].squaredErrors == naive.squared)
     #expect(sums[0].errors == naive.signed)
