@@ -18,6 +18,8 @@ public struct NetlistCosts: Sendable, Hashable {
   public internal(set) var switchingEnergy: Energy?
   /// Why costs are nil, one line each.
   public internal(set) var reasons: [String] = []
+  /// Whether a table of a Liberty library was asked outside its axes.
+  public internal(set) var isExtrapolated = false
 
   /// The transitions that switching energy is the mean of.
   public static let transitions = 4096
@@ -34,14 +36,14 @@ public struct NetlistCosts: Sendable, Hashable {
     transitions: Int = NetlistCosts.transitions, seed: UInt64 = 1
   ) {
     setArea(of: netlist, library)
-    criticalPath = cost("delay") { () throws(TechnologyError) in
+    criticalPath = cost("delay") {
       let delays = try DieDelays(netlist, technology: node, supply: supply).typical
       return Characterizer.criticalPath(netlist, delays)
     }
-    leakage = cost("leakage") { () throws(TechnologyError) in
+    leakage = cost("leakage") {
       try Characterizer.leakage(of: netlist, node, at: supply)
     }
-    switchingEnergy = cost("switching energy") { () throws(TechnologyError) in
+    switchingEnergy = cost("switching energy") {
       let energies = try Characterizer.gateEnergies(of: netlist, node, at: supply)
       let toggles = SwitchingToggles(of: netlist, transitions: transitions, seed: seed)
       var sum = 0.0
@@ -60,9 +62,7 @@ public struct NetlistCosts: Sendable, Hashable {
   }
 
   /// A cost, or nil with the reason noted.
-  private mutating func cost<Value>(
-    _ name: String, _ value: () throws(TechnologyError) -> Value
-  ) -> Value? {
+  mutating func cost<Value>(_ name: String, _ value: () throws -> Value) -> Value? {
     do {
       return try value()
     } catch {

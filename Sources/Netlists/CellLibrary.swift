@@ -11,6 +11,8 @@ public struct LibraryCell: Hashable, Sendable {
   /// Whether the library says that mapping must not choose the cell (`dont_use`); a netlist that
   /// has it keeps it.
   public let isDontUse: Bool
+  /// Timing and power; nil where the library has none.
+  public let characterization: CellCharacterization?
 
   /// An output pin and its function.
   public struct Output: Hashable, Sendable {
@@ -33,7 +35,8 @@ public struct LibraryCell: Hashable, Sendable {
   }
 
   public init(
-    name: String, area: Area?, inputs: [String], outputs: [Output], isDontUse: Bool = false
+    name: String, area: Area?, inputs: [String], outputs: [Output], isDontUse: Bool = false,
+    characterization: CellCharacterization? = nil
   ) {
     precondition(
       outputs.allSatisfy { $0.inputs.allSatisfy(inputs.indices.contains) },
@@ -43,6 +46,7 @@ public struct LibraryCell: Hashable, Sendable {
     self.inputs = inputs
     self.outputs = outputs
     self.isDontUse = isDontUse
+    self.characterization = characterization
   }
 }
 
@@ -53,13 +57,19 @@ public struct CellLibrary: Hashable, Sendable {
   public let cells: [LibraryCell]
   /// Cells of the source that a combinational netlist cannot use, and why: `"is sequential"`.
   public let refusedCells: [String: String]
+  /// What the cells' timing and power hold for.
+  public let conditions: LibraryConditions
   private let positions: [String: Int]
 
   /// - Precondition: no two cells have the same name.
-  public init(name: String, cells: [LibraryCell], refusedCells: [String: String] = [:]) {
+  public init(
+    name: String, cells: [LibraryCell], refusedCells: [String: String] = [:],
+    conditions: LibraryConditions = LibraryConditions(supply: nil, temperature: nil)
+  ) {
     self.name = name
     self.cells = cells
     self.refusedCells = refusedCells
+    self.conditions = conditions
     var positions: [String: Int] = [:]
     for (position, cell) in cells.enumerated() {
       let previous = positions.updateValue(position, forKey: cell.name)

@@ -8,6 +8,43 @@ struct LibertyCell {
     let location: SourceLocation
     var direction: String?
     var function: LibertyFunction?
+    /// In the file's unit.
+    var capacitance: Double?
+  }
+
+  /// A `timing` group.
+  struct TimingGroup {
+    let pins: Range<Int>
+    let location: SourceLocation
+    var relatedPins: [String] = []
+    var relatedLocation: SourceLocation?
+    var sense: CellCharacterization.Sense?
+    var type = "combinational"
+    var tables: [LibertyTableKind: LookupTable] = [:]
+
+    init(pins: Range<Int>, location: SourceLocation) {
+      self.pins = pins
+      self.location = location
+    }
+  }
+
+  /// An `internal_power` group.
+  struct PowerGroup {
+    let pins: Range<Int>
+    let location: SourceLocation
+    var supplyPin = ""
+    var tables: [LibertyTableKind: LookupTable] = [:]
+
+    init(pins: Range<Int>, location: SourceLocation) {
+      self.pins = pins
+      self.location = location
+    }
+  }
+
+  /// A `leakage_power` group, in the file's unit.
+  struct LeakageState {
+    var value = 0.0
+    var state: String?
   }
 
   let name: String
@@ -16,12 +53,18 @@ struct LibertyCell {
   var pins: [Pin] = []
   /// Why a combinational netlist cannot use the cell.
   var refusal: String?
+  var isDontUse = false
+  /// `cell_leakage_power`, in the file's unit.
+  var leakage: Double?
+  var leakageStates: [LeakageState] = []
+  var timings: [TimingGroup] = []
+  var powers: [PowerGroup] = []
 
   /// The cell with its truth tables; nil with `refusal` set if a netlist cannot use it.
   ///
   /// - Throws: `InputError` 65 at a pin without direction, or a function that cannot be read or
   ///   reads what is not an input pin.
-  mutating func resolved() throws -> LibraryCell? {
+  mutating func resolved(_ header: LibertyHeader) throws -> LibraryCell? {
     for pin in pins {
       switch pin.direction {
       case "input", "output", "internal": continue
@@ -53,7 +96,9 @@ struct LibertyCell {
       }
       outputs.append(try output(pin.name, function, inputs))
     }
-    return LibraryCell(name: name, area: area, inputs: inputs, outputs: outputs)
+    return LibraryCell(
+      name: name, area: area, inputs: inputs, outputs: outputs, isDontUse: isDontUse,
+      characterization: try characterization(header, inputs, outputs))
   }
 
   private func output(

@@ -1,37 +1,61 @@
 import Files
 import Quantities
 
-/// Reads the cells of a Liberty file: area, pins, directions, functions.
+/// Reads a Liberty file: cells with their pins, functions and areas, and, where it has them,
+/// capacitances, non-linear delay tables, internal power and leakage.
 ///
 /// Other attributes and groups are skipped. Cells that a combinational netlist cannot use
-/// (flip-flops,
-/// latches, buses, outputs without a function) are listed in `CellLibrary.refusedCells`. An area
-/// is in square micrometers, as is the custom of Liberty files, which do not state its unit.
+/// (flip-flops, latches, buses, outputs without a function) are listed in
+/// `CellLibrary.refusedCells`. An area is in square micrometers, as is the custom of Liberty files,
+/// which do not state its unit. Timing arcs other than combinational ones, current-source models and
+/// derating factors are skipped; of arcs for several states (`when`) all are kept.
 public struct LibertyReader {
   /// The most pins of a cell.
   public static let maximumPins = 4096
+  /// The most points of an axis of a table.
+  public static let maximumAxis = 256
+  /// The most numbers in all tables of a library: 256 MB.
+  public static let maximumNumbers = 1 << 25
+  /// The most timing arcs of a library.
+  public static let maximumArcs = 1 << 20
+  /// How deep groups may stand in each other.
+  public static let maximumDepth = 64
 
-  private var lexer: LibertyLexer
-  private var token: LibertyToken
-  private var cells: [LibraryCell] = []
-  private var refused: [String: String] = [:]
+  var lexer: LibertyLexer
+  private(set) var token: LibertyToken
+  var cells: [LibraryCell] = []
+  var refused: [String: String] = [:]
 
   /// The groups that are open, innermost last; groups inside `skipped` ones are skipped too.
-  private enum Group {
-    case library, cell, skipped
+  enum Group {
+    case library, cell, template, skipped, leakage
+    case conditions(String)
     /// The pins of the current cell that the group describes.
     case pins(Range<Int>)
+    case timing, internalPower
+    case table(LibertyTableKind)
   }
 
-  private var groups: [Group] = []
-  private var cellNames: Set<String> = []
-  private var pinNames: Set<String> = []
-  private var cell = LibertyCell(name: "", location: SourceLocation(file: ""))
+  var groups: [Group] = []
+  var cellNames: Set<String> = []
+  var pinNames: Set<String> = []
+  var cell = LibertyCell(name: "", location: SourceLocation(file: ""))
+  var timing = LibertyCell.TimingGroup(pins: 0..<0, location: SourceLocation(file: ""))
+  var power = LibertyCell.PowerGroup(pins: 0..<0, location: SourceLocation(file: ""))
+  var leakageState = LibertyCell.LeakageState()
+  var template = LibertyTemplate()
+  var table = LibertyTableText()
+  var templates: [String: LibertyTemplate] = [:]
+  var header = LibertyHeader()
+  /// Numbers in tables so far.
+  var numberCount = 0
+  /// Timing arcs so far.
+  var arcCount = 0
 
   /// The library in a file.
   ///
   /// - Throws: `InputError` 66 if the file is missing; 65 with `file:line:column` for what is not
-  ///   Liberty or is inconsistent.
+  ///   Liberty, is inconsistent, or exceeds a limit above.
   public static func library(contentsOf path: String) throws -> CellLibrary {
     try library(text: InputFile.text(of: path), file: path)
   }
@@ -48,149 +72,76 @@ public struct LibertyReader {
   }
 
   private mutating func read() throws -> CellLibrary {
-    guard token.kind == .word("library") else {
+    guard token.kind == .word, lexer.text(token) == "library" else {
       throw unexpected("a Liberty file begins with 'library (name) {'")
     }
     try advance()
-    let name = try arguments().first?.text ?? ""
+    let name = try arguments().first.map(lexer.text) ?? ""
     try expect("{", "to open the library")
     groups = [.library]
     while !groups.isEmpty { try readStatement() }
     guard token.kind == .end else { throw unexpected("nothing may follow the library") }
-    return CellLibrary(name: name, cells: cells, refusedCells: refused)
+    return CellLibrary(
+      name: name, cells: cells, refusedCells: refused, conditions: header.conditions)
   }
 
   /// One attribute, the head of a group, or the end of the innermost group.
   private mutating func readStatement() throws {
-    if token.kind == .symbol("}") {
+    if token.isSymbol("}") {
       try advance()
-      if case .cell = groups.removeLast() { try finishCell() }
-      return
+      return try close(groups.removeLast())
     }
-    if token.kind == .symbol(";") { return try advance() }
-    guard let name = token.text else {
+    if token.isSymbol(";") { return try advance() }
+    guard token.hasText else {
       throw token.kind == .end
         ? error("the file ends inside a group: a '}' is missing; is it cut off?")
         : unexpected("an attribute or a group is needed here")
     }
-    let location = token.location
+    let name = token
     try advance()
-    if token.kind == .symbol(":") {
+    if token.isSymbol(":") {
       try advance()
-      try attribute(name, try value(of: name))
-      return
+      let values = try value(of: name)
+      if case .skipped = groups.last { return }
+      return try attribute(lexer.text(name), values)
     }
     let arguments = try arguments()
-    if token.kind == .symbol("{") {
+    if token.isSymbol("{") {
+      guard groups.count < Self.maximumDepth else {
+        throw error("groups stand more than \(Self.maximumDepth) deep in each other: too deep")
+      }
       try advance()
-      try open(name, arguments, at: location)
-    } else if token.kind == .symbol(";") {
-      try advance()
+      if case .skipped = groups.last { return groups.append(.skipped) }
+      return try open(lexer.text(name), arguments, at: name.start)
     }
-  }
-
-  private mutating func open(
-    _ name: String, _ arguments: [LibertyToken], at location: SourceLocation
-  ) throws {
-    switch (groups.last, name) {
-    case (.library, "cell"):
-      let cellName = arguments.first?.text ?? ""
-      guard !cellName.isEmpty else { throw error("a cell needs a name", at: location) }
-      guard cellNames.insert(cellName).inserted else {
-        throw error("cell '\(cellName)' is there already: keep one", at: location)
-      }
-      cell = LibertyCell(name: cellName, location: location)
-      groups.append(.cell)
-    case (.cell, "pin"):
-      let first = cell.pins.count
-      for argument in arguments {
-        let pin = argument.text ?? ""
-        guard !pin.isEmpty else { throw error("a pin needs a name", at: location) }
-        guard pinNames.insert(pin).inserted else {
-          throw error("pin '\(pin)' is there already: keep one", at: argument.location)
-        }
-        cell.pins.append(.init(name: pin, location: argument.location))
-      }
-      guard cell.pins.count <= Self.maximumPins else {
-        throw error("a cell of more than \(Self.maximumPins) pins is too large", at: location)
-      }
-      groups.append(.pins(first..<cell.pins.count))
-    case (.cell, "ff"), (.cell, "latch"), (.cell, "statetable"), (.cell, "ff_bank"),
-      (.cell, "latch_bank"):
-      cell.refusal = "is sequential"
-      groups.append(.skipped)
-    case (.cell, "bus"), (.cell, "bundle"):
-      cell.refusal = cell.refusal ?? "has a bus or a bundle of pins"
-      groups.append(.skipped)
-    default: groups.append(.skipped)
-    }
-  }
-
-  private mutating func finishCell() throws {
-    pinNames.removeAll()
-    if let resolved = try cell.resolved() {
-      cells.append(resolved)
-    } else {
-      refused[cell.name] = cell.refusal
-    }
-  }
-
-  private mutating func attribute(_ name: String, _ value: [LibertyToken]) throws {
-    guard let first = value.first, let text = first.text else { return }
-    switch (groups.last, name) {
-    case (.cell, "area"):
-      guard value.count == 1, let area = Double(text), area.isFinite, area >= 0 else {
-        throw error("area '\(text)' is not a finite number of at least 0", at: first.location)
-      }
-      // Square micrometers to square meters; the division rounds once.
-      cell.area = Area(area / 1e12)
-    case (.pins(let pins), "direction"):
-      for pin in pins {
-        guard cell.pins[pin].direction == nil else {
-          throw error("the pin has a direction already: keep one", at: first.location)
-        }
-        cell.pins[pin].direction = text
-      }
-    case (.pins(let pins), "function"):
-      guard case .quoted = first.kind else {
-        throw error("a function is written in quotes", at: first.location)
-      }
-      let start = SourceLocation(
-        file: first.location.file, line: first.location.line, column: first.location.column + 1)
-      let function = try LibertyFunction(text, at: start)
-      for pin in pins {
-        guard cell.pins[pin].function == nil else {
-          throw error("the pin has a function already: keep one", at: first.location)
-        }
-        cell.pins[pin].function = function
-      }
-    default: return
-    }
+    if token.isSymbol(";") { try advance() }
+    if case .skipped = groups.last { return }
+    try complexAttribute(lexer.text(name), arguments, at: name.start)
   }
 
   // MARK: - Tokens
 
   private mutating func advance() throws { token = try lexer.next() }
 
-  private mutating func expect(_ character: Character, _ context: String) throws {
-    guard token.kind == .symbol(character) else {
-      throw unexpected("'\(character)' is needed \(context)")
-    }
+  private mutating func expect(_ symbol: Unicode.Scalar, _ context: String) throws {
+    guard token.isSymbol(symbol) else { throw unexpected("'\(symbol)' is needed \(context)") }
     try advance()
   }
 
   /// The tokens between `:` and `;`, which is moved over.
-  private mutating func value(of name: String) throws -> [LibertyToken] {
+  private mutating func value(of name: LibertyToken) throws -> [LibertyToken] {
     var value: [LibertyToken] = []
-    while token.kind != .symbol(";") {
-      guard token.kind != .end, token.kind != .symbol("{"), token.kind != .symbol("}") else {
-        throw unexpected("attribute '\(name)' must end with ';'")
+    while !token.isSymbol(";") {
+      guard token.kind != .end, !token.isSymbol("{"), !token.isSymbol("}") else {
+        throw unexpected("attribute '\(lexer.text(name))' must end with ';'")
       }
       value.append(token)
       try advance()
     }
     try advance()
-    guard !value.isEmpty else { throw error("attribute '\(name)' has no value") }
+    guard !value.isEmpty else {
+      throw error("attribute '\(lexer.text(name))' has no value", at: name.start)
+    }
     return value
   }
 
@@ -198,22 +149,24 @@ public struct LibertyReader {
   private mutating func arguments() throws -> [LibertyToken] {
     try expect("(", "after a name that no ':' follows")
     var arguments: [LibertyToken] = []
-    while token.kind != .symbol(")") {
-      guard token.text != nil || token.kind == .symbol(",") || token.kind == .symbol(":") else {
+    while !token.isSymbol(")") {
+      guard token.hasText || token.isSymbol(",") || token.isSymbol(":") else {
         throw unexpected("')' is needed to close the arguments")
       }
-      if token.text != nil { arguments.append(token) }
+      if token.hasText { arguments.append(token) }
       try advance()
     }
     try advance()
     return arguments
   }
 
-  private func error(_ message: String, at location: SourceLocation? = nil) -> InputError {
-    InputError(.badData, at: location ?? token.location, message)
+  func location(_ offset: Int) -> SourceLocation { lexer.location(offset) }
+
+  func error(_ message: String, at offset: Int? = nil) -> InputError {
+    lexer.error(message, at: offset ?? token.start)
   }
 
   private func unexpected(_ need: String) -> InputError {
-    error("\(token.shown) is not expected: \(need)")
+    error("\(lexer.shown(token)) is not expected: \(need)")
   }
 }
