@@ -2,9 +2,9 @@ import Files
 
 extension NetlistBuilder {
   /// The most gates that are looked through for one driver.
-  private static let echoBudget = 2048
+  private static let echoBudget = 1024
   /// How many gates lie one behind another.
-  private static let echoDepth = 16
+  private static let echoDepths = [2, 4, 6, 10, 16]
   /// How often the nets that are left are looked at again.
   private static let echoPasses = 8
 
@@ -40,13 +40,14 @@ extension NetlistBuilder {
   }
 
   private func isEcho(_ driver: Driver, of net: Int) -> Bool {
-    var budget = Self.echoBudget
-    switch driver {
-    case .none, .constant, .input: return false
-    case .alias(let source):
-      return value(of: source, for: net, Self.echoDepth, &budget) == .net(net)
-    case .gate(let gate):
-      return value(of: gates[gate], for: net, Self.echoDepth, &budget) == .net(net)
+    // The shallow look first: a deep one may end in the wrong branch.
+    Self.echoDepths.contains { depth in
+      var budget = Self.echoBudget
+      switch driver {
+      case .none, .constant, .input: return false
+      case .alias(let source): return value(of: source, for: net, depth, &budget) == .net(net)
+      case .gate(let gate): return value(of: gates[gate], for: net, depth, &budget) == .net(net)
+      }
     }
   }
 
