@@ -135,7 +135,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "NetlistsTests",
-      dependencies: ["Netlists", "LogicSimulation", "Files", "Randomness", "TestSupport"]),
+      dependencies: [
+        "Netlists", "LogicSimulation", "Characterization", "ErrorTables", "Files", "Randomness",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "LogicSimulationTests",
       dependencies: ["LogicSimulation", "LaneKernels", "Netlists", "Randomness", "TestSupport"]),

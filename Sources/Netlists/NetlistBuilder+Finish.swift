@@ -11,6 +11,15 @@ extension NetlistBuilder {
       throw InputError(
         .badData, at: location, "netlist '\(name)' has no output port: declare one")
     }
+    if !conflicts.isEmpty {
+      var settled = self
+      settled.dropEchoes()
+      return try settled.sorted()
+    }
+    return try sorted()
+  }
+
+  private func sorted() throws -> Netlist {
     let source = try liveSources()
     let order = try sortedGates(source)
     return renumbered(order, source)
@@ -41,7 +50,7 @@ extension NetlistBuilder {
     var net = start
     while source[net] < 0 {
       let found = nets[net]
-      if let second = conflicts[net] { throw twoDrivers(found, second) }
+      if let others = conflicts[net] { throw twoDrivers(found, others.first?.location) }
       switch found.driver {
       case .none:
         throw InputError(

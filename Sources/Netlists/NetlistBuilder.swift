@@ -35,7 +35,7 @@ public struct NetlistBuilder: Sendable {
     let pin: String
     let truthTable: UInt64
     let inputs: [Int]
-    let output: Int
+    var output: Int
   }
 
   let name: String
@@ -45,8 +45,8 @@ public struct NetlistBuilder: Sendable {
   var gates: [PlacedGate] = []
   var inputPorts: [(name: String, bits: [Int], isSigned: Bool)] = []
   var outputPorts: [(name: String, bits: [Int], isSigned: Bool)] = []
-  /// Where nets have a second driver; an error if the net is used.
-  var conflicts: [Int: SourceLocation?] = [:]
+  /// The further drivers of nets that have more than one; an error if the net is used.
+  var conflicts: [Int: [(driver: Driver, location: SourceLocation?)]] = [:]
   private var portNames: Set<String> = []
 
   /// Starts an empty netlist; the location is where its source begins, for messages.
@@ -126,7 +126,7 @@ public struct NetlistBuilder: Sendable {
     if case .none = nets[net].driver {
       nets[net].driver = driver
     } else {
-      conflicts[net] = .some(location)
+      conflicts[net, default: []].append((driver, location))
     }
   }
 }

@@ -109,7 +109,8 @@ extension Elaboration {
     for (number, connection) in module.connections[instance.connections].enumerated() {
       let position = try port(number, connection, instance, inner)
       let port = inner.signals[position]
-      guard isBound.insert(position).inserted else {
+      let isNew = isBound.insert(position).inserted
+      guard isNew || design.joinsBits else {
         throw connectedTwice(port.name, connection, instance)
       }
       guard let expression = connection.expression else { continue }
@@ -122,7 +123,13 @@ extension Elaboration {
             + "'\(design.names[instance.name])', which takes \(port.width)",
           module.nodes[Int(expression.root)].place)
       }
-      for (offset, net) in nets.enumerated() { bound.nets[Scope.key(position, offset)] = net }
+      for (offset, net) in nets.enumerated() {
+        // BLIF that is found in the wild says the same twice.
+        let before = bound.nets.updateValue(net, forKey: Scope.key(position, offset))
+        guard isNew || before == net else {
+          throw connectedTwice(port.name, connection, instance)
+        }
+      }
     }
     children.append(bound)
   }

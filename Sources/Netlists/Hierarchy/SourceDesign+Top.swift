@@ -6,8 +6,8 @@ extension SourceDesign {
   }
 
   /// The module that the netlist is made of: the one of a given name, or the one that no other
-  /// instantiates. Modules that are named as cells are definitions of cells, and no candidates
-  /// unless there is nothing else.
+  /// instantiates. Definitions of cells that nothing uses are no candidates unless there is nothing
+  /// else: files bring more of them than they need.
   ///
   /// - Throws: `InputError` 65 if there is no such module, more than one, or one that contains
   ///   itself.
@@ -35,10 +35,7 @@ extension SourceDesign {
       }
     }
     var candidates = modules.indices.filter { !isInstantiated[$0] }
-    let designs = candidates.filter {
-      let name = names[modules[$0].name]
-      return !StandardKitCells.names(name) && library[name] == nil
-    }
+    let designs = candidates.filter { !isCell(modules[$0], library) }
     if !designs.isEmpty { candidates = designs }
     guard let first = candidates.first else {
       for start in modules.indices { try checkRecursion(from: start) }
@@ -52,6 +49,20 @@ extension SourceDesign {
           + "; say which is the top", at: modules[first].place)
     }
     return first
+  }
+
+  /// Whether a module is named as a cell, or could be one: at most six inputs of one bit each, and
+  /// no instance of another module.
+  private func isCell(_ module: SourceModule, _ library: CellLibrary) -> Bool {
+    let name = names[module.name]
+    if StandardKitCells.names(name) || library[name] != nil { return true }
+    let ports = module.signals.filter { $0.direction != .wire }
+    return ports.allSatisfy { $0.width == 1 }
+      && ports.filter { $0.direction == .input }.count <= PrimitiveCells.maximumInputs
+      && !module.items.contains { item in
+        guard case .instance(let instance) = item else { return false }
+        return positions[instance.cell] != nil
+      }
   }
 
   /// A module that contains itself has no end.

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Writes every multiplier that ArithsGen (PyPI: ariths-gen) generates, for the tests of the readers.
+
+Usage: arithsgen_circuits.py FOLDER WIDTH [short]
+
+For each circuit NAME: NAME.flat.v, NAME.hier.v, NAME.flat.blif, NAME.hier.blif and NAME.table, the
+product of each operand pair by ArithsGen's own Python model, at b * 2^WIDTH + a for the operands'
+bits as unsigned numbers, as 32-bit little-endian words of the product's bits. `circuits.txt` lists
+the names, `refused.txt` what ArithsGen itself cannot build. `short` leaves out the choice of the
+final adder.
+"""
+import inspect
+import io
+import os
+import sys
+
+import numpy
+from ariths_gen.multi_bit_circuits import adders, approximate_multipliers, multipliers
+from ariths_gen.multi_bit_circuits.approximate_multipliers import recursive_multiplier
+from ariths_gen.wire_components import Bus
+
+
+def classes(module, prefix, suffix):
+    return [
+        value for name, value in sorted(vars(module).items())
+        if inspect.isclass(value) and name.startswith(prefix) and name.endswith(suffix)]
+
+
+def choices(kind, width, adder_classes):
+    """The keyword arguments to try, each with a suffix for the name."""
+    parameters = inspect.signature(kind.__init__).parameters
+    chosen = [("", {})]
+    if "horizontal_cut" in parameters:
+        cuts = [(h, v) for h in range(0, width, 2) for v in range(h, 2 * width - 1, 3)]
+        chosen = [
+            (f"_h{h}_v{v}", {"horizontal_cut": h, "vertical_cut": v}) for h, v in cuts]
+    elif "truncation_cut" in parameters:
+        chosen = [(f"_t{t}", {"truncation_cut": t}) for t in range(0, width, 2)]
+    elif "submultipliers" in parameters:
+        blocks = [
+            value for name, value in sorted(vars(recursive_multiplier).items())
+            if "TwoBitMultiplier" in name and name.startswith("Unsigned")]
+        count = (width // 2) ** 2
+        chosen = [
+            (f"_{block.__name__[8:]}", {"submultipliers": [block] * count}) for block in blocks]
+    if "unsigned_adder_class_name" in parameters:
+        picked = adder_classes if not chosen[0][0] else adder_classes[:1]
+        chosen = [
+            (f"{suffix}_{adder.__name__[8:]}",
+             {**arguments, "unsigned_adder_class_name": adder})
+            for suffix, arguments in chosen for adder in picked]
+    return chosen
+
+
+def table(circuit, name, width):
+    code = io.StringIO()
+    circuit.get_python_code_flat(code, retype=False)
+    scope = {}
+    exec(code.getvalue(), scope)
+    b, a = numpy.divmod(numpy.arange(1 << 2 * width, dtype=numpy.int64), 1 << width)
+    product = scope[name](a, b)
+    product = numpy.broadcast_to(product, a.shape) & ((1 << 2 * width) - 1)
+    return product.astype("<u4").tobytes()
+
+
+def main():
+    folder, width = sys.argv[1], int(sys.argv[2])
+    adder_classes = [
+        adder for adder in classes(adders, "Unsigned", "Adder")]
+    if len(sys.argv) > 3:
+        adder_classes = adder_classes[:1]
+    names, refused = [], []
+    kinds = []
+    for module in (multipliers, approximate_multipliers):
+        kinds += classes(module, "", "Multiplier")
+    kinds += [
+        value for name, value in sorted(vars(recursive_multiplier).items())
+        if "TwoBitMultiplier" in name and value not in kinds]
+    for kind in kinds:
+        for suffix, arguments in choices(kind, width, adder_classes):
+            name = f"{kind.__name__}{suffix}".lower()
+            if ("TwoBit" in kind.__name__) != (width == 2):
+                continue
+            try:
+                buses = [Bus(N=width, prefix=prefix) for prefix in "ab"]
+                circuit = kind(a=buses[0], b=buses[1], name=name, **arguments)
+                files = {}
+                for form in ("flat", "hier"):
+                    for extension, kind_of_file in (("v", "v"), ("blif", "blif")):
+                        text = io.StringIO()
+                        getattr(circuit, f"get_{kind_of_file}_code_{form}")(text)
+                        files[f"{form}.{extension}"] = text.getvalue()
+                products = table(circuit, name, width)
+            except Exception as error:  # Whatever ArithsGen cannot build is listed, not tested.
+                refused.append(f"{name}: {type(error).__name__}: {error}")
+                continue
+            for ending, text in files.items():
+                with open(os.path.join(folder, f"{name}.{ending}"), "w") as file:
+                    file.write(text)
+            with open(os.path.join(folder, f"{name}.table"), "wb") as file:
+                file.write(products)
+            names.append(name)
+    with open(os.path.join(folder, "circuits.txt"), "w") as file:
+        file.write("".join(f"{name}\n" for name in names))
+    with open(os.path.join(folder, "refused.txt"), "w") as file:
+        file.write("".join(f"{line}\n" for line in refused))
+
+
+if __name__ == "__main__":
+    main()
