@@ -1,8 +1,6 @@
 import ArgumentParser
 import Files
-import Foundation
 import Netlists
-import Reporting
 
 /// `axtrain generate FAMILY`.
 struct GenerateCommand: ParsableCommand {
@@ -32,8 +30,8 @@ struct GenerateCommand: ParsableCommand {
   var signed = false
 
   @Option(
-    name: .customLong("set"), parsing: .upToNextOption,
-    help: "Values of the family's parameters: k=6, or h=2 t=6.")
+    name: .customLong("set"),
+    help: "A parameter of the family: --set k=6, or --set h=2 --set t=6.")
   var settings: [String] = []
 
   @Option(help: "The same as --set columns=….")
@@ -58,7 +56,7 @@ struct GenerateCommand: ParsableCommand {
     guard list != (family != nil) else {
       throw ValidationError("Name a family, or ask for --list.")
     }
-    if let adder = family.flatMap(AdderFamily.commandName) {
+    if let adder = family.flatMap(AdderFamily.name(ofCommand:)) {
       guard AdderFamily.widths.contains(width) else {
         throw ValidationError("--width must be 2 to 64 for an adder.")
       }
@@ -78,7 +76,7 @@ struct GenerateCommand: ParsableCommand {
   func run() throws {
     let text: String
     if list {
-      text = TextTable(GeneratorList.table(try shape())).text
+      text = GeneratorList.text(try shape())
     } else {
       text = try netlistText(of: family ?? "")
     }
@@ -91,7 +89,7 @@ struct GenerateCommand: ParsableCommand {
 
   private func netlistText(of name: String) throws -> String {
     let parameters = try parameters()
-    if let adder = AdderFamily.commandName(name) {
+    if let adder = AdderFamily.name(ofCommand: name) {
       let family = try AdderFamily.named(adder, parameters: parameters, width: width)
       return written(family.netlist(width: width), header: family.header(width: width))
     }

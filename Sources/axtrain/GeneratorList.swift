@@ -1,55 +1,52 @@
 import Files
 import Netlists
+import Reporting
 
 /// The table of `axtrain generate --list`.
 enum GeneratorList {
-  /// A row for each parameter of each family, or one for a family without any.
+  private static let columns = [
+    ColumnDefinition("family", "The name of the family."),
+    ColumnDefinition("parameter", "The name of a parameter of the family above."),
+    ColumnDefinition("values", "The parameter's values at the given widths."),
+    ColumnDefinition("default", "The parameter's value where it is left out."),
+    ColumnDefinition("what", "The family or parameter in a few words."),
+    ColumnDefinition("operands", "Whether the operands may be unsigned, signed or either."),
+    ColumnDefinition("source", "The paper that describes the family."),
+  ]
+
+  /// A row for each family and adder, and below it one for each of its parameters. Names are never
+  /// cut, so the lines may be longer than a terminal.
   ///
-  /// - Parameter shape: the widths that the ranges are given for.
-  static func table(_ shape: MultiplierShape) -> ResultTable {
-    var table = ResultTable(
-      columns: [
-        ColumnDefinition("family", "The name of the family."),
-        ColumnDefinition("what", "The family in a few words."),
-        ColumnDefinition("sign", "The operands that it multiplies."),
-        ColumnDefinition("parameter", "The name of a parameter."),
-        ColumnDefinition("values", "Its values at the given widths."),
-        ColumnDefinition("source", "The paper that describes the family."),
-      ])
+  /// - Parameter shape: the widths that the values are given for.
+  static func text(_ shape: MultiplierShape) -> String {
+    var table = ResultTable(columns: columns)
     for entry in MultiplierFamily.catalog {
-      append(entry, shape, to: &table)
+      table.append(row(entry.name, entry.title, entry.sign.rawValue, entry.source))
+      for parameter in entry.parameters {
+        let standard = parameter.defaultValue.map { String($0) } ?? ""
+        table.append([
+          .missing, .text(parameter.name), .text(parameter.range(shape)), .text(standard),
+          .text(parameter.meaning), .missing, .missing,
+        ])
+      }
     }
     for adder in AdderFamily.exactAdders {
-      table.append([
-        .text(adder.commandName), .text("adder, \(adder.summary)"), .text("either"), .missing,
-        .missing, .text(adder.source),
-      ])
+      table.append(row(adder.commandName, "adder, \(adder.summary)", "either", adder.source))
     }
     let lower = AdderFamily.lowerPartOR(bits: 0)
+    table.append(row(lower.commandName, "adder, lower-part OR", "either", lower.source))
     table.append([
-      .text(lower.commandName), .text("adder, lower-part OR"), .text("either"),
-      .text(AdderFamily.lowerPartParameter), .text("0 to the width"), .text(lower.source),
+      .missing, .text(AdderFamily.lowerPartParameter), .text("0 to width"), .missing,
+      .text("low bits that are ORed"), .missing, .missing,
     ])
-    return table
+    return TextTable(table, width: 160).text
   }
 
-  private static func append(
-    _ entry: MultiplierFamilyEntry, _ shape: MultiplierShape, to table: inout ResultTable
-  ) {
-    let names: [CellValue] = [
-      .text(entry.name), .text(entry.title), .text(entry.sign.rawValue),
+  private static func row(
+    _ name: String, _ title: String, _ operands: String, _ source: String
+  ) -> [CellValue] {
+    [
+      .text(name), .missing, .missing, .missing, .text(title), .text(operands), .text(source),
     ]
-    if entry.parameters.isEmpty {
-      table.append(names + [.missing, .missing, .text(entry.source)])
-    }
-    for (index, parameter) in entry.parameters.enumerated() {
-      let standard = parameter.defaultValue.map { "; \($0) if left out" } ?? ""
-      let head = index == 0 ? names : [.missing, .missing, .missing]
-      table.append(
-        head + [
-          .text(parameter.name), .text(parameter.range(shape) + standard),
-          index == 0 ? .text(entry.source) : .missing,
-        ])
-    }
   }
 }

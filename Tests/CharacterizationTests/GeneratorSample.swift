@@ -7,8 +7,7 @@ import Testing
 
 /// Generated multipliers and their models, for comparison.
 enum GeneratorSample {
-  /// Every family with its least and largest parameters and some between, as far as the shape has
-  /// them.
+  /// Every family with a small, a middle and the largest value of each parameter.
   static func families(_ shape: MultiplierShape) throws -> [MultiplierFamily] {
     try MultiplierFamily.catalog.filter { $0.fits(shape) }.flatMap { entry in
       let columns = entry.parameters.map { choices($0.values(shape)) }
@@ -23,7 +22,7 @@ enum GeneratorSample {
   }
 
   private static func choices(_ values: [Int]) -> [Int] {
-    let places = [0, 1, values.count / 2, values.count - 1]
+    let places = [min(1, values.count - 1), values.count / 2, values.count - 1]
     return Set(places.filter(values.indices.contains).map { values[$0] }).sorted()
   }
 

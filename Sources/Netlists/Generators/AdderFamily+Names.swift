@@ -19,7 +19,7 @@ extension AdderFamily {
   }
 
   /// The name without `add_`, or nil where the name is not an adder's.
-  public static func commandName(_ name: String) -> String? {
+  public static func name(ofCommand name: String) -> String? {
     name.hasPrefix("add_") ? String(name.dropFirst(4)) : nil
   }
 

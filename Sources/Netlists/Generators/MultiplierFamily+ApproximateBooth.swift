@@ -1,6 +1,6 @@
-/// The approximate radix-4 Booth encoders. Source: Liu, Qian, Wang, Jiang, Lombardi et al., *Design
-/// of approximate radix-4 Booth multipliers for error-tolerant computing*, IEEE Transactions on
-/// Computers 66(8), 2017.
+/// The approximate radix-4 Booth encoders. Source: Liu, Qian, Wang, Jiang, Han, Lombardi, *Design of
+/// approximate radix-4 Booth multipliers for error-tolerant computing*, IEEE Transactions on
+/// Computers 66(8), 2017. Their approximate summation tree is not modeled: sums are exact here.
 public enum ApproximateBoothEncoder: Int, Hashable, Sendable, CaseIterable {
   /// R4ABM1: the digits 2 and −2 are encoded as 0; 4 of 32 encoder outputs are wrong.
   case first = 1

@@ -17,12 +17,12 @@ extension MultiplierFamily {
     MultiplierFamilyEntry(
       "truncated", "without the low columns", source: "Schulte, Swartzlander 1993",
       [
-        columns("partial products a(i)b(j) with i + j below this are dropped"),
+        columns("a(i)b(j) with i + j below this is dropped"),
         range("compensated", "1: the mean of what is dropped is added", default: 0) { _ in 0...1 },
       ]
     ) { .truncated(columns: $0[0], isCompensated: $0[1] == 1) },
     MultiplierFamilyEntry(
-      "low_bits_zero", "without the operands' low bits", source: "Schulte, Swartzlander 1993",
+      "low_bits_zero", "without the operands' low bits", source: "-",
       [
         range("bits", "low bits of each operand that are taken as 0") {
           0...min($0.widthA, $0.widthB) - 1
@@ -103,23 +103,23 @@ extension MultiplierFamily {
   private static let approximateCellEntries = [
     MultiplierFamilyEntry(
       "loa_rows", "array of lower-part-OR adders", source: "Mahdiani et al. 2010",
-      [columns("product columns below this are ORed")]
+      [columns("columns below this are ORed")]
     ) { .lowerPartORAccumulated(columns: $0[0]) },
     MultiplierFamilyEntry(
       "momeni", "4:2 compressors, design 2", source: "Momeni et al. 2015",
-      [columns("product columns below this are compressed approximately", full: true)]
+      [columns("columns below this are compressed approximately", full: true)]
     ) { .compressorTree(.momeni, columns: $0[0]) },
     MultiplierFamilyEntry(
       "venkatachalam_ko", "4:2 compressors", source: "Venkatachalam, Ko 2017",
-      [columns("product columns below this are compressed approximately", full: true)]
+      [columns("columns below this are compressed approximately", full: true)]
     ) { .compressorTree(.venkatachalamKo, columns: $0[0]) },
     MultiplierFamilyEntry(
       "r4abm1", "R4ABM1, approximate Booth encoder 1", source: "Liu et al. 2017", sign: .signed,
-      [columns("product columns below this have the approximate encoder", full: true)]
+      [columns("columns below this are encoded approximately", full: true)]
     ) { .approximateBooth(.first, columns: $0[0]) },
     MultiplierFamilyEntry(
       "r4abm2", "R4ABM2, approximate Booth encoder 2", source: "Liu et al. 2017", sign: .signed,
-      [columns("product columns below this have the approximate encoder", full: true)]
+      [columns("columns below this are encoded approximately", full: true)]
     ) { .approximateBooth(.second, columns: $0[0]) },
   ]
 

@@ -30,7 +30,8 @@ extension MultiplierFamily {
     }
     let sum = 1 << t + cut(x, t) + cut(y, t)
     let product = (2 * cut(x, h) + 1) * (2 * cut(y, h) + 1)
-    let mantissa = sum << (2 * h + 2) + product << t
-    return (mantissa << (x.exponent + y.exponent)) >> (t + 2 * h + 2)
+    // Up to 79 bits for operands of 16.
+    let mantissa = Int128(sum) << (2 * h + 2) + Int128(product) << t
+    return Int((mantissa << (x.exponent + y.exponent)) >> (t + 2 * h + 2))
   }
 }

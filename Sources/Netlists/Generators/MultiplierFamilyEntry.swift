@@ -26,7 +26,8 @@ public struct MultiplierFamilyEntry: Sendable {
   public let name: String
   /// The family in a few words.
   public let title: String
-  /// The paper that describes it.
+  /// The paper that describes it, in short; `MultiplierFamily` cites it in full. `-` where there is
+  /// none.
   public let source: String
   public let sign: Sign
   public let parameters: [MultiplierParameter]
