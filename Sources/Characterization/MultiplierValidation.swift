@@ -2,8 +2,6 @@ import ErrorTables
 import Files
 import LogicSimulation
 import Netlists
-import Quantities
-import Technology
 
 /// What is to be found out about multiplier netlists, and by which conventions.
 public struct ValidationOptions: Sendable {
@@ -30,8 +28,8 @@ public struct ValidationOptions: Sendable {
   public var reference: Reference?
   /// Path of a CSV file with the distribution of operand words.
   public var histogram: String?
-  /// Where delay, leakage and energy come from, and at which supply; nil for none.
-  public var technology: (node: TechnologyNode, supply: Voltage)?
+  /// Where delay, leakage and energy come from; nil for none.
+  public var costs: CostSource?
 
   public enum Reference: Sendable {
     case exact
@@ -125,19 +123,20 @@ public struct MultiplierValidation: Sendable {
       claims: claims.map { ($0, $0.metric.value(metrics)) },
       equivalence: try equivalence(simulation, isSigned, stopRequested),
       histogramMetrics: try histogramMetrics(simulation, file, format),
-      costs: options.technology.map {
-        NetlistCosts(of: mapped.netlist, library: library, node: $0.node, supply: $0.supply)
-      }, arrivals: arrivals, mappingNotes: mapped.notes)
+      costs: try options.costs.map { try $0.costs(of: mapped.netlist, library: library) },
+      arrivals: arrivals, mappingNotes: mapped.notes)
   }
 
   /// Mapping keeps ports, so the product's bits are found by its port's place.
   private func arrivals(_ netlist: Netlist, _ ports: MultiplierPorts) -> [Double] {
-    guard let (node, supply) = options.technology,
-      let delays = try? DieDelays(netlist, technology: node, supply: supply).typical,
+    guard let source = options.costs, let timing = try? source.timing(of: netlist),
       let bound = try? MultiplierPorts(binding: netlist, file: "", operands: options.operands)
     else { return [] }
-    let timing = StaticTiming(netlist: netlist, delays: delays)
-    return bound.product.bits.map { Double(timing.arrival[Int($0.index)]) / 1000 }
+    let analysis = TimingAnalysis(netlist: netlist, source: timing)
+    return bound.product.bits.map { net in
+      let arrival = analysis.arrival[Int(net.index)]
+      return max(arrival.rise, arrival.fall) / 1000
+    }
   }
 
   /// Signed if a port is declared so, or if two's complement gives the smaller mean error on 8,192 pairs.

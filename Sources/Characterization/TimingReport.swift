@@ -49,19 +49,12 @@ public struct TimingReport: Sendable {
   ) throws -> (report: TimingReport, notes: [String]) {
     let corners = try LibertyCorners(contentsOf: cells)
     let library = corners.libraries[0]
-    let source = try VerilogReader.netlist(contentsOf: path, library: library)
+    let source = try NetlistReader.netlist(contentsOf: path, library: library)
     let (netlist, notes) = try source.mapped(to: library)
     let timing: TimingSource
     do {
-      if library.cells.contains(where: { $0.characterization?.arcs.isEmpty == false }) {
-        timing = .liberty(try LibertyTiming(netlist, corners: try corners.bracket(at: supply)))
-      } else {
-        guard let supply else {
-          throw InputError(.usage, "the supply voltage is missing: give one, such as \"0.6 V\"")
-        }
-        let node = try TechnologyReader.read(technology).node
-        timing = .gateDelays(try DieDelays(netlist, technology: node, supply: supply).typical)
-      }
+      timing = try CostSource(corners: corners, technology: technology, supply: supply)
+        .timing(of: netlist)
     } catch let error as TimingError {
       throw InputError(.badData, at: SourceLocation(file: path), "\(error)")
     } catch let error as TechnologyError {

@@ -8,7 +8,6 @@ import Foundation
 import Netlists
 import Quantities
 import Reporting
-import Technology
 
 /// `axtrain validate FILE…`.
 struct ValidateCommand: ParsableCommand {
@@ -23,14 +22,17 @@ struct ValidateCommand: ParsableCommand {
   @Argument(help: "Netlists (Verilog, BLIF), or folders of them.")
   var paths: [String]
 
-  @Option(help: "The cell library, in Liberty form.")
-  var cells = "HardwareSpecs/Cells/ptm45.lib"
+  @Option(parsing: .upToNextOption, help: "The cell library, one Liberty file a corner.")
+  var cells = ["HardwareSpecs/Cells/ptm45.lib"]
 
-  @Option(help: "Delay, energy and leakage of the cells; 'none' leaves these columns empty.")
+  @Option(
+    help: "Delay, energy and leakage of cells without delay tables; 'none' leaves them out.")
   var technology = "HardwareSpecs/Technology/ptm45_hp.yaml"
 
-  @Option(help: "The supply that delay, energy and leakage are for: 0.6V.")
-  var supply = "1.0 V"
+  @Option(
+    help: "Supply for delay, energy, leakage (default: the Liberty file's with its tables, or 1 V)."
+  )
+  var supply: String?
 
   @Option(help: "The multiplier's module, where a file has several (default: the one unused).")
   var top: String?
@@ -87,13 +89,14 @@ struct ValidateCommand: ParsableCommand {
   func run() throws {
     let files = try CircuitFiles.expanded(paths)
     if table != nil && files.count > 1 || html != nil { try CircuitFiles.checkNamesDiffer(files) }
-    let library = try LibertyReader.library(contentsOf: cells)
+    let corners = try LibertyCorners(contentsOf: cells)
+    let library = corners.libraries[0]
     let signal = StopSignal()
     signal.listen { Terminal.note("stopping") }
     let threads = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     let isFew = files.count < threads
     let validation = MultiplierValidation(
-      options: try options(library), library: library, jobs: isFew ? threads : 1)
+      options: try options(corners), library: library, jobs: isFew ? threads : 1)
     let progress = ProgressLine("validate", style: display.progressStyle)
     let results = try runConcurrently(
       jobs: isFew ? 1 : threads, items: files, stopRequested: { signal.isRequested },
@@ -119,7 +122,7 @@ struct ValidateCommand: ParsableCommand {
     try write(results, files, library)
   }
 
-  private func options(_ library: CellLibrary) throws -> ValidationOptions {
+  private func options(_ corners: LibertyCorners) throws -> ValidationOptions {
     var options = ValidationOptions()
     options.sign = sign
     options.convention = relativeError
@@ -127,15 +130,7 @@ struct ValidateCommand: ParsableCommand {
     options.sample = MultiplierSimulation.Sample(count: samples, seed: seed)
     options.checksHeaderClaims = claims
     options.histogram = operandHistogram
-    if technology != "none" {
-      let voltage: Voltage
-      do {
-        voltage = try Voltage(parsing: supply)
-      } catch {
-        throw InputError(.usage, "--supply '\(supply)': \(error)")
-      }
-      options.technology = (try TechnologyReader.read(technology).node, voltage)
-    }
+    options.costs = try costs(corners)
     if let operands {
       let names = operands.split(separator: ",").map(String.init)
       options.operands = (names[0], names[1])
@@ -145,11 +140,24 @@ struct ValidateCommand: ParsableCommand {
     case nil: break
     case "exact": options.reference = .exact
     case let path?:
-      let netlist = try NetlistReader.netlist(contentsOf: path, library: library)
+      let netlist = try NetlistReader.netlist(
+        contentsOf: path, library: corners.libraries[0])
       options.reference = .multiplier(
         MultiplierSimulation(netlist, ports: try MultiplierPorts(binding: netlist, file: path)))
     }
     return options
+  }
+
+  private func costs(_ corners: LibertyCorners) throws -> CostSource? {
+    guard technology != "none" else { return nil }
+    do {
+      let given = try supply.map { try Voltage(parsing: $0) }
+      return try CostSource(
+        corners: corners, technology: technology,
+        supply: given ?? (CostSource.hasDelayTables(corners) ? nil : Voltage(1)))
+    } catch let error as QuantityError {
+      throw InputError(.usage, "--supply: \(error)")
+    }
   }
 
   private func write(

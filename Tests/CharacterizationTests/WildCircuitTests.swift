@@ -1,0 +1,138 @@
+import Characterization
+import Files
+import Netlists
+import TestSupport
+import Testing
+
+/// Circuits in the dialects that libraries of approximate multipliers are published in, written for
+/// these tests from the description of those dialects.
+@Suite("Circuits as they are found")
+struct WildCircuitTests {
+  private func validated(
+    _ text: String, sign: ValidationOptions.Sign = .automatic, claims: Bool = true
+  ) throws -> ValidatedMultiplier {
+    let folder = try TemporaryFolder()
+    let file = try folder.write(text, to: "circuit.v")
+    let library = try LibertyReader.library(
+      contentsOf: Repository.path("HardwareSpecs/Cells/ptm45.lib"))
+    var options = ValidationOptions()
+    options.checksHeaderClaims = claims
+    options.sign = sign
+    return try MultiplierValidation(options: options, library: library, jobs: 1).validate(file)
+  }
+
+  /// A 2×2 multiplier that gives 7 for 3·3, with undefined kit cells, a sparse bus with an alias,
+  /// undriven bits that reach nothing, an expression in a connection, and claims.
+  private let sparse = """
+    /***
+    * Written for a test.
+    ***/
+    // MAE% = 0.78 %
+    // MAE = 0.11
+    // WCE = 2
+    // EP% = 6.25 %
+    // MRE% = 2.5 %
+    // PDK45_PWR = 0.001 mW
+    module mul2u_test (
+        B,
+        A,
+        O
+    );
+      input [1:0] B;
+      input [1:0] A;
+      output [3:0] O;
+      wire [2031:0] N;
+      assign N[0] = A[0];
+      assign N[1] = A[0];
+      assign N[2] = A[1];
+      assign N[4] = B[0];
+      AND2X1 n8(.A(N[0]), .B(N[4]), .Y(N[8]));
+      assign N[9] = N[8];
+      NAND2X1 n10(.A(N[2]), .B(B[0]), .Y(N[10]));
+      PDKGENNAND2X1 n12(.A(N[1]), .B(B[1]), .Y(N[12]));
+      PDKGENINVX1 n13(.A((N[10] & N[12])), .Y(N[14]));
+      wire [3:0] S_1;
+      assign S_1 = {1'b0, (A[1] & B[1]), N[14], N[9]};
+      assign O = S_1;
+    endmodule
+
+    module PDKGENNAND2X1(input A, input B, output Y );
+         assign Y = ~(A & B);
+    endmodule
+    module PDKGENINVX1( input A, output Y);
+         assign Y = ~A;
+    endmodule
+    """
+
+  @Test("a sparse bus, kit cells with and without definition, claims: read and confirmed")
+  func sparseBus() throws {
+    let multiplier = try validated(sparse)
+    #expect(multiplier.netlist.name == "mul2u_test")
+    #expect(multiplier.ports.operandA.name == "A" && multiplier.ports.operandB.name == "B")
+    #expect(!multiplier.format.isSigned)
+    #expect(multiplier.metrics.sums.errorCount == 1)
+    #expect(multiplier.metrics.bias == -2.0 / 16)
+    #expect(multiplier.claims.count == 5)
+    #expect(multiplier.brokenClaims.map { "\($0.claim.metric) \($0.claim.text)" } == ["mae 0.11"])
+  }
+
+  @Test("a full adder of the kit, in order of pins, and undriven bits that reach an output")
+  func kitAdders() throws {
+    let adders = """
+      module add (A, B, O); input [1:0] A, B; output [2:0] O; wire c;
+      HAX1 h (.YS(O[0]), .A(A[0]), .B(B[0]), .YC(c));
+      FAX1 f (.A(A[1]), .B(B[1]), .C(c), .YS(O[1]), .YC(O[2]));
+      endmodule
+      """
+    let library = try LibertyReader.library(
+      contentsOf: Repository.path("HardwareSpecs/Cells/ptm45.lib"))
+    let netlist = try VerilogReader.netlist(text: adders, file: "a.v", library: library)
+    for a in 0..<4 as Range<UInt64> {
+      for b in 0..<4 as Range<UInt64> {
+        #expect(NaiveNetlistEvaluation.outputs(of: netlist, inputs: [a, b]) == [a + b])
+      }
+    }
+    let error = #expect(throws: InputError.self) {
+      try validated(sparse.replacing("assign N[9] = N[8];", with: ""))
+    }
+    #expect(error?.description.contains("N[9]") ?? false)
+    #expect(error?.status == .badData)
+  }
+
+  @Test(
+    "behavior is refused where it stands, with what to do",
+    arguments: [
+      ("assign {O[3], O[2:0]} = {1'b0, A} + {B, 1'b0};", "+"), ("assign O = A * B;", "*"),
+      ("always @* O = A;", "always"), ("assign O = A - B;", "-"),
+    ])
+  func behavior(statement: String, construct: String) throws {
+    let text = "module m (input [1:0] A, input [1:0] B, output [3:0] O);\n  \(statement)\nendmodule"
+    let error = #expect(throws: InputError.self) { try validated(text) }
+    let message = error?.description ?? ""
+    #expect(message.contains("circuit.v:2:") && message.contains("'\(construct)'"))
+    #expect(message.contains("synth"), "\(message)")
+  }
+
+  @Test("a signed multiplier is found to be signed, and measured as one")
+  func signed() throws {
+    // Baugh and Wooley, 2×2: −2·a1 + a0 by −2·b1 + b0.
+    let text = """
+      module mul2s (A, B, O);
+      input [1:0] A; input [1:0] B; output [3:0] O;
+      wire p01 = ~(A[0] & B[1]); wire p10 = ~(A[1] & B[0]);
+      assign O[0] = A[0] & B[0];
+      wire s1, c1, s2, c2;
+      HAX1 h1 (p01, p10, s1, c1);
+      assign O[1] = s1;
+      FAX1 f2 (A[1] & B[1], c1, 1'b1, s2, c2);
+      assign O[2] = s2;
+      assign O[3] = c2 ^ 1'b1;
+      endmodule
+      """
+    let multiplier = try validated(text)
+    #expect(multiplier.format.isSigned)
+    #expect(multiplier.metrics.sums.errorCount == 0)
+    let unsigned = try validated(text, sign: .unsigned)
+    #expect(unsigned.metrics.sums.errorCount > 0)
+  }
+}
