@@ -141,7 +141,7 @@ struct BLIFParser {
     guard let word else { return }
     guard word.bytes.count == count else {
       throw error(
-        "the row has \(word.bytes.count) inputs; '.names' lists \(count)", word)
+        "the row has a value for \(word.bytes.count) of the \(count) inputs of '.names'", word)
     }
     for byte in word.bytes {
       switch byte {

@@ -32,10 +32,15 @@ extension SourceDesign {
     for group in groups.indices {
       let sorted = indices[group].sorted { ($0.index ?? 0) < ($1.index ?? 0) }
       for (bit, next) in zip(sorted, sorted.dropFirst()) {
-        guard let low = bit.index, let high = next.index, high == low + 1 else {
+        guard let low = bit.index, let high = next.index, high != low else {
           throw error(
-            "port '\(groups[group].name)' has no bit between \(bit.index ?? 0) and "
-              + "\(next.index ?? 0): list each bit once", at: next.place)
+            "bit \(next.index ?? 0) of port '\(groups[group].name)' is listed twice",
+            at: next.place)
+        }
+        guard high == low + 1 else {
+          throw error(
+            "port '\(groups[group].name)' has no bit between \(low) and \(high): list each bit",
+            at: next.place)
         }
       }
       groups[group].bits = sorted.map { ($0.signal, 0) }

@@ -99,7 +99,7 @@ extension Elaboration {
         isOutput ? try target(expression) : try connected(expression, width: 1)
       guard bits.count == 1 else {
         throw error(
-          "width mismatch: \(bits.count) bits at a terminal of a gate, which takes one; select a "
+          "width mismatch: \(Self.bits(bits.count)) at a terminal of a gate, which takes one; select a "
             + "bit, as in name[0]", terminal.place)
       }
       if isOutput { outputs.append((bits[0], terminal.place)) } else { inputs.append(bits[0]) }

@@ -42,7 +42,7 @@ extension Elaboration {
         output == nil ? try connected(expression, width: 1) : try target(expression)
       guard nets.count == 1 else {
         throw error(
-          "width mismatch: \(nets.count) bits at pin '\(design.names[pin])' of "
+          "width mismatch: \(Self.bits(nets.count)) at pin '\(design.names[pin])' of "
             + "'\(design.names[instance.name])', which takes one; select a bit, as in name[0]",
           module.nodes[Int(expression.root)].place)
       }
@@ -68,8 +68,8 @@ extension Elaboration {
     if let pin = connection.pin { return pin }
     guard let order = cell.order else {
       throw error(
-        "library '\(cell.cell.name)' has no order of pins: connect '"
-          + "\(design.names[instance.name])' by name, as in .A(net)", connection.place)
+        "cell '\(cell.cell.name)' has no order of pins in its library: connect "
+          + "'\(design.names[instance.name])' by name, as in .A(net)", connection.place)
     }
     guard number < order.count else {
       throw error(
@@ -119,7 +119,7 @@ extension Elaboration {
         ? try target(expression) : try connected(expression, width: port.width)
       guard nets.count == port.width else {
         throw error(
-          "width mismatch: \(nets.count) bits at port '\(design.names[port.name])' of "
+          "width mismatch: \(Self.bits(nets.count)) at port '\(design.names[port.name])' of "
             + "'\(design.names[instance.name])', which takes \(port.width)",
           module.nodes[Int(expression.root)].place)
       }

@@ -144,6 +144,8 @@ struct Elaboration {
 
   func location(_ place: SourcePlace) -> SourceLocation { place.location(in: design.file) }
 
+  static func bits(_ count: Int) -> String { count == 1 ? "1 bit" : "\(count) bits" }
+
   func error(_ message: String, _ place: SourcePlace) -> InputError {
     design.error(message, at: place)
   }

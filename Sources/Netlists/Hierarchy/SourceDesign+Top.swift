@@ -44,9 +44,9 @@ extension SourceDesign {
     guard candidates.count == 1 else {
       let shown = candidates.prefix(8).map { "'\(names[modules[$0].name])'" }
       throw error(
-        "\(candidates.count) modules are instantiated by no other: "
+        "\(candidates.count) \(moduleWord)s are instantiated by no other: "
           + shown.joined(separator: ", ") + (candidates.count > 8 ? " …" : "")
-          + "; say which is the top", at: modules[first].place)
+          + "; name the top, as by --top \(names[modules[first].name])", at: modules[first].place)
     }
     return first
   }

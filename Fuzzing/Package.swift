@@ -1,0 +1,23 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// One libFuzzer target a reader. Built and run by `make fuzz`, with -sanitize=fuzzer,address.
+
+let package = Package(
+  name: "Fuzzing",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "AxTrain", path: "..")],
+  targets: [
+    .target(name: "FuzzDriver"),
+    .executableTarget(
+      name: "FuzzVerilog",
+      dependencies: ["FuzzDriver", .product(name: "AxTrainHardware", package: "AxTrain")]),
+    .executableTarget(
+      name: "FuzzBLIF",
+      dependencies: ["FuzzDriver", .product(name: "AxTrainHardware", package: "AxTrain")]),
+    .executableTarget(
+      name: "FuzzLiberty",
+      dependencies: ["FuzzDriver", .product(name: "AxTrainHardware", package: "AxTrain")]),
+  ],
+  swiftLanguageModes: [.v6]
+)
