@@ -56,6 +56,9 @@ struct GenerateCommand: ParsableCommand {
     guard list != (family != nil) else {
       throw ValidationError("Name a family, or ask for --list.")
     }
+    guard !list || (settings.isEmpty && !signed && adder == nil && shortcuts.isEmpty) else {
+      throw ValidationError("--list goes with --width, --width-b and --output only.")
+    }
     if let adder = family.flatMap(AdderFamily.name(ofCommand:)) {
       guard AdderFamily.widths.contains(width) else {
         throw ValidationError("--width must be 2 to 64 for an adder.")
@@ -128,11 +131,13 @@ struct GenerateCommand: ParsableCommand {
       }
       try set(String(parts[0]), value)
     }
-    for (name, value) in [
-      ("columns", columns), ("vertical", vertical), ("horizontal", horizontal),
-    ] {
-      if let value { try set(name, value) }
-    }
+    for (name, value) in shortcuts { try set(name, value) }
     return parameters
+  }
+
+  /// The parameters that have an option of their own.
+  private var shortcuts: [(name: String, value: Int)] {
+    let all = [("columns", columns), ("vertical", vertical), ("horizontal", horizontal)]
+    return all.compactMap { name, value in value.map { (name, $0) } }
   }
 }

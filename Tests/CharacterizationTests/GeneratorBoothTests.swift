@@ -53,4 +53,35 @@ struct GeneratorBoothTests {
       }
     }
   }
+
+  /// Encoder, columns, MED, WCE, bias, MSE by a program that goes bit by bit through the encoders'
+  /// equations; no published row has these.
+  static let independent: [(ApproximateBoothEncoder, Int, [Double])] = [
+    (.first, 6, [21.5, 147, -21.5, 1152.75]), (.first, 8, [117.5, 741, -117.5, 29120.75]),
+    (.first, 16, [2361.005828857422, 17408, 10.5, 20878912.75]),
+    (.second, 6, [27.7236328125, 171, 21.25, 1424]),
+    (.second, 8, [142.93435668945312, 939, 117.25, 35156]),
+    (.second, 16, [2340.0069274902344, 10880, -10.75, 11_930_660]),
+  ]
+
+  @Test("MED, WCE, bias and MSE are those of an independent program", arguments: independent)
+  func metrics(encoder: ApproximateBoothEncoder, columns: Int, expected: [Double]) {
+    let shape = MultiplierShape(width: 8, isSigned: true)
+    let model = MultiplierFamily.approximateBooth(encoder, columns: columns).model(shape)
+    var (absolute, worst, sum, squared) = (0, 0, 0, 0)
+    for a in -128..<128 {
+      for b in -128..<128 {
+        let error = model(a, b) - a * b
+        absolute += abs(error)
+        worst = max(worst, abs(error))
+        sum += error
+        squared += error * error
+      }
+    }
+    let pairs = 65536.0
+    let found = [
+      Double(absolute) / pairs, Double(worst), Double(sum) / pairs, Double(squared) / pairs,
+    ]
+    #expect(found == expected)
+  }
 }

@@ -49,22 +49,36 @@ enum GeneratorSample {
     return nil
   }
 
-  /// As `firstDifference`, for seeded pairs of operands that are too wide for a table, zeros and the
-  /// extremes among them.
-  static func firstDifference(
-    _ family: MultiplierFamily, _ shape: MultiplierShape, samples: Int
+  /// As `firstDifference`, for 512 seeded pairs of operands of any width, zeros and the extremes
+  /// among them.
+  static func firstSampledDifference(
+    _ family: MultiplierFamily, _ shape: MultiplierShape
   ) -> String? {
     let netlist = family.netlist(shape)
     let simulator = BitParallelSimulator(netlist)
-    let model = family.model(shape)
+    var state = simulator.makeState()
     var stream = RandomStream(seed: 4, purpose: .test)
-    let mask = 1 << shape.productWidth - 1
-    for _ in 0..<samples {
+    var pairs: [(a: Int, b: Int)] = []
+    for lane in 0..<BitParallelSimulator.laneCount {
       let a = randomOperand(shape.widthA, &stream)
       let b = randomOperand(shape.widthB, &stream)
-      let product = simulator.outputs(for: [UInt64(a), UInt64(b)])[0]
-      let (x, y) = (operand(a, shape.widthA, shape), operand(b, shape.widthB, shape))
-      let expected = UInt64(model(x, y) & mask)
+      pairs.append((a, b))
+      for (port, value) in zip(netlist.inputs, [a, b]) {
+        for (bit, net) in port.bits.enumerated() where value >> bit & 1 == 1 {
+          state[Int(net.index)][lane / 64] |= 1 << UInt64(lane % 64)
+        }
+      }
+    }
+    simulator.evaluate(&state)
+    let model = family.model(shape)
+    for (lane, pair) in pairs.enumerated() {
+      var product = 0
+      for (bit, net) in netlist.outputs[0].bits.enumerated() {
+        let word = state[Int(net.index)][lane / 64]
+        product |= Int(word >> UInt64(lane % 64) & 1) << bit
+      }
+      let (x, y) = (operand(pair.a, shape.widthA, shape), operand(pair.b, shape.widthB, shape))
+      let expected = model(x, y) & (1 << shape.productWidth - 1)
       if product != expected {
         return "\(family) \(shape): \(x) × \(y) gives \(product), not \(expected)"
       }

@@ -54,6 +54,8 @@ struct GenerateCommandTests {
       (["exact_dadda", "--adder", "loa"], "unknown adder 'loa'"),
       (["add_ripple", "--width", "65"], "--width must be 2 to 64 for an adder"),
       (["add_ripple", "--signed"], "no sign or final adder"),
+      (["--list", "--set", "k=3"], "--list goes with --width, --width-b and --output only"),
+      (["drum", "--list"], "Name a family, or ask for --list"),
       ([], "Name a family, or ask for --list"),
     ])
   func wrong(arguments: [String], text: String) throws {
