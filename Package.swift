@@ -115,7 +115,7 @@ let package = Package(
       name: "NetworkEvaluationTests", dependencies: ["NetworkEvaluation", "TestSupport"]),
     .testTarget(
       name: "DocumentationTests",
-      dependencies: ["DesignSpaceExploration", "NetworkEvaluation", "Files", "TestSupport"]),
+      dependencies: ["DesignSpaceExploration", "Characterization", "NetworkEvaluation", "Files", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["axtrain", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "TestSupport"]),
     .testTarget(

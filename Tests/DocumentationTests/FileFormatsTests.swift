@@ -1,3 +1,4 @@
+import Characterization
 import DesignSpaceExploration
 import Files
 import Foundation
@@ -15,6 +16,7 @@ struct FileFormatsTests {
     "defines every column once, in the words of the code",
     arguments: [
       ("points", SweepSession.columns), ("timing_errors", CharacterizedHardware.columns),
+      ("validate", ValidationTable.columns), ("timing", TimingReport.columns),
     ])
   func columns(table: String, columns: [ColumnDefinition]) throws {
     let (begin, end) = ("<!-- columns: \(table) -->\n", "<!-- end: \(table) -->")

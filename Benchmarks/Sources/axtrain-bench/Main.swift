@@ -14,7 +14,8 @@ enum Main {
     }
     do {
       let rows =
-        try HardwareBenchmarks.rows() + NetworkBenchmarks.rows() + SweepBenchmarks.rows()
+        try HardwareBenchmarks.rows() + NetlistBenchmarks.rows() + NetworkBenchmarks.rows()
+        + SweepBenchmarks.rows()
       let lines = [Benchmark.header] + rows.map(\.fields)
       print(arguments.last == "csv" ? csv(lines) : table(lines))
     } catch {
