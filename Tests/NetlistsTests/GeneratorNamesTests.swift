@@ -76,6 +76,16 @@ struct GeneratorNamesTests {
     #expect(located == InputError(.badData, at: location, error.message))
   }
 
+  @Test("a width that is not generated is an error, not a trap", arguments: [-1, 0, 3, 17, 65])
+  func widths(width: Int) throws {
+    let error = try #require(throws: InputError.self) {
+      try MultiplierFamily.named("mitchell", width: width)
+    }
+    #expect(error.message == "an operand of \(width) bits is not generated: 4 to 16 are")
+    if AdderFamily.widths.contains(width) { return }
+    #expect(throws: InputError.self) { try AdderFamily.named("ripple", width: width) }
+  }
+
   @Test("an adder's wrong name or parameter is one error that says what there is")
   func adderErrors() throws {
     for (name, parameters, text) in [

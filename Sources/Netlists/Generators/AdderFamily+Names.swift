@@ -29,13 +29,17 @@ extension AdderFamily {
   ///
   /// - Parameter location: where a spec says so; nil for a command line.
   /// - Throws: `InputError` at the location (65), or 64 without one, if there is no such adder (the
-  ///   message lists them and the nearest) or its parameter is missing, unknown or outside its range.
+  ///   message lists them and the nearest) or its parameter is missing, unknown or outside its range,
+  ///   or the width is outside 2…64.
   public static func named(
     _ name: String, parameters: [String: Int] = [:], width: Int,
     at location: SourceLocation? = nil
   ) throws -> AdderFamily {
     func failure(_ message: String) -> InputError {
       InputError(location == nil ? .usage : .badData, at: location, message)
+    }
+    guard widths.contains(width) else {
+      throw failure("an adder of \(width) bits is not generated: 2 to 64 are")
     }
     guard allNames.contains(name) else {
       throw failure(unknownAdder(name, among: allNames))

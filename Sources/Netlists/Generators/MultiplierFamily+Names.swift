@@ -57,10 +57,17 @@ extension MultiplierFamily {
   }
 
   /// The family of a name, for unsigned operands of one width.
+  ///
+  /// - Throws: `InputError`, as below, and where the width is outside 4…16.
   public static func named(
-    _ name: String, parameters: [String: Int] = [:], width: Int
+    _ name: String, parameters: [String: Int] = [:], width: Int, at location: SourceLocation? = nil
   ) throws -> MultiplierFamily {
-    try named(name, parameters: parameters, MultiplierShape(width: width))
+    guard MultiplierShape.widths.contains(width) else {
+      throw InputError(
+        location == nil ? .usage : .badData, at: location,
+        "an operand of \(width) bits is not generated: 4 to 16 are")
+    }
+    return try named(name, parameters: parameters, MultiplierShape(width: width), at: location)
   }
 
   /// The family of a name with its parameters, checked for a shape.
