@@ -1,5 +1,6 @@
 import Accelerators
 import Files
+import Netlists
 import NetworkEvaluation
 import Quantities
 import Training
@@ -33,6 +34,27 @@ struct SpecReader {
       try PathRule.check(text, at: node.location)
     }
     return text
+  }
+
+  /// A path, or `{generate: family, parameter: value …, adder: name}`.
+  func multiplier(_ node: StrictYAML) throws -> MultiplierSource {
+    guard case .mapping(let entries) = node.content else { return .file(try path(node)) }
+    let parameters = Set(MultiplierFamily.catalog.flatMap { $0.parameters.map(\.name) }).sorted()
+    let fields = try node.record(["generate"], optional: ["adder"] + parameters)
+    var values: [String: Int] = [:]
+    for entry in entries where parameters.contains(entry.key) {
+      values[entry.key] = try entry.value.integer(in: 0...64)
+    }
+    let adder = try fields.optional("adder").map {
+      try AdderFamily.finalAdder(named: $0.text(), at: $0.location)
+    }
+    let family = try MultiplierFamily.named(
+      fields["generate"].text(), parameters: values, width: 8, at: fields["generate"].location)
+    guard adder == nil || family.usesAdder else {
+      throw InputError(
+        .badData, at: node.location, "'\(family.name)' has no final adder: leave out 'adder'")
+    }
+    return .generated(family, adder: adder ?? .ripple)
   }
 
   func dataset(_ node: StrictYAML) throws -> EvaluationSetup.DatasetChoice {

@@ -16,7 +16,8 @@ enum StoredRow {
         case .integer(let number): ("i", .integer(number))
         case .real(let number) where number.isFinite, .precise(let number) where number.isFinite:
           ("r", .real(number))
-        case .real(let number), .precise(let number): ("b", .text(String(number.bitPattern, radix: 16)))
+        case .real(let number), .precise(let number):
+          ("b", .text(String(number.bitPattern, radix: 16)))
         case .flag(let flag): ("f", .flag(flag))
         case .missing: ("m", .null)
         }

@@ -11,7 +11,7 @@ extension SweepSpec {
       "technology": .text(setup.technology),
       "cells": .text(setup.cells),
       "accelerator": .text(setup.accelerator),
-      "multipliers": .array(setup.multipliers.map(JSONValue.text)),
+      "multipliers": .array(setup.multipliers.map { .text($0.label) }),
       "operating_points": .array(operatingPoints),
       "extrapolate_memory_law": .flag(setup.extrapolatesMemoryLaw),
       "dataset": .object([

@@ -45,7 +45,7 @@ public struct SweepSpec: Sendable {
     setup = EvaluationSetup(
       technology: try reader.path(top["technology"]), cells: try reader.path(top["cells"]),
       accelerator: try reader.path(top["accelerator"]),
-      multipliers: try multipliers.map(reader.path),
+      multipliers: try multipliers.map(reader.multiplier),
       extrapolatesMemoryLaw: try top["extrapolate_memory_law"].flag(),
       dataset: try reader.dataset(top["dataset"]), hidden: try reader.hidden(top["network"]),
       training: try reader.training(top["training"]),

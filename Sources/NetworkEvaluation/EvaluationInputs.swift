@@ -3,7 +3,6 @@ import Characterization
 import Datasets
 import ErrorTables
 import Files
-import Foundation
 import LogicSimulation
 import Netlists
 import Quantities
@@ -18,12 +17,12 @@ public enum DatasetName: String, CaseIterable, Sendable {
 
 /// The files of a setup, read and checked, with the hash of each.
 public struct EvaluationInputs: Sendable {
-  /// A multiplier under its file's name.
+  /// A multiplier under its source's name.
   public struct Multiplier: Sendable {
     public let name: String
     public let netlist: Netlist
     public let products: ProductTable
-    /// The file's path and hash.
+    /// The file's path and hash, or those of a generated text.
     public let file: FileDigest
 
     /// What results that rest on this multiplier are stored under.
@@ -39,6 +38,12 @@ public struct EvaluationInputs: Sendable {
     public init(of path: String, name: String? = nil) throws {
       self.path = name ?? path
       digest = Digest(of: try InputFile.bytes(of: path))
+    }
+
+    /// Something that is not a file, under a name and the hash of its text.
+    init(_ name: String, digest: Digest) {
+      path = name
+      self.digest = digest
     }
   }
 
@@ -67,8 +72,9 @@ public struct EvaluationInputs: Sendable {
     technology = read.node
     let library = try LibertyReader.library(contentsOf: setup.cells)
     accelerator = try AcceleratorSpec(contentsOf: setup.accelerator)
-    multipliers = try setup.multipliers.map { path in
-      let netlist = try VerilogReader.netlist(contentsOf: path, library: library)
+    multipliers = try setup.multipliers.map { source in
+      let path = source.label
+      let (netlist, file) = try source.netlist(library: library)
       let ports = try MultiplierPorts(binding: netlist, file: path)
       try ports.checkFitsTable(file: path)
       let widths = [ports.operandA, ports.operandB, ports.product].map(\.bits.count)
@@ -93,16 +99,14 @@ public struct EvaluationInputs: Sendable {
       let products = ProductTable(
         simulating: netlist, operandA: ports.operandA, operandB: ports.operandB,
         product: ports.product)
-      let name = ((path as NSString).lastPathComponent as NSString).deletingPathExtension
-      return Multiplier(
-        name: name, netlist: netlist, products: products, file: try FileDigest(of: path))
+      return Multiplier(name: source.name, netlist: netlist, products: products, file: file)
     }
     let names = multipliers.map(\.name)
     if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
       throw InputError(
-        .badData, at: SourceLocation(file: setup.multipliers[twice]),
-        "has the file name of another multiplier of the sweep, by which reports tell them apart: "
-          + "rename it")
+        .badData, at: SourceLocation(file: setup.multipliers[twice].label),
+        "has the name of another multiplier of the sweep, by which reports tell them apart: rename "
+          + "it")
     }
     adder = AdderFamily.koggeStone.netlist(width: accelerator.accumulator.width)
     switch setup.dataset.name {

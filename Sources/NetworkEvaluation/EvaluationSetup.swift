@@ -77,7 +77,7 @@ public struct EvaluationSetup: Sendable {
   public let technology: String
   public let cells: String
   public let accelerator: String
-  public let multipliers: [String]
+  public let multipliers: [MultiplierSource]
   public let extrapolatesMemoryLaw: Bool
   public let dataset: DatasetChoice
   /// Sizes of the hidden layers.
@@ -87,7 +87,8 @@ public struct EvaluationSetup: Sendable {
   public let chips: ChipChoice
 
   public init(
-    technology: String, cells: String, accelerator: String, multipliers: [String],
+    technology: String, cells: String, accelerator: String,
+    multipliers: [MultiplierSource],
     extrapolatesMemoryLaw: Bool, dataset: DatasetChoice, hidden: [Int], training: TrainingChoice,
     characterization: CharacterizationChoice, chips: ChipChoice
   ) {

@@ -12,7 +12,7 @@ struct GenerateCommand: ParsableCommand {
       axtrain generate --list prints the families, their parameters and sources.
       """)
 
-  enum NetlistFormat: String, ExpressibleByArgument, CaseIterable { case verilog }
+  enum NetlistFormat: String, ExpressibleByArgument, CaseIterable { case verilog, blif }
 
   @Argument(help: "A family of --list: drum, exact_wallace, add_kogge_stone …")
   var family: String?
@@ -46,7 +46,7 @@ struct GenerateCommand: ParsableCommand {
   @Option(help: "A multiplier's final adder: ripple, carry_look_ahead, kogge_stone, brent_kung.")
   var adder: String?
 
-  @Option(help: "verilog.")
+  @Option(help: "verilog or blif.")
   var format = NetlistFormat.verilog
 
   @Option(name: .shortAndLong, help: "Write to this file instead of standard output.")
@@ -109,6 +109,9 @@ struct GenerateCommand: ParsableCommand {
     switch format {
     case .verilog:
       VerilogWriter.text(of: netlist, library: GeneratorCells.library, header: header)
+    case .blif:
+      BLIFWriter.text(
+        of: netlist, library: GeneratorCells.library, style: .gates, header: header)
     }
   }
 

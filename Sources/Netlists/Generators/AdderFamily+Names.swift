@@ -63,9 +63,13 @@ extension AdderFamily {
   /// The final adder of a name, for a command line.
   ///
   /// - Throws: `InputError` 64 if there is no such exact adder.
-  public static func finalAdder(named name: String) throws -> AdderFamily {
+  public static func finalAdder(
+    named name: String, at location: SourceLocation? = nil
+  ) throws -> AdderFamily {
     guard let adder = exactAdders.first(where: { $0.name == name }) else {
-      throw InputError(.usage, unknownAdder(name, among: exactAdders.map(\.name)))
+      throw InputError(
+        location == nil ? .usage : .badData, at: location,
+        unknownAdder(name, among: exactAdders.map(\.name)))
     }
     return adder
   }
