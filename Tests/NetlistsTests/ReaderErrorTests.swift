@@ -40,7 +40,7 @@ private func raw(_ text: String) -> String {
     ("assign y = a + a;", "m.v:2:14: error: operator '+' is not read: synthesize"),
     ("always @(a) y = a;", "m.v:2:1: error: 'always' is not read: synthesize"),
     ("INV u (.A(a), .Q(y));", "m.v:2:15: error: cell 'INV' has no pin 'Q'; its pins are A, Y"),
-    ("wire [70000:0] w;", "m.v:2:6: error: a vector of 70001 bits is too wide"),
+    ("wire [1048576:0] w;", "m.v:2:6: error: a vector of 1048577 bits is too wide"),
   ])
 func goldenMessages(body: String, expected: String) {
   #expect(message(body).contains(expected), "\(message(body))")

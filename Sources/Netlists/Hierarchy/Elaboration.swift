@@ -125,8 +125,14 @@ struct Elaboration {
   mutating func reserve(_ count: Int, nameBytes bytes: Int, at place: SourcePlace) throws {
     netCount += count
     nameBytes += bytes
-    guard netCount <= Self.maximumNets, nameBytes <= Self.maximumNameBytes else {
-      throw error("the flat netlist has more than \(Self.maximumNets) nets: split it", place)
+    guard netCount <= Self.maximumNets else {
+      throw error(
+        "the flat netlist has more than \(Self.maximumNets) nets and instances: split it", place)
+    }
+    guard nameBytes <= Self.maximumNameBytes else {
+      throw error(
+        "the names of the flat netlist have more than \(Self.maximumNameBytes) bytes: shorten them",
+        place)
     }
   }
 

@@ -91,9 +91,9 @@ extension VerilogParser {
     }
     let place = token.place
     if let range = try optionalRange(allowingIndex: false) {
-      guard range.width <= VerilogReader.maximumWidth else {
+      guard range.width <= VerilogReader.maximumVector else {
         throw error(
-          "a vector of \(range.width) bits is too wide: at most \(VerilogReader.maximumWidth) "
+          "a vector of \(range.width) bits is too wide: at most \(VerilogReader.maximumVector) "
             + "are read", at: place)
       }
       declared.range = range

@@ -11,11 +11,12 @@ extension VerilogParser {
         lexer.isConstantSized
         ? (lexer.isConstantSigned ? .signedConstant : .constant)
         : (lexer.isConstantSigned ? .unsizedSignedConstant : .unsizedConstant)
-      addConstant(lexer.constantBits, kind, at: place)
+      try addConstant(lexer.constantBits, kind, at: place)
       try advance()
     case .number:
       let value = token.value
-      addConstant((0..<32).map { value >> UInt64($0) & 1 == 1 }, .unsizedSignedConstant, at: place)
+      try addConstant(
+        (0..<32).map { value >> UInt64($0) & 1 == 1 }, .unsizedSignedConstant, at: place)
       try advance()
     case .symbol(.dollar): throw notStructural("a system function")
     default:
@@ -43,7 +44,14 @@ extension VerilogParser {
 
   private mutating func addConstant(
     _ bits: [Bool], _ kind: SourceExpression.Kind, at place: SourcePlace
-  ) {
+  ) throws {
+    // A short text may ask for many bits.
+    constantBits += bits.count
+    guard constantBits <= VerilogReader.maximumBits else {
+      throw error(
+        "the constants of the file have more than \(VerilogReader.maximumBits) bits: split it",
+        at: place)
+    }
     module.nodes.append(
       .init(kind: kind, a: Int32(module.constants.count), b: Int32(bits.count), place: place))
     module.constants += bits

@@ -11,6 +11,8 @@ struct VerilogParser {
   var module: SourceModule
   var portNames: Set<NameID> = []
   var instanceNames: Set<NameID> = []
+  /// The bits of all constants of the file.
+  var constantBits = 0
   private var modules: [SourceModule] = []
   private var positions: [NameID: Int] = [:]
 

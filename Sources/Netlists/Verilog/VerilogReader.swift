@@ -10,8 +10,10 @@ import Files
 /// module of the file, else a cell of the library, else one of `StandardKitCells`; names of nested
 /// instances are joined by '.'. Behavior and arithmetic are refused.
 public enum VerilogReader {
-  /// The most bits of a vector or a constant.
+  /// The most bits of a constant or an expression.
   public static let maximumWidth = 65_536
+  /// The most bits of a vector, of which only those that are used cost anything.
+  public static let maximumVector = 1 << 20
   /// The most nets of a flat netlist that are used; checked before they are made.
   public static let maximumNets = Elaboration.maximumNets
   /// The most bits of all expressions of a flat netlist together.
