@@ -104,6 +104,16 @@ public struct LibertyTiming: Sendable {
     return found
   }
 
+  /// The delay of a gate in femtoseconds, the slowest of its arcs; nil where it has none of these
+  /// directions.
+  ///
+  /// - Parameter transition: of the input, in femtoseconds, at least 0.
+  public func delay(
+    gate: Int, input: Int, from: TimingEdge, to: TimingEdge, transition: Double
+  ) -> Double? {
+    answer(gate: gate, input: input, from: from, to: to, transition: transition).delay
+  }
+
   /// The slowest of a gate's arcs from one input.
   struct Answer {
     /// Femtoseconds; nil where no arc has these directions.

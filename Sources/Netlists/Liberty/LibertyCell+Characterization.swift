@@ -13,11 +13,12 @@ extension LibertyCell {
     let leakage = leakagePower(header)
     let hasCapacitance = capacitances.contains { $0 != nil }
     if timings.isEmpty && powers.isEmpty && leakage == nil && !hasCapacitance { return nil }
+    let places = PinPlaces(inputs, outputs.map(\.pin))
     var arcs: [CellCharacterization.Arc] = []
-    for timing in timings { arcs += try self.arcs(timing, inputs, outputs) }
+    for timing in timings { arcs += try self.arcs(timing, places, inputs, outputs) }
     return CellCharacterization(
       inputCapacitances: capacitances, arcs: arcs,
-      internalEnergies: powers.flatMap { energies($0, inputs, outputs) }, leakage: leakage)
+      internalEnergies: powers.flatMap { energies($0, places) }, leakage: leakage)
   }
 
   private func capacitances(_ header: LibertyHeader, _ inputs: [String]) throws -> [Double?] {
@@ -52,7 +53,8 @@ extension LibertyCell {
   }
 
   private func arcs(
-    _ timing: TimingGroup, _ inputs: [String], _ outputs: [LibraryCell.Output]
+    _ timing: TimingGroup, _ places: PinPlaces, _ inputs: [String],
+    _ outputs: [LibraryCell.Output]
   ) throws -> [CellCharacterization.Arc] {
     let types = ["combinational", "combinational_rise", "combinational_fall"]
     guard types.contains(timing.type), !timing.tables.isEmpty else { return [] }
@@ -64,13 +66,13 @@ extension LibertyCell {
     }
     var arcs: [CellCharacterization.Arc] = []
     for pin in timing.pins {
-      guard let output = outputs.firstIndex(where: { $0.pin == pins[pin].name }) else {
+      guard let output = places.outputs[pins[pin].name] else {
         throw InputError(
           .badData, at: timing.location,
           "pin '\(pins[pin].name)' is not an output, but has a combinational timing group")
       }
       for related in timing.relatedPins {
-        guard let input = inputs.firstIndex(of: related) else {
+        guard let input = places.inputs[related] else {
           throw InputError(
             .badData, at: timing.relatedLocation ?? timing.location,
             "related_pin '\(related)' is not an input pin of cell '\(name)'; it has "
@@ -115,16 +117,30 @@ extension LibertyCell {
   }
 
   private func energies(
-    _ power: PowerGroup, _ inputs: [String], _ outputs: [LibraryCell.Output]
+    _ power: PowerGroup, _ places: PinPlaces
   ) -> [CellCharacterization.InternalEnergy] {
     power.pins.compactMap { pin in
       let name = pins[pin].name
-      let output = outputs.firstIndex { $0.pin == name }
-      guard let position = output ?? inputs.firstIndex(of: name) else { return nil }
+      let output = places.outputs[name]
+      guard let position = output ?? places.inputs[name] else { return nil }
       let both = power.tables[.power]
       return CellCharacterization.InternalEnergy(
         pin: position, isInput: output == nil, supplyPin: power.supplyPin,
         rise: power.tables[.risePower] ?? both, fall: power.tables[.fallPower] ?? both)
     }
+  }
+}
+
+/// The positions of a cell's pins by name.
+private struct PinPlaces {
+  let inputs: [String: Int]
+  let outputs: [String: Int]
+
+  init(_ inputs: [String], _ outputs: [String]) {
+    func places(_ names: [String]) -> [String: Int] {
+      Dictionary(zip(names, names.indices)) { first, _ in first }
+    }
+    self.inputs = places(inputs)
+    self.outputs = places(outputs)
   }
 }

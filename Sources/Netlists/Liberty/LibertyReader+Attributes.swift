@@ -195,9 +195,11 @@ extension LibertyReader {
   }
 
   private func positive(_ value: [LibertyToken], _ name: String) throws -> Double {
-    guard value.count == 1, let number = try? lexer.number(value[0]), number >= 0 else {
+    let number = try? number(value, name)
+    guard let number, number >= 0 else {
+      let text = value.map(lexer.text).joined(separator: " ")
       throw error(
-        "\(name) '\(lexer.text(value[0]))' is not a finite number of at least 0",
+        "\(name) '\(text)' is not a finite number of at least 0",
         at: value[0].start)
     }
     return number

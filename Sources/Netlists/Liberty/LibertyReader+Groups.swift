@@ -120,9 +120,10 @@ extension LibertyReader {
 
   private mutating func closeCell() throws {
     pinNames.removeAll()
-    arcCount += cell.timings.reduce(0) { $0 + $1.pins.count * $1.relatedPins.count }
-    guard arcCount <= Self.maximumArcs else {
-      throw error("more than \(Self.maximumArcs) timing arcs in the library: too large")
+    let arcs = cell.timings.reduce(0) { $0 + $1.pins.count * $1.relatedPins.count }
+    let count = cell.powers.reduce(arcs) { $0 + $1.pins.count }
+    guard count <= Self.maximumArcs else {
+      throw error("cell '\(cell.name)' has more than \(Self.maximumArcs) timing arcs: too large")
     }
     if let resolved = try cell.resolved(header) {
       cells.append(resolved)

@@ -16,8 +16,8 @@ public struct LibertyReader {
   public static let maximumAxis = 256
   /// The most numbers in all tables of a library: 256 MB.
   public static let maximumNumbers = 1 << 25
-  /// The most timing arcs of a library.
-  public static let maximumArcs = 1 << 20
+  /// The most timing arcs and internal power groups of a cell.
+  public static let maximumArcs = 4096
   /// How deep groups may stand in each other.
   public static let maximumDepth = 64
 
@@ -49,8 +49,6 @@ public struct LibertyReader {
   var header = LibertyHeader()
   /// Numbers in tables so far.
   var numberCount = 0
-  /// Timing arcs so far.
-  var arcCount = 0
 
   /// The library in a file.
   ///

@@ -57,6 +57,8 @@ private struct TechnologyMapping {
   /// For each net of the netlist the builder's.
   private var nets: [NetID] = []
   private var names: Set<String>
+  /// How many parts were named after an instance so far.
+  private var partCounts: [String: Int] = [:]
   private var wholes: [[TruthTable]: MappingRecipe?] = [:]
   /// For each kind of foreign cell, in order of appearance: how often, and made of what at first.
   private var replaced: [(cell: String, count: Int, recipe: String)] = []
@@ -176,9 +178,12 @@ private struct TechnologyMapping {
   }
 
   private mutating func freshName(_ base: String) -> String {
-    var number = 1
-    while !names.insert("\(base)_\(number)").inserted { number += 1 }
-    return "\(base)_\(number)"
+    while true {
+      let number = partCounts[base, default: 0] + 1
+      partCounts[base] = number
+      let name = "\(base)_\(number)"
+      if names.insert(name).inserted { return name }
+    }
   }
 
   private mutating func note(_ cell: String, _ recipes: [MappingRecipe]) {
