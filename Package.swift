@@ -102,7 +102,7 @@ let package = Package(
       name: "axtrain",
       dependencies: [
         "Reporting", "DesignSpaceExploration", "Characterization", "ConcurrentWork", "ErrorTables",
-        "Netlists", "Technology", "QuantizedNetworks", "Files",
+        "Netlists", "Technology", "QuantizedNetworks", "Quantities", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

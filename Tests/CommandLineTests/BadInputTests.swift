@@ -49,6 +49,22 @@ struct BadInputTests {
     try expect(65, text) { $0.replacing(find, with: replace) }
   }
 
+  @Test(
+    "a multiplier that cannot be generated",
+    arguments: [
+      ("{generate: drumm, k: 6}", "'drum'"), ("{generate: drum}", "'k'"),
+      ("{generate: drum, k: 1}", "2 to 8"), ("{generate: drum, m: 4}", "'m'"),
+      ("{generate: exact_array, adder: ripple}", "no final adder"),
+      ("{generate: r4abm1, columns: 4}", "signed"), ("{generate: ssm, m: 4.5}", "'4.5'"),
+      ("{generate: mbm, adder: brent}", "unknown adder 'brent'"), ("{m: 4}", "'generate'"),
+    ])
+  func generated(multiplier: String, text: String) throws {
+    try expect(65, text) {
+      $0.replacing(
+        "HardwareSpecs/Multipliers/mul8u_truncated_t6.v", with: multiplier)
+    }
+  }
+
   @Test("a supply outside the range that the delay law was fitted on")
   func outsideFittedRange() throws {
     try expect(65, "0.2 V is outside 0.25…1.1 V, where the delay law was fitted") {
@@ -93,7 +109,7 @@ struct BadInputTests {
       String(
         contentsOfFile: Repository.path("HardwareSpecs/Multipliers/mul8u_kulkarni.v"),
         encoding: .utf8), to: "mul8u_exact_dadda.v")
-    try expect(65, "has the file name of another multiplier") {
+    try expect(65, "has the name of another multiplier") {
       $0.replacing("HardwareSpecs/Multipliers/mul8u_truncated_t6.v", with: copy)
     }
   }

@@ -126,4 +126,21 @@ struct SweepCommandTests {
     #expect(damaged.status == 65, "\(damaged.errors)")
     #expect(damaged.errors.contains("is damaged"))
   }
+
+  @Test("a generated multiplier gives the rows of its file, and the manifest names its text")
+  func generated() throws {
+    let folder = try TemporaryFolder()
+    let file = try SmallSweep.run(folder, output: "file")
+    let generated = try SmallSweep.run(folder, output: "generated") {
+      $0.replacing(
+        "HardwareSpecs/Multipliers/mul8u_truncated_t6.v",
+        with: "{generate: truncated, columns: 6}")
+    }
+    #expect(file.status == 0 && generated.status == 0, "\(generated.errors)")
+    #expect(
+      try SmallSweep.read(folder, "file/points.csv")
+        == SmallSweep.read(folder, "generated/points.csv"))
+    let manifest = try SmallSweep.read(folder, "generated/manifest.json")
+    #expect(manifest.contains("generate mul8u_truncated_t6"))
+  }
 }
