@@ -29,7 +29,7 @@ public struct TimingReport: Sendable {
     ColumnDefinition(
       "slack_ps",
       "The time to spare at the output, in picoseconds: required time less arrival; negative where "
-        + "the period is too short, 0 without a period."),
+        + "the period is too short, empty without a period."),
   ]
 
   /// Reads a netlist and its library, makes foreign cells of the library's, and times it.
@@ -88,7 +88,7 @@ public struct TimingReport: Sendable {
         .text(Self.inputPin(gate, step.input, library[instance.cell])),
         shown(step.inputEdge), .text(gate.pin), shown(step.outputEdge),
         .integer(fanout[Int(gate.output.index)]), .real(step.delay / 1000),
-        .real(step.arrival / 1000), .real(step.slack / 1000),
+        .real(step.arrival / 1000), period == nil ? .missing : .real(step.slack / 1000),
       ])
     }
     self.table = table

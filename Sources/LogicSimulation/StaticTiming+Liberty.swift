@@ -2,8 +2,8 @@ import Netlists
 
 /// The delays of a netlist's cells from the tables of a Liberty library, and the loads of its nets.
 ///
-/// A net's load is the sum of the capacitances of the cell pins that read it; wires have none. Both
-/// corners are asked with the loads of the lower one interpolated to the upper one alike.
+/// A net's load is the sum of the capacitances of the cell pins whose functions read it; wires have
+/// none. Both corners are asked at the loads that hold at the supply.
 public struct LibertyTiming: Sendable {
   public let netlist: Netlist
   public let corners: LibertyCorners.Bracket

@@ -81,10 +81,6 @@ struct LibertyFunction {
   ///   partner.
   func truthTable(positions: [Int], count: Int) throws -> UInt64 {
     precondition(count <= 6 && positions.count == pins.count)
-    let variables: [UInt64] = [
-      0xAAAA_AAAA_AAAA_AAAA, 0xCCCC_CCCC_CCCC_CCCC, 0xF0F0_F0F0_F0F0_F0F0,
-      0xFF00_FF00_FF00_FF00, 0xFFFF_0000_FFFF_0000, 0xFFFF_FFFF_0000_0000,
-    ]
     var values = ValueStack()
     var needsOperand = true
     for (token, location) in tokens {
@@ -102,7 +98,7 @@ struct LibertyFunction {
         throw InputError(.badData, at: location, "a pin is missing in the function before this")
       }
       switch token {
-      case .pin(let pin): values.operand(variables[positions[pin]])
+      case .pin(let pin): values.operand(TruthTable.ones[positions[pin]])
       case .constant(let value): values.operand(value ? ~0 : 0)
       case .not: values.operators.append(.not)
       case .open: values.operators.append(.open)
@@ -124,7 +120,7 @@ struct LibertyFunction {
     guard let value = values.finish() else {
       throw InputError(.badData, at: end, "a parenthesis of the function is not closed")
     }
-    return count == 6 ? value : value & (1 << (1 << UInt64(count)) - 1)
+    return TruthTable(value, variables: count).bits
   }
 
   /// Operands and operators that wait for each other.

@@ -16,8 +16,8 @@ package struct TruthTable: Hashable, Sendable {
     count == 6 ? .max : (1 << (1 << UInt64(count))) - 1
   }
 
-  /// The patterns in which a variable is 1.
-  private static let ones: [UInt64] = [
+  /// For each variable the patterns in which it is 1.
+  package static let ones: [UInt64] = [
     0xAAAA_AAAA_AAAA_AAAA, 0xCCCC_CCCC_CCCC_CCCC, 0xF0F0_F0F0_F0F0_F0F0,
     0xFF00_FF00_FF00_FF00, 0xFFFF_0000_FFFF_0000, 0xFFFF_FFFF_0000_0000,
   ]
