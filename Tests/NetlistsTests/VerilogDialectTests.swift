@@ -138,3 +138,30 @@ func limits() throws {
     try NetlistReader.netlist(contentsOf: folder.path, library: GeneratorCells.library)
   }
 }
+
+@Test("what is read is written as Verilog and BLIF with the same function, operators too")
+func operatorsAreWritten() throws {
+  let netlist = try read(
+    """
+    module m (input signed [3:0] a, input [2:0] b, output signed [3:0] y, output z);
+      assign y = a[0] ? a ^ b : ~(a & {1'b1, b});
+      nor (z, a[0], a[1], a[2], b[0], b[1], b[2], y[3]);
+    endmodule
+    """)
+  let library = GeneratorCells.library
+  let verilog = VerilogWriter.text(of: netlist, library: library, header: [])
+  let again = [
+    try read(verilog),
+    try BLIFReader.netlist(
+      text: BLIFWriter.text(of: netlist, library: library, style: .gates), file: "m.blif",
+      library: library),
+  ]
+  #expect(again[0].inputs == netlist.inputs)
+  for other in again {
+    let simulators = [BitParallelSimulator(netlist), BitParallelSimulator(other)]
+    for value in 0..<UInt64(128) {
+      let operands = [value & 15, value >> 4]
+      #expect(simulators[0].outputs(for: operands) == simulators[1].outputs(for: operands))
+    }
+  }
+}

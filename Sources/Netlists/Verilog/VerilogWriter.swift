@@ -8,7 +8,8 @@ public enum VerilogWriter {
   /// others are `n<number of the gate>`.
   ///
   /// - Parameters:
-  ///   - library: has each cell of the netlist, with the pins that its gates name.
+  ///   - library: has the cells of the netlist, with the pins that its gates name. What neither it
+  ///     nor the 45 nm kit has is written as gate primitives and assigns.
   ///   - header: lines of the comment at the top; line breaks within one are written as spaces.
   public static func text(
     of netlist: Netlist, library: CellLibrary, header: [String]
@@ -36,9 +37,9 @@ public enum VerilogWriter {
   }
 
   private static func declaration(_ direction: String, _ port: Port) -> String {
-    port.bits.count == 1
-      ? "\(direction) \(identifier(port.name))"
-      : "\(direction) [\(port.bits.count - 1):0] \(identifier(port.name))"
+    let sign = port.isSigned ? " signed" : ""
+    let range = port.bits.count == 1 ? "" : " [\(port.bits.count - 1):0]"
+    return "\(direction)\(sign)\(range) \(identifier(port.name))"
   }
 
   private static func instances(
@@ -53,8 +54,9 @@ public enum VerilogWriter {
     var text = ""
     for index in order {
       let instance = netlist.cells[index]
-      guard let cell = library[instance.cell] else {
-        preconditionFailure("cell '\(instance.cell)' is not in the library")
+      guard let cell = library[instance.cell] ?? StandardKitCells.library[instance.cell] else {
+        for gate in gates[index] { text += primitive(gate, of: instance, wires) }
+        continue
       }
       var nets: [String: NetID] = [:]
       for gate in gates[index] {
@@ -71,6 +73,29 @@ public enum VerilogWriter {
       text += "(\(connections.joined(separator: ", ")));\n"
     }
     return text
+  }
+
+  /// A gate that no library has: a gate primitive of Verilog, or an assign of its truth table's
+  /// ones.
+  private static func primitive(
+    _ gate: Gate, of instance: CellInstance, _ wires: WireNames
+  ) -> String {
+    let inputs = gate.inputs.map { wires[$0] }
+    let count = inputs.count
+    if (1...PrimitiveCells.maximumInputs).contains(count) {
+      for function in PrimitiveCells.Function.allCases
+      where PrimitiveCells.gate(function, inputs: count).name == instance.cell {
+        let word = count == 1 ? instance.cell : function.rawValue
+        let terminals = [wires[gate.output]] + inputs
+        return "  \(word) \(identifier(instance.name)) (\(terminals.joined(separator: ", ")));\n"
+      }
+    }
+    let rows = (0..<1 << count).filter { gate.truthTable >> UInt64($0) & 1 == 1 }.map { row in
+      let literals = inputs.enumerated().map { (row >> $0.offset & 1 == 1 ? "" : "~") + $0.element }
+      return literals.isEmpty ? "1'b1" : literals.joined(separator: " & ")
+    }
+    let value = rows.isEmpty ? "1'b0" : rows.joined(separator: " | ")
+    return "  assign \(wires[gate.output]) = \(value);\n"
   }
 
   /// `p[3]`, or `p` for a port of one bit.
