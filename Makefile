@@ -1,12 +1,12 @@
 # AxTrain. A newcomer needs two targets:
 #   make sweep   builds, and runs Sweeps/quickstart.yaml into Reports/quickstart/
 #   make test    builds, and runs every test
-# Both install missing system packages first. Also: make bench, make lint.
+# Both install missing system packages first. Also: make bench, make fuzz, make lint.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build sweep test bench lint
+.PHONY: help setup build sweep test bench fuzz lint
 
 # What a user needs beside Swift 6.3: fitting, float products, sweep store, hashes.
 PACKAGES := pkg-config libgsl-dev libopenblas-dev libsqlite3-dev libssl-dev
@@ -50,5 +50,16 @@ bench: build
 	@swift build -c release --package-path Benchmarks >&2
 	@Benchmarks/.build/release/axtrain-bench --format $(FORMAT)
 
+# Feeds each reader of netlists RUNS mutated texts, by libFuzzer with AddressSanitizer. What it finds
+# stays in Fuzzing/.build/found.
+RUNS ?= 1000000
+fuzz: setup
+	@swift build -c release --package-path Fuzzing -Xswiftc -sanitize=fuzzer,address >&2
+	@for reader in Verilog BLIF Liberty; do \
+	  mkdir -p Fuzzing/.build/found/$$reader; \
+	  Fuzzing/.build/release/Fuzz$$reader -runs=$(RUNS) -timeout=5 -rss_limit_mb=2048 \
+	    Fuzzing/.build/found/$$reader Fuzzing/Corpus/$$reader; \
+	done
+
 lint:
-	@swift format lint --strict --recursive Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
+	@swift format lint --strict --recursive Sources Tests Benchmarks/Sources Fuzzing/Sources Package.swift Benchmarks/Package.swift Fuzzing/Package.swift
