@@ -7,7 +7,7 @@ enum GeneratorList {
   private static let columns = [
     ColumnDefinition("family", "The name of a family; below it, indented, its parameters."),
     ColumnDefinition("values", "The parameter's values at the given widths; its default."),
-    ColumnDefinition("operands", "Whether the operands may be unsigned, signed or either."),
+    ColumnDefinition("sign", "Whether the operands may be unsigned (u), signed (s) or either."),
     ColumnDefinition("what", "The family or parameter in a few words."),
   ]
 
@@ -19,7 +19,7 @@ enum GeneratorList {
     var table = ResultTable(columns: columns)
     for entry in MultiplierFamily.catalog {
       table.append([
-        .text(entry.name), .missing, .text(entry.sign.rawValue), .text(entry.title),
+        .text(entry.name), .missing, .text(sign(entry.sign)), .text(entry.title),
       ])
       for parameter in entry.parameters {
         let standard = parameter.defaultValue.map { " (\($0))" } ?? ""
@@ -31,17 +31,25 @@ enum GeneratorList {
     }
     for adder in AdderFamily.exactAdders {
       table.append([
-        .text(adder.commandName), .missing, .text("either"), .text("adder, \(adder.summary)"),
+        .text(adder.commandName), .missing, .text("u, s"), .text("adder, \(adder.summary)"),
       ])
     }
     table.append([
-      .text(AdderFamily.lowerPartOR(bits: 0).commandName), .missing, .text("either"),
+      .text(AdderFamily.lowerPartOR(bits: 0).commandName), .missing, .text("u, s"),
       .text("adder, lower-part OR"),
     ])
     table.append([
       .text("  \(AdderFamily.lowerPartParameter)"), .text("0 to width"), .missing,
       .text("low bits that are ORed"),
     ])
-    return TextTable(table, width: 100).text
+    return TextTable(table).text
+  }
+
+  private static func sign(_ sign: MultiplierFamilyEntry.Sign) -> String {
+    switch sign {
+    case .unsigned: "u"
+    case .signed: "s"
+    case .either: "u, s"
+    }
   }
 }

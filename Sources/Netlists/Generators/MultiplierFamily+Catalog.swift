@@ -17,14 +17,14 @@ extension MultiplierFamily {
     MultiplierFamilyEntry(
       "truncated", "without the low columns", source: "Schulte, Swartzlander 1993",
       [
-        columns("a(i)b(j) with i + j below this is dropped"),
+        columns("a(i)b(j) with i + j below are dropped"),
         range("compensated", "1: the mean of what is dropped is added", default: 0) { _ in 0...1 },
       ]
     ) { .truncated(columns: $0[0], isCompensated: $0[1] == 1) },
     MultiplierFamilyEntry(
       "low_bits_zero", "without the operands' low bits", source: "-",
       [
-        range("bits", "low bits of each operand that are taken as 0") {
+        range("bits", "low bits of each operand, taken as 0") {
           0...min($0.widthA, $0.widthB) - 1
         }
       ]
@@ -32,10 +32,10 @@ extension MultiplierFamily {
     MultiplierFamilyEntry(
       "broken_array", "broken array", source: "Mahdiani et al. 2010",
       [
-        range("vertical", "a(i)b(j) is kept only if i + j is at least this") {
+        range("vertical", "a(i)b(j) with i + j below are dropped") {
           0...$0.productWidth - 1
         },
-        range("horizontal", "a(i)b(j) is kept only if j is at least this") { 0...$0.widthB },
+        range("horizontal", "a(i)b(j) with j below are dropped") { 0...$0.widthB },
       ]
     ) { .brokenArray(vertical: $0[0], horizontal: $0[1]) },
     MultiplierFamilyEntry(
@@ -87,7 +87,7 @@ extension MultiplierFamily {
       ]
     ) { .truncationScalable(product: $0[0], sum: $0[1]) },
     MultiplierFamilyEntry(
-      "realm", "REALM, Mitchell's with a constant a segment", source: "Saadat et al. 2020",
+      "realm", "REALM, Mitchell's with constants", source: "Saadat et al. 2020",
       [
         MultiplierParameter(
           name: "segments", meaning: "segments of each fraction",
@@ -107,19 +107,19 @@ extension MultiplierFamily {
     ) { .lowerPartORAccumulated(columns: $0[0]) },
     MultiplierFamilyEntry(
       "momeni", "4:2 compressors, design 2", source: "Momeni et al. 2015",
-      [columns("columns below this are compressed approximately", full: true)]
+      [columns("columns below: approximate", full: true)]
     ) { .compressorTree(.momeni, columns: $0[0]) },
     MultiplierFamilyEntry(
       "venkatachalam_ko", "4:2 compressors", source: "Venkatachalam, Ko 2017",
-      [columns("columns below this are compressed approximately", full: true)]
+      [columns("columns below: approximate", full: true)]
     ) { .compressorTree(.venkatachalamKo, columns: $0[0]) },
     MultiplierFamilyEntry(
       "r4abm1", "R4ABM1, approximate Booth encoder 1", source: "Liu et al. 2017", sign: .signed,
-      [columns("columns below this are encoded approximately", full: true)]
+      [columns("columns below: approximate", full: true)]
     ) { .approximateBooth(.first, columns: $0[0]) },
     MultiplierFamilyEntry(
       "r4abm2", "R4ABM2, approximate Booth encoder 2", source: "Liu et al. 2017", sign: .signed,
-      [columns("columns below this are encoded approximately", full: true)]
+      [columns("columns below: approximate", full: true)]
     ) { .approximateBooth(.second, columns: $0[0]) },
   ]
 
