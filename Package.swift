@@ -95,7 +95,8 @@ let package = Package(
     .target(
       name: "Reporting",
       dependencies: [
-        "DesignSpaceExploration", "Characterization", "ErrorTables", "Files", .product(name: "Mustache", package: "swift-mustache"),
+        "DesignSpaceExploration", "Characterization", "ErrorTables", "Files",
+        .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Templates")]),
     .executableTarget(
@@ -115,7 +116,9 @@ let package = Package(
       name: "NetworkEvaluationTests", dependencies: ["NetworkEvaluation", "TestSupport"]),
     .testTarget(
       name: "DocumentationTests",
-      dependencies: ["DesignSpaceExploration", "Characterization", "NetworkEvaluation", "Files", "TestSupport"]),
+      dependencies: [
+        "DesignSpaceExploration", "Characterization", "NetworkEvaluation", "Files", "TestSupport",
+      ]),
     .testTarget(name: "CommandLineTests", dependencies: ["axtrain", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "TestSupport"]),
     .testTarget(

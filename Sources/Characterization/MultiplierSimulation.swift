@@ -60,14 +60,14 @@ public struct MultiplierSimulation: Sendable {
     let total = simulator.partCount
     let parts = try runConcurrently(
       jobs: jobs, items: Array(0..<total), stopRequested: stopRequested,
-      finished: { finished($0, total) }
-    ) { (part: Int) -> ErrorSums in
-      var accumulator = ErrorAccumulator(
-        innerWidth: inner.count, outerWidth: outer.count, productWidth: productWidth,
-        isSigned: isSigned, convention: convention)
-      simulator.run(part: part) { first, low, _ in accumulator.add(low, first: first) }
-      return accumulator.sums
-    }
+      finished: { finished($0, total) },
+      work: { (part: Int) -> ErrorSums in
+        var accumulator = ErrorAccumulator(
+          innerWidth: inner.count, outerWidth: outer.count, productWidth: productWidth,
+          isSigned: isSigned, convention: convention)
+        simulator.run(part: part) { first, low, _ in accumulator.add(low, first: first) }
+        return accumulator.sums
+      })
     return parts.reduce(into: ErrorSums()) { $0 += $1 }
   }
 

@@ -98,25 +98,25 @@ struct ValidateCommand: ParsableCommand {
     let validation = MultiplierValidation(
       options: try options(corners), library: library, jobs: isFew ? threads : 1)
     let progress = ProgressLine("validate", style: display.progressStyle)
+    let stopRequested: @Sendable () -> Bool = { signal.isRequested }
+    let isOnly = files.count == 1
     let results = try runConcurrently(
-      jobs: isFew ? 1 : threads, items: files, stopRequested: { signal.isRequested },
+      jobs: isFew ? 1 : threads, items: files, stopRequested: stopRequested,
       finished: { done in
-        if files.count > 1 {
-          progress.update(SweepProgress(done: done, total: files.count))
+        if !isOnly { progress.update(SweepProgress(done: done, total: files.count)) }
+      },
+      work: { (file: String) -> Result<ValidatedMultiplier, InputError> in
+        do {
+          return .success(
+            try validation.validate(file, stopRequested: stopRequested) { done, total in
+              if isOnly && total > 1 {
+                progress.update(SweepProgress(done: done, total: total))
+              }
+            })
+        } catch let error as InputError where error.status != .stopped {
+          return .failure(error)
         }
-      }
-    ) { (file: String) -> Result<ValidatedMultiplier, InputError> in
-      do {
-        return .success(
-          try validation.validate(file, stopRequested: { signal.isRequested }) { done, total in
-            if files.count == 1 && total > 1 {
-              progress.update(SweepProgress(done: done, total: total))
-            }
-          })
-      } catch let error as InputError where error.status != .stopped {
-        return .failure(error)
-      }
-    }
+      })
     progress.finish()
     if files.count == 1, case .failure(let error) = results[0] { throw error }
     try write(results, files, library)
