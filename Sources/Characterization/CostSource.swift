@@ -11,20 +11,28 @@ public enum CostSource: Sendable {
   /// A supply of nil is the library's own.
   case liberty(LibertyCorners, supply: Voltage?)
 
+  private static let standardSupply = Voltage(1)
+
   /// - Parameters:
   ///   - technology: path of the technology, read only where it is needed.
-  ///   - supply: may be nil where the library has delay tables.
-  /// - Throws: `InputError` as `TechnologyReader` does; 64 if the supply is missing or outside the
-  ///   corners.
+  ///   - supply: nil for the library's own where it has delay tables, else 1 V.
+  /// - Throws: `InputError` as `TechnologyReader` does; 64 if the supply is outside the corners or
+  ///   the technology's fitted range.
   public init(corners: LibertyCorners, technology: String, supply: Voltage?) throws {
     if Self.hasDelayTables(corners) {
       _ = try corners.bracket(at: supply)
       self = .liberty(corners, supply: supply)
     } else {
-      guard let supply else {
-        throw InputError(.usage, "the supply voltage is missing: give one, such as \"0.6 V\"")
+      let supply = supply ?? Self.standardSupply
+      let node = try TechnologyReader.read(technology).node
+      for gate in node.gates.keys.sorted() {
+        do {
+          _ = try node.model(of: gate, at: supply)
+        } catch {
+          throw InputError(.usage, "--supply: \(error)")
+        }
       }
-      self = .technology(try TechnologyReader.read(technology).node, supply: supply)
+      self = .technology(node, supply: supply)
     }
   }
 

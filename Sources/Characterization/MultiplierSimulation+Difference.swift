@@ -68,9 +68,9 @@ extension MultiplierSimulation {
         if let first, blocks.first > first { continue }
         for lane in blocks.low.indices {
           let index = blocks.first + lane
-          let product = format.value(of: UInt64(blocks.low[lane]), width: productWidth)
+          let product = format.value(of: blocks.word(lane), width: productWidth)
           let expected =
-            otherBlocks.map { format.value(of: UInt64($0.low[lane]), width: otherWidth) }
+            otherBlocks.map { format.value(of: $0.word(lane), width: otherWidth) }
             ?? Self.exact(index, format)
           guard product != expected else { continue }
           first = min(first ?? index, index)

@@ -34,10 +34,14 @@ public struct MultiplierSimulation: Sendable {
   private var widthA: Int { ports.operandA.bits.count }
   private var widthB: Int { ports.operandB.bits.count }
 
-  /// Whether all pairs can be simulated: operands of at most 32 bits together and a product of at
-  /// most 32.
+  /// Whether all pairs are simulated: operands of at most 32 bits together; of at most 24 where the
+  /// product has more than 32 bits, or one operand fewer than 4 and the other more than 16, since
+  /// such pairs are added up one by one.
   public var isEnumerable: Bool {
-    widthA + widthB <= ExhaustiveSimulator.maximumIndexBits && ports.product.bits.count <= 32
+    let bits = widthA + widthB
+    let isFast =
+      ports.product.bits.count <= 32 && (min(widthA, widthB) >= 4 || max(widthA, widthB) <= 16)
+    return bits <= (isFast ? ExhaustiveSimulator.maximumIndexBits : 24)
   }
 
   /// Σ over all operand pairs.
@@ -50,9 +54,11 @@ public struct MultiplierSimulation: Sendable {
     finished: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> ErrorSums {
     precondition(isEnumerable, "too wide to enumerate")
-    // The narrower operand runs through consecutive products, since its numbers are kept in tables.
+    // The operand that runs through consecutive products has at most 16 bits, since its numbers are
+    // kept in tables, and long rows are faster.
+    let isAInner = widthA <= 16 && (widthA >= widthB || widthB > 16)
     let (inner, outer) =
-      widthA <= 16
+      isAInner
       ? (ports.operandA.bits, ports.operandB.bits) : (ports.operandB.bits, ports.operandA.bits)
     let simulator = ExhaustiveSimulator(
       netlist, index: inner + outer, outputs: ports.product.bits)
@@ -62,6 +68,10 @@ public struct MultiplierSimulation: Sendable {
       jobs: jobs, items: Array(0..<total), stopRequested: stopRequested,
       finished: { finished($0, total) },
       work: { (part: Int) -> ErrorSums in
+        if productWidth > 32 {
+          return wideSums(
+            simulator, part, inner.count, outer.count, isSigned: isSigned, convention: convention)
+        }
         var accumulator = ErrorAccumulator(
           innerWidth: inner.count, outerWidth: outer.count, productWidth: productWidth,
           isSigned: isSigned, convention: convention)
@@ -69,6 +79,27 @@ public struct MultiplierSimulation: Sendable {
         return accumulator.sums
       })
     return parts.reduce(into: ErrorSums()) { $0 += $1 }
+  }
+
+  /// Σ over a part of the pairs, one by one, for products of more than 32 bits.
+  private func wideSums(
+    _ simulator: ExhaustiveSimulator, _ part: Int, _ innerWidth: Int, _ outerWidth: Int,
+    isSigned: Bool, convention: RelativeErrorConvention
+  ) -> ErrorSums {
+    let format = ports.format(isSigned: isSigned)
+    var sums = ErrorSums()
+    simulator.run(part: part) { first, low, high in
+      for lane in low.indices {
+        let index = first + lane
+        let inner = format.value(of: UInt64(index & (1 << innerWidth - 1)), width: innerWidth)
+        let outer = format.value(of: UInt64(index >> innerWidth), width: outerWidth)
+        let word = UInt64(high[lane]) << 32 | UInt64(low[lane])
+        sums.add(
+          product: format.value(of: word, width: ports.product.bits.count), exact: inner * outer,
+          convention: convention)
+      }
+    }
+    return sums
   }
 
   /// Σ over a sample of operand pairs.

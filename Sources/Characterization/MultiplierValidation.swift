@@ -7,7 +7,7 @@ import Netlists
 public struct ValidationOptions: Sendable {
   /// How operands are read.
   public enum Sign: String, Sendable, CaseIterable {
-    /// Signed if that gives the smaller mean error on a sample.
+    /// By declarations, the module's name, or the errors on a sample: see `MultiplierSign`.
     case automatic = "auto"
     case signed, unsigned
   }
@@ -23,7 +23,7 @@ public struct ValidationOptions: Sendable {
   /// Whether the claims in the circuits' own comments are checked.
   public var checksHeaderClaims = false
   /// Claims by the name of the circuit.
-  public var claims: [String: PublishedClaims] = [:]
+  public var claims: [String: PublishedClaims]?
   /// Whether to compare with a reference, and with which: a netlist, or the exact products.
   public var reference: Reference?
   /// Path of a CSV file with the distribution of operand words.
@@ -45,9 +45,13 @@ public struct ValidatedMultiplier: Sendable {
   public let netlist: Netlist
   public let ports: MultiplierPorts
   public let format: OperandFormat
+  public let sign: MultiplierSign
   public let metrics: ErrorMetrics
-  /// The claims that were checked, each with our value.
-  public let claims: [(claim: PublishedClaims.Claim, ours: Double)]
+  /// The claims that were checked, each with our value and what that says of it; nil where no claims
+  /// were asked for.
+  public let claims: [CheckedClaim]?
+  /// Claims in the circuit's comments that could not be read.
+  public let unreadableClaims: [String]
   public let equivalence: EquivalenceResult?
   public let histogramMetrics: OperandHistogram.Metrics?
   public let costs: NetlistCosts?
@@ -56,14 +60,12 @@ public struct ValidatedMultiplier: Sendable {
   /// What was done to the netlist to estimate its costs.
   public let mappingNotes: [String]
 
-  public var brokenClaims: [(claim: PublishedClaims.Claim, ours: Double)] {
-    claims.filter { !$0.claim.holds(for: $0.ours) }
-  }
+  public var brokenClaims: [CheckedClaim] { (claims ?? []).filter { $0.verdict == .broken } }
 
   /// Whether a claim does not hold or the products differ from the reference's.
   public var hasDifferences: Bool {
     if case .different = equivalence { return true }
-    return !brokenClaims.isEmpty
+    return !brokenClaims.isEmpty || !unreadableClaims.isEmpty
   }
 
   /// The product of each operand pair.
@@ -102,7 +104,8 @@ public struct MultiplierValidation: Sendable {
       contentsOf: file, library: library, top: options.top)
     let ports = try MultiplierPorts(binding: netlist, file: file, operands: options.operands)
     let simulation = MultiplierSimulation(netlist, ports: ports)
-    let isSigned = try Self.isSigned(simulation, options.sign)
+    let sign = try MultiplierSign(of: simulation, options.sign, file: file)
+    let isSigned = sign.isSigned
     let sums =
       simulation.isEnumerable
       ? try simulation.sums(
@@ -112,15 +115,20 @@ public struct MultiplierValidation: Sendable {
         of: options.sample, isSigned: isSigned, convention: options.convention, jobs: jobs)
     let format = ports.format(isSigned: isSigned)
     let metrics = ErrorMetrics(sums, format: format, convention: options.convention)
-    var claims = options.claims[netlist.name]?.claims ?? []
+    var claims = options.claims?[netlist.name]?.claims ?? []
+    var unreadable: [String] = []
     if options.checksHeaderClaims {
-      claims += PublishedClaims(header: try InputFile.text(of: file), file: file).claims
+      let published = PublishedClaims(header: try InputFile.text(of: file), file: file)
+      claims += published.claims
+      unreadable = published.unreadable
     }
     let mapped = try netlist.mapped(to: library)
     let arrivals = arrivals(mapped.netlist, ports)
     return ValidatedMultiplier(
-      file: file, netlist: netlist, ports: ports, format: format, metrics: metrics,
-      claims: claims.map { ($0, $0.metric.value(metrics)) },
+      file: file, netlist: netlist, ports: ports, format: format, sign: sign, metrics: metrics,
+      claims: options.claims == nil && !options.checksHeaderClaims
+        ? nil : claims.map { CheckedClaim($0, metrics) },
+      unreadableClaims: unreadable,
       equivalence: try equivalence(simulation, isSigned, stopRequested),
       histogramMetrics: try histogramMetrics(simulation, file, format),
       costs: try options.costs.map { try $0.costs(of: mapped.netlist, library: library) },
@@ -136,26 +144,6 @@ public struct MultiplierValidation: Sendable {
     return bound.product.bits.map { net in
       let arrival = analysis.arrival[Int(net.index)]
       return max(arrival.rise, arrival.fall) / 1000
-    }
-  }
-
-  /// Signed if a port is declared so, or if two's complement gives the smaller mean error on 8,192 pairs.
-  private static func isSigned(
-    _ simulation: MultiplierSimulation, _ sign: ValidationOptions.Sign
-  ) throws -> Bool {
-    switch sign {
-    case .signed: return true
-    case .unsigned: return false
-    case .automatic:
-      let ports = simulation.ports
-      if ports.operandA.isSigned || ports.operandB.isSigned { return true }
-      let sample = MultiplierSimulation.Sample(count: 8192, seed: 1)
-      let errors = try [true, false].map { (isSigned: Bool) -> UInt128 in
-        try simulation.sums(
-          of: sample, isSigned: isSigned, convention: .nonzeroExact, jobs: 1
-        ).absoluteErrors
-      }
-      return errors[0] < errors[1]
     }
   }
 

@@ -16,8 +16,8 @@ public struct PublishedClaims: Sendable {
     public let location: SourceLocation
 
     /// Whether our value agrees. The last bits of both numbers are given away.
-    public func holds(for ours: Double) -> Bool {
-      (ours - value).magnitude <= tolerance * (1 + 1e-9) + 1e-12 * value.magnitude
+    public func holds(for ours: Double, within interval: Double = 0) -> Bool {
+      (ours - value).magnitude <= tolerance * (1 + 1e-9) + 1e-12 * value.magnitude + interval
     }
   }
 
@@ -62,12 +62,15 @@ public struct PublishedClaims: Sendable {
   }
 
   public let claims: [Claim]
+  /// Comments that name a metric and no number, each with its place.
+  public let unreadable: [String]
 
   /// The claims in the comments of a circuit's text: `// MAE% = 0.0046 %`.
   ///
   /// Keys that are not error metrics (power, area and delay of another cell library) are passed by.
   public init(header text: String, file: String) {
     var claims: [Claim] = []
+    var unreadable: [String] = []
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
       var rest = line.drop { $0 == " " || $0 == "\t" }
@@ -82,12 +85,20 @@ public struct PublishedClaims: Sendable {
       guard let metric = Metric.keys[key], let first = words.first else { continue }
       let digits = first.hasSuffix("%") ? first.dropLast() : first
       let location = SourceLocation(file: file, line: number + 1)
-      if let claim = Self.claim(metric, String(digits), location) { claims.append(claim) }
+      if let claim = Self.claim(metric, String(digits), location) {
+        claims.append(claim)
+      } else {
+        unreadable.append("\(location): '\(digits)' is claimed for \(key) and is no number")
+      }
     }
     self.claims = claims
+    self.unreadable = unreadable
   }
 
-  private init(_ claims: [Claim]) { self.claims = claims }
+  private init(_ claims: [Claim]) {
+    self.claims = claims
+    unreadable = []
+  }
 
   /// The claims of a CSV file by the name of the circuit: a column `name`, and columns named by our
   /// metrics or EvoApproxLib's keys. Empty fields claim nothing; other columns are passed by.

@@ -39,17 +39,18 @@ public struct TimingReport: Sendable {
   ///   - cells: paths of Liberty files, one a corner.
   ///   - technology: path of the technology whose delays are used where the library has no delay
   ///     tables.
-  ///   - supply: may be nil where the library has delay tables.
+  ///   - supply: nil for the library's own where it has delay tables, else 1 V.
   ///   - period: nil for the critical path's own delay.
   /// - Returns: the report, and the notes of the mapping.
-  /// - Throws: `InputError` as the readers do; 64 without a supply or outside the corners; 65 where
+  /// - Throws: `InputError` as the readers do; 64 for a supply outside the corners or the technology's range; 65 where
   ///   the library or the technology cannot time a cell.
   public static func report(
-    netlist path: String, cells: [String], technology: String, supply: Voltage?, period: Delay?
+    netlist path: String, top: String? = nil, cells: [String], technology: String,
+    supply: Voltage?, period: Delay?
   ) throws -> (report: TimingReport, notes: [String]) {
     let corners = try LibertyCorners(contentsOf: cells)
     let library = corners.libraries[0]
-    let source = try NetlistReader.netlist(contentsOf: path, library: library)
+    let source = try NetlistReader.netlist(contentsOf: path, library: library, top: top)
     let (netlist, notes) = try source.mapped(to: library)
     let timing: TimingSource
     do {

@@ -37,7 +37,10 @@ public enum ValidationTable {
       .text(status(multiplier).rawValue), .precise(metrics.normalizedMeanErrorDistance),
       .text(metrics.convention.rawValue), integer(metrics.sums.pairCount), .flag(sampled),
     ] + intervals(metrics) + histogram(multiplier.histogramMetrics) + [
-      .integer(multiplier.claims.count), .text(note(multiplier)),
+      claims(multiplier, .holds), claims(multiplier, .broken), claims(multiplier, .undecided),
+      multiplier.mappingNotes.isEmpty
+        ? .missing : .text(multiplier.mappingNotes.joined(separator: "; ")),
+      .text(note(multiplier)),
     ]
   }
 
@@ -59,7 +62,16 @@ public enum ValidationTable {
 
   static func status(_ multiplier: ValidatedMultiplier) -> Status {
     if case .different = multiplier.equivalence { return .differs }
-    return multiplier.brokenClaims.isEmpty ? .ok : .claimsDiffer
+    return multiplier.hasDifferences ? .claimsDiffer : .ok
+  }
+
+  /// The metrics of the claims with a verdict; missing where no claims were asked for.
+  private static func claims(
+    _ multiplier: ValidatedMultiplier, _ verdict: CheckedClaim.Verdict
+  ) -> CellValue {
+    guard let claims = multiplier.claims else { return .missing }
+    return .text(
+      claims.filter { $0.verdict == verdict }.map(\.claim.metric.rawValue).joined(separator: " "))
   }
 
   private static func integer(_ value: UInt64) -> CellValue {
@@ -89,6 +101,25 @@ public enum ValidationTable {
       "\(broken.claim.location): claims \(broken.claim.metric.rawValue) \(broken.claim.text), found "
         + CellValue.format(broken.ours, digits: 6)
     }
+    notes += multiplier.unreadableClaims
+    if let claims = multiplier.claims {
+      let (held, open) = (
+        claims.filter { $0.verdict == .holds }.count,
+        claims.filter { $0.verdict == .undecided }.count
+      )
+      notes.append(claims.isEmpty ? "no claims found" : "\(held) of \(claims.count) claims hold")
+      if open > 0 { notes.append("\(open) cannot be decided by a sample") }
+    }
+    if multiplier.sign.isGuessed {
+      notes.append("read as \(multiplier.sign.isSigned ? "signed" : "unsigned"), by its errors")
+    }
+    let metrics = multiplier.metrics
+    if metrics.isSampled {
+      notes.append(
+        "a sample of \(metrics.sums.pairCount) pairs: MAE ± "
+          + CellValue.format(metrics.meanErrorInterval, digits: 3)
+          + " (95 %), WCE is a lower bound")
+    }
     switch multiplier.equivalence {
     case nil: break
     case .equivalent(let pairs): notes.append("equal to the reference on all \(pairs) pairs")
@@ -98,7 +129,7 @@ public enum ValidationTable {
       notes.append(
         "\(pair.a) x \(pair.b) gives \(pair.product), the reference \(pair.expected)")
     }
-    notes += multiplier.mappingNotes + (multiplier.costs?.reasons ?? [])
+    notes += multiplier.costs?.reasons ?? []
     return notes.joined(separator: "; ")
   }
 
@@ -173,8 +204,20 @@ public enum ValidationTable {
     ColumnDefinition("histogram_mse", "Mean e² under the operand histogram."),
     ColumnDefinition(
       "histogram_bias", "Mean e under the operand histogram: what a network layer feels."),
-    ColumnDefinition("claims", "How many published figures were checked."),
     ColumnDefinition(
-      "note", "Claims that do not hold, the comparison with the reference, or the error message."),
+      "claims_hold",
+      "The published figures that hold, separated by blanks; empty without claims, as are the next "
+        + "two."),
+    ColumnDefinition("claims_broken", "The published figures that do not hold."),
+    ColumnDefinition(
+      "claims_undecided", "The published figures that a sample neither confirms nor refutes."),
+    ColumnDefinition(
+      "mapping",
+      "Which operators and foreign cells became which cells of the library for area, delay and "
+        + "energy."),
+    ColumnDefinition(
+      "note",
+      "Claims that do not hold, how the sign was found, samples, the comparison with the reference, "
+        + "or the error message."),
   ]
 }

@@ -43,7 +43,7 @@ struct SpecReader {
     let fields = try node.record(["generate"], optional: ["adder"] + parameters)
     var values: [String: Int] = [:]
     for entry in entries where parameters.contains(entry.key) {
-      values[entry.key] = try entry.value.integer(in: 0...64)
+      values[entry.key] = try entry.value.integer(in: 0...Int(Int32.max))
     }
     let adder = try fields.optional("adder").map {
       try AdderFamily.finalAdder(named: $0.text(), at: $0.location)

@@ -68,8 +68,9 @@ public struct ErrorMetrics: Hashable, Sendable {
   public var worstCaseErrorPercent: Double { 100 * Double(worstCaseError) / outputRange }
   /// MSE: the mean of e².
   public var meanSquaredError: Double {
-    (Double(sums.squaredErrors) + sums.wideSquaredErrors) / count
+    (Double(sums.squaredErrorCarries) * Self.two128 + Double(sums.squaredErrors)) / count
   }
+  private static let two128 = Double(sign: .plus, exponent: 128, significand: 1)
   /// The mean of e.
   public var bias: Double { Double(sums.errors) / count }
   /// MRED: the mean relative error under the convention, as a fraction.
@@ -79,15 +80,15 @@ public struct ErrorMetrics: Hashable, Sendable {
   /// WCRE: the largest relative error under the convention, as a fraction.
   public var worstCaseRelativeError: Double { sums.worstRelativeError }
 
-  /// The mean of (e − bias)²: (N·Σe² − (Σe)²) / N², from exact integers where Σe² is one.
+  /// The mean of (e − bias)²: (N·Σe² − (Σe)²) / N², from exact integers of 256 bits.
   public var variance: Double {
-    guard sums.wideSquaredErrors == 0 else { return max(0, meanSquaredError - bias * bias) }
-    let first = UInt128(sums.pairCount).multipliedFullWidth(by: sums.squaredErrors)
+    let pairs = UInt128(sums.pairCount)
+    let first = pairs.multipliedFullWidth(by: sums.squaredErrors)
     let second = sums.errors.magnitude.multipliedFullWidth(by: sums.errors.magnitude)
     let (low, borrow) = first.low.subtractingReportingOverflow(second.low)
-    let high = first.high - second.high - (borrow ? 1 : 0)
-    let two128 = Double(sign: .plus, exponent: 128, significand: 1)
-    return (Double(high) * two128 + Double(low)) / (count * count)
+    let carried = first.high + pairs * UInt128(sums.squaredErrorCarries)
+    let high = carried - second.high - (borrow ? 1 : 0)
+    return (Double(high) * Self.two128 + Double(low)) / (count * count)
   }
 }
 

@@ -8,10 +8,9 @@ public struct ErrorSums: Hashable, Sendable {
   /// Σ|e|, Σe.
   public internal(set) var absoluteErrors: UInt128 = 0
   public internal(set) var errors: Int128 = 0
-  /// Σe²; all pairs of 16×16 bits need 96 bits. Errors of 2^40 and more are in `wideSquaredErrors`.
+  /// Σe² modulo 2^128 and how often it passed that: all pairs of 16×16 bits need 96 bits.
   public internal(set) var squaredErrors: UInt128 = 0
-  /// Σe² of the errors of 2^40 and more, as a real number.
-  public internal(set) var wideSquaredErrors: Double = 0
+  public internal(set) var squaredErrorCarries: UInt64 = 0
   /// The largest |e|.
   public internal(set) var worstError: UInt64 = 0
   /// How many pairs count for relative errors, their sum, that of their squares, the largest.
@@ -28,8 +27,8 @@ public struct ErrorSums: Hashable, Sendable {
     left.errorCount += right.errorCount
     left.absoluteErrors += right.absoluteErrors
     left.errors += right.errors
-    left.squaredErrors += right.squaredErrors
-    left.wideSquaredErrors += right.wideSquaredErrors
+    left.addSquares(right.squaredErrors)
+    left.squaredErrorCarries += right.squaredErrorCarries
     left.worstError = max(left.worstError, right.worstError)
     left.relativeCount += right.relativeCount
     left.relativeErrors += right.relativeErrors
@@ -37,10 +36,16 @@ public struct ErrorSums: Hashable, Sendable {
     left.worstRelativeError = max(left.worstRelativeError, right.worstRelativeError)
   }
 
+  mutating func addSquares(_ squares: UInt128) {
+    let (sum, overflows) = squaredErrors.addingReportingOverflow(squares)
+    squaredErrors = sum
+    if overflows { squaredErrorCarries += 1 }
+  }
+
   /// Adds one pair, one at a time: for samples of wide multipliers.
   ///
   /// - Parameters:
-  ///   - product: what the circuit gives, at most 64 bits as an integer.
+  ///   - product: what the circuit gives, at most 64 bits as an integer, so that e² fits 128 bits.
   ///   - exact: the product of the operands.
   public mutating func add(
     product: Int128, exact: Int128, convention: RelativeErrorConvention
@@ -52,11 +57,7 @@ public struct ErrorSums: Hashable, Sendable {
     if error != 0 { errorCount += 1 }
     absoluteErrors += magnitude
     errors += error
-    if magnitude < 1 << 40 {
-      squaredErrors += magnitude * magnitude
-    } else {
-      wideSquaredErrors += real * real
-    }
+    addSquares(magnitude * magnitude)
     worstError = max(worstError, UInt64(clamping: magnitude))
     guard exact != 0 || convention == .atLeastOne else { return }
     let relative = real / Double(max(1, exact.magnitude))

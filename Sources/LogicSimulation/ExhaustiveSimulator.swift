@@ -118,6 +118,9 @@ public final class ExhaustiveBlocks {
     UnsafeBufferPointer(start: values.high, count: laneCount)
   }
 
+  /// The outputs in a lane.
+  public func word(_ lane: Int) -> UInt64 { UInt64(high[lane]) << 32 | UInt64(low[lane]) }
+
   /// Computes the next block; false after the last one.
   public func next() -> Bool {
     guard block < 1 << freeBits else { return false }

@@ -17,8 +17,11 @@ struct TimingCommand: ParsableCommand {
       --period "2 ns"
       """)
 
-  @Argument(help: "A structural Verilog file.")
+  @Argument(help: "A netlist: structural Verilog or BLIF.")
   var netlist: String
+
+  @Option(help: "The module to time, where a file has several (default: the one unused).")
+  var top: String?
 
   @Option(parsing: .upToNextOption, help: "The cell library, one Liberty file a corner.")
   var cells = ["HardwareSpecs/Cells/ptm45.lib"]
@@ -26,7 +29,8 @@ struct TimingCommand: ParsableCommand {
   @Option(help: "The technology whose delays are used where the library has no delay tables.")
   var technology = "HardwareSpecs/Technology/ptm45_hp.yaml"
 
-  @Option(help: "Such as \"0.6 V\"; the Liberty file's own if it has delay tables.")
+  @Option(
+    help: "Such as \"0.6 V\"; default: the Liberty file's own if it has delay tables, else 1 V.")
   var supply: String?
 
   @Option(help: "The clock period, such as \"2 ns\"; without it no slack is given.")
@@ -38,7 +42,8 @@ struct TimingCommand: ParsableCommand {
     let supply: Voltage? = try parsed(self.supply, "--supply")
     let period: Delay? = try parsed(self.period, "--period")
     let (report, notes) = try TimingReport.report(
-      netlist: netlist, cells: cells, technology: technology, supply: supply, period: period)
+      netlist: netlist, top: top, cells: cells, technology: technology, supply: supply,
+      period: period)
     notes.forEach(Terminal.note)
     try table.print(
       report.table,

@@ -95,8 +95,9 @@ struct ValidateCommand: ParsableCommand {
     signal.listen { Terminal.note("stopping") }
     let threads = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     let isFew = files.count < threads
+    let claimed = try claimsFrom.map { try PublishedClaims.table(contentsOf: $0) }
     let validation = MultiplierValidation(
-      options: try options(corners), library: library, jobs: isFew ? threads : 1)
+      options: try options(corners, claimed), library: library, jobs: isFew ? threads : 1)
     let progress = ProgressLine("validate", style: display.progressStyle)
     let stopRequested: @Sendable () -> Bool = { signal.isRequested }
     let isOnly = files.count == 1
@@ -119,10 +120,12 @@ struct ValidateCommand: ParsableCommand {
       })
     progress.finish()
     if files.count == 1, case .failure(let error) = results[0] { throw error }
-    try write(results, files, library)
+    try write(results, files, library, claimed)
   }
 
-  private func options(_ corners: LibertyCorners) throws -> ValidationOptions {
+  private func options(
+    _ corners: LibertyCorners, _ claimed: [String: PublishedClaims]?
+  ) throws -> ValidationOptions {
     var options = ValidationOptions()
     options.sign = sign
     options.convention = relativeError
@@ -131,37 +134,50 @@ struct ValidateCommand: ParsableCommand {
     options.checksHeaderClaims = claims
     options.histogram = operandHistogram
     options.costs = try costs(corners)
-    if let operands {
-      let names = operands.split(separator: ",").map(String.init)
-      options.operands = (names[0], names[1])
-    }
-    if let claimsFrom { options.claims = try PublishedClaims.table(contentsOf: claimsFrom) }
+    options.operands = operandNames
+    options.claims = claimed
     switch against {
     case nil: break
     case "exact": options.reference = .exact
-    case let path?:
-      let netlist = try NetlistReader.netlist(
-        contentsOf: path, library: corners.libraries[0])
-      options.reference = .multiplier(
-        MultiplierSimulation(netlist, ports: try MultiplierPorts(binding: netlist, file: path)))
+    case let path?: options.reference = .multiplier(try reference(path, corners.libraries[0]))
     }
     return options
+  }
+
+  /// The reference, by the same module and ports where it has them.
+  private func reference(_ path: String, _ library: CellLibrary) throws -> MultiplierSimulation {
+    let named = try? NetlistReader.netlist(contentsOf: path, library: library, top: top)
+    let netlist = try named ?? NetlistReader.netlist(contentsOf: path, library: library)
+    let names = operandNames
+    let hasThem = names.map { names in
+      [names.a, names.b].allSatisfy { name in netlist.inputs.contains { $0.name == name } }
+    }
+    let ports = try MultiplierPorts(
+      binding: netlist, file: path, operands: hasThem == true ? names : nil)
+    return MultiplierSimulation(netlist, ports: ports)
+  }
+
+  private var operandNames: (a: String, b: String)? {
+    guard let names = operands?.split(separator: ",").map(String.init) else { return nil }
+    return (names[0], names[1])
   }
 
   private func costs(_ corners: LibertyCorners) throws -> CostSource? {
     guard technology != "none" else { return nil }
     do {
       let given = try supply.map { try Voltage(parsing: $0) }
-      return try CostSource(
-        corners: corners, technology: technology,
-        supply: given ?? (CostSource.hasDelayTables(corners) ? nil : Voltage(1)))
+      guard given.map({ $0.value > 0 }) ?? true else {
+        throw InputError(.usage, "--supply must be above 0")
+      }
+      return try CostSource(corners: corners, technology: technology, supply: given)
     } catch let error as QuantityError {
       throw InputError(.usage, "--supply: \(error)")
     }
   }
 
   private func write(
-    _ results: [Result<ValidatedMultiplier, InputError>], _ files: [String], _ library: CellLibrary
+    _ results: [Result<ValidatedMultiplier, InputError>], _ files: [String], _ library: CellLibrary,
+    _ claimed: [String: PublishedClaims]?
   ) throws {
     var rows = ResultTable(columns: ValidationTable.columns)
     var failures: [InputError] = []
@@ -169,10 +185,16 @@ struct ValidateCommand: ParsableCommand {
     for (file, result) in zip(files, results) {
       switch result {
       case .success(let multiplier):
-        rows.append(ValidationTable.row(multiplier, library: library))
+        let row = ValidationTable.row(multiplier, library: library)
         differs = differs || multiplier.hasDifferences
-        try writeTable(multiplier, isOnly: files.count == 1)
-        try writePage(multiplier, row: rows.rows[rows.rows.count - 1])
+        do {
+          try writeTable(multiplier, isOnly: files.count == 1)
+          try writePage(multiplier, row: row)
+          rows.append(row)
+        } catch let error as InputError where error.status == .badData && files.count > 1 {
+          rows.append(ValidationTable.row(failed: file, error))
+          failures.append(error)
+        }
       case .failure(let error):
         rows.append(ValidationTable.row(failed: file, error))
         failures.append(error)
@@ -190,6 +212,10 @@ struct ValidateCommand: ParsableCommand {
         Swift.print(
           Terminal.wrapped("\(multiplier.netlist.name): \(ValidationTable.note(multiplier))"))
       }
+    }
+    let names = Set(results.compactMap { try? $0.get().netlist.name })
+    for name in (claimed ?? [:]).keys.sorted() where !names.contains(name) {
+      Terminal.note("\(claimsFrom ?? ""): claims for '\(name)', which is none of the circuits")
     }
     for error in failures { Terminal.note(error.description) }
     if !failures.isEmpty {

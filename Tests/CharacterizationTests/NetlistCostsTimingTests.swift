@@ -35,21 +35,13 @@ struct NetlistCostsTimingTests {
     #expect(try #require(timed.table.cells("slack_ps")).allSatisfy { ($0.number ?? 0) < 0 })
   }
 
-  @Test("without delay tables a supply is needed, inside the technology's range")
+  @Test("without delay tables the supply is 1 V, and one outside the technology's range is refused")
   func supplies() throws {
-    func failure(_ supply: Voltage?) -> (status: Files.ExitStatus?, text: String) {
-      do {
-        _ = try report(supply: supply)
-        return (nil, "timed")
-      } catch let error as InputError {
-        return (error.status, error.message)
-      } catch { return (nil, "\(error)") }
-    }
-    let none = failure(nil)
-    #expect(none.status == .usage)
-    #expect(none.text == "the supply voltage is missing: give one, such as \"0.6 V\"")
-    let low = failure(Voltage(0.05))
-    #expect(low.status == .badData && low.text.contains("choose a supply inside"))
+    let (standard, named) = (try report(supply: nil), try report(supply: Voltage(1)))
+    #expect(standard.report.delay == named.report.delay)
+    let error = #expect(throws: InputError.self) { try report(supply: Voltage(0.05)) }
+    #expect(error?.status == .usage)
+    #expect(error?.message.contains("choose a supply inside") ?? false)
   }
 
   @Test("a Liberty file with tables is timed at its own supply, without a technology")

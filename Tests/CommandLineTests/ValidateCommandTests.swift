@@ -41,7 +41,9 @@ struct ValidateCommandTests {
     #expect(run.errors.contains("b.v:1:"))
     #expect(run.errors.contains("1 of 3 files failed"))
     #expect(try rows.text(rows.rows[2], "note").contains("c.v:2: claims mae 890, found 903.125"))
-    #expect(try rows.text(rows.rows[2], "claims") == "2")
+    #expect(try rows.text(rows.rows[2], "claims_hold") == "wce")
+    #expect(try rows.text(rows.rows[2], "claims_broken") == "mae")
+    #expect(try rows.text(rows.rows[0], "note").contains("no claims found"))
   }
 
   @Test("the table is what NumPy reads, and the page holds no script and no foreign markup")
@@ -79,5 +81,56 @@ struct ValidateCommandTests {
     ])
     #expect(same.status == 0)
     #expect(same.output.contains("equal to the reference on all 65536 pairs"))
+  }
+
+  @Test(
+    "a circuit too wide for a table fails alone, and the reference takes names where it has them")
+  func wideTable() throws {
+    let folder = try TemporaryFolder()
+    let ports = "(input [0:0] p, input [0:0] q, output [1:0] O); assign O = {p, q}; endmodule"
+    let swapped = "(input [0:0] q, input [0:0] p, output [1:0] O); assign O = {p, q}; endmodule"
+    try FileManager.default.createDirectory(
+      atPath: folder.file("set"), withIntermediateDirectories: true)
+    let first = try folder.write("module mul1u_a \(ports)", to: "set/a.v")
+    let second = try folder.write("module mul1u_b \(swapped)", to: "set/b.v")
+    _ = try folder.write(
+      "module mul12u (input [11:0] A, B, output [23:0] O); assign O = 24'b0; endmodule",
+      to: "set/c.v")
+    let tables = folder.file("tables")
+    let run = try AxTrainProgram.run([
+      "validate", folder.file("set"), "--cells", cells, "--technology", "none", "--table", tables,
+      "--format", "csv",
+    ])
+    #expect(run.status == 2)
+    let rows = try CSVTable(text: run.output, file: "out", requiring: ["status"])
+    #expect(try rows.rows.map { try rows.text($0, "status") } == ["ok", "ok", "failed"])
+    #expect(FileManager.default.fileExists(atPath: "\(tables)/a.npy"))
+    for (operands, status) in [("p,q", 0), ("q,p", 0)] {
+      let same = try AxTrainProgram.run([
+        "validate", first, "--cells", cells, "--technology", "none", "--operands", operands,
+        "--against", second,
+      ])
+      #expect(same.status == Int32(status), "\(same.output)")
+    }
+  }
+
+  @Test("claims for circuits that are not there, and a supply out of range, are said")
+  func strangers() throws {
+    let folder = try TemporaryFolder()
+    let claims = try folder.write("name,wce\nnosuch,3\n", to: "claims.csv")
+    let circuit = "\(multipliers)/mul8u_kulkarni.v"
+    let run = try AxTrainProgram.run([
+      "validate", circuit, "--cells", cells, "--technology", "none", "--claims-from", claims,
+    ])
+    #expect(run.errors.contains("claims for 'nosuch', which is none of the circuits"))
+    #expect(run.output.contains("no claims found"))
+    let technology = Repository.path("HardwareSpecs/Technology/ptm45_hp.yaml")
+    for (supply, text) in [("0.2 V", "0.25"), ("-1 V", "above 0"), ("1", "has no unit")] {
+      let refused = try AxTrainProgram.run([
+        "validate", circuit, "--cells", cells, "--technology", technology, "--supply=\(supply)",
+      ])
+      #expect(refused.status == 64)
+      #expect(refused.errors.contains(text), "\(refused.errors)")
+    }
   }
 }
