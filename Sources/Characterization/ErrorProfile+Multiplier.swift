@@ -15,8 +15,7 @@ extension ErrorProfile {
     self.init(format: format)
     let simulation = MultiplierSimulation(multiplier.netlist, ports: multiplier.ports)
     simulation.forEachPair(of: sample) { a, b, product in
-      let exact =
-        format.value(of: a, width: format.widthA) * format.value(of: b, width: format.widthB)
+      let exact = format.product(of: a, and: b)
       add(a: a, b: b, error: format.value(of: product, width: width) - exact)
     }
   }

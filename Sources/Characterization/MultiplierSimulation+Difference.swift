@@ -86,9 +86,8 @@ extension MultiplierSimulation {
   }
 
   private static func exact(_ index: Int, _ format: OperandFormat) -> Int128 {
-    let a = UInt64(index & (1 << format.widthA - 1))
-    return format.value(of: a, width: format.widthA)
-      * format.value(of: UInt64(index >> format.widthA), width: format.widthB)
+    format.product(
+      of: UInt64(index & (1 << format.widthA - 1)), and: UInt64(index >> format.widthA))
   }
 
   private func difference(
@@ -136,10 +135,7 @@ extension MultiplierSimulation {
           expected.append(format.value(of: product, width: other.ports.product.bits.count))
         }
       } else {
-        expected = pairs.map {
-          format.value(of: $0.a, width: format.widthA)
-            * format.value(of: $0.b, width: format.widthB)
-        }
+        expected = pairs.map { format.product(of: $0.a, and: $0.b) }
       }
       guard let lane = products.indices.first(where: { products[$0] != expected[$0] }) else {
         continue

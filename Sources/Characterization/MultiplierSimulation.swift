@@ -44,6 +44,16 @@ public struct MultiplierSimulation: Sendable {
     return bits <= (isFast ? ExhaustiveSimulator.maximumIndexBits : 24)
   }
 
+  /// The product of each operand pair.
+  ///
+  /// - Throws: `InputError` 65, with the file's name, if the operands are too wide for a table.
+  public func productTable(file: String) throws -> ProductTable {
+    try ports.checkFitsTable(file: file)
+    return ProductTable(
+      simulating: netlist, operandA: ports.operandA, operandB: ports.operandB,
+      product: ports.product)
+  }
+
   /// Σ over all operand pairs.
   ///
   /// - Precondition: `isEnumerable`.
@@ -86,16 +96,17 @@ public struct MultiplierSimulation: Sendable {
     _ simulator: ExhaustiveSimulator, _ part: Int, _ innerWidth: Int, _ outerWidth: Int,
     isSigned: Bool, convention: RelativeErrorConvention
   ) -> ErrorSums {
-    let format = ports.format(isSigned: isSigned)
+    let format = OperandFormat(
+      widthA: innerWidth, widthB: outerWidth, isSigned: isSigned)
+    let blocks = ExhaustiveBlocks(simulator, part: part)
     var sums = ErrorSums()
-    simulator.run(part: part) { first, low, high in
-      for lane in low.indices {
-        let index = first + lane
-        let inner = format.value(of: UInt64(index & (1 << innerWidth - 1)), width: innerWidth)
-        let outer = format.value(of: UInt64(index >> innerWidth), width: outerWidth)
-        let word = UInt64(high[lane]) << 32 | UInt64(low[lane])
+    while blocks.next() {
+      for lane in blocks.low.indices {
+        let index = UInt64(blocks.first + lane)
+        let inner = index & (1 << UInt64(innerWidth) - 1)
         sums.add(
-          product: format.value(of: word, width: ports.product.bits.count), exact: inner * outer,
+          product: format.value(of: blocks.word(lane), width: ports.product.bits.count),
+          exact: format.product(of: inner, and: index >> UInt64(innerWidth)),
           convention: convention)
       }
     }
@@ -114,10 +125,9 @@ public struct MultiplierSimulation: Sendable {
       var sums = ErrorSums()
       forEachPair(of: sample, blocks: start..<min(start + partBlocks, blocks)) { a, b, product in
         let format = ports.format(isSigned: isSigned)
-        let exact = format.value(of: a, width: widthA) * format.value(of: b, width: widthB)
         sums.add(
-          product: format.value(of: product, width: ports.product.bits.count), exact: exact,
-          convention: convention)
+          product: format.value(of: product, width: ports.product.bits.count),
+          exact: format.product(of: a, and: b), convention: convention)
       }
       return sums
     }

@@ -55,9 +55,9 @@ public struct ValidatedMultiplier: Sendable {
   public let equivalence: EquivalenceResult?
   public let histogramMetrics: OperandHistogram.Metrics?
   public let costs: NetlistCosts?
-  /// The latest arrival at each bit of the product in picoseconds; empty where no delays are known.
-  public let arrivals: [Double]
-  /// What was done to the netlist to estimate its costs.
+  /// The netlist of the library's cells alone, of which the costs are.
+  public let mapped: Netlist
+  /// What was done to the netlist to make it so.
   public let mappingNotes: [String]
 
   public var brokenClaims: [CheckedClaim] { (claims ?? []).filter { $0.verdict == .broken } }
@@ -72,10 +72,7 @@ public struct ValidatedMultiplier: Sendable {
   ///
   /// - Throws: `InputError` 65 if the operands are too wide for a table.
   public func productTable() throws -> ProductTable {
-    try ports.checkFitsTable(file: file)
-    return ProductTable(
-      simulating: netlist, operandA: ports.operandA, operandB: ports.operandB,
-      product: ports.product)
+    try MultiplierSimulation(netlist, ports: ports).productTable(file: file)
   }
 }
 
@@ -123,7 +120,6 @@ public struct MultiplierValidation: Sendable {
       unreadable = published.unreadable
     }
     let mapped = try netlist.mapped(to: library)
-    let arrivals = arrivals(mapped.netlist, ports)
     return ValidatedMultiplier(
       file: file, netlist: netlist, ports: ports, format: format, sign: sign, metrics: metrics,
       claims: options.claims == nil && !options.checksHeaderClaims
@@ -132,15 +128,18 @@ public struct MultiplierValidation: Sendable {
       equivalence: try equivalence(simulation, isSigned, stopRequested),
       histogramMetrics: try histogramMetrics(simulation, file, format),
       costs: try options.costs.map { try $0.costs(of: mapped.netlist, library: library) },
-      arrivals: arrivals, mappingNotes: mapped.notes)
+      mapped: mapped.netlist, mappingNotes: mapped.notes)
   }
 
-  /// Mapping keeps ports, so the product's bits are found by its port's place.
-  private func arrivals(_ netlist: Netlist, _ ports: MultiplierPorts) -> [Double] {
-    guard let source = options.costs, let timing = try? source.timing(of: netlist),
-      let bound = try? MultiplierPorts(binding: netlist, file: "", operands: options.operands)
+  /// The latest arrival at each bit of the product in picoseconds; empty where no delays are known.
+  ///
+  /// Mapping keeps ports, so the product's bits are found by its port's name.
+  public func arrivals(of multiplier: ValidatedMultiplier) -> [Double] {
+    guard let source = options.costs, let timing = try? source.timing(of: multiplier.mapped),
+      let bound = try? MultiplierPorts(
+        binding: multiplier.mapped, file: multiplier.file, operands: options.operands)
     else { return [] }
-    let analysis = TimingAnalysis(netlist: netlist, source: timing)
+    let analysis = TimingAnalysis(netlist: multiplier.mapped, source: timing)
     return bound.product.bits.map { net in
       let arrival = analysis.arrival[Int(net.index)]
       return max(arrival.rise, arrival.fall) / 1000
@@ -178,12 +177,9 @@ public struct MultiplierValidation: Sendable {
     _ simulation: MultiplierSimulation, _ file: String, _ format: OperandFormat
   ) throws -> OperandHistogram.Metrics? {
     guard let path = options.histogram else { return nil }
-    try simulation.ports.checkFitsTable(file: file)
+    let table = try simulation.productTable(file: file)
     let histogram = try OperandHistogram(
       contentsOf: path, widthA: format.widthA, widthB: format.widthB)
-    let table = ProductTable(
-      simulating: simulation.netlist, operandA: simulation.ports.operandA,
-      operandB: simulation.ports.operandB, product: simulation.ports.product)
     return histogram.metrics(
       of: table, productWidth: simulation.ports.product.bits.count, isSigned: format.isSigned)
   }

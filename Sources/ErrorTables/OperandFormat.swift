@@ -26,6 +26,11 @@ public struct OperandFormat: Hashable, Sendable {
     return Int128(word) - (isNegative ? Int128(1) << Int128(width) : 0)
   }
 
+  /// The exact product of two operand words.
+  public func product(of a: UInt64, and b: UInt64) -> Int128 {
+    value(of: a, width: widthA) * value(of: b, width: widthB)
+  }
+
   /// The largest magnitude of an exact product.
   public var maximumExactProduct: UInt64 {
     isSigned

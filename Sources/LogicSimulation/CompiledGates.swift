@@ -88,28 +88,9 @@ struct CompiledGates: Sendable {
 
   /// The function without the inputs that it does not depend on.
   private static func reduced(_ table: UInt64, _ slots: [Int32]) -> (UInt64, [Int32]) {
-    var (table, slots) = (table, slots)
-    for input in slots.indices.reversed() {
-      let (low, high) = cofactors(table, input: input, of: slots.count)
-      guard low == high else { continue }
-      table = low
-      slots.remove(at: input)
-    }
-    return (table, slots)
-  }
-
-  /// The tables of the function with one input held at 0 and at 1, over the other inputs.
-  private static func cofactors(
-    _ table: UInt64, input: Int, of count: Int
-  ) -> (low: UInt64, high: UInt64) {
-    var (low, high): (UInt64, UInt64) = (0, 0)
-    for pattern in 0..<(1 << (count - 1)) {
-      let below = pattern & (1 << input - 1)
-      let source = (pattern >> input) << (input + 1) | below
-      low |= (table >> UInt64(source) & 1) << UInt64(pattern)
-      high |= (table >> UInt64(source | 1 << input) & 1) << UInt64(pattern)
-    }
-    return (low, high)
+    let function = TruthTable(table, variables: slots.count)
+    let support = function.support
+    return (function.reduced(to: support).bits, support.map { slots[$0] })
   }
 
   /// The one operation that computes a function of all of its inputs, if there is one; `swapped`

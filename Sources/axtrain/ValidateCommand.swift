@@ -120,7 +120,7 @@ struct ValidateCommand: ParsableCommand {
       })
     progress.finish()
     if files.count == 1, case .failure(let error) = results[0] { throw error }
-    try write(results, files, library, claimed)
+    try write(results, files, validation, claimed)
   }
 
   private func options(
@@ -176,8 +176,8 @@ struct ValidateCommand: ParsableCommand {
   }
 
   private func write(
-    _ results: [Result<ValidatedMultiplier, InputError>], _ files: [String], _ library: CellLibrary,
-    _ claimed: [String: PublishedClaims]?
+    _ results: [Result<ValidatedMultiplier, InputError>], _ files: [String],
+    _ validation: MultiplierValidation, _ claimed: [String: PublishedClaims]?
   ) throws {
     var rows = ResultTable(columns: ValidationTable.columns)
     var failures: [InputError] = []
@@ -185,11 +185,11 @@ struct ValidateCommand: ParsableCommand {
     for (file, result) in zip(files, results) {
       switch result {
       case .success(let multiplier):
-        let row = ValidationTable.row(multiplier, library: library)
+        let row = ValidationTable.row(multiplier, library: validation.library)
         differs = differs || multiplier.hasDifferences
         do {
           try writeTable(multiplier, isOnly: files.count == 1)
-          try writePage(multiplier, row: row)
+          try writePage(multiplier, row: row, validation)
           rows.append(row)
         } catch let error as InputError where error.status == .badData && files.count > 1 {
           rows.append(ValidationTable.row(failed: file, error))
@@ -238,12 +238,15 @@ struct ValidateCommand: ParsableCommand {
     }
   }
 
-  private func writePage(_ multiplier: ValidatedMultiplier, row: [CellValue]) throws {
+  private func writePage(
+    _ multiplier: ValidatedMultiplier, row: [CellValue], _ validation: MultiplierValidation
+  ) throws {
     guard let html else { return }
     try OutputFile.makeFolder(html)
     let profile = try ErrorProfile(
-      of: multiplier, sample: MultiplierSimulation.Sample(count: samples, seed: seed))
-    let page = CircuitPage(multiplier, profile: profile, row: row, delays: multiplier.arrivals)
+      of: multiplier, sample: validation.options.sample)
+    let page = CircuitPage(
+      multiplier, profile: profile, row: row, delays: validation.arrivals(of: multiplier))
     try OutputFile.write(page.html, to: "\(html)/\(CircuitFiles.stem(multiplier.file)).html")
   }
 }

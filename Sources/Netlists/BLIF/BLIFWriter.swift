@@ -102,26 +102,12 @@ public enum BLIFWriter {
   private static func cells(
     _ netlist: Netlist, _ library: CellLibrary, _ nets: [String]
   ) -> String {
-    var gates = [[Gate]](repeating: [], count: netlist.cells.count)
-    var order: [Int] = []
-    for gate in netlist.gates {
-      if gates[gate.cell].isEmpty { order.append(gate.cell) }
-      gates[gate.cell].append(gate)
-    }
     var text = ""
-    for index in order {
-      let name = netlist.cells[index].cell
-      guard let cell = library[name] ?? StandardKitCells.library[name] else {
-        for gate in gates[index] { text += cover(gate, nets) }
+    for placed in netlist.connectedCells(in: library) {
+      let connected = placed.nets
+      guard let cell = placed.cell else {
+        for gate in placed.gates { text += cover(gate, nets) }
         continue
-      }
-      var connected: [String: NetID] = [:]
-      for gate in gates[index] {
-        guard let output = cell.outputs.first(where: { $0.pin == gate.pin }) else {
-          preconditionFailure("cell '\(cell.name)' has no output pin '\(gate.pin)'")
-        }
-        connected[gate.pin] = gate.output
-        for (pin, net) in zip(output.inputs, gate.inputs) { connected[cell.inputs[pin]] = net }
       }
       // An input that no function reads may be any net: the first input's.
       let pins = (cell.inputs + cell.outputs.map(\.pin)).compactMap { pin -> String? in

@@ -32,7 +32,7 @@ extension Elaboration {
     for row in 0..<cover.rowCount {
       var matches = patterns
       for input in 0..<count {
-        let ones = Self.ones[input]
+        let ones = TruthTable.ones[input]
         switch cover.rows[row * count + input] {
         case 0: matches &= ~ones
         case 1: matches &= ones
@@ -47,12 +47,6 @@ extension Elaboration {
     if count == 1 && table == 0b10 { return inputs[0] }
     return try gate(Self.cell(count, table), inputs, name, cover.place)
   }
-
-  /// The patterns of six inputs in which each is 1.
-  private static let ones: [UInt64] = [
-    0xAAAA_AAAA_AAAA_AAAA, 0xCCCC_CCCC_CCCC_CCCC, 0xF0F0_F0F0_F0F0_F0F0,
-    0xFF00_FF00_FF00_FF00, 0xFFFF_0000_FFFF_0000, 0xFFFF_FFFF_0000_0000,
-  ]
 
   /// The primitive cell of a function, or a look-up table named by its inputs and its truth table:
   /// `lut3_e8`.

@@ -45,26 +45,12 @@ public enum VerilogWriter {
   private static func instances(
     _ netlist: Netlist, _ library: CellLibrary, _ wires: WireNames
   ) -> String {
-    var gates = [[Gate]](repeating: [], count: netlist.cells.count)
-    var order: [Int] = []
-    for gate in netlist.gates {
-      if gates[gate.cell].isEmpty { order.append(gate.cell) }
-      gates[gate.cell].append(gate)
-    }
     var text = ""
-    for index in order {
-      let instance = netlist.cells[index]
-      guard let cell = library[instance.cell] ?? StandardKitCells.library[instance.cell] else {
-        for gate in gates[index] { text += primitive(gate, of: instance, wires) }
+    for placed in netlist.connectedCells(in: library) {
+      let (instance, nets) = (placed.instance, placed.nets)
+      guard let cell = placed.cell else {
+        for gate in placed.gates { text += primitive(gate, of: instance, wires) }
         continue
-      }
-      var nets: [String: NetID] = [:]
-      for gate in gates[index] {
-        guard let output = cell.outputs.first(where: { $0.pin == gate.pin }) else {
-          preconditionFailure("cell '\(cell.name)' has no output pin '\(gate.pin)'")
-        }
-        nets[gate.pin] = gate.output
-        for (pin, net) in zip(output.inputs, gate.inputs) { nets[cell.inputs[pin]] = net }
       }
       let pins = cell.inputs + cell.outputs.map(\.pin)
       // An input that no function reads is tied to 0.
