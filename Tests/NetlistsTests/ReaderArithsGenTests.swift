@@ -21,7 +21,7 @@ private let widths: [[String]] =
   ? [["2"], ["4"], ["8", "short"]] : [["2"], ["3"], ["4"], ["5"], ["6"], ["7"], ["8"]]
 
 @Test(
-  "every multiplier that ArithsGen writes has the table of ArithsGen's own model",
+  "every flat ArithsGen multiplier, and every hierarchical one that is read, has its model's table",
   .enabled(if: interpreter != nil), arguments: widths)
 func arithsGenAgrees(arguments: [String]) throws {
   let folder = try TemporaryFolder()
