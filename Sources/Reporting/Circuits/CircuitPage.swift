@@ -35,7 +35,7 @@ public struct CircuitPage: Sendable {
   private var context: [String: Any] {
     let style =
       Palette.pageVariables + String(decoding: PackageResources.page_css, as: UTF8.self)
-      + ReportPage.chartStyle
+      + String(decoding: PackageResources.circuit_css, as: UTF8.self) + ReportPage.chartStyle
     let format = profile.format
     let rows = zip(ValidationTable.columns, row).map { column, cell in
       [
