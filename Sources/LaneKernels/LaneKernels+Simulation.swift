@@ -10,22 +10,7 @@ extension LaneKernels {
       guard let operation = LaneOperation(rawValue: instruction.operation) else {
         preconditionFailure("no such operation")
       }
-      switch operation {
-      case .copy: for v in 0..<vectorCount { y[v] = a[v] }
-      case .inverse: for v in 0..<vectorCount { y[v] = ~a[v] }
-      case .and: for v in 0..<vectorCount { y[v] = a[v] & b[v] }
-      case .nand: for v in 0..<vectorCount { y[v] = ~(a[v] & b[v]) }
-      case .or: for v in 0..<vectorCount { y[v] = a[v] | b[v] }
-      case .nor: for v in 0..<vectorCount { y[v] = ~(a[v] | b[v]) }
-      case .xor: for v in 0..<vectorCount { y[v] = a[v] ^ b[v] }
-      case .xnor: for v in 0..<vectorCount { y[v] = ~(a[v] ^ b[v]) }
-      case .andNot: for v in 0..<vectorCount { y[v] = a[v] & ~b[v] }
-      case .orNot: for v in 0..<vectorCount { y[v] = a[v] | ~b[v] }
-      case .xor3: for v in 0..<vectorCount { y[v] = a[v] ^ b[v] ^ c[v] }
-      case .majority:
-        for v in 0..<vectorCount { y[v] = (a[v] & b[v]) | (c[v] & (a[v] ^ b[v])) }
-      case .select: for v in 0..<vectorCount { y[v] = a[v] ^ (c[v] & (a[v] ^ b[v])) }
-      }
+      for v in 0..<vectorCount { y[v] = operation.value(a[v], b[v], c[v]) }
     }
   }
 

@@ -21,3 +21,27 @@ extension LaneInstruction {
     self.init(a: a, b: b, c: c, output: output, operation: operation.rawValue)
   }
 }
+
+extension LaneOperation {
+  /// The operation on one vector of lanes.
+  @inline(__always)
+  func value(
+    _ a: LaneKernels.Words, _ b: LaneKernels.Words, _ c: LaneKernels.Words
+  ) -> LaneKernels.Words {
+    switch self {
+    case .copy: a
+    case .inverse: ~a
+    case .and: a & b
+    case .nand: ~(a & b)
+    case .or: a | b
+    case .nor: ~(a | b)
+    case .xor: a ^ b
+    case .xnor: ~(a ^ b)
+    case .andNot: a & ~b
+    case .orNot: a | ~b
+    case .xor3: a ^ b ^ c
+    case .majority: (a & b) | (c & (a ^ b))
+    case .select: a ^ (c & (a ^ b))
+    }
+  }
+}

@@ -47,4 +47,20 @@ void ax_add_errors_avx2(const uint32_t *products, long rows, const AXErrorRows *
 void ax_add_errors_avx512(const uint32_t *products, long rows, const AXErrorRows *format,
                           AXErrorLanes *lanes);
 
+// An operation on waveforms, rows of vectors of 64 bytes, one a time step. The first thirteen
+// operations are those of AXInstruction, step by step; operand k is a row at `waves` if bit k of
+// `moving` is set, else one vector at `levels`. 13 delays the row a by `delay` steps, without what
+// lasts shorter: b is the level before, c a row to work in. 14 does the same for a row that is
+// shorter than `delay`: b and c are the levels before and after. 15 counts the changes from the level
+// b over the row a to the level c into transitions[output].
+typedef struct {
+  int32_t operation, moving, steps, delay;
+  int32_t a, b, c, output;
+} AXWaveInstruction;
+
+void ax_run_waves_avx2(const AXWaveInstruction *instructions, long count, const void *levels,
+                       void *waves, uint64_t *transitions);
+void ax_run_waves_avx512(const AXWaveInstruction *instructions, long count, const void *levels,
+                         void *waves, uint64_t *transitions);
+
 #endif

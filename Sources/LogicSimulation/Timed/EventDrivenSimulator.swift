@@ -2,11 +2,10 @@ import Netlists
 
 /// Timed simulation of a netlist, event by event: the reference for everything timed.
 ///
-/// Each gate has one inertial delay: its output follows a change of its inputs after the delay, and a
-/// pulse shorter than the delay is swallowed, as IEEE 1364 defines it for gates. All changes of one
-/// instant are applied before a gate is evaluated, so the result does not depend on any order.
-/// Times are whole femtoseconds. Not modelled: slew, different rise and fall delays, state carried over
-/// from a violated cycle (each transition starts from the settled previous inputs).
+/// Each gate has one delay: its output follows a change of its inputs after the delay; what becomes
+/// of shorter pulses is a `PulseRule`. All changes of one instant are applied before a gate is
+/// evaluated, so the result does not depend on any order. Times are whole numbers of any unit, the
+/// callers' femtoseconds or steps. Not modelled: slew, different rise and fall delays.
 public struct EventDrivenSimulator: Sendable {
   public let netlist: Netlist
   /// What fits the event queue.
@@ -69,11 +68,13 @@ public struct EventDrivenSimulator: Sendable {
   ///   - delays: femtoseconds, one a gate, each at least 1.
   ///   - captureTimes: femtoseconds after the inputs change; a change at exactly this time is captured.
   public func run(
-    previous: [UInt64], current: [UInt64], delays: [Int64], captureTimes: [Int64]
+    previous: [UInt64], current: [UInt64], delays: [Int64], captureTimes: [Int64],
+    pulses: PulseRule = .inertial
   ) -> Run {
     precondition(previous.count == current.count, "one previous word for each current word")
     precondition(delays.count == netlist.gates.count && delays.allSatisfy { $0 > 0 })
-    var state = State(simulator: self, delays: delays, captureTimes: captureTimes)
+    var state = State(
+      simulator: self, delays: delays, captureTimes: captureTimes, pulses: pulses)
     var run = Run(
       settled: [], captured: captureTimes.map { _ in [] },
       toggles: [])
@@ -90,33 +91,72 @@ public struct EventDrivenSimulator: Sendable {
     return run
   }
 
+  /// Applies input words one after the other, a clock period apart, and captures the outputs at the
+  /// end of each period: what has not arrived by then goes on into the next one.
+  ///
+  /// - Parameters:
+  ///   - words: the first has settled; each other one is applied at the edge that ends the period
+  ///     before.
+  ///   - delays: of each gate, at least 1 and at most the period.
+  ///   - period: a change at exactly the edge is captured. The run takes less than 2^47 units.
+  /// - Returns: the words captured for all input words but the first, what they would have settled
+  ///   to, and the toggles until the last edge.
+  public func stream(
+    _ words: [UInt64], delays: [Int64], period: Int64, pulses: PulseRule = .inertial
+  ) -> Run {
+    precondition(!words.isEmpty && delays.count == netlist.gates.count)
+    precondition(delays.allSatisfy { (1...period).contains($0) }, "a gate is slower than the clock")
+    precondition(period < (1 << 46) / Int64(words.count), "the run is too long")
+    var state = State(simulator: self, delays: delays, captureTimes: [], pulses: pulses)
+    var rest = State(simulator: self, delays: delays, captureTimes: [], pulses: pulses)
+    var run = Run(settled: [], captured: [[]], toggles: [])
+    state.settle(words[0])
+    state.change(to: words.count > 1 ? words[1] : words[0], at: 0)
+    for index in words.indices.dropFirst() {
+      state.advance(
+        to: Int64(index) * period, next: index + 1 < words.count ? words[index + 1] : nil)
+      run.captured[0].append(state.captured[0])
+      rest.settle(words[index])
+      run.settled.append(rest.outputWord)
+    }
+    run.toggles = state.toggles
+    return run
+  }
+
   /// The moving parts of one run.
   private struct State {
     let simulator: EventDrivenSimulator
     let delays: [Int64]
     let captureTimes: [Int64]
+    let pulses: PulseRule
     var values: [Bool]
     var inputWord: UInt64 = 0
     var outputWord: UInt64 = 0
     /// The input pattern of each gate, an index into its truth table.
     var patterns: [UInt8]
-    /// When each gate's output will switch; −1 if it will not.
+    /// With inertial delay: when each gate's output will switch; −1 if it will not.
     var pending: [Int64]
+    /// With transport delay: the value that each gate's output will have in the end.
+    var target: [Bool]
     var queue = EventQueue()
     var captured: [UInt64]
     var toggles: [Int]
     var touched: [Int32] = []
     var isTouched: [Bool]
 
-    init(simulator: EventDrivenSimulator, delays: [Int64], captureTimes: [Int64]) {
+    init(
+      simulator: EventDrivenSimulator, delays: [Int64], captureTimes: [Int64], pulses: PulseRule
+    ) {
       let count = simulator.netlist.gates.count
       self.simulator = simulator
       self.delays = delays
       self.captureTimes = captureTimes
+      self.pulses = pulses
       values = [Bool](repeating: false, count: simulator.netlist.netCount)
       patterns = [UInt8](repeating: 0, count: count)
       pending = [Int64](repeating: -1, count: count)
-      captured = [UInt64](repeating: 0, count: captureTimes.count)
+      target = [Bool](repeating: false, count: count)
+      captured = [UInt64](repeating: 0, count: max(1, captureTimes.count))
       toggles = [Int](repeating: 0, count: count)
       isTouched = [Bool](repeating: false, count: count)
     }
@@ -136,6 +176,7 @@ public struct EventDrivenSimulator: Sendable {
         }
         patterns[index] = pattern
         values[Int(gate.output.index)] = gate.truthTable >> UInt64(pattern) & 1 == 1
+        target[index] = values[Int(gate.output.index)]
       }
       for net in values.indices where values[net] { outputWord |= simulator.outputMask[net] }
       inputWord = word
@@ -144,24 +185,53 @@ public struct EventDrivenSimulator: Sendable {
     /// Applies an input word at time 0 and runs until nothing is left to happen.
     mutating func transition(to word: UInt64) {
       for time in captured.indices { captured[time] = outputWord }
+      change(to: word, at: 0)
+      while let first = queue.first { step(at: EventQueue.time(of: first)) }
+    }
+
+    /// Applies an input word.
+    mutating func change(to word: UInt64, at now: Int64) {
+      flipInputs(to: word, at: now)
+      evaluateTouched(at: now)
+    }
+
+    /// Runs until an edge, captures, and applies the next word in the same instant.
+    mutating func advance(to edge: Int64, next word: UInt64?) {
+      while let first = queue.first, EventQueue.time(of: first) < edge {
+        step(at: EventQueue.time(of: first))
+      }
+      applyEvents(at: edge)
+      captured[0] = outputWord
+      if let word { flipInputs(to: word, at: edge) }
+      evaluateTouched(at: edge)
+    }
+
+    /// All that happens in one instant.
+    private mutating func step(at now: Int64) {
+      applyEvents(at: now)
+      evaluateTouched(at: now)
+    }
+
+    private mutating func flipInputs(to word: UInt64, at now: Int64) {
       var changed = word ^ inputWord
       inputWord = word
       while changed != 0 {
-        flip(net: Int(simulator.inputNets[changed.trailingZeroBitCount]), at: 0)
+        flip(net: Int(simulator.inputNets[changed.trailingZeroBitCount]), at: now)
         changed &= changed - 1
       }
-      evaluateTouched(at: 0)
-      while let first = queue.first {
-        let now = EventQueue.time(of: first)
-        while let event = queue.first, EventQueue.time(of: event) == now {
-          queue.removeFirst()
-          let gate = EventQueue.gate(of: event)
+    }
+
+    /// Switches the outputs that are due.
+    private mutating func applyEvents(at now: Int64) {
+      while let event = queue.first, EventQueue.time(of: event) == now {
+        queue.removeFirst()
+        let gate = EventQueue.gate(of: event)
+        if pulses == .inertial {
           guard pending[gate] == now else { continue }  // swallowed, or scheduled anew
           pending[gate] = -1
-          toggles[gate] += 1
-          flip(net: Int(simulator.outputNets[gate]), at: now)
         }
-        evaluateTouched(at: now)
+        toggles[gate] += 1
+        flip(net: Int(simulator.outputNets[gate]), at: now)
       }
     }
 
@@ -192,7 +262,12 @@ public struct EventDrivenSimulator: Sendable {
         let gate = Int(touched[index])
         isTouched[gate] = false
         let value = simulator.truthTables[gate] >> UInt64(patterns[gate]) & 1 == 1
-        if value == values[Int(simulator.outputNets[gate])] {
+        if pulses == .transport {
+          if value != target[gate] {
+            target[gate] = value
+            queue.insert(EventQueue.event(time: now + delays[gate], gate: gate))
+          }
+        } else if value == values[Int(simulator.outputNets[gate])] {
           pending[gate] = -1
         } else if pending[gate] < 0 {
           let time = now + delays[gate]

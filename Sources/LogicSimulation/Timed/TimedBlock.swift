@@ -1,0 +1,175 @@
+import LaneKernels
+import Netlists
+
+/// The memory of timed simulation: up to 2,048 transitions at a time, under one schedule after the
+/// other.
+public final class TimedBlock {
+  public static let laneCount = LaneKernels.laneCount
+
+  private let simulator: TimedSimulator
+  /// Settled values of all slots before the transitions, then after them.
+  private let levels: UnsafeMutablePointer<LaneKernels.Words>
+  private var waves: UnsafeMutablePointer<LaneKernels.Words>
+  private var waveCapacity = 1
+  private let rows: UnsafeMutablePointer<LaneKernels.Words>
+  /// Output words, low and high halves by turns: settled, then each capture step.
+  private var words: UnsafeMutablePointer<UInt32>
+  private var wordCapacity = 0
+  private var captureCount = 0
+  private var counters: [UInt64] = [0]
+
+  public init(_ simulator: TimedSimulator) {
+    self.simulator = simulator
+    let count = 2 * LaneKernels.vectorCount * simulator.compiled.slotCount
+    levels = LaneKernels.allocate(count)
+    waves = LaneKernels.allocate(1)
+    rows = LaneKernels.allocate(32)
+    words = .allocate(capacity: 1)
+    for half in 0..<2 {
+      let one = half * simulator.compiled.slotCount + Int(Netlist.constantOne.index)
+      for v in 0..<LaneKernels.vectorCount {
+        levels[LaneKernels.vectorCount * one + v] = ~LaneKernels.Words.zero
+      }
+    }
+  }
+
+  deinit {
+    levels.deallocate()
+    waves.deallocate()
+    rows.deallocate()
+    words.deallocate()
+  }
+
+  /// The settled output words after each transition.
+  public var settled: OutputWords { outputs(0) }
+
+  /// The output words captured at a capture step of the schedule.
+  public func captured(_ index: Int) -> OutputWords {
+    precondition((0..<captureCount).contains(index), "no such capture step")
+    return outputs(1 + index)
+  }
+
+  /// How often each gate's output changed, over all transitions since the counts were last cleared.
+  public var transitions: [UInt64] { Array(counters.dropLast()) }
+
+  public func clearTransitions() {
+    for index in counters.indices { counters[index] = 0 }
+  }
+
+  /// Simulates transitions.
+  ///
+  /// - Parameters:
+  ///   - previous: input words that have settled before each transition.
+  ///   - current: input words applied at step 0.
+  /// - Precondition: as many of each, 1 to 2,048; what the schedule holds does not change.
+  public func run(
+    _ schedule: TimedSchedule, previous: UnsafeBufferPointer<UInt64>,
+    current: UnsafeBufferPointer<UInt64>
+  ) {
+    let lanes = current.count
+    precondition(previous.count == lanes && (1...Self.laneCount).contains(lanes), "lanes")
+    prepare(for: schedule)
+    load(previous, half: 0, fallback: current)
+    load(current, half: 1, fallback: current)
+    settle()
+    for v in 0..<(lanes + 511) / 512 {
+      counters.withUnsafeMutableBufferPointer { counters in
+        guard let counters = counters.baseAddress else { return }
+        schedule.instructions.withUnsafeBufferPointer {
+          simulator.kernels.run($0, levels: levels + v, waves: waves, transitions: counters)
+        }
+      }
+      store(0, v, simulator.outputNets.map { .level(after($0)) })
+      for (index, operands) in schedule.captures.enumerated() { store(1 + index, v, operands) }
+    }
+  }
+
+  private func prepare(for schedule: TimedSchedule) {
+    if schedule.waveCount > waveCapacity {
+      waves.deallocate()
+      waveCapacity = schedule.waveCount
+      waves = LaneKernels.allocate(waveCapacity)
+    }
+    captureCount = schedule.captures.count
+    let needed = 2 * Self.laneCount * (1 + captureCount)
+    if needed > wordCapacity {
+      words.deallocate()
+      wordCapacity = needed
+      words = .allocate(capacity: needed)
+    }
+    if counters.count < schedule.counterCount + 1 {
+      counters = [UInt64](repeating: 0, count: schedule.counterCount + 1)
+    }
+  }
+
+  private func after(_ net: Int) -> Int {
+    LaneKernels.vectorCount * (simulator.compiled.slotCount + net)
+  }
+
+  /// Turns input words into the rows of input nets. Lanes that are not used stand still.
+  private func load(
+    _ input: UnsafeBufferPointer<UInt64>, half: Int, fallback: UnsafeBufferPointer<UInt64>
+  ) {
+    let base = levels + half * LaneKernels.vectorCount * simulator.compiled.slotCount
+    let lanes = UnsafeMutableRawPointer(rows).assumingMemoryBound(to: UInt32.self)
+    let nets = simulator.inputNets
+    for v in 0..<(input.count + 511) / 512 {
+      for part in stride(from: 0, to: nets.count, by: 32) {
+        let filled = min(512, input.count - 512 * v)
+        for lane in 0..<filled {
+          lanes[lane] = UInt32(truncatingIfNeeded: input[512 * v + lane] &>> UInt64(part))
+        }
+        let rest = UInt32(truncatingIfNeeded: fallback[0] &>> UInt64(part))
+        for lane in filled..<512 { lanes[lane] = rest }
+        simulator.kernels.transpose(rows, live: 32)
+        for bit in 0..<min(32, nets.count - part) {
+          base[LaneKernels.vectorCount * nets[part + bit] + v] = rows[bit]
+        }
+      }
+    }
+  }
+
+  /// The settled values of all nets before and after.
+  private func settle() {
+    simulator.blockInstructions.withUnsafeBufferPointer { instructions in
+      simulator.kernels.run(instructions, levels)
+      simulator.kernels.run(
+        instructions, levels + LaneKernels.vectorCount * simulator.compiled.slotCount)
+    }
+  }
+
+  /// Turns the rows of output bits into words, of 512 lanes.
+  private func store(_ index: Int, _ v: Int, _ operands: [WaveInstruction.Operand]) {
+    for half in 0..<2 {
+      let bits = operands.dropFirst(32 * half).prefix(32)
+      let target = words + (2 * index + half) * Self.laneCount + 512 * v
+      if bits.isEmpty {
+        target.update(repeating: 0, count: 512)
+        continue
+      }
+      for (row, operand) in bits.enumerated() {
+        let offset = Int(operand.offset)
+        rows[row] = operand.isMoving ? waves[offset] : levels[offset + v]
+      }
+      for row in bits.count..<32 { rows[row] = .zero }
+      simulator.kernels.transpose(rows, live: bits.count)
+      UnsafeMutableRawPointer(target).copyMemory(from: rows, byteCount: 2048)
+    }
+  }
+
+  private func outputs(_ index: Int) -> OutputWords {
+    let low = words + 2 * index * Self.laneCount
+    return OutputWords(
+      low: UnsafeBufferPointer(start: low, count: Self.laneCount),
+      high: UnsafeBufferPointer(start: low + Self.laneCount, count: Self.laneCount))
+  }
+
+  /// Output words of the last run, one a lane; they live until the next run.
+  public struct OutputWords {
+    /// The low and the high 32 bits.
+    public let low: UnsafeBufferPointer<UInt32>
+    public let high: UnsafeBufferPointer<UInt32>
+
+    public subscript(lane: Int) -> UInt64 { UInt64(high[lane]) << 32 | UInt64(low[lane]) }
+  }
+}

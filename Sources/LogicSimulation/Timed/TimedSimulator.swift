@@ -1,0 +1,104 @@
+import LaneKernels
+import Netlists
+
+/// What becomes of a pulse that is shorter than the delay of the gate it arrives at.
+public enum PulseRule: String, Sendable, CaseIterable {
+  /// It passes: the output is the function of the inputs, shifted by the delay.
+  case transport
+  /// It is swallowed, as IEEE 1364 defines it for gates: the output takes a value once the function
+  /// has had it for as long as the delay.
+  case inertial
+}
+
+/// Input bits that no transition of a run changes.
+public struct HeldInputs: Sendable, Hashable {
+  /// Bits of the input word that have the same value before and after each transition.
+  public let mask: UInt64
+  /// Their values, in place, if they are the same in all transitions of the run.
+  public let value: UInt64?
+
+  public init(mask: UInt64, value: UInt64? = nil) {
+    precondition((value ?? 0) & ~mask == 0, "a value outside the mask")
+    self.mask = mask
+    self.value = value
+  }
+
+  public static let none = HeldInputs(mask: 0)
+}
+
+/// Timed simulation of a netlist for many operand transitions at once, bit-parallel.
+///
+/// Time is cut into equal steps; each gate has a whole number of them as its delay. Every net has a
+/// waveform, one bit a lane and step, that is kept only between the earliest and the latest step at
+/// which it can change, and only as far as something that is asked for depends on it. What it
+/// computes is bit for bit what `EventDrivenSimulator` computes for the same delays. Not modelled:
+/// slew, different rise and fall delays.
+public struct TimedSimulator: Sendable {
+  public let netlist: Netlist
+  let kernels: LaneKernels
+  let compiled: CompiledGates
+  let blockInstructions: [LaneInstruction]
+  let inputNets: [Int]
+  let outputNets: [Int]
+  /// The gates with their truth tables repeated to 64 bits.
+  let gates: [TimedGate]
+
+  struct TimedGate: Sendable {
+    let table: UInt64
+    let inputs: [Int32]
+    let output: Int
+    let instructions: Range<Int>
+  }
+
+  /// - Precondition: at most 64 input bits and 64 output bits.
+  public init(netlist: Netlist, kernels: LaneKernels = .best) {
+    inputNets = netlist.inputs.flatMap(\.bits).map { Int($0.index) }
+    outputNets = netlist.outputs.flatMap(\.bits).map { Int($0.index) }
+    precondition(inputNets.count <= 64 && outputNets.count <= 64, "more than 64 boundary bits")
+    self.netlist = netlist
+    self.kernels = kernels
+    let compiled = CompiledGates(netlist)
+    self.compiled = compiled
+    blockInstructions = compiled.instructions.map {
+      LaneInstruction($0.operation, a: $0.a, b: $0.b, c: $0.c, output: $0.output)
+    }
+    gates = netlist.gates.enumerated().map { index, gate in
+      TimedGate(
+        table: Self.repeated(gate.truthTable, inputs: gate.inputs.count),
+        inputs: gate.inputs.map(\.index), output: Int(gate.output.index),
+        instructions: compiled.gateRanges[index])
+    }
+  }
+
+  private static func repeated(_ table: UInt64, inputs: Int) -> UInt64 {
+    var result = table
+    for input in inputs..<6 { result |= result << (1 << UInt64(input)) }
+    return result
+  }
+
+  /// Prepares a run with given delays.
+  ///
+  /// - Parameters:
+  ///   - delays: of each gate of the netlist, in steps, 1 to 2^20.
+  ///   - captureSteps: when the outputs are captured, in steps after the inputs change; a change at
+  ///     exactly this step is captured. Not negative.
+  ///   - held: which inputs do not change.
+  ///   - countsTransitions: whether the output changes of every gate are counted, glitches included.
+  /// - Precondition: the longest path takes at most 2^30 steps.
+  public func schedule(
+    delays: [Int32], captureSteps: [Int32], pulses: PulseRule = .inertial,
+    held: HeldInputs = .none, countsTransitions: Bool = false
+  ) -> TimedSchedule {
+    precondition(delays.count == gates.count, "one delay for each gate")
+    precondition(delays.allSatisfy { $0 >= 1 && $0 <= 1 << 20 }, "a delay outside 1…2^20 steps")
+    precondition(captureSteps.allSatisfy { $0 >= 0 }, "a capture step is negative")
+    var windows = ArrivalWindows(simulator: self, delays: delays, held: held)
+    windows.keepNeeded(
+      simulator: self, delays: delays, captureSteps: countsTransitions ? nil : captureSteps,
+      pulses: pulses)
+    var builder = TimedScheduleBuilder(
+      simulator: self, windows: windows, delays: delays, pulses: pulses,
+      countsTransitions: countsTransitions)
+    return builder.build(captureSteps: captureSteps)
+  }
+}

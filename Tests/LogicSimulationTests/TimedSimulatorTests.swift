@@ -1,0 +1,103 @@
+import LaneKernels
+import LogicSimulation
+import Netlists
+import Randomness
+import Testing
+
+@Suite("Bit-parallel timed simulation")
+struct TimedSimulatorTests {
+  /// A random netlist, random delays and random transitions.
+  struct Sample {
+    let netlist: Netlist
+    let delays: [Int32]
+    let previous: [UInt64]
+    let current: [UInt64]
+
+    init(seed: UInt64, lanes: Int, slowest: Int32) throws {
+      var stream = RandomStream(seed: seed, purpose: .test, index: 1)
+      let inputs = Int.random(in: 2...12, using: &stream)
+      netlist = try RandomNetlist.make(
+        seed: seed, inputs: inputs, gates: Int.random(in: 1...60, using: &stream),
+        outputs: 1)
+      delays = netlist.gates.map { _ in Int32.random(in: 1...slowest, using: &stream) }
+      let mask: UInt64 = (1 << UInt64(inputs)) - 1
+      previous = (0..<lanes).map { _ in stream.next() & mask }
+      current = (0..<lanes).map { _ in stream.next() & mask }
+    }
+  }
+
+  @Test(
+    "captured words, settled words and transition counts are those of the event-driven simulator",
+    arguments: PulseRule.allCases, LaneKernels.available)
+  func equalsEventDriven(pulses: PulseRule, kernels: LaneKernels) throws {
+    for seed in 0..<UInt64(60) {
+      let sample = try Sample(seed: seed, lanes: 70, slowest: seed % 3 == 0 ? 3 : 20)
+      let simulator = TimedSimulator(netlist: sample.netlist, kernels: kernels)
+      let all = simulator.schedule(
+        delays: sample.delays, captureSteps: [0], pulses: pulses, countsTransitions: true)
+      // Every step, in one schedule that keeps everything and in schedules that keep what is needed.
+      let steps = Array(0...all.latestArrival + 1)
+      let reference = EventDrivenSimulator(netlist: sample.netlist).run(
+        previous: sample.previous, current: sample.current, delays: sample.delays.map(Int64.init),
+        captureTimes: steps.map(Int64.init), pulses: pulses)
+      let block = TimedBlock(simulator)
+      let counted = simulator.schedule(
+        delays: sample.delays, captureSteps: steps, pulses: pulses, countsTransitions: true)
+      run(block, counted, sample)
+      for index in steps.indices {
+        #expect(words(block.captured(index), 70) == reference.captured[index], "step \(index)")
+      }
+      #expect(words(block.settled, 70) == reference.settled)
+      #expect(block.transitions.map(Int.init) == reference.toggles)
+      for index in stride(from: 0, to: steps.count, by: 3) {
+        let pruned = simulator.schedule(
+          delays: sample.delays, captureSteps: [steps[index]], pulses: pulses)
+        run(block, pruned, sample)
+        #expect(words(block.captured(0), 70) == reference.captured[index], "step \(index) alone")
+        #expect(pruned.workload <= counted.workload)
+      }
+    }
+  }
+
+  @Test("held inputs, with or without their values, change nothing but the work")
+  func held() throws {
+    for seed in 100..<UInt64(140) {
+      let sample = try Sample(seed: seed, lanes: 40, slowest: 9)
+      let mask: UInt64 = 0b10110
+      let value = sample.current[0] & mask
+      let previous = sample.previous.map { $0 & ~mask | value }
+      let current = sample.current.map { $0 & ~mask | value }
+      let simulator = TimedSimulator(netlist: sample.netlist)
+      let block = TimedBlock(simulator)
+      for pulses in PulseRule.allCases {
+        let free = simulator.schedule(delays: sample.delays, captureSteps: [5, 17], pulses: pulses)
+        for held in [HeldInputs(mask: mask), HeldInputs(mask: mask, value: value)] {
+          let schedule = simulator.schedule(
+            delays: sample.delays, captureSteps: [5, 17], pulses: pulses, held: held)
+          #expect(schedule.workload <= free.workload)
+          run(block, free, previous, current)
+          let wanted = (0..<2).map { words(block.captured($0), 40) }
+          run(block, schedule, previous, current)
+          #expect((0..<2).map { words(block.captured($0), 40) } == wanted)
+        }
+      }
+    }
+  }
+
+  private func run(_ block: TimedBlock, _ schedule: TimedSchedule, _ sample: Sample) {
+    run(block, schedule, sample.previous, sample.current)
+  }
+
+  private func run(
+    _ block: TimedBlock, _ schedule: TimedSchedule, _ previous: [UInt64], _ current: [UInt64]
+  ) {
+    block.clearTransitions()
+    previous.withUnsafeBufferPointer { previous in
+      current.withUnsafeBufferPointer { block.run(schedule, previous: previous, current: $0) }
+    }
+  }
+
+  private func words(_ outputs: TimedBlock.OutputWords, _ lanes: Int) -> [UInt64] {
+    (0..<lanes).map { outputs[$0] }
+  }
+}
