@@ -1,17 +1,14 @@
 import Accelerators
 import Characterization
 import ErrorTables
-import LogicSimulation
 import Netlists
-import Quantities
 import TableArithmetic
-import Technology
 
 /// Netlists, timed simulation and the array.
 enum HardwareBenchmarks {
   static func rows() throws -> [Benchmark] {
     let netlist = MultiplierFamily.exactDadda.netlist(width: 8)
-    return try [exhaustive(netlist), timed(netlist), array()]
+    return try [exhaustive(netlist), array()]
   }
 
   /// All 65,536 pairs of an 8×8 multiplier to a finished product table.
@@ -28,28 +25,6 @@ enum HardwareBenchmarks {
     return Benchmark(
       name: "product table of an 8x8 multiplier", value: seconds / pairs * 1e9, unit: "ns/pair",
       peer: peer == nil ? "" : "iverilog", peerValue: peer.map { $0 / pairs * 1e9 })
-  }
-
-  /// Timed simulation of random transitions with one delay a gate.
-  private static func timed(_ netlist: Netlist) throws -> Benchmark {
-    let technology = try TechnologyReader.read("HardwareSpecs/Technology/ptm45_hp.yaml").node
-    let delays = try DieDelays(netlist, technology: technology, supply: Voltage(0.5)).die(
-      0, seed: 1)
-    let period = StaticTiming(netlist: netlist, delays: delays).criticalPathDelay
-    let stimulus = Stimulus.uniformStationary(widthA: 8, widthB: 8, count: 20_000, seed: 1)
-    let simulator = EventDrivenSimulator(netlist: netlist)
-    let seconds = fastest(of: 3) {
-      _ = simulator.run(
-        previous: stimulus.previous, current: stimulus.current, delays: delays,
-        captureTimes: [period])
-    }
-    let vectors = 10_000
-    let peer = Peer.iverilogSeconds(
-      PeerVerilog.text(netlist, delays: delays, vectors: vectors, period: 2 * period))
-    return Benchmark(
-      name: "timed transition of an 8x8 multiplier", value: seconds / 20_000 * 1e9,
-      unit: "ns/transition", peer: peer == nil ? "" : "iverilog with delays",
-      peerValue: peer.map { $0 / Double(vectors) * 1e9 })
   }
 
   /// Register-level steps of a 16×16 array.

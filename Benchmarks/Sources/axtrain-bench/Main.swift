@@ -1,26 +1,39 @@
 import Foundation
 
-/// `axtrain-bench [--format table|csv]`: runs every benchmark and prints one table. Run from the
-/// repository's root, after `make build`; `make bench` does both.
+/// `axtrain-bench [--format table|csv] [--section NAME]`: runs every benchmark, or one section's,
+/// and prints one table. Run from the repository's root, after `make build`; `make bench` does both.
 @main
 enum Main {
+  private static let sections: [(name: String, rows: @Sendable () throws -> [Benchmark])] = [
+    ("hardware", HardwareBenchmarks.rows), ("timed", TimedBenchmarks.rows),
+    ("netlists", NetlistBenchmarks.rows), ("networks", NetworkBenchmarks.rows),
+    ("sweeps", SweepBenchmarks.rows),
+  ]
+
   static func main() {
-    let arguments = CommandLine.arguments.dropFirst()
-    guard
-      arguments.isEmpty || Array(arguments) == ["--format", "table"]
-        || Array(arguments) == ["--format", "csv"]
-    else {
-      fail("usage: axtrain-bench [--format table|csv]", status: 64)
+    var chosen = sections
+    var format = "table"
+    var arguments = CommandLine.arguments.dropFirst()
+    while let option = arguments.popFirst() {
+      guard let value = arguments.popFirst() else { usage() }
+      switch (option, value) {
+      case ("--format", "table"), ("--format", "csv"): format = value
+      case ("--section", _) where sections.contains { $0.name == value }:
+        chosen = sections.filter { $0.name == value }
+      default: usage()
+      }
     }
     do {
-      let rows =
-        try HardwareBenchmarks.rows() + NetlistBenchmarks.rows() + NetworkBenchmarks.rows()
-        + SweepBenchmarks.rows()
-      let lines = [Benchmark.header] + rows.map(\.fields)
-      print(arguments.last == "csv" ? csv(lines) : table(lines))
+      let lines = try [Benchmark.header] + chosen.flatMap { try $0.rows() }.map(\.fields)
+      print(format == "csv" ? csv(lines) : table(lines))
     } catch {
       fail("error: \(error)", status: 1)
     }
+  }
+
+  private static func usage() -> Never {
+    let names = sections.map(\.name).joined(separator: "|")
+    fail("usage: axtrain-bench [--format table|csv] [--section \(names)]", status: 64)
   }
 
   private static func csv(_ lines: [[String]]) -> String {

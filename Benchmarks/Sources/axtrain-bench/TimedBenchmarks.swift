@@ -1,0 +1,73 @@
+import Characterization
+import LogicSimulation
+import Netlists
+import Quantities
+import Technology
+
+/// Timed simulation, event by event and bit-parallel.
+enum TimedBenchmarks {
+  static func rows() throws -> [Benchmark] {
+    let netlist = MultiplierFamily.exactDadda.netlist(width: 8)
+    let technology = try TechnologyReader.read("HardwareSpecs/Technology/ptm45_hp.yaml").node
+    let source = try DieDelays(netlist, technology: technology, supply: Voltage(0.5))
+    let delays = source.die(0, seed: 1)
+    let path = StaticTiming(netlist: netlist, delays: source.typical).criticalPathDelay
+    let stimulus = Stimulus.uniformStationary(widthA: 8, widthB: 8, count: 16_384, seed: 1)
+    let vectors = 10_000
+    let peer = Peer.iverilogSeconds(
+      PeerVerilog.text(netlist, delays: delays, vectors: vectors, period: 2 * path)
+    ).map { $0 / Double(vectors) * 1e9 }
+    func row(_ name: String, _ seconds: Double, target: String = "") -> Benchmark {
+      Benchmark(
+        name: name, value: seconds / Double(stimulus.count) * 1e9, unit: "ns/transition",
+        target: target, peer: peer == nil ? "" : "iverilog with delays", peerValue: peer)
+    }
+    var rows: [Benchmark] = []
+    let reference = EventDrivenSimulator(netlist: netlist)
+    rows.append(
+      row(
+        "timed transition of an 8x8 multiplier, event by event",
+        fastest(of: 3) {
+          _ = reference.run(
+            previous: stimulus.previous, current: stimulus.current, delays: delays,
+            captureTimes: [path])
+        }))
+    let simulator = TimedSimulator(netlist: netlist)
+    let grid = TimeGrid(criticalPath: path, steps: 128)
+    let block = TimedBlock(simulator)
+    for pulses in PulseRule.allCases {
+      for (what, share, counts) in [
+        ("all steps and transitions", 1.0, true), ("captured at 0.9 of the path", 0.9, false),
+        ("captured at 0.7", 0.7, false), ("captured at 0.5", 0.5, false),
+      ] {
+        let schedule = simulator.schedule(
+          delays: grid.delays(delays),
+          captureSteps: [grid.captureStep(Int64(share * Double(path)))], pulses: pulses,
+          countsTransitions: counts)
+        let seconds = fastest(of: 10) {
+          stimulus.previous.withUnsafeBufferPointer { previous in
+            stimulus.current.withUnsafeBufferPointer { current in
+              for start in stride(from: 0, to: stimulus.count, by: TimedBlock.laneCount) {
+                block.run(
+                  schedule,
+                  previous: UnsafeBufferPointer(rebasing: previous[start...].prefix(2048)),
+                  current: UnsafeBufferPointer(rebasing: current[start...].prefix(2048)))
+              }
+            }
+          }
+        }
+        rows.append(
+          row(
+            "timed transition, \(netlist.gates.count) gates, 128 steps, \(pulses.rawValue), \(what)",
+            seconds, target: counts ? "" : "<= 25"))
+      }
+    }
+    let delaysInSteps = grid.delays(delays)
+    let seconds = fastest(of: 20) {
+      _ = simulator.schedule(delays: delaysInSteps, captureSteps: [100])
+    }
+    rows.append(
+      Benchmark(name: "schedule of timed simulation", value: seconds * 1e6, unit: "us"))
+    return rows
+  }
+}
