@@ -7,14 +7,7 @@ extension ProductTable {
   public func npy(productWidth: Int, isSigned: Bool) -> [UInt8] {
     precondition((1...32).contains(productWidth), "product width outside 1…32")
     let type = isSigned ? "<i4" : "<u4"
-    var header =
-      "{'descr': '\(type)', 'fortran_order': False, "
-      + "'shape': (\(1 << widthA), \(1 << widthB)), }"
-    // Magic, version and length take 10 bytes; the data begins at a multiple of 64.
-    header += String(repeating: " ", count: 63 - (10 + header.utf8.count) % 64) + "\n"
-    var bytes: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
-    bytes += [UInt8(header.utf8.count & 0xFF), UInt8(header.utf8.count >> 8)]
-    bytes += Array(header.utf8)
+    var bytes = NPYHeader.bytes(type: type, shape: [1 << widthA, 1 << widthB])
     bytes.reserveCapacity(bytes.count + 4 * products.count)
     let extra = UInt32(32 - productWidth)
     for a in 0..<1 << widthA {

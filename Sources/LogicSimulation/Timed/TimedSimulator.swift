@@ -43,6 +43,9 @@ public struct TimedSimulator: Sendable {
   /// The gates with their truth tables repeated to 64 bits.
   let gates: [TimedGate]
 
+  /// Bits of the output word.
+  public var outputCount: Int { outputNets.count }
+
   struct TimedGate: Sendable {
     let table: UInt64
     let inputs: [Int32]
@@ -50,10 +53,19 @@ public struct TimedSimulator: Sendable {
     let instructions: Range<Int>
   }
 
-  /// - Precondition: at most 64 input bits and 64 output bits.
-  public init(netlist: Netlist, kernels: LaneKernels = .best) {
-    inputNets = netlist.inputs.flatMap(\.bits).map { Int($0.index) }
-    outputNets = netlist.outputs.flatMap(\.bits).map { Int($0.index) }
+  /// - Parameters:
+  ///   - inputs: the bits of the input word, least significant first; all input bits of the netlist,
+  ///     in the order of its ports unless given.
+  ///   - outputs: likewise of the output word.
+  /// - Precondition: at most 64 input bits and 64 output bits; `inputs` holds each input bit once.
+  public init(
+    netlist: Netlist, inputs: [NetID]? = nil, outputs: [NetID]? = nil, kernels: LaneKernels = .best
+  ) {
+    let inputBits = netlist.inputs.flatMap(\.bits)
+    precondition(inputs.map { Set($0) == Set(inputBits) } ?? true, "other input bits")
+    precondition(inputs.map { $0.count == inputBits.count } ?? true, "an input bit twice")
+    inputNets = (inputs ?? inputBits).map { Int($0.index) }
+    outputNets = (outputs ?? netlist.outputs.flatMap(\.bits)).map { Int($0.index) }
     precondition(inputNets.count <= 64 && outputNets.count <= 64, "more than 64 boundary bits")
     self.netlist = netlist
     self.kernels = kernels
