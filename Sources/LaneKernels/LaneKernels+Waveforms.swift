@@ -46,10 +46,10 @@ extension WaveInstruction {
   ///   - scratch: a row of `steps + delay` vectors.
   ///   - delay: at least 2; with 1 the output is the row.
   public static func filter(
-    _ row: Int, before: Int, scratch: Int, output: Int, steps: Int, delay: Int
+    _ row: Int, before: Operand, scratch: Int, output: Int, steps: Int, delay: Int
   ) -> WaveInstruction {
     WaveInstruction(
-      13, .wave(row), .level(before), .wave(scratch), output: output, steps: steps, delay: delay)
+      13, .wave(row), before, .wave(scratch), output: output, steps: steps, delay: delay)
   }
 
   /// The same as `filter` for a row that moves for less than `delay` steps between two levels:
@@ -63,11 +63,10 @@ extension WaveInstruction {
 
   /// Counts the changes from a level over a row to a level, of all lanes together.
   public static func count(
-    _ row: Int, before: Int, after: Int, counter: Int, steps: Int
+    _ row: Int, before: Operand, after: Operand, counter: Int, steps: Int
   ) -> WaveInstruction {
     WaveInstruction(
-      15, steps > 0 ? .wave(row) : .level(before), .level(before), .level(after), output: counter,
-      steps: steps, delay: 0)
+      15, .wave(row), before, after, output: counter, steps: steps, delay: 0)
   }
 }
 

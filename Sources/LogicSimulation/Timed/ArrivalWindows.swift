@@ -72,6 +72,15 @@ struct ArrivalWindows {
       ? (table & mask) | ((table & mask) >> shift) : (table & ~mask) | ((table & ~mask) << shift)
   }
 
+  /// Keeps all steps of a clock period of the nets that may still change after its end, and with them
+  /// what the period before has left behind; of the others all steps at which they can change.
+  mutating func keepPeriod(_ period: Int32) {
+    for net in kept.indices where from[net] < to[net] || to[net] > period {
+      if to[net] > period { (from[net], to[net]) = (0, period + 1) }
+      kept[net] = from[net]..<to[net]
+    }
+  }
+
   /// Decides which steps of each net are kept: those that the captured values follow from, or all
   /// steps if there are no capture steps.
   mutating func keepNeeded(

@@ -17,6 +17,10 @@ public final class TimedBlock {
   private var wordCapacity = 0
   private var captureCount = 0
   private var counters: [UInt64] = [0]
+  /// The last input word of each stream; empty where none was begun.
+  private var streamWords: [UInt64] = []
+  /// What lanes without a stream stand at.
+  private var idleWord: UInt64 = 0
 
   public init(_ simulator: TimedSimulator) {
     self.simulator = simulator
@@ -66,28 +70,75 @@ public final class TimedBlock {
     _ schedule: TimedSchedule, previous: UnsafeBufferPointer<UInt64>,
     current: UnsafeBufferPointer<UInt64>
   ) {
-    let lanes = current.count
-    precondition(previous.count == lanes && (1...Self.laneCount).contains(lanes), "lanes")
+    precondition(!schedule.carriesState, "a stream is advanced")
+    precondition(previous.count == current.count, "as many words before as after")
     prepare(for: schedule)
-    load(previous, half: 0, fallback: current)
-    load(current, half: 1, fallback: current)
+    load(previous, half: 0, idle: current[0])
+    load(current, half: 1, idle: current[0])
     settle()
-    for v in 0..<(lanes + 511) / 512 {
-      counters.withUnsafeMutableBufferPointer { counters in
-        guard let counters = counters.baseAddress else { return }
-        schedule.instructions.withUnsafeBufferPointer {
-          simulator.kernels.run($0, levels: levels + v, waves: waves, transitions: counters)
-        }
+    execute(schedule, lanes: current.count)
+  }
+
+  /// Begins streams, one a lane.
+  ///
+  /// - Parameter words: the input words that have settled before the first period.
+  /// - Precondition: 1 to 2,048 of them; a schedule of streams.
+  public func begin(_ schedule: TimedSchedule, settled words: UnsafeBufferPointer<UInt64>) {
+    precondition(schedule.carriesState, "not a schedule of streams")
+    prepare(for: schedule)
+    idleWord = words[0]
+    for half in 0..<2 { load(words, half: half, idle: idleWord) }
+    settle()
+    streamWords = Array(words)
+    for v in 0..<(words.count + 511) / 512 {
+      run(schedule.start, v, waves: waves + v * schedule.waveCount)
+    }
+  }
+
+  /// Applies each stream's next input word and simulates a period.
+  ///
+  /// - Precondition: the streams of this schedule were begun, as many as there are words, and this
+  ///   block has run nothing else since.
+  public func advance(_ schedule: TimedSchedule, to words: UnsafeBufferPointer<UInt64>) {
+    precondition(schedule.carriesState, "not a schedule of streams")
+    precondition(words.count == streamWords.count, "other streams")
+    streamWords.withUnsafeBufferPointer { load($0, half: 0, idle: idleWord) }
+    load(words, half: 1, idle: idleWord)
+    settle()
+    execute(schedule, lanes: words.count)
+    for index in words.indices { streamWords[index] = words[index] }
+  }
+
+  private func run(
+    _ instructions: [WaveInstruction], _ v: Int, waves: UnsafeMutablePointer<LaneKernels.Words>
+  ) {
+    counters.withUnsafeMutableBufferPointer { counters in
+      guard let counters = counters.baseAddress else { return }
+      instructions.withUnsafeBufferPointer {
+        simulator.kernels.run($0, levels: levels + v, waves: waves, transitions: counters)
       }
-      store(0, v, simulator.outputNets.map { .level(after($0)) })
-      for (index, operands) in schedule.captures.enumerated() { store(1 + index, v, operands) }
+    }
+  }
+
+  /// Runs the waveforms of each 512 lanes and takes out the words.
+  private func execute(_ schedule: TimedSchedule, lanes: Int) {
+    for v in 0..<(lanes + 511) / 512 {
+      let part = schedule.carriesState ? waves + v * schedule.waveCount : waves
+      run(schedule.instructions, v, waves: part)
+      store(0, v, simulator.outputNets.map { .level(after($0)) }, part)
+      for (index, operands) in schedule.captures.enumerated() {
+        store(1 + index, v, operands, part)
+      }
     }
   }
 
   private func prepare(for schedule: TimedSchedule) {
-    if schedule.waveCount > waveCapacity {
+    streamWords = []
+    // Streams keep their waveforms from period to period, transitions share them.
+    let waveCount = (schedule.carriesState ? LaneKernels.vectorCount : 1) * schedule.waveCount
+    if waveCount > waveCapacity {
       waves.deallocate()
-      waveCapacity = schedule.waveCount
+      waveCapacity = waveCount
       waves = LaneKernels.allocate(waveCapacity)
     }
     captureCount = schedule.captures.count
@@ -107,9 +158,8 @@ public final class TimedBlock {
   }
 
   /// Turns input words into the rows of input nets. Lanes that are not used stand still.
-  private func load(
-    _ input: UnsafeBufferPointer<UInt64>, half: Int, fallback: UnsafeBufferPointer<UInt64>
-  ) {
+  private func load(_ input: UnsafeBufferPointer<UInt64>, half: Int, idle: UInt64) {
+    precondition((1...Self.laneCount).contains(input.count), "not 1 to 2,048 lanes")
     let base = levels + half * LaneKernels.vectorCount * simulator.compiled.slotCount
     let lanes = UnsafeMutableRawPointer(rows).assumingMemoryBound(to: UInt32.self)
     let nets = simulator.inputNets
@@ -119,7 +169,7 @@ public final class TimedBlock {
         for lane in 0..<filled {
           lanes[lane] = UInt32(truncatingIfNeeded: input[512 * v + lane] &>> UInt64(part))
         }
-        let rest = UInt32(truncatingIfNeeded: fallback[0] &>> UInt64(part))
+        let rest = UInt32(truncatingIfNeeded: idle &>> UInt64(part))
         for lane in filled..<512 { lanes[lane] = rest }
         simulator.kernels.transpose(rows, live: 32)
         for bit in 0..<min(32, nets.count - part) {
@@ -139,7 +189,10 @@ public final class TimedBlock {
   }
 
   /// Turns the rows of output bits into words, of 512 lanes.
-  private func store(_ index: Int, _ v: Int, _ operands: [WaveInstruction.Operand]) {
+  private func store(
+    _ index: Int, _ v: Int, _ operands: [WaveInstruction.Operand],
+    _ waves: UnsafeMutablePointer<LaneKernels.Words>
+  ) {
     for half in 0..<2 {
       let bits = operands.dropFirst(32 * half).prefix(32)
       let target = words + (2 * index + half) * Self.laneCount + 512 * v

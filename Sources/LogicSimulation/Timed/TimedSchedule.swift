@@ -4,6 +4,10 @@ import LaneKernels
 /// and held inputs.
 public struct TimedSchedule: Sendable {
   let instructions: [WaveInstruction]
+  /// Of a stream: what fills the rows that are carried from one period to the next, before the first.
+  let start: [WaveInstruction]
+  /// Whether what a period leaves behind goes on into the next one.
+  public let carriesState: Bool
   /// Vectors that the waveforms take.
   let waveCount: Int
   /// For each capture step and output bit where its value is.
@@ -30,11 +34,18 @@ struct TimedScheduleBuilder {
   private var rows: [Int]
   private var readers: [Int32]
   private var workload = 0
+  /// Of a stream: the clock period, and what is executed once before it and at the end of each period.
+  private let period: Int32?
+  /// Of a stream: where the rows of a gate's function and of its output begin.
+  private var carried: [Int: (function: Int, output: Int)] = [:]
+  private var start: [WaveInstruction] = []
+  private var epilogue: [WaveInstruction] = []
 
   init(
     simulator: TimedSimulator, windows: ArrivalWindows, delays: [Int32], pulses: PulseRule,
-    countsTransitions: Bool
+    countsTransitions: Bool, period: Int32? = nil
   ) {
+    self.period = period
     self.simulator = simulator
     self.windows = windows
     self.delays = delays
@@ -51,6 +62,14 @@ struct TimedScheduleBuilder {
   }
 
   mutating func build(captureSteps: [Int32]) -> TimedSchedule {
+    // Rows that are carried lie where no other row ever does.
+    if let period {
+      for (index, gate) in simulator.gates.enumerated() where isCarried(gate.output) {
+        let function = arena.allocate(Int(delays[index] + period))
+        let isFiltered = pulses == .inertial && delays[index] > 1
+        carried[index] = (function, isFiltered ? arena.allocate(Int(period) + 1) : function)
+      }
+    }
     let bits = simulator.outputNets.count
     let captured = arena.allocate(max(1, bits * captureSteps.count))
     var captures: [[WaveInstruction.Operand]] = captureSteps.map { step in
@@ -60,7 +79,11 @@ struct TimedScheduleBuilder {
     for (bit, net) in simulator.outputNets.enumerated() { bitsOfNet[net, default: []].append(bit) }
     for index in simulator.gates.indices {
       let net = simulator.gates[index].output
-      if !windows.kept[net].isEmpty { emit(gate: index) }
+      if let period, let place = carried[index] {
+        emitCarried(gate: index, period: Int(period), into: place)
+      } else if !windows.kept[net].isEmpty {
+        emit(gate: index)
+      }
       if countsTransitions && !windows.isStill[net] { count(gate: index) }
       if rows[net] >= 0, let bits = bitsOfNet[net] {
         for (time, step) in captureSteps.enumerated() where windows.kept[net].contains(step) {
@@ -74,7 +97,8 @@ struct TimedScheduleBuilder {
       releaseRead(by: index)
     }
     return TimedSchedule(
-      instructions: instructions, waveCount: arena.size, captures: captures,
+      instructions: instructions + epilogue, start: start, carriesState: period != nil,
+      waveCount: arena.size, captures: captures,
       counterCount: countsTransitions ? simulator.gates.count : 0, captureSteps: captureSteps,
       workload: workload,
       latestArrival: simulator.outputNets.map { windows.to[$0] }.max() ?? 0)
@@ -122,7 +146,8 @@ struct TimedScheduleBuilder {
       let scratch = arena.allocate(length)
       instructions.append(
         .filter(
-          row, before: before(gate.output), scratch: scratch, output: row, steps: kept.count,
+          row, before: .level(before(gate.output)), scratch: scratch, output: row,
+          steps: kept.count,
           delay: Int(delay)))
       arena.release(scratch..<scratch + length)
     }
@@ -185,10 +210,48 @@ struct TimedScheduleBuilder {
 
   private mutating func count(gate index: Int) {
     let net = simulator.gates[index].output
+    let row = max(0, rows[net])
+    guard isCarried(net), let period else {
+      instructions.append(
+        .count(
+          row, before: .level(before(net)), after: .level(after(net)), counter: index,
+          steps: windows.kept[net].count))
+      return
+    }
     instructions.append(
       .count(
-        max(0, rows[net]), before: before(net), after: after(net), counter: index,
-        steps: windows.kept[net].count))
+        row + 1, before: .wave(row), after: .wave(row + Int(period)), counter: index,
+        steps: Int(period)))
+  }
+
+  // MARK: - Streams
+
+  /// Whether a net may still change after the end of the clock period.
+  private func isCarried(_ net: Int) -> Bool { period.map { windows.to[net] > $0 } ?? false }
+
+  /// A gate whose output may still change after the end of the period. The row of its function begins
+  /// with the last `delay` steps of the period before; the output has the steps 0 … period.
+  private mutating func emitCarried(
+    gate index: Int, period: Int, into place: (function: Int, output: Int)
+  ) {
+    let gate = simulator.gates[index]
+    let delay = Int(delays[index])
+    rows[gate.output] = place.output
+    evaluate(index, from: 0, to: Int32(period), into: place.function + delay)
+    func copy(_ source: WaveInstruction.Operand, to row: Int, _ count: Int) -> WaveInstruction {
+      .gate(.copy, source, .level(0), .level(0), output: row, steps: count)
+    }
+    start.append(copy(.level(before(gate.output)), to: place.function, delay))
+    epilogue.append(copy(.wave(place.function + period), to: place.function, delay))
+    guard place.output != place.function else { return }
+    let scratch = arena.allocate(period + delay)
+    instructions.append(
+      .filter(
+        place.function + 1, before: .wave(place.output), scratch: scratch,
+        output: place.output + 1, steps: period, delay: delay))
+    arena.release(scratch..<scratch + period + delay)
+    start.append(copy(.level(before(gate.output)), to: place.output, 1))
+    epilogue.append(copy(.wave(place.output + period), to: place.output, 1))
   }
 
   /// Gives back the rows that no later gate reads.
@@ -203,7 +266,7 @@ struct TimedScheduleBuilder {
   }
 
   private mutating func release(_ net: Int) {
-    guard rows[net] >= 0, !windows.kept[net].isEmpty else { return }
+    guard rows[net] >= 0, !windows.kept[net].isEmpty, !isCarried(net) else { return }
     arena.release(rows[net]..<rows[net] + windows.kept[net].count)
     rows[net] = -1
   }

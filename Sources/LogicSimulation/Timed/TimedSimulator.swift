@@ -113,4 +113,25 @@ public struct TimedSimulator: Sendable {
       countsTransitions: countsTransitions)
     return builder.build(captureSteps: captureSteps)
   }
+
+  /// Prepares streams: each lane is a processing element's own sequence of input words, one a clock
+  /// period, and what has not arrived at the end of a period goes on into the next one.
+  ///
+  /// - Parameters:
+  ///   - delays: of each gate, in steps, 1 to `period`.
+  ///   - period: the clock period in steps; a change at exactly its end is captured.
+  /// - Precondition: the longest path takes at most 2^30 steps.
+  public func streamSchedule(
+    delays: [Int32], period: Int32, pulses: PulseRule = .inertial, held: HeldInputs = .none,
+    countsTransitions: Bool = false
+  ) -> TimedSchedule {
+    precondition(delays.count == gates.count, "one delay for each gate")
+    precondition(delays.allSatisfy { (1...period).contains($0) }, "a gate is slower than the clock")
+    var windows = ArrivalWindows(simulator: self, delays: delays, held: held)
+    windows.keepPeriod(period)
+    var builder = TimedScheduleBuilder(
+      simulator: self, windows: windows, delays: delays, pulses: pulses,
+      countsTransitions: countsTransitions, period: period)
+    return builder.build(captureSteps: [period])
+  }
 }
