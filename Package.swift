@@ -103,7 +103,7 @@ let package = Package(
       name: "axtrain",
       dependencies: [
         "Reporting", "DesignSpaceExploration", "Characterization", "ConcurrentWork", "ErrorTables",
-        "Netlists", "Technology", "QuantizedNetworks", "Quantities", "Files",
+        "Netlists", "LogicSimulation", "Technology", "QuantizedNetworks", "Quantities", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -13,7 +13,7 @@ public struct MultiplierSign: Hashable, Sendable {
   /// than an eighth of the mean error on 8,192 pairs, so that coarse unsigned circuits stay unsigned.
   ///
   /// - Throws: `InputError` 65 if one operand is declared signed and the other is not.
-  init(
+  public init(
     of simulation: MultiplierSimulation, _ sign: ValidationOptions.Sign, file: String
   ) throws {
     switch sign {

@@ -1,4 +1,5 @@
 import COpenSSL
+import Foundation
 
 /// A SHA-256 digest (FIPS 180-4), computed by OpenSSL's libcrypto.
 public struct Digest: Hashable, Sendable, CustomStringConvertible {
@@ -7,6 +8,16 @@ public struct Digest: Hashable, Sendable, CustomStringConvertible {
   public init(of data: [UInt8]) {
     bytes = [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
       _ = SHA256(data, data.count, buffer.baseAddress)
+      count = 32
+    }
+  }
+
+  /// Of contiguous data, perhaps a mapped file.
+  public init(of data: Data) {
+    bytes = [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+      data.withUnsafeBytes {
+        _ = SHA256($0.bindMemory(to: UInt8.self).baseAddress, $0.count, buffer.baseAddress)
+      }
       count = 32
     }
   }

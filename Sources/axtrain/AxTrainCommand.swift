@@ -11,8 +11,8 @@ struct AxTrainCommand: ParsableCommand {
     discussion: "Example: axtrain sweep Sweeps/quickstart.yaml",
     version: Version.text,
     subcommands: [
-      SweepCommand.self, ValidateCommand.self, TimingCommand.self, GenerateCommand.self,
-      FitCommand.self, ExitCodesCommand.self,
+      SweepCommand.self, ValidateCommand.self, TimingCommand.self, CharacterizeCommand.self,
+      GenerateCommand.self, FitCommand.self, ExitCodesCommand.self,
     ])
 
   static func main() {

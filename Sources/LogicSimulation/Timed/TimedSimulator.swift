@@ -38,8 +38,9 @@ public struct TimedSimulator: Sendable {
   let kernels: LaneKernels
   let compiled: CompiledGates
   let blockInstructions: [LaneInstruction]
-  let inputNets: [Int]
-  let outputNets: [Int]
+  /// The nets of the bits of the input word and of the output word, least significant first.
+  public let inputNets: [Int]
+  public let outputNets: [Int]
   /// The gates with their truth tables repeated to 64 bits.
   let gates: [TimedGate]
 

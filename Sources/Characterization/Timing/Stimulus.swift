@@ -1,3 +1,4 @@
+import LogicSimulation
 import Randomness
 
 /// Operand transitions that a netlist is characterized on: input words before and after a clock edge.
@@ -19,12 +20,13 @@ public struct Stimulus: Sendable, Hashable {
 
   /// Uniform operands where the second one is held, as in a stationary array.
   ///
-  /// - Parameters: operand widths in bits (their sum at most 64), how many transitions, a seed.
+  /// - Parameters: operand widths in bits (their sum at most 64), how many transitions, a seed, and
+  ///   which of its streams.
   public static func uniformStationary(
-    widthA: Int, widthB: Int, count: Int, seed: UInt64
+    widthA: Int, widthB: Int, count: Int, seed: UInt64, index: UInt64 = 0
   ) -> Stimulus {
     precondition(widthA > 0 && widthB > 0 && widthA + widthB <= 64 && count > 0)
-    var stream = RandomStream(seed: seed, purpose: .stimulus)
+    var stream = RandomStream(seed: seed, purpose: .stimulus, index: index)
     let maskA: UInt64 = (1 << UInt64(widthA)) - 1
     let maskB: UInt64 = (1 << UInt64(widthB)) - 1
     var previous: [UInt64] = []
@@ -36,5 +38,27 @@ public struct Stimulus: Sendable, Hashable {
     }
     return Stimulus(
       previous: previous, current: current)
+  }
+
+  /// Whether no transition changes a bit of the mask.
+  public func holds(_ mask: UInt64) -> Bool {
+    zip(previous, current).allSatisfy { ($0 ^ $1) & mask == 0 }
+  }
+
+  /// Calls a body with the transitions, as many at a time as a block of timed simulation takes.
+  func forEachBlock(
+    _ body: (_ previous: UnsafeBufferPointer<UInt64>, _ current: UnsafeBufferPointer<UInt64>) ->
+      Void
+  ) {
+    previous.withUnsafeBufferPointer { previous in
+      current.withUnsafeBufferPointer { current in
+        for start in stride(from: 0, to: current.count, by: TimedBlock.laneCount) {
+          let lanes = start..<min(current.count, start + TimedBlock.laneCount)
+          body(
+            UnsafeBufferPointer(rebasing: previous[lanes]),
+            UnsafeBufferPointer(rebasing: current[lanes]))
+        }
+      }
+    }
   }
 }

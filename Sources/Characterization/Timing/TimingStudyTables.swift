@@ -1,0 +1,201 @@
+import ErrorTables
+import Files
+import Fitting
+import Quantities
+
+/// A timing study's points as tables, with the law fitted through them.
+public struct TimingStudyTables: Sendable {
+  public let study: TimingStudy
+  public let points: [TimingStudy.Point]
+  /// The hand-over to networks, by ascending supply.
+  public let errors: TimingErrorTable
+  public let fit: Result<TimingErrorFit, TimingErrorFit.Refusal>
+
+  /// - Precondition: the points are the study's, by ascending supply.
+  public init(_ study: TimingStudy, points: [TimingStudy.Point]) {
+    self.study = study
+    self.points = points
+    let clock =
+      switch study.clock {
+      case .fixed: "fixed"
+      case .track: "track"
+      }
+    errors = TimingErrorTable(
+      netlist: study.netlist.name, clock: clock, points: points.map(\.tablePoint))
+    fit = errors.fit()
+  }
+
+  // MARK: - One row a supply
+
+  public static let columns: [ColumnDefinition] = [
+    ColumnDefinition("multiplier", "The multiplier's netlist."),
+    ColumnDefinition("technology", "The technology of its delays and energies."),
+    ColumnDefinition("clock", "The clock policy: fixed or track."),
+    ColumnDefinition("supply_v", "Supply of the logic rail, in volts."),
+    ColumnDefinition("clock_period_ns", "When products are captured, in nanoseconds."),
+    ColumnDefinition("dies", "Dies with threshold shifts of their own."),
+    ColumnDefinition("transitions", "Operand transitions over all dies."),
+    ColumnDefinition(
+      "stimulus", "all (every transition with one operand held), sample, trace, or streams."),
+    ColumnDefinition("errors", "Captured products that were wrong."),
+    ColumnDefinition("error_rate", "Errors over transitions."),
+    ColumnDefinition(
+      "error_rate_low", "Lower end of its 95 % interval: Student's over dies, or Wilson's."),
+    ColumnDefinition("error_rate_high", "Upper end of that interval."),
+    ColumnDefinition("error_rate_fitted", "The fitted law there; empty where it is refused."),
+    ColumnDefinition("bias", "Mean of captured minus settled product."),
+    ColumnDefinition("variance", "Variance of captured minus settled product."),
+    ColumnDefinition(
+      "energy_per_operation_fj",
+      "Switching energy of a multiplication on the typical die, glitches included, in femtojoules."),
+    ColumnDefinition(
+      "transitions_per_operation", "Output transitions of gates in a multiplication."),
+    ColumnDefinition("leakage_nw", "Leakage of the multiplier, in nanowatts."),
+    ColumnDefinition("critical_path_ns", "Longest path of the typical die, in nanoseconds."),
+    ColumnDefinition(
+      "slowest_critical_path_ns", "Longest path of the slowest of the dies, in nanoseconds."),
+    ColumnDefinition("steps", "Time steps to the longest path of the typical die."),
+    ColumnDefinition("pulses", "inertial or transport: what becomes of short pulses."),
+  ]
+
+  public var supplies: ResultTable {
+    var table = ResultTable(columns: Self.columns)
+    for (point, counted) in zip(points, errors.points) {
+      let total = point.total
+      let interval = counted.interval95
+      let fitted: CellValue =
+        if case .success(let law) = fit { .real(law.probability(at: point.supply)) } else {
+          .missing
+        }
+      table.append([
+        .text(study.netlist.name), .text(study.technology.name), .text(errors.clock),
+        .real(point.supply.value), .real(point.clockPeriod.in(.nano)),
+        .integer(point.errors.count), .integer(total.transitions), .text(study.stimulusName),
+        .integer(total.errors), .real(total.errorRate), .real(interval.lowerBound),
+        .real(interval.upperBound), fitted, .real(total.bias), .real(total.variance),
+        .real(point.profile.energyPerOperation * 1e15),
+        .real(point.profile.transitionsPerOperation), .real(point.profile.leakagePower * 1e9),
+        .real(point.profile.criticalPath * 1e9), .real(point.profile.slowestDieCriticalPath * 1e9),
+        .integer(study.steps), .text(study.pulses.rawValue),
+      ])
+    }
+    return table
+  }
+
+  // MARK: - Bits, masks, dies
+
+  public static let bitColumns: [ColumnDefinition] = [
+    ColumnDefinition("supply_v", "Supply of the logic rail, in volts."),
+    ColumnDefinition("bit", "The product bit, 0 the least significant."),
+    ColumnDefinition("errors", "How often it was captured wrong, over all dies."),
+    ColumnDefinition("error_rate", "Errors over transitions."),
+    ColumnDefinition("error_rate_low", "Lower end of Wilson's 95 % interval."),
+    ColumnDefinition("error_rate_high", "Upper end of that interval."),
+  ]
+
+  /// The error probability of each product bit at each supply.
+  public var bits: ResultTable {
+    var table = ResultTable(columns: Self.bitColumns)
+    for point in points {
+      let total = point.total
+      for (bit, count) in total.bitErrors.enumerated() {
+        let share = Proportion(successes: count, trials: total.transitions)
+        table.append([
+          .real(point.supply.value), .integer(bit), .integer(count), .real(share.value),
+          .real(share.wilson95.lowerBound), .real(share.wilson95.upperBound),
+        ])
+      }
+    }
+    return table
+  }
+
+  public static let maskColumns: [ColumnDefinition] = [
+    ColumnDefinition("supply_v", "Supply of the logic rail, in volts."),
+    ColumnDefinition("mask", "The product bits that were wrong together, as a number."),
+    ColumnDefinition("count", "How often, over all dies."),
+    ColumnDefinition("share_of_errors", "The probability of this mask, given an error."),
+  ]
+
+  /// The masks of wrong bits at each supply, by number.
+  public var masks: ResultTable {
+    var table = ResultTable(columns: Self.maskColumns)
+    for point in points {
+      let total = point.total
+      for (mask, count) in total.masks {
+        table.append([
+          .real(point.supply.value), .integer(Int(mask)), .integer(count),
+          .real(Double(count) / Double(total.errors)),
+        ])
+      }
+    }
+    return table
+  }
+
+  public static let dieColumns: [ColumnDefinition] = [
+    ColumnDefinition("supply_v", "Supply of the logic rail, in volts."),
+    ColumnDefinition("die", "The die of the seed, from 0."),
+    ColumnDefinition("transitions", "Operand transitions on this die."),
+    ColumnDefinition("errors", "Captured products that were wrong."),
+    ColumnDefinition("error_rate", "Errors over transitions."),
+    ColumnDefinition("bias", "Mean of captured minus settled product."),
+    ColumnDefinition("variance", "Variance of captured minus settled product."),
+  ]
+
+  public var dies: ResultTable {
+    var table = ResultTable(columns: Self.dieColumns)
+    for point in points {
+      for (die, errors) in point.errors.enumerated() {
+        table.append([
+          .real(point.supply.value), .integer(die), .integer(errors.transitions),
+          .integer(errors.errors), .real(errors.errorRate), .real(errors.bias),
+          .real(errors.variance),
+        ])
+      }
+    }
+    return table
+  }
+
+  // MARK: - What there is to say
+
+  /// Sentences on the fit and on what the points show.
+  public var findings: [String] {
+    var sentences: [String] = []
+    switch fit {
+    case .success(let law):
+      let values = zip(["p_infinity", "V0", "sigma"], law.parameters.indices).map { name, index in
+        "\(name) \(CellValue.format(law.parameters[index], digits: 4)) ± "
+          + CellValue.format(law.standardErrors[index], digits: 2)
+      }
+      sentences.append(
+        "Law p(V) = p_infinity/2 erfc((V - V0)/(sqrt(2) sigma)): "
+          + values.joined(separator: ", ") + " (volts), reduced chi-squared "
+          + CellValue.format(law.reducedChiSquared, digits: 3)
+          + ", indicative: supplies share dies.")
+    case .failure(let reason): sentences.append("No law is fitted: \(reason).")
+    }
+    return sentences + rises
+  }
+
+  /// Where errors become more likely as the supply rises, beyond both intervals.
+  private var rises: [String] {
+    zip(errors.points, errors.points.dropFirst()).compactMap { lower, upper in
+      guard lower.interval95.upperBound < upper.interval95.lowerBound else { return nil }
+      return "Errors are more likely at \(upper.supply) V than at \(lower.supply) V, beyond both "
+        + "intervals: gates do not scale alike, so paths change places, and the clock "
+        + (errors.clock == "track"
+          ? "follows the typical die's longest path, not each path." : "is the same.")
+    }
+  }
+}
+
+extension TimingStudy {
+  /// The word for the stimulus in tables.
+  public var stimulusName: String {
+    switch transitions {
+    case .all: "all"
+    case .sample: "sample"
+    case .trace: "trace"
+    case .streams: "streams"
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Files
+import Foundation
+
+extension TransitionTable {
+  /// Writes the table as a NumPy array: shape (2^stationary, 2^moving, 2^moving), element [held,
+  /// previous, current] the captured product, `<u2`; and beside it `PATH.sha256`, as `sha256sum`
+  /// writes and checks it.
+  ///
+  /// - Throws: `InputError` 73 or 74 if a file cannot be written.
+  public func write(to path: String) throws {
+    var bytes = Self.header(stationaryWidth, movingWidth)
+    bytes.append(contentsOf: words)
+    try OutputFile.write(bytes, to: path)
+    let name = (path as NSString).lastPathComponent
+    try OutputFile.write("\(Digest(of: bytes))  \(name)\n", to: path + ".sha256")
+  }
+
+  /// Maps a table's file into memory.
+  ///
+  /// - Throws: `InputError` 66 if it or its `.sha256` is missing, 65 if it is not a table of these
+  ///   widths, or damaged.
+  public init(mapping path: String, stationaryWidth: Int, movingWidth: Int) throws {
+    let place = SourceLocation(file: path)
+    let line = try InputFile.text(of: path + ".sha256", limit: 4096)
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw InputError(
+        .missingInput, at: place, "cannot be read: \(String(cString: strerror(errno)))")
+    }
+    let header = Self.header(stationaryWidth, movingWidth)
+    let size = header.count + 2 * Self.count(stationaryWidth, movingWidth)
+    guard status.st_mode & S_IFMT == S_IFREG, status.st_size == size else {
+      throw InputError(
+        .badData, at: place,
+        "is not a transition table of \(size) bytes: remove it, and it is made anew")
+    }
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+    } catch {
+      throw InputError(.missingInput, at: place, "cannot be mapped: \(error.localizedDescription)")
+    }
+    guard data.count == size, data.prefix(header.count).elementsEqual(header) else {
+      throw InputError(
+        .badData, at: place,
+        "is a table of another kind or version: remove it, and it is made anew")
+    }
+    guard line.prefix(64) == Digest(of: data).description else {
+      throw InputError(
+        .badData, at: place,
+        "is damaged (its SHA-256 is not the recorded one): remove it, and it is made anew")
+    }
+    self.init(
+      stationaryWidth: stationaryWidth, movingWidth: movingWidth, words: data[header.count...])
+  }
+
+  private static func header(_ stationaryWidth: Int, _ movingWidth: Int) -> [UInt8] {
+    NPYHeader.bytes(
+      type: "<u2", shape: [1 << stationaryWidth, 1 << movingWidth, 1 << movingWidth])
+  }
+}
