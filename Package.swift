@@ -85,7 +85,10 @@ let package = Package(
     // MARK: - Exploration
     .target(
       name: "NetworkEvaluation",
-      dependencies: ["Accelerators", "Characterization", "Training", "Datasets", "Fitting"]),
+      dependencies: [
+        "Accelerators", "Characterization", "ConcurrentWork", "LogicSimulation", "Training",
+        "Datasets", "Fitting",
+      ]),
     .target(
       name: "DesignSpaceExploration",
       dependencies: [
@@ -102,8 +105,9 @@ let package = Package(
     .executableTarget(
       name: "axtrain",
       dependencies: [
-        "Reporting", "DesignSpaceExploration", "Characterization", "ConcurrentWork", "ErrorTables",
-        "Netlists", "LogicSimulation", "Technology", "QuantizedNetworks", "Quantities", "Files",
+        "Reporting", "DesignSpaceExploration", "NetworkEvaluation", "Accelerators",
+        "Characterization", "ConcurrentWork", "ErrorTables", "Netlists", "LogicSimulation",
+        "Technology", "QuantizedNetworks", "Quantities", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

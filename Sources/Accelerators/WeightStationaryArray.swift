@@ -20,17 +20,36 @@ public struct WeightStationaryArray: Sendable {
   public let columns: Int
   public let bankVectors: Int
   public let accumulator: AccumulatorSpec
-  public let products: ProductTable
+  /// What the product registers take.
+  public let capture: Capture
+
+  /// What a product register takes at the clock edge.
+  public enum Capture: Sendable {
+    /// The product of the operands.
+    case settled(ProductTable)
+    /// What an element's multiplier has come to since its activation changed.
+    case transition(ElementTables)
+  }
 
   public init(spec: AcceleratorSpec, products: ProductTable) {
     precondition(
       products.widthA == spec.operandWidth && products.widthB == spec.operandWidth,
       "the multiplier's width is not the array's")
+    self.init(spec: spec, capture: .settled(products))
+  }
+
+  /// - Precondition: one die for each element of the array.
+  public init(spec: AcceleratorSpec, elements: ElementTables) {
+    precondition(elements.dieOfElement.count == spec.processingElements, "one die for each element")
+    self.init(spec: spec, capture: .transition(elements))
+  }
+
+  private init(spec: AcceleratorSpec, capture: Capture) {
     rows = spec.rows
     columns = spec.columns
     bankVectors = spec.bankVectors
     accumulator = spec.accumulator
-    self.products = products
+    self.capture = capture
   }
 
   /// The registers of one processing element, with the valid bits that gate their clocks.
@@ -38,6 +57,8 @@ public struct WeightStationaryArray: Sendable {
     var shadowWeight: UInt8 = 0
     var weight: UInt8 = 0
     var activation: UInt8 = 0
+    /// What the activation register held before: no register, but what the multiplier comes from.
+    var previousActivation: UInt8 = 0
     var product: UInt32 = 0
     var partialSum: Int32 = 0
     var activationIsValid = false
@@ -185,7 +206,7 @@ public struct WeightStationaryArray: Sendable {
 
           // Multiply: the weight that stays by the activation that came the cycle before.
           if element.activationIsValid {
-            let product = products[Int(element.activation), Int(element.weight)]
+            let product = capture.product(of: element, at: index)
             counts.multiplications += 1
             counts.registerBitClocks += 16
             counts.registerBitToggles += (element.product ^ product).nonzeroBitCount
@@ -210,6 +231,7 @@ public struct WeightStationaryArray: Sendable {
           if arrives {
             counts.registerBitClocks += 8
             counts.registerBitToggles += (element.activation ^ arriving).nonzeroBitCount
+            element.previousActivation = element.activation
             element.activation = arriving
           }
           element.activationIsValid = arrives
@@ -232,5 +254,19 @@ public struct WeightStationaryArray: Sendable {
   private static func toggles(_ old: Int32, _ new: Int32, width: Int) -> Int {
     let mask = UInt32.max >> UInt32(32 - width)
     return (UInt32(bitPattern: old ^ new) & mask).nonzeroBitCount
+  }
+}
+
+extension WeightStationaryArray.Capture {
+  /// The product that an element's register takes.
+  @inline(__always)
+  func product(of element: WeightStationaryArray.ProcessingElement, at index: Int) -> UInt32 {
+    switch self {
+    case .settled(let products): products[Int(element.activation), Int(element.weight)]
+    case .transition(let elements):
+      elements.product(
+        element: index, previous: element.previousActivation, activation: element.activation,
+        weight: element.weight)
+    }
   }
 }

@@ -16,6 +16,11 @@ public enum BaselineKind: String, CaseIterable, Sendable, Hashable {
 public struct BaselineItem: Hashable, Sendable {
   public let kind: BaselineKind
   public let seed: UInt64
+
+  public init(kind: BaselineKind, seed: UInt64) {
+    self.kind = kind
+    self.seed = seed
+  }
 }
 
 /// The trained networks that points share.

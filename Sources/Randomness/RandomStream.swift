@@ -17,6 +17,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case trainingTimingErrors = 9
   case test = 10
   case operandSample = 11
+  case elementDies = 20
 }
 
 /// A stream of random numbers that is fixed by (seed, purpose, index) alone.

@@ -12,6 +12,7 @@ struct AxTrainCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       SweepCommand.self, ValidateCommand.self, TimingCommand.self, CharacterizeCommand.self,
+      CompareFidelitiesCommand.self,
       GenerateCommand.self, FitCommand.self, ExitCodesCommand.self,
     ])
 

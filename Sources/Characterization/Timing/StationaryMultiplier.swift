@@ -83,9 +83,9 @@ public struct StationaryMultiplier: Sendable {
   public func errors(
     delays: [Int32], captureStep: Int32, pulses: PulseRule, isSigned: Bool,
     stopRequested: () -> Bool = { false }
-  ) -> TransitionErrors {
+  ) -> CapturedErrors {
     precondition(isEnumerable, "more than 2^24 transitions or 16 product bits")
-    var errors = TransitionErrors(outputBits: simulator.outputCount, isSigned: isSigned)
+    var errors = CapturedErrors(outputBits: simulator.outputCount, isSigned: isSigned)
     for held in 0..<1 << stationaryWidth where !stopRequested() {
       run(held, delays: delays, captureStep: captureStep, pulses: pulses) { _, block, lanes in
         errors.add(settled: block.settled.low, captured: block.captured(0).low, lanes: lanes)

@@ -46,7 +46,7 @@ public struct Stimulus: Sendable, Hashable {
   }
 
   /// Calls a body with the transitions, as many at a time as a block of timed simulation takes.
-  func forEachBlock(
+  package func forEachBlock(
     _ body: (_ previous: UnsafeBufferPointer<UInt64>, _ current: UnsafeBufferPointer<UInt64>) ->
       Void
   ) {

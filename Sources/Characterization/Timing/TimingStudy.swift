@@ -44,6 +44,8 @@ public struct TimingStudy: Sendable {
   /// Time steps to the longest path of the typical die.
   public var steps = 128
   public var pulses = PulseRule.inertial
+  /// Whether dies have threshold shifts; without them every die is the typical one.
+  public var hasVariation = true
 
   public init(
     netlist: Netlist, ports: MultiplierPorts, isSigned: Bool, technology: TechnologyNode,
@@ -63,11 +65,11 @@ public struct TimingStudy: Sendable {
     public let supply: Voltage
     public let clockPeriod: Delay
     /// One for each die.
-    public let errors: [TransitionErrors]
+    public let errors: [CapturedErrors]
     public let profile: OperatorProfile
 
     /// All dies together.
-    public var total: TransitionErrors {
+    public var total: CapturedErrors {
       errors.dropFirst().reduce(into: errors[0]) { $0 += $1 }
     }
 
@@ -116,7 +118,7 @@ public struct TimingStudy: Sendable {
         (0..<dies).map { die in
           let own: Bool = if case .sample = transitions { true } else { false }
           let timing = Timing(
-            delays: grid.steps.delays(grid.source.die(UInt64(die), seed: seed)),
+            delays: grid.steps.delays(dieDelays(grid, die)),
             captureStep: grid.captureStep, die: own || isStreams ? die : 0)
           if let place = places[timing] { return place }
           places[timing] = unique.count
@@ -128,7 +130,7 @@ public struct TimingStudy: Sendable {
     let results = try runConcurrently(
       jobs: jobs, items: unique, stopRequested: stopRequested,
       finished: { progress($0, count) },
-      work: { (timing: Timing) -> TransitionErrors in
+      work: { (timing: Timing) -> CapturedErrors in
         let errors = self.errors(multiplier, timing, stopRequested: stopRequested)
         if stopRequested() {
           throw InputError(.stopped, "stopped on request; run again to begin anew")
@@ -157,7 +159,7 @@ public struct TimingStudy: Sendable {
       for die in 0..<dies {
         let name = "transitions_\(supply.value)V_die\(die).npy"
         try multiplier.table(
-          delays: grid.steps.delays(grid.source.die(UInt64(die), seed: seed)),
+          delays: grid.steps.delays(dieDelays(grid, die)),
           captureStep: grid.captureStep, pulses: pulses, jobs: jobs, stopRequested: stopRequested
         ).write(to: "\(folder)/\(name)")
         names.append(name)
@@ -204,6 +206,10 @@ public struct TimingStudy: Sendable {
     }
   }
 
+  private func dieDelays(_ grid: Grid, _ die: Int) -> [Int64] {
+    hasVariation ? grid.source.die(UInt64(die), seed: seed) : grid.source.typical
+  }
+
   /// Switching energy, leakage and paths, on the typical die.
   private func profile(_ grid: Grid, _ multiplier: StationaryMultiplier) throws -> OperatorProfile {
     do throws(TechnologyError) {
@@ -220,8 +226,7 @@ public struct TimingStudy: Sendable {
       let operations = Double(stimulus.count)
       let energy = zip(transitions, energies).reduce(0.0) { $0 + Double($1.0) * $1.1 }
       let paths = (0..<dies).map { die in
-        StaticTiming(netlist: netlist, delays: grid.source.die(UInt64(die), seed: seed))
-          .criticalPathDelay
+        StaticTiming(netlist: netlist, delays: dieDelays(grid, die)).criticalPathDelay
       }
       return OperatorProfile(
         supply: grid.supply.value, energyPerOperation: energy / operations,
@@ -250,8 +255,8 @@ public struct TimingStudy: Sendable {
 
   private func errors(
     _ multiplier: StationaryMultiplier, _ timing: Timing, stopRequested: () -> Bool
-  ) -> TransitionErrors {
-    var errors = TransitionErrors(
+  ) -> CapturedErrors {
+    var errors = CapturedErrors(
       outputBits: multiplier.simulator.outputCount, isSigned: isSigned)
     let stimulus: Stimulus
     switch transitions {
@@ -287,8 +292,8 @@ public struct TimingStudy: Sendable {
   /// Streams with held operands; gates slower than the clock on this die count as slow as the clock.
   private func errors(
     _ multiplier: StationaryMultiplier, _ timing: Timing, streams: Int, periods: Int
-  ) -> TransitionErrors {
-    var errors = TransitionErrors(
+  ) -> CapturedErrors {
+    var errors = CapturedErrors(
       outputBits: multiplier.simulator.outputCount, isSigned: isSigned)
     let schedule = multiplier.simulator.streamSchedule(
       delays: timing.delays.map { min($0, timing.captureStep) }, period: timing.captureStep,

@@ -1,5 +1,5 @@
 /// What timed simulation captured wrong, counted over transitions.
-public struct TransitionErrors: Sendable, Hashable {
+public struct CapturedErrors: Sendable, Hashable {
   /// Bits of the output word.
   public let outputBits: Int
   /// Whether the words are numbers in two's complement.
@@ -53,7 +53,7 @@ public struct TransitionErrors: Sendable, Hashable {
   }
 
   /// - Precondition: the same width and sign.
-  public static func += (left: inout TransitionErrors, right: TransitionErrors) {
+  public static func += (left: inout CapturedErrors, right: CapturedErrors) {
     precondition(left.outputBits == right.outputBits && left.isSigned == right.isSigned)
     left.transitions += right.transitions
     left.errors += right.errors

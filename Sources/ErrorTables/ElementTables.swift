@@ -1,0 +1,37 @@
+import Randomness
+
+/// Transition tables of a chip's processing elements: each element has one of a number of dies.
+///
+/// Elements differ, and a table takes 32 MB: so a stated number of dies stands for all.
+public struct ElementTables: Sendable {
+  /// One a die.
+  public let tables: [TransitionTable]
+  /// The products after everything has settled.
+  public let settled: ProductTable
+  /// Which table each element has.
+  public let dieOfElement: [Int]
+
+  /// - Precondition: all tables have 8-bit operands; each element's die is among them.
+  public init(tables: [TransitionTable], settled: ProductTable, dieOfElement: [Int]) {
+    precondition(
+      tables.allSatisfy { $0.stationaryWidth == 8 && $0.movingWidth == 8 }, "operands are bytes")
+    precondition(settled.widthA == 8 && settled.widthB == 8, "operands are bytes")
+    precondition(dieOfElement.allSatisfy(tables.indices.contains), "no such die")
+    self.tables = tables
+    self.settled = settled
+    self.dieOfElement = dieOfElement
+  }
+
+  /// The dies that a chip's elements draw from `variants`: the stream (chip seed, `.elementDies`).
+  public static func dies(elements: Int, variants: Int, chipSeed: UInt64) -> [Int] {
+    precondition(variants >= 1, "no die to draw from")
+    var stream = RandomStream(seed: chipSeed, purpose: .elementDies)
+    return (0..<elements).map { _ in Int(stream.next() % UInt64(variants)) }
+  }
+
+  /// What an element's product register takes when its activation changes.
+  @inline(__always)
+  public func product(element: Int, previous: UInt8, activation: UInt8, weight: UInt8) -> UInt32 {
+    UInt32(tables[dieOfElement[element]][Int(weight), Int(previous), Int(activation)])
+  }
+}

@@ -1,0 +1,109 @@
+import Accelerators
+import ArgumentParser
+import DesignSpaceExploration
+import Files
+import Foundation
+import LogicSimulation
+import NetworkEvaluation
+import Quantities
+
+/// `axtrain compare-fidelities SPEC`.
+struct CompareFidelitiesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare-fidelities",
+    abstract: "One network on the same chips by every fidelity, against the gates' own simulation.",
+    discussion: """
+      functional: settled products. statistical: error masks drawn from a table. transition: \
+      products looked up by operand transition, from a number of dies. gate: every processing \
+      element's own gates on the operands it really sees. Exits with 1 if transition and gate \
+      differ on the same dies.
+
+      Example: axtrain compare-fidelities Sweeps/quickstart.yaml --supply "0.45 V" --chips 4
+      """)
+
+  @Argument(help: "A sweep's YAML file: its network, dataset, accelerator and technology.")
+  var spec: String
+
+  @Option(help: "A multiplier of the sweep, by name (default: the first).")
+  var multiplier: String?
+
+  @Option(help: "Supply of the logic, such as \"0.45 V\".")
+  var supply: String
+
+  @Option(help: "The clock: track (follows the supply) or fixed (the nominal supply's).")
+  var clock = ClockPolicy.track
+
+  @Option(help: "The trained network: conventional or weight_clipping.")
+  var network = BaselineKind.conventional
+
+  @Option(help: "Chips.")
+  var chips = 8
+
+  @Option(help: "Time steps to the longest path of the typical die.")
+  var steps = 128
+
+  @Option(help: "Pulses shorter than a gate's delay: inertial (swallowed) or transport (passed).")
+  var pulses = PulseRule.inertial
+
+  @Option(
+    name: .shortAndLong, help: "Threads (default: one a core). The results do not depend on it.")
+  var jobs: Int?
+
+  @Flag(help: "Let the spec name files outside the working directory.")
+  var allowOutside = false
+
+  @OptionGroup var table: TableOptions
+
+  func validate() throws {
+    guard (1...1024).contains(jobs ?? 1) else { throw ValidationError("--jobs must be 1 to 1024.") }
+    guard (1...1000).contains(chips) else { throw ValidationError("--chips must be 1 to 1,000.") }
+    guard (8...4096).contains(steps) else { throw ValidationError("--steps must be 8 to 4,096.") }
+  }
+
+  func run() throws {
+    let sweep = try SweepSpec(contentsOf: spec, allowOutside: allowOutside)
+    let voltage: Voltage
+    do {
+      voltage = try Voltage(parsing: supply)
+    } catch {
+      throw InputError(.usage, "--supply: \(error)")
+    }
+    let signal = StopSignal()
+    signal.listen { Terminal.note("stopping") }
+    let inputs = try EvaluationInputs(setup: sweep.setup)
+    let names = inputs.multipliers.map(\.name)
+    guard let index = multiplier.map({ names.firstIndex(of: $0) }) ?? 0 else {
+      throw InputError(
+        .usage,
+        "--multiplier: '\(multiplier ?? "")' is none of the sweep's: \(names.joined(separator: ", "))"
+      )
+    }
+    let seed = sweep.setup.training.seeds[0]
+    Terminal.note("training the \(network.rawValue) network of seed \(seed)")
+    let trained = try inputs.trainBaseline(
+      BaselineItem(kind: network, seed: seed), baseKey: "", cache: .none)
+    var comparison = try FidelityComparison(
+      inputs: inputs, network: inputs.quantized(trained), multiplier: index, supply: voltage,
+      clock: clock)
+    (comparison.chips, comparison.steps, comparison.pulses) = (chips, steps, pulses)
+    comparison.otherSteps = [64, 256, 512].filter { $0 != steps }
+    let (rows, transitionIsGate) = try comparison.run(
+      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+      stopRequested: { signal.isRequested }, progress: Terminal.note)
+    try table.print(
+      comparison.table(rows),
+      summary: [
+        "fidelity": "fidelity", "detail": "detail", "error_rate": "error rate",
+        "error_rate_low": "low", "error_rate_high": "high", "bias": "bias",
+        "accuracy_percent": "acc %", "time_per_product_ns": "ns",
+      ])
+    Terminal.note(
+      transitionIsGate
+        ? "transition and gate agree on every accumulator, with the same dies"
+        : "transition and gate differ with the same dies; please report it")
+    if !transitionIsGate { throw ExitCode(ExitStatus.differencesFound.rawValue) }
+  }
+}
+
+extension ClockPolicy: ExpressibleByArgument {}
+extension BaselineKind: ExpressibleByArgument {}

@@ -1,0 +1,58 @@
+import Accelerators
+import ErrorTables
+import Foundation
+import Randomness
+import Testing
+
+@Suite("Products by operand transition")
+struct TransitionArrayTests {
+  /// Tables of arbitrary words: what counts here is which word is taken.
+  private func table(_ seed: UInt64) -> TransitionTable {
+    var stream = RandomStream(seed: seed, purpose: .test)
+    // A length that is no power of two, so that the repeated words differ from row to row.
+    let words = Data((0..<131_101).map { _ in UInt8(truncatingIfNeeded: stream.nextWord()) })
+    var data = Data(capacity: 2 << 24)
+    while data.count < 2 << 24 { data.append(words.prefix((2 << 24) - data.count)) }
+    return TransitionTable(stationaryWidth: 8, movingWidth: 8, words: data)
+  }
+
+  @Test(
+    "the register-level array and the element streams take the same words, over folds and tiles")
+  func registerLevel() {
+    let tables = [table(1), table(2), table(3)]
+    var stream = RandomStream(seed: 4, purpose: .test)
+    for trial in 0..<60 {
+      let spec = WeightStationaryArrayTests.spec(
+        rows: Int.random(in: 1...7, using: &stream),
+        columns: Int.random(in: 1...7, using: &stream),
+        bank: Int.random(in: 1...6, using: &stream), width: trial % 2 == 0 ? 32 : 20,
+        overflow: trial % 3 == 0 ? .saturate : .wrap)
+      let shape = MatrixShape(
+        m: Int.random(in: 1...14, using: &stream), k: Int.random(in: 1...20, using: &stream),
+        n: Int.random(in: 1...18, using: &stream))
+      let activations = WeightStationaryArrayTests.random(shape.m * shape.k, &stream)
+      let weights = WeightStationaryArrayTests.random(shape.k * shape.n, &stream)
+      let elements = ElementTables(
+        tables: tables, settled: .exact(widthA: 8, widthB: 8),
+        dieOfElement: ElementTables.dies(
+          elements: spec.processingElements, variants: 3, chipSeed: UInt64(trial)))
+      let registers = WeightStationaryArray(spec: spec, elements: elements).multiply(
+        activations: activations, weights: weights, shape: shape)
+      let streams = TransitionArray(spec: spec, elements: elements).multiply(
+        activations: activations, weights: weights, shape: shape)
+      #expect(registers.sums == streams.accumulators, "\(spec) \(shape)")
+      #expect(streams.errors.transitions == shape.m * shape.k * shape.n)
+    }
+  }
+
+  @Test("each element draws its die evenly, and by the chip's seed")
+  func dies() {
+    let dies = ElementTables.dies(elements: 4096, variants: 4, chipSeed: 7)
+    for die in 0..<4 {
+      // Four standard deviations of a binomial count.
+      #expect(abs(dies.count { $0 == die } - 1024) < 111)
+    }
+    #expect(dies == ElementTables.dies(elements: 4096, variants: 4, chipSeed: 7))
+    #expect(dies != ElementTables.dies(elements: 4096, variants: 4, chipSeed: 8))
+  }
+}

@@ -1,0 +1,251 @@
+import Characterization
+import ErrorTables
+import Files
+import Foundation
+import LogicSimulation
+import Netlists
+import Quantities
+import Randomness
+import Technology
+import TestSupport
+import Testing
+
+@Suite("Transition tables and timing studies")
+struct StationaryMultiplierTests {
+  /// A 4×5 multiplier: 2^13 transitions with b held, 2^14 with a held.
+  struct Small {
+    let netlist = MultiplierFamily.exact(.wallace).netlist(MultiplierShape(width: 4, widthB: 5))
+    let ports: MultiplierPorts
+    let delays: [Int32]
+    let longest: Int32
+
+    init() throws {
+      ports = try MultiplierPorts(binding: netlist, file: "small")
+      var stream = RandomStream(seed: 5, purpose: .test)
+      delays = netlist.gates.map { _ in Int32.random(in: 1...9, using: &stream) }
+      longest = Int32(
+        StaticTiming(netlist: netlist, delays: delays.map(Int64.init)).criticalPathDelay)
+    }
+
+    func multiplier(_ stationary: StationaryOperand) -> StationaryMultiplier {
+      StationaryMultiplier(netlist, ports: ports, stationary: stationary)
+    }
+  }
+
+  @Test(
+    "every entry is what the event-driven simulator captures", arguments: StationaryOperand.allCases
+  )
+  func entries(stationary: StationaryOperand) throws {
+    let small = try Small()
+    let multiplier = small.multiplier(stationary)
+    let step = small.longest / 2
+    let table = try multiplier.table(
+      delays: small.delays, captureStep: step, pulses: .inertial, jobs: 2)
+    var (previous, current, words) = ([UInt64](), [UInt64](), [UInt16]())
+    func input(_ moving: Int, _ held: Int) -> UInt64 {
+      // The netlist's own order: a (4 bits), then b.
+      stationary == .b ? UInt64(moving | held << 4) : UInt64(held | moving << 4)
+    }
+    for held in 0..<1 << multiplier.stationaryWidth {
+      for before in 0..<1 << multiplier.movingWidth {
+        for after in 0..<1 << multiplier.movingWidth {
+          previous.append(input(before, held))
+          current.append(input(after, held))
+          words.append(table[held, before, after])
+        }
+      }
+    }
+    let run = EventDrivenSimulator(netlist: small.netlist).run(
+      previous: previous, current: current, delays: small.delays.map(Int64.init),
+      captureTimes: [Int64(step)])
+    #expect(words.map(UInt64.init) == run.captured[0])
+    let errors = multiplier.errors(
+      delays: small.delays, captureStep: step, pulses: .inertial, isSigned: false)
+    #expect(errors.errors == zip(run.captured[0], run.settled).count { $0 != $1 })
+    #expect(errors.errors > 0)
+    let sum = zip(run.captured[0], run.settled).reduce(0) { $0 + Int($1.0) - Int($1.1) }
+    #expect(Int(errors.errorSum) == sum)
+    #expect(
+      errors.bitErrors.reduce(0, +)
+        == errors.masks.reduce(0) { $0 + $1.mask.nonzeroBitCount * $1.count })
+  }
+
+  @Test("with a clock as long as the longest path the table holds the products, for any threads")
+  func settled() throws {
+    let small = try Small()
+    let multiplier = small.multiplier(.b)
+    for jobs in [1, 2, 8] {
+      let table = try multiplier.table(
+        delays: small.delays, captureStep: small.longest, pulses: .inertial, jobs: jobs)
+      for held in 0..<32 {
+        for before in 0..<16 {
+          for after in 0..<16 { #expect(Int(table[held, before, after]) == held * after) }
+        }
+      }
+    }
+  }
+
+  @Test("a table's file is mapped back, and refused when damaged, cut off or of other widths")
+  func files() throws {
+    let small = try Small()
+    let multiplier = small.multiplier(.b)
+    let folder = try TemporaryFolder()
+    let cache = try TransitionCache(folder: folder.file("tables"))
+    func table() throws -> TransitionTable {
+      try cache.table(
+        of: multiplier, delays: small.delays, captureStep: 9, pulses: .inertial, jobs: 1)
+    }
+    let made = try table()
+    let names = try FileManager.default.contentsOfDirectory(atPath: cache.folder).sorted()
+    #expect(names.count == 2 && names[1] == names[0] + ".sha256")
+    let path = "\(cache.folder)/\(names[0])"
+    let again = try table()
+    #expect(made.withProducts(Array.init) == again.withProducts(Array.init))
+    func message() -> String? {
+      do {
+        _ = try table()
+        return nil
+      } catch {
+        return "\(error)"
+      }
+    }
+    var bytes = try InputFile.bytes(of: path)
+    bytes[bytes.count - 7] ^= 1
+    try Data(bytes).write(to: URL(filePath: path))
+    #expect(
+      message()
+        == "\(path): error: is damaged (its SHA-256 is not the recorded one): remove it, and it is made anew"
+    )
+    try Data(bytes.dropLast()).write(to: URL(filePath: path))
+    #expect(
+      message()
+        == "\(path): error: is not a transition table of \(bytes.count) bytes: remove it, and it is made anew"
+    )
+    bytes[8] ^= 1
+    try Data(bytes).write(to: URL(filePath: path))
+    #expect(
+      message()
+        == "\(path): error: is a table of another kind or version: remove it, and it is made anew")
+    // Another delay, step or rule is another table.
+    var slower = small.delays
+    slower[0] += 1
+    for (delays, step, pulses) in [
+      (slower, Int32(9), PulseRule.inertial), (small.delays, 10, .inertial),
+      (small.delays, 9, .transport),
+    ] {
+      _ = try cache.table(
+        of: multiplier, delays: delays, captureStep: step, pulses: pulses, jobs: 1)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: cache.folder).count == 8)
+  }
+
+  // MARK: - Studies
+
+  static func technology() throws -> TechnologyNode {
+    try TechnologyReader.read(Repository.path("HardwareSpecs/Technology/ptm45_hp.yaml")).node
+  }
+
+  private func study(
+    _ netlist: Netlist, _ supplies: [Double], _ transitions: TimingStudy.Transitions,
+    clock: TimingStudy.Clock = .track(0.8), dies: Int = 3
+  ) throws -> TimingStudy {
+    var study = TimingStudy(
+      netlist: netlist, ports: try MultiplierPorts(binding: netlist, file: netlist.name),
+      isSigned: false, technology: try Self.technology(), supplies: supplies.map { Voltage($0) },
+      clock: clock, transitions: transitions)
+    study.dies = dies
+    return study
+  }
+
+  @Test("the same counts for 1, 2 and 8 threads; another seed gives others")
+  func threads() throws {
+    let netlist = MultiplierFamily.exact(.dadda).netlist(width: 8)
+    var study = try study(netlist, [0.4, 0.5], .sample(500))
+    let results = try [1, 2, 8].map { try study.run(jobs: $0).map(\.errors) }
+    #expect(results[0] == results[1] && results[0] == results[2])
+    #expect(results[0].allSatisfy { $0.allSatisfy { $0.errors > 0 } })
+    study.seed = 2
+    #expect(try study.run(jobs: 2).map(\.errors) != results[0])
+  }
+
+  @Test("where all gates scale alike, one simulation serves every supply, and equals one at each")
+  func uniformScaling() throws {
+    // XOR gates alone, no variation: every delay is the same share of the path at any supply.
+    var builder = NetlistBuilder(name: "chain")
+    let a = builder.addInput("a", width: 2)
+    let b = builder.addInput("b", width: 2)
+    var nets = a + b
+    for index in 0..<40 {
+      let output = builder.addNet("n\(index)")
+      builder.addCell(
+        GeneratorCells.xor2, name: "u\(index)", inputs: [nets[nets.count - 1], nets[index % 3]],
+        outputs: [output])
+      nets.append(output)
+    }
+    builder.addOutput("p", bits: Array(nets.suffix(4)))
+    let netlist = try builder.finish()
+    let study = try study(netlist, [0.3, 0.5, 0.7, 0.9], .all, clock: .track(0.5), dies: 1)
+    var typical = study
+    typical.hasVariation = false
+    let counts = Counter()
+    let points = try typical.run(jobs: 1, progress: { counts.set($0, $1) })
+    #expect(counts.total == 1)
+    #expect(points[0].errors[0].errors > 0)
+    for (supply, point) in zip(typical.supplies, points) {
+      var alone = typical
+      alone.supplies = [supply]
+      #expect(try alone.run(jobs: 1)[0].errors == point.errors)
+    }
+    // Gates of different kinds scale differently.
+    var mixed = try self.study(
+      MultiplierFamily.exact(.dadda).netlist(width: 4), [0.3, 0.5, 0.7, 0.9], .all, dies: 1)
+    mixed.hasVariation = false
+    _ = try mixed.run(jobs: 1, progress: { counts.set($0, $1) })
+    #expect(counts.total > 1)
+  }
+
+  @Test("a trace counts what the event-driven simulator captures on it")
+  func trace() throws {
+    let netlist = MultiplierFamily.exact(.dadda).netlist(width: 8)
+    let stimulus = Stimulus.uniformStationary(widthA: 8, widthB: 8, count: 700, seed: 3)
+    let study = try study(netlist, [0.45], .trace(stimulus), clock: .track(0.7), dies: 2)
+    let point = try study.run(jobs: 2)[0]
+    let source = try DieDelays(netlist, technology: study.technology, supply: Voltage(0.45))
+    let path = StaticTiming(netlist: netlist, delays: source.typical).criticalPathDelay
+    let grid = TimeGrid(criticalPath: path, steps: 128)
+    for die in 0..<2 {
+      let run = EventDrivenSimulator(netlist: netlist).run(
+        previous: stimulus.previous, current: stimulus.current,
+        delays: grid.delays(source.die(UInt64(die), seed: 1)).map(Int64.init),
+        captureTimes: [Int64(grid.captureStep(Int64((point.clockPeriod.value * 1e15).rounded())))])
+      #expect(point.errors[die].errors == zip(run.captured[0], run.settled).count { $0 != $1 })
+    }
+  }
+
+  @Test("streams with a clock that cuts nothing have no errors; with one that cuts, some")
+  func streams() throws {
+    let netlist = MultiplierFamily.exact(.dadda).netlist(width: 8)
+    let slow = try study(netlist, [0.5], .streams(100, periods: 5), clock: .track(3)).run(jobs: 1)
+    #expect(slow[0].total.transitions == 1500 && slow[0].total.errors == 0)
+    let fast = try study(netlist, [0.5], .streams(100, periods: 5), clock: .track(0.6)).run(jobs: 1)
+    #expect(fast[0].total.errors > 0)
+  }
+
+  @Test("a clock shorter than a gate is refused, with the gate and its delay")
+  func shortClock() throws {
+    let netlist = MultiplierFamily.exact(.dadda).netlist(width: 8)
+    let error = #expect(throws: InputError.self) {
+      _ = try self.study(netlist, [0.5], .sample(10), clock: .fixed(Delay(20e-12))).run(jobs: 1)
+    }
+    #expect(error?.message.contains("a clock period of 2e-11 s is shorter than 'FA.") == true)
+    #expect(error?.status == .badData)
+  }
+
+  /// The last progress that was told.
+  private final class Counter: @unchecked Sendable {
+    private let lock = NSLock()
+    private var last = 0
+    var total: Int { lock.withLock { last } }
+    func set(_ done: Int, _ total: Int) { lock.withLock { last = total } }
+  }
+}
