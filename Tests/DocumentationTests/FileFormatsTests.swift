@@ -17,6 +17,8 @@ struct FileFormatsTests {
     arguments: [
       ("points", SweepSession.columns), ("timing_errors", CharacterizedHardware.columns),
       ("validate", ValidationTable.columns), ("timing", TimingReport.columns),
+      ("characterize", TimingStudyTables.columns),
+      ("compare-fidelities", FidelityComparison.columns),
     ])
   func columns(table: String, columns: [ColumnDefinition]) throws {
     let (begin, end) = ("<!-- columns: \(table) -->\n", "<!-- end: \(table) -->")
@@ -47,7 +49,7 @@ struct ReadmeTests {
     for target in Set(makeTargets) {
       #expect(script.contains(/make (-s )?\b/) && script.contains("\(target)"), "make \(target)")
     }
-    let subcommands = readme.matches(of: /release\/axtrain ([a-z]+)/).map { String($0.output.1) }
+    let subcommands = readme.matches(of: /release\/axtrain ([a-z-]+)/).map { String($0.output.1) }
     #expect(Set(subcommands).isSuperset(of: ["validate", "fit", "generate"]))
     for subcommand in Set(subcommands) {
       #expect(script.contains("axtrain\" \(subcommand)"), "axtrain \(subcommand)")
