@@ -1,0 +1,133 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("axtrain characterize")
+struct CharacterizeCommandTests {
+  static let netlist = "HardwareSpecs/Multipliers/mul8u_truncated_t6.v"
+
+  private func run(_ arguments: [String], to folder: String) throws -> AxTrainProgram.Outcome {
+    try AxTrainProgram.run(
+      ["characterize", Self.netlist, "--dies", "3", "-q", "-o", folder] + arguments)
+  }
+
+  @Test("the same files, byte for byte, for 1, 2 and 8 threads; the manifest has their hashes")
+  func files() throws {
+    let folder = try TemporaryFolder()
+    let names = ["bits.csv", "dies.csv", "index.html", "masks.csv", "supplies.csv"]
+    var contents: [[String]] = []
+    for jobs in ["1", "2", "8"] {
+      let outcome = try run(
+        ["--supply", "0.40:0.50:0.05 V", "--samples", "2000", "--track", "0.9", "--jobs", jobs],
+        to: folder.file(jobs))
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      contents.append(
+        try (names + ["manifest.json"]).map { try InputFile.text(of: folder.file("\(jobs)/\($0)")) }
+      )
+    }
+    #expect(contents[0] == contents[1] && contents[0] == contents[2])
+    let manifest = contents[0][5]
+    for (name, text) in zip(names, contents[0]) {
+      #expect(manifest.contains("\"\(Digest(of: text))\""), "\(name)")
+    }
+    let supplies = try CSVTable(contentsOf: folder.file("1/supplies.csv"))
+    #expect(try supplies.rows.map { try supplies.number($0, "supply_v") } == [0.4, 0.45, 0.5])
+    #expect(try supplies.rows.map { try supplies.number($0, "transitions") } == [6000, 6000, 6000])
+    let rates = try supplies.rows.map { try supplies.number($0, "error_rate") }
+    #expect(rates[0] > rates[2] && rates[2] > 0)
+    let masks = try CSVTable(contentsOf: folder.file("1/masks.csv"))
+    let shares = try masks.rows.filter { try masks.number($0, "supply_v") == 0.4 }.map {
+      try masks.number($0, "share_of_errors")
+    }
+    #expect(abs(shares.reduce(0, +) - 1) < 1e-6)
+  }
+
+  @Test("a trace is read; what is wrong in it is named with its line")
+  func trace() throws {
+    let folder = try TemporaryFolder()
+    let good = try folder.write(
+      "previous_a,previous_b,a,b\n0,255,255,255\n1,7,2,9\n", to: "good.csv")
+    let outcome = try run(
+      ["--supply", "0.45,0.5 V", "--trace", good, "--format", "csv"], to: folder.file("out"))
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.output.split(separator: "\n").count == 3)
+    #expect(outcome.output.contains(",6,trace,"))
+    for (text, message) in [
+      (
+        "previous_a,previous_b,a,b\n0,1,2,256\n",
+        ":2: error: b must be a whole number of 8 bits, not 256.0"
+      ),
+      (
+        "previous_a,previous_b,a,b\n0,1,0.5,2\n",
+        ":2: error: a must be a whole number of 8 bits, not 0.5"
+      ),
+      ("previous_a,previous_b,a\n0,1,2\n", ":1: error: column 'b' is missing"),
+      ("previous_a,previous_b,a,b\n", ": error: has no transition"),
+    ] {
+      let bad = try folder.write(text, to: "bad.csv")
+      let outcome = try run(["--supply", "0.5 V", "--trace", bad], to: folder.file("out"))
+      #expect(outcome.status == 65)
+      #expect(outcome.errors == "\(bad)\(message)\n")
+    }
+  }
+
+  @Test(
+    "a wrong command line or operating point is one line with the documented status",
+    arguments: [
+      (["--supply", "0.5"], 64, "--supply: '0.5 ' has no unit"),
+      (["--supply", "0.5,0.50 V"], 64, "--supply: 0.5 V stands there twice"),
+      (["--supply", "0.6:0.5:0.1 V"], 64, "--supply: a range rises by a positive step"),
+      (["--supply", "0.4:0.5 V"], 64, "--supply: a range is FROM:TO:STEP, such as 0.4:0.6:0.05 V"),
+      (
+        ["--supply", "0.1 V"], 65,
+        "mul8u_truncated_t6: 0.1 V is outside 0.25…1.1 V, where the delay law was fitted"
+      ),
+      (
+        ["--supply", "0.5 V", "--clock-period", "10 ps"], 65,
+        "a clock period of 1e-11 s is shorter than 'FA."
+      ),
+      (
+        ["--supply", "0.5 V", "--clock-period", "10 V"], 64,
+        "--clock-period: 'V' is not a unit of this value"
+      ),
+      (
+        ["--supply", "0.5 V", "--clock-period", "1 ns", "--track", "1"], 64,
+        "--clock-period and --track exclude each other"
+      ),
+      (["--supply", "0.5 V", "--steps", "7"], 64, "--steps must be 8 to 4,096"),
+      (["--supply", "0.5 V", "--tables", "--samples", "9"], 64, "--tables needs all transitions"),
+      (["--supply", "0.5 V", "--trace", "/none.csv"], 66, "/none.csv: error: cannot be read"),
+      (
+        ["--supply", "0.5 V", "--technology", "/none.yaml"], 66, "/none.yaml: error: cannot be read"
+      ),
+    ])
+  func refusals(arguments: [String], status: Int32, message: String) throws {
+    let folder = try TemporaryFolder()
+    let outcome = try run(
+      ["--samples", "100"].filter { _ in
+        !arguments.contains("--trace") && !arguments.contains("--samples")
+      } + arguments, to: folder.file("out"))
+    #expect(outcome.status == status, "\(outcome.errors)")
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("out/supplies.csv")))
+  }
+
+  @Test("a 16-bit multiplier has too many transitions for all, and says so")
+  func wide() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("wide.v")
+    #expect(
+      try AxTrainProgram.run(["generate", "exact_dadda", "--width", "16", "-o", path]).status == 0)
+    let all = try AxTrainProgram.run([
+      "characterize", path, "--supply", "0.5 V", "-o", folder.file("o"),
+    ])
+    #expect(all.status == 64)
+    #expect(all.errors.contains("there are 2^48 transitions, too many for all: give --samples"))
+    let sampled = try AxTrainProgram.run([
+      "characterize", path, "--supply", "0.5 V", "--dies", "2", "--samples", "300", "-q", "-o",
+      folder.file("o"),
+    ])
+    #expect(sampled.status == 0, "\(sampled.errors)")
+  }
+}
