@@ -39,8 +39,8 @@ struct ArrivalWindows {
     }
     for (index, gate) in simulator.gates.enumerated() {
       var table = gate.table
-      for (k, net) in gate.inputs.enumerated() where known[Int(net)] >= 0 {
-        table = Self.cofactor(table, k, isOne: known[Int(net)] == 1)
+      for k in 0..<gate.inputCount where known[gate.input(k)] >= 0 {
+        table = Self.cofactor(table, k, isOne: known[gate.input(k)] == 1)
       }
       if table == 0 || table == ~0 {
         known[gate.output] = table == 0 ? 0 : 1
@@ -48,13 +48,13 @@ struct ArrivalWindows {
       }
       var live: UInt8 = 0
       var (first, last) = (Int32.max, Int32(0))
-      for (k, net) in gate.inputs.enumerated() where !isStill[Int(net)] {
+      for k in 0..<gate.inputCount where !isStill[gate.input(k)] {
         guard Self.cofactor(table, k, isOne: true) != Self.cofactor(table, k, isOne: false) else {
           continue
         }
         live |= 1 << UInt8(k)
-        first = min(first, from[Int(net)])
-        last = max(last, to[Int(net)])
+        first = min(first, from[gate.input(k)])
+        last = max(last, to[gate.input(k)])
       }
       guard live != 0 else { continue }
       liveInputs[index] = live
@@ -105,13 +105,14 @@ struct ArrivalWindows {
       let upper = min(to[net], neededTo[net] + 1)
       guard lower < upper, neededFrom[net] < to[net] else { continue }
       kept[net] = lower..<upper
-      for (k, input) in gate.inputs.enumerated() where liveInputs[index] >> UInt8(k) & 1 == 1 {
+      for k in 0..<gate.inputCount where liveInputs[index] >> UInt8(k) & 1 == 1 {
+        let input = gate.input(k)
         // Without pulses' rule a value follows from one step; with it from all steps before.
         let (earliest, latest) =
           pulses == .transport
           ? (lower - delays[index], upper - 1 - delays[index]) : (0, upper - 2)
-        neededFrom[Int(input)] = min(neededFrom[Int(input)], earliest)
-        neededTo[Int(input)] = max(neededTo[Int(input)], latest)
+        neededFrom[input] = min(neededFrom[input], earliest)
+        neededTo[input] = max(neededTo[input], latest)
       }
     }
   }

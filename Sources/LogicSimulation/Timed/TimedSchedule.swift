@@ -55,8 +55,8 @@ struct TimedScheduleBuilder {
     readers = [Int32](repeating: 0, count: windows.kept.count)
     instructions.reserveCapacity(4 * simulator.gates.count)
     for (index, gate) in simulator.gates.enumerated() where !windows.kept[gate.output].isEmpty {
-      for (k, net) in gate.inputs.enumerated() where isLive(k, of: index) {
-        readers[Int(net)] += 1
+      for k in 0..<gate.inputCount where isLive(k, of: index) {
+        readers[gate.input(k)] += 1
       }
     }
   }
@@ -158,15 +158,30 @@ struct TimedScheduleBuilder {
   /// has one level.
   private mutating func evaluate(_ index: Int, from first: Int32, to last: Int32, into row: Int) {
     let gate = simulator.gates[index]
-    var cuts: [Int32] = [first, last]
-    for (k, net) in gate.inputs.enumerated() where isLive(k, of: index) {
-      for cut in [windows.from[Int(net)], windows.to[Int(net)]] where cut > first && cut < last {
-        cuts.append(cut)
+    // Where a run may end, ascending: at most two cuts for each of six inputs.
+    var cuts = SIMD16<Int32>(repeating: last)
+    var count = 0
+    for k in 0..<gate.inputCount where isLive(k, of: index) {
+      let net = gate.input(k)
+      for side in 0..<2 {
+        let cut = side == 0 ? windows.from[net] : windows.to[net]
+        guard cut > first && cut < last else { continue }
+        var place = count
+        while place > 0 && cuts[place - 1] > cut {
+          cuts[place] = cuts[place - 1]
+          place -= 1
+        }
+        cuts[place] = cut
+        count += 1
       }
     }
-    cuts.sort()
-    for (start, end) in zip(cuts, cuts.dropFirst()) where start < end {
-      evaluate(index, gate, from: start, to: end, into: row + Int(start - first))
+    var start = first
+    for cut in 0...count {
+      let end = cuts[cut]
+      if start < end {
+        evaluate(index, gate, from: start, to: end, into: row + Int(start - first))
+      }
+      start = end
     }
     workload += Int(last - first)
   }
@@ -183,8 +198,9 @@ struct TimedScheduleBuilder {
         return .wave(place.row)
       }
       let net = Int(slot)
-      let isFollowed = gate.inputs.indices.contains {
-        Int(gate.inputs[$0]) == net && isLive($0, of: index)
+      var isFollowed = false
+      for k in 0..<gate.inputCount where gate.input(k) == net && isLive(k, of: index) {
+        isFollowed = true
       }
       if !isFollowed || start < windows.from[net] { return .level(before(net)) }
       if start >= windows.to[net] { return .level(after(net)) }
@@ -258,9 +274,10 @@ struct TimedScheduleBuilder {
   private mutating func releaseRead(by index: Int) {
     let gate = simulator.gates[index]
     guard !windows.kept[gate.output].isEmpty else { return }
-    for (k, net) in gate.inputs.enumerated() where isLive(k, of: index) {
-      readers[Int(net)] -= 1
-      if readers[Int(net)] == 0 { release(Int(net)) }
+    for k in 0..<gate.inputCount where isLive(k, of: index) {
+      let net = gate.input(k)
+      readers[net] -= 1
+      if readers[net] == 0 { release(net) }
     }
     if readers[gate.output] == 0 { release(gate.output) }
   }

@@ -49,9 +49,14 @@ public struct TimedSimulator: Sendable {
 
   struct TimedGate: Sendable {
     let table: UInt64
-    let inputs: [Int32]
+    /// The nets of the inputs, the first `inputCount` of them.
+    let inputs: SIMD8<Int32>
+    let inputCount: Int
     let output: Int
     let instructions: Range<Int>
+
+    @inline(__always)
+    func input(_ k: Int) -> Int { Int(inputs[k]) }
   }
 
   /// - Parameters:
@@ -76,9 +81,11 @@ public struct TimedSimulator: Sendable {
       LaneInstruction($0.operation, a: $0.a, b: $0.b, c: $0.c, output: $0.output)
     }
     gates = netlist.gates.enumerated().map { index, gate in
-      TimedGate(
-        table: Self.repeated(gate.truthTable, inputs: gate.inputs.count),
-        inputs: gate.inputs.map(\.index), output: Int(gate.output.index),
+      var inputs = SIMD8<Int32>.zero
+      for (k, net) in gate.inputs.enumerated() { inputs[k] = net.index }
+      return TimedGate(
+        table: Self.repeated(gate.truthTable, inputs: gate.inputs.count), inputs: inputs,
+        inputCount: gate.inputs.count, output: Int(gate.output.index),
         instructions: compiled.gateRanges[index])
     }
   }
