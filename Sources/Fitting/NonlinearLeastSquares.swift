@@ -45,6 +45,31 @@ public enum NonlinearLeastSquares {
   }
 }
 
+extension NonlinearLeastSquares {
+  /// The fit with the smallest χ² of searches from several starts; the first wins a tie.
+  ///
+  /// - Precondition: there is a start.
+  /// - Throws: the first search's `FittingError` if none converges.
+  public static func bestFit(
+    names: [String], starts: [[Double]], x: [Double], y: [Double], sigma: [Double]? = nil,
+    model: @escaping Model
+  ) throws(FittingError) -> FitResult {
+    precondition(!starts.isEmpty, "no start")
+    var best: FitResult?
+    var failure: FittingError?
+    for start in starts {
+      do throws(FittingError) {
+        let fit = try fit(names: names, start: start, x: x, y: y, sigma: sigma, model: model)
+        if best.map({ fit.chiSquared < $0.chiSquared }) ?? true { best = fit }
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    guard let best else { throw failure ?? .notConverged("no start") }
+    return best
+  }
+}
+
 /// One fit, as GSL's callbacks see it.
 private final class Problem {
   let x: [Double]
@@ -76,6 +101,9 @@ private final class Problem {
   }
 
   func solve(start: [Double]) throws(FittingError) -> Solution {
+    guard residuals(at: start, into: { _, _ in }) else {
+      throw .notFinite("the law where the search begins")
+    }
     gsl_set_error_handler_off()
     var function = gsl_multifit_nlinear_fdf()
     function.f = { parameters, context, output in
@@ -83,7 +111,10 @@ private final class Problem {
       let problem = Unmanaged<Problem>.fromOpaque(context).takeUnretainedValue()
       let values = (0..<parameters.pointee.size).map { gsl_vector_get(parameters, $0) }
       let isFinite = problem.residuals(at: values) { gsl_vector_set(output, $0, $1) }
-      return isFinite ? Int32(GSL_SUCCESS) : Int32(GSL_EDOM)
+      // A step out of the law's domain is one that makes the fit much worse: GSL takes a shorter one.
+      // An error status would make it try the same step again until its iterations end.
+      if !isFinite { gsl_vector_set_all(output, 1e30) }
+      return Int32(GSL_SUCCESS)
     }
     function.n = x.count
     function.p = start.count
