@@ -1,5 +1,13 @@
 import Quantities
 
+/// A part of a technology's file that not every question needs.
+public enum TechnologyPart: String, CaseIterable, Sendable {
+  case variation = "threshold_variation"
+  case sram
+  case dram
+  case outputStage = "output_stage"
+}
+
 /// A question that a technology's data cannot answer.
 public enum TechnologyError: Error, Equatable, CustomStringConvertible {
   /// The supply is outside the range that a law was fitted on.
@@ -8,6 +16,8 @@ public enum TechnologyError: Error, Equatable, CustomStringConvertible {
   case tooSlow(gate: String, supply: Voltage)
   /// The technology has no data for an output of a library cell.
   case unknownGate(String, known: [String])
+  /// The technology's file has no such part.
+  case missingPart(TechnologyPart, technology: String)
 
   public var description: String {
     switch self {
@@ -18,6 +28,9 @@ public enum TechnologyError: Error, Equatable, CustomStringConvertible {
       "'\(gate)' takes more than 0.1 ms at \(supply.value) V: choose a higher supply"
     case .unknownGate(let gate, let known):
       "the technology has no data for '\(gate)': it knows \(known.joined(separator: ", "))"
+    case .missingPart(let part, let technology):
+      "technology '\(technology)' has no '\(part.rawValue)', which this needs: add it to its file, or "
+        + "choose a technology that has it"
     }
   }
 }

@@ -17,7 +17,7 @@ struct FitCommand: ParsableCommand {
 
   func run() throws {
     try table.print(
-      TechnologyReader.read(technology).node.fitTable,
+      TechnologyReader.read(technology, needing: []).node.fitTable,
       summary: [
         "law": "law", "gate": "gate", "parameter": "parameter", "value": "value",
         "standard_error": "error", "rms_residual": "rms",
