@@ -10,6 +10,10 @@ public struct FitResult: Sendable, Equatable {
   /// Sum of squared weighted residuals.
   public let chiSquared: Double
   public let degreesOfFreedom: Int
+  /// The points that were fitted, in their order, and the standard deviations of y if they had any.
+  public let x: [Double]
+  public let observed: [Double]
+  public let sigma: [Double]?
   /// Fitted − observed, in the units of y, point by point.
   public let residuals: [Double]
   /// The smallest and largest x of the data: the law is trusted inside only.
@@ -45,6 +49,14 @@ public struct FitResult: Sendable, Equatable {
     (residuals.reduce(0) { $0 + $1 * $1 } / Double(residuals.count)).squareRoot()
   }
 
+  /// The residuals over the standard deviations of y, or over the root mean square where there are
+  /// none (all 0 for a law that passes through every point).
+  public var normalizedResiduals: [Double] {
+    if let sigma { return zip(residuals, sigma).map { $0 / $1 } }
+    let scale = rootMeanSquare
+    return residuals.map { scale > 0 ? $0 / scale : 0 }
+  }
+
   public var largestResidual: Double { residuals.map(abs).max() ?? 0 }
 
   /// The standard deviation of the law's value at x that the covariance of the parameters gives, to
@@ -75,15 +87,16 @@ public struct FitResult: Sendable, Equatable {
 
   /// Parameters that the data give without any freedom left: no error can be stated.
   ///
-  /// - Precondition: one name a parameter.
+  /// - Precondition: one name a parameter, one y an x.
   public static func exact(
-    names: [String], parameters: [Double], range: ClosedRange<Double>, points: Int
+    names: [String], parameters: [Double], x: [Double], observed: [Double]
   ) -> FitResult {
-    precondition(names.count == parameters.count)
+    precondition(names.count == parameters.count && x.count == observed.count)
+    let (low, high) = (x.min() ?? 0, x.max() ?? 0)
     return FitResult(
       names: names, parameters: parameters,
       covariance: [Double](repeating: .nan, count: names.count * names.count), chiSquared: 0,
-      degreesOfFreedom: 0, residuals: [Double](repeating: 0, count: points), range: range,
-      isWeighted: false)
+      degreesOfFreedom: 0, x: x, observed: observed, sigma: nil,
+      residuals: [Double](repeating: 0, count: x.count), range: low...high, isWeighted: false)
   }
 }

@@ -40,7 +40,8 @@ public enum NonlinearLeastSquares {
     return FitResult(
       names: names, parameters: solution.parameters,
       covariance: solution.covariance.map { $0 * factor }, chiSquared: solution.chiSquared,
-      degreesOfFreedom: degrees, residuals: residuals, range: lowest...highest,
+      degreesOfFreedom: degrees, x: x, observed: y, sigma: sigma, residuals: residuals,
+      range: lowest...highest,
       isWeighted: sigma != nil)
   }
 }
@@ -137,8 +138,13 @@ private final class Problem {
     var reason: Int32 = 0
     let status = gsl_multifit_nlinear_driver(
       500, 1e-12, 1e-12, 0, nil, nil, &reason, workspace)
-    // GSL_ENOPROG: no step lowers the sum any more, which at these tolerances is the minimum.
-    if status != Int32(GSL_ENOPROG) { try Self.check(status) }
+    // GSL_ENOPROG: no step lowers the sum any more, which at these tolerances is the minimum. Where
+    // already the first step does not, GSL says so by GSL_EMAXITER: the start is a minimum if the
+    // gradient vanishes there.
+    let isStuck = status == Int32(GSL_EMAXITER) && reason == Int32(GSL_ENOPROG)
+    let isMinimum =
+      isStuck && gsl_multifit_nlinear_test(1e-12, 1e-6, 0, &reason, workspace) == GSL_SUCCESS
+    if status != Int32(GSL_ENOPROG) && !isMinimum { try Self.check(status) }
     try Self.check(
       gsl_multifit_nlinear_covar(gsl_multifit_nlinear_jac(workspace), 0, covariance))
     let position = gsl_multifit_nlinear_position(workspace)

@@ -34,7 +34,7 @@ public struct BitCellFailureModel: Sendable, Equatable {
       let sigma = (supplies[1] - supplies[0]) / (z[1] - z[0])
       fit = .exact(
         names: ["v0_v", "sigma_v"], parameters: [supplies[0] - sigma * z[0], sigma],
-        range: min(supplies[0], supplies[1])...max(supplies[0], supplies[1]), points: 2)
+        x: supplies, observed: z)
       return
     }
     switch law {

@@ -60,6 +60,6 @@ enum SingleSupply {
     _ name: String, supplies: [Double], values: [Double]
   ) throws(FittingError) -> FitResult {
     guard supplies.count == 1 else { throw .notSingle(points: supplies.count) }
-    return .exact(names: [name], parameters: values, range: supplies[0]...supplies[0], points: 1)
+    return .exact(names: [name], parameters: values, x: supplies, observed: values)
   }
 }

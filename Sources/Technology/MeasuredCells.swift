@@ -76,10 +76,13 @@ struct MeasuredCells {
     guard let lowest = measured.first, let highest = measured.last else {
       throw InputError(.badData, at: SourceLocation(file: file), "has no rows")
     }
-    let range = lowest == highest ? "\(lowest) K" : "\(lowest) … \(highest) K"
+    let (low, high) = (
+      CellValue.format(lowest, digits: 6), CellValue.format(highest, digits: 6)
+    )
+    let range = lowest == highest ? "\(low) K" : "\(low) … \(high) K"
     throw InputError(
       .badData, at: SourceLocation(file: file, line: firstLines[lowest] ?? 0),
-      "was measured at \(range), not at the technology's \(asked.value) K: a law holds inside the "
+      "was measured at \(range), not at the technology's \(CellValue.format(asked.value, digits: 6)) K: a law holds inside the "
         + "temperatures of its data")
   }
 
