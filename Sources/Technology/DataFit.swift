@@ -57,9 +57,31 @@ public struct DataFit: Sendable {
       throw InputError(
         .badData, at: SourceLocation(file: path), "law '\(law.rawValue)': \(error)")
     }
+    if let complaint = Self.complaint(of: fit, law) {
+      throw InputError(
+        .badData, at: SourceLocation(file: path), "law '\(law.rawValue)': \(complaint)")
+    }
     self.request = request
     self.file = path
     self.points = points
+  }
+
+  /// Why the parameters mean nothing, if so: one has the wrong sign, or an error that is not finite or
+  /// more than ten times a parameter that must be positive.
+  private static func complaint(of fit: FitResult, _ law: DataLaw) -> String? {
+    for (name, (value, error)) in zip(fit.names, zip(fit.parameters, fit.standardErrors)) {
+      let shown = "\(CellValue.format(value, digits: 4)) ± \(CellValue.format(error, digits: 4))"
+      let isPositive = law.positiveParameters.contains(name)
+      guard error.isFinite, !isPositive || error <= 10 * abs(value) else {
+        return
+          "the points do not determine '\(name)' (\(shown)): give more points, or choose a law "
+          + "with fewer parameters"
+      }
+      guard !isPositive || value > 0 else {
+        return "the search ends at '\(name)' = \(shown), which must be positive: choose another law"
+      }
+    }
+    return nil
   }
 
   /// Whether the data's own standard deviations reject the law.

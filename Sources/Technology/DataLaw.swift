@@ -36,6 +36,18 @@ public enum DataLaw: String, CaseIterable, Sendable {
     }
   }
 
+  /// The parameters that must come out positive for the law to mean anything.
+  var positiveParameters: Set<String> {
+    switch self {
+    case .ekv: ["k", "n", "theta"]
+    case .alphaPower: ["k", "alpha"]
+    case .energy, .leakage, .probitQuadratic: []
+    case .leakageGateInduced: ["b_v"]
+    case .probit: ["sigma_v"]
+    case .timingError: ["p_infinity", "sigma_v"]
+    }
+  }
+
   /// What the fitted quantity is, for people.
   public var fittedQuantity: String {
     switch self {

@@ -161,15 +161,16 @@ struct FitCommand: ParsableCommand {
 
   private func parsedTemperature() throws -> Temperature? {
     guard let temperature else { return nil }
+    let value: Temperature
     do throws(QuantityError) {
-      let value = try Temperature(parsing: temperature)
-      guard (Temperature(200)...Temperature(450)).contains(value) else {
-        throw QuantityError.notANumber(temperature)
-      }
-      return value
+      value = try Temperature(parsing: temperature)
     } catch {
-      throw InputError(.usage, "--temperature: \(error), from 200 K to 450 K")
+      throw InputError(.usage, "--temperature: \(error)")
     }
+    guard (Temperature(200)...Temperature(450)).contains(value) else {
+      throw InputError(.usage, "--temperature: \(value) is outside 200 K … 450 K")
+    }
+    return value
   }
 
   private static func condition(_ text: String) throws -> (column: String, value: String) {
