@@ -1,3 +1,4 @@
+import Files
 import Quantities
 
 /// A part of a technology's file that not every question needs.
@@ -27,10 +28,15 @@ public enum TechnologyError: Error, Equatable, CustomStringConvertible {
     case .tooSlow(let gate, let supply):
       "'\(gate)' takes more than 0.1 ms at \(supply.value) V: choose a higher supply"
     case .unknownGate(let gate, let known):
-      "the technology has no data for '\(gate)': it knows \(known.joined(separator: ", "))"
+      "the technology has no data for '\(gate)'\(Self.nearest(to: gate, among: known)): it knows "
+        + known.prefix(8).joined(separator: ", ") + (known.count > 8 ? " …" : "")
     case .missingPart(let part, let technology):
       "technology '\(technology)' has no '\(part.rawValue)', which this needs: add it to its file, or "
         + "choose a technology that has it"
     }
+  }
+
+  private static func nearest(to gate: String, among known: [String]) -> String {
+    InputError.nearest(to: gate, among: known).map { " (nearest is '\($0)')" } ?? ""
   }
 }

@@ -126,7 +126,15 @@ struct ShippedTechnologiesTests {
     let unknown = #expect(throws: TechnologyError.self) {
       try node.delay(of: "FA.S", at: Voltage(0.7))
     }
-    #expect(unknown?.description.contains("has no data for 'FA.S': it knows") == true)
+    #expect(
+      unknown?.description
+        == "the technology has no data for 'FA.S': it knows AND2x2_ASAP7_75t_R.Y, "
+        + "AOI21xp33_ASAP7_75t_R.Y, AOI21xp5_ASAP7_75t_R.Y, AOI22xp33_ASAP7_75t_R.Y, "
+        + "BUFx2_ASAP7_75t_R.Y, FAx1_ASAP7_75t_R.CON, FAx1_ASAP7_75t_R.SN, HAxp5_ASAP7_75t_R.CON …")
+    let near = #expect(throws: TechnologyError.self) {
+      try node.delay(of: "INV1.Y", at: Voltage(0.7))
+    }
+    #expect(near?.description.contains("'INV1.Y' (nearest is 'INV.Y'): it knows") == true)
     let memory = #expect(throws: TechnologyError.self) {
       try node.bitErrorRate(at: Voltage(0.7), extrapolating: true)
     }
