@@ -24,7 +24,7 @@ public enum CostSource: Sendable {
       self = .liberty(corners, supply: supply)
     } else {
       let supply = supply ?? Self.standardSupply
-      let node = try TechnologyReader.read(technology).node
+      let node = try TechnologyReader.read(technology, needing: []).node
       for gate in node.gates.keys.sorted() {
         do {
           _ = try node.model(of: gate, at: supply)

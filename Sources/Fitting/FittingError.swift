@@ -2,6 +2,8 @@
 public enum FittingError: Error, Equatable, CustomStringConvertible {
   /// There are fewer points than parameters plus one.
   case tooFewPoints(points: Int, parameters: Int)
+  /// A law for one datum was given none or several.
+  case notSingle(points: Int)
   /// A datum, a weight or a model value is not finite, or a standard deviation is not positive.
   case notFinite(String)
   /// GSL gave up; its own words.
@@ -11,6 +13,8 @@ public enum FittingError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .tooFewPoints(let points, let parameters):
       "\(points) points cannot determine \(parameters) parameters and an error"
+    case .notSingle(let points):
+      "the law 'single_supply' is for one supply, not \(points): choose another law"
     case .notFinite(let what): "\(what) is not finite"
     case .notConverged(let reason): "the fit does not converge (\(reason))"
     }

@@ -40,8 +40,34 @@ public enum NonlinearLeastSquares {
     return FitResult(
       names: names, parameters: solution.parameters,
       covariance: solution.covariance.map { $0 * factor }, chiSquared: solution.chiSquared,
-      degreesOfFreedom: degrees, residuals: residuals, range: lowest...highest,
+      degreesOfFreedom: degrees, x: x, observed: y, sigma: sigma, residuals: residuals,
+      range: lowest...highest,
       isWeighted: sigma != nil)
+  }
+}
+
+extension NonlinearLeastSquares {
+  /// The fit with the smallest χ² of searches from several starts; the first wins a tie.
+  ///
+  /// - Precondition: there is a start.
+  /// - Throws: the first search's `FittingError` if none converges.
+  public static func bestFit(
+    names: [String], starts: [[Double]], x: [Double], y: [Double], sigma: [Double]? = nil,
+    model: @escaping Model
+  ) throws(FittingError) -> FitResult {
+    precondition(!starts.isEmpty, "no start")
+    var best: FitResult?
+    var failure: FittingError?
+    for start in starts {
+      do throws(FittingError) {
+        let fit = try fit(names: names, start: start, x: x, y: y, sigma: sigma, model: model)
+        if best.map({ fit.chiSquared < $0.chiSquared }) ?? true { best = fit }
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    guard let best else { throw failure ?? .notConverged("no start") }
+    return best
   }
 }
 
@@ -76,6 +102,9 @@ private final class Problem {
   }
 
   func solve(start: [Double]) throws(FittingError) -> Solution {
+    guard residuals(at: start, into: { _, _ in }) else {
+      throw .notFinite("the law where the search begins")
+    }
     gsl_set_error_handler_off()
     var function = gsl_multifit_nlinear_fdf()
     function.f = { parameters, context, output in
@@ -83,7 +112,10 @@ private final class Problem {
       let problem = Unmanaged<Problem>.fromOpaque(context).takeUnretainedValue()
       let values = (0..<parameters.pointee.size).map { gsl_vector_get(parameters, $0) }
       let isFinite = problem.residuals(at: values) { gsl_vector_set(output, $0, $1) }
-      return isFinite ? Int32(GSL_SUCCESS) : Int32(GSL_EDOM)
+      // A step out of the law's domain is one that makes the fit much worse: GSL takes a shorter one.
+      // An error status would make it try the same step again until its iterations end.
+      if !isFinite { gsl_vector_set_all(output, 1e30) }
+      return Int32(GSL_SUCCESS)
     }
     function.n = x.count
     function.p = start.count
@@ -106,8 +138,13 @@ private final class Problem {
     var reason: Int32 = 0
     let status = gsl_multifit_nlinear_driver(
       500, 1e-12, 1e-12, 0, nil, nil, &reason, workspace)
-    // GSL_ENOPROG: no step lowers the sum any more, which at these tolerances is the minimum.
-    if status != Int32(GSL_ENOPROG) { try Self.check(status) }
+    // GSL_ENOPROG: no step lowers the sum any more, which at these tolerances is the minimum. Where
+    // already the first step does not, GSL says so by GSL_EMAXITER: the start is a minimum if the
+    // gradient vanishes there.
+    let isStuck = status == Int32(GSL_EMAXITER) && reason == Int32(GSL_ENOPROG)
+    let isMinimum =
+      isStuck && gsl_multifit_nlinear_test(1e-12, 1e-6, 0, &reason, workspace) == GSL_SUCCESS
+    if status != Int32(GSL_ENOPROG) && !isMinimum { try Self.check(status) }
     try Self.check(
       gsl_multifit_nlinear_covar(gsl_multifit_nlinear_jac(workspace), 0, covariance))
     let position = gsl_multifit_nlinear_position(workspace)

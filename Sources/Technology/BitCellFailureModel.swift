@@ -22,13 +22,21 @@ public struct BitCellFailureModel: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - probabilities: that a random bit is wrong, in (0, 1).
-  ///   - sigmas: the standard deviation of z = Q⁻¹(p) at each point.
+  ///   - sigmas: the standard deviation of z = Q⁻¹(p) at each point; nil where it is not known: the
+  ///     points then weigh alike, and two points give a `probit` law without errors.
   /// - Throws: `FittingError` if the data are too few or do not determine the law.
   public init(
-    law: Law, supplies: [Double], probabilities: [Double], sigmas: [Double]
+    law: Law, supplies: [Double], probabilities: [Double], sigmas: [Double]?
   ) throws(FittingError) {
     self.law = law
     let z = probabilities.map { Normal.upperQuantile($0) }
+    if law == .probit, sigmas == nil, supplies.count == 2, z[0] != z[1] {
+      let sigma = (supplies[1] - supplies[0]) / (z[1] - z[0])
+      fit = .exact(
+        names: ["v0_v", "sigma_v"], parameters: [supplies[0] - sigma * z[0], sigma],
+        x: supplies, observed: z)
+      return
+    }
     switch law {
     case .probit:
       fit = try NonlinearLeastSquares.fit(

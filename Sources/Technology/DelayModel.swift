@@ -2,68 +2,97 @@ import Fitting
 import Foundation
 import Quantities
 
-/// Propagation delay of a gate against supply voltage, from sub-threshold to nominal.
+/// Propagation delay of a gate against supply voltage and threshold shift.
 ///
-/// t(V) = K·V·(1 + θx)/x², x = ln(1 + exp((V − Vt)/(2 n φT))): the charge C·V over an EKV-type drain
-/// current with velocity saturation. Source of the current: Enz, Krummenacher, Vittoz, *Analog Integrated
-/// Circuits and Signal Processing* 8 (1995) 83; θ is our empirical velocity-saturation term.
 /// Not modelled: slew, load other than that of the data, wires.
 public struct DelayModel: Sendable, Equatable {
-  /// K in seconds per volt, Vt in volts, n and θ without unit.
-  public let scale: Double
-  public let threshold: Double
-  public let slope: Double
-  public let saturation: Double
-  /// φT = kT/q, in volts.
-  public let thermalVoltage: Double
-  /// The fit on ln t, with K in picoseconds per volt.
-  public let fit: FitResult
+  /// One law at one temperature.
+  struct Fitted: Sendable, Equatable {
+    let law: DelayLaw
+    /// With K (or the one delay) for seconds.
+    let parameters: SIMD4<Double>
+    /// φT = kT/q, in volts.
+    let thermalVoltage: Double
+    let fit: FitResult
 
-  /// Fits the law on the logarithm of measured delays, all points alike.
+    init(law: DelayLaw, thermalVoltage: Double, fit: FitResult) {
+      self.law = law
+      self.thermalVoltage = thermalVoltage
+      self.fit = fit
+      var packed = DelayLaw.packed(fit.parameters)
+      packed[0] *= 1e-12
+      parameters = packed
+    }
+
+    /// Seconds.
+    @inline(__always)
+    func delay(_ supply: Double, thresholdShift: Double) -> Double {
+      law.delay(
+        supply, parameters, thresholdShift: thresholdShift, thermalVoltage: thermalVoltage)
+    }
+  }
+
+  let bracket: TemperatureBracket<Fitted>
+  /// How a shift of a transistor's threshold acts; nil: as a shift of the law's Vt.
+  private(set) var response: ThresholdResponse?
+
+  /// The fit on ln t, t in picoseconds; between two temperatures that at the colder.
+  public var fit: FitResult { bracket.colder.fit }
+  /// The fits at the temperatures that the delay is taken from: one or two.
+  public var fits: [FitResult] { bracket.laws.map(\.fit) }
+  /// The supplies that the law may be asked for, in volts.
+  public let range: ClosedRange<Double>
+
+  /// Fits a law on the logarithm of measured delays, all points alike.
   ///
   /// - Parameters:
-  ///   - supplies: volts; at least five points.
+  ///   - supplies: volts; more points than the law has parameters, or exactly one for
+  ///     `single_supply`.
   ///   - delays: seconds, positive.
   /// - Throws: `FittingError` if the data are too few or the search does not converge.
   public init(
-    supplies: [Double], delays: [Double], temperature: Temperature
+    law: DelayLaw = .ekvSaturation, supplies: [Double], delays: [Double], temperature: Temperature
   ) throws(FittingError) {
-    let thermal = Self.thermalVoltage(temperature)
-    fit = try NonlinearLeastSquares.fit(
-      names: ["k_ps_per_v", "vt_v", "n", "theta"], start: [200, 0.45, 1.4, 0.4], x: supplies,
-      y: delays.map { log($0 * 1e12) }
-    ) { p, supply in
-      log(Self.law(supply, scale: p[0], threshold: p[1], slope: p[2], saturation: p[3], thermal))
+    let thermal = DelayLaw.thermalVoltage(kelvin: temperature.value)
+    let logarithms = delays.map { log($0 * 1e12) }
+    let fit: FitResult
+    if law == .singleSupply {
+      fit = try SingleSupply.fit("t_ps", supplies: supplies, values: delays.map { $0 * 1e12 })
+    } else {
+      fit = try NonlinearLeastSquares.bestFit(
+        names: law.parameterNames, starts: law.starts, x: supplies, y: logarithms
+      ) { parameters, supply in
+        law.logarithm(parameters, supply, thermalVoltage: thermal)
+      }
     }
-    scale = fit.parameters[0] * 1e-12
-    threshold = fit.parameters[1]
-    slope = fit.parameters[2]
-    saturation = fit.parameters[3]
-    thermalVoltage = thermal
+    self.init(TemperatureBracket(Fitted(law: law, thermalVoltage: thermal, fit: fit)))
   }
 
-  /// kT/q, with the exact SI values of k and q.
-  static func thermalVoltage(_ temperature: Temperature) -> Double {
-    1.380649e-23 * temperature.value / 1.602176634e-19
+  init(_ bracket: TemperatureBracket<Fitted>) {
+    self.bracket = bracket
+    range = bracket.laws.map(\.fit.range).intersection
   }
 
-  static func law(
-    _ supply: Double, scale: Double, threshold: Double, slope: Double, saturation: Double,
-    _ thermal: Double
-  ) -> Double {
-    let x = log1p(exp((supply - threshold) / (2 * slope * thermal)))
-    return scale * supply * (1 + saturation * x) / (x * x)
+  /// The same law with thresholds that act as stated.
+  func responding(as response: ThresholdResponse) -> DelayModel {
+    var model = self
+    model.response = response
+    return model
   }
 
   /// The delay at a supply, of a gate whose threshold is shifted by so much.
   ///
   /// - Parameters:
-  ///   - supply: must be inside `fit.range`; `TechnologyNode` checks it.
-  ///   - thresholdShift: ΔVt in volts; positive is slower.
+  ///   - supply: must be inside `range`; `TechnologyNode` checks it.
+  ///   - thresholdShift: ΔVt of the gate's transistors in volts; positive is slower.
+  /// - Returns: infinity where the alpha-power law's gate does not switch.
   public func delay(at supply: Voltage, thresholdShift: Double = 0) -> Delay {
-    Delay(
-      Self.law(
-        supply.value, scale: scale, threshold: threshold + thresholdShift, slope: slope,
-        saturation: saturation, thermalVoltage))
+    let volts = supply.value
+    guard let response, thresholdShift != 0 else {
+      return Delay(bracket.value { $0.delay(volts, thresholdShift: thresholdShift) })
+    }
+    let shift = response.lawShift(thresholdShift)
+    let delay = bracket.value { $0.delay(volts, thresholdShift: shift) }
+    return Delay(delay * response.transitionFactor(thresholdShift, at: volts))
   }
 }

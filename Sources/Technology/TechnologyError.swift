@@ -1,4 +1,13 @@
+import Files
 import Quantities
+
+/// A part of a technology's file that not every question needs.
+public enum TechnologyPart: String, CaseIterable, Sendable {
+  case variation = "threshold_variation"
+  case sram
+  case dram
+  case outputStage = "output_stage"
+}
 
 /// A question that a technology's data cannot answer.
 public enum TechnologyError: Error, Equatable, CustomStringConvertible {
@@ -10,6 +19,8 @@ public enum TechnologyError: Error, Equatable, CustomStringConvertible {
   case clockTooShort(period: Delay, gate: String, delay: Delay, supply: Voltage)
   /// The technology has no data for an output of a library cell.
   case unknownGate(String, known: [String])
+  /// The technology's file has no such part.
+  case missingPart(TechnologyPart, technology: String)
 
   public var description: String {
     switch self {
@@ -22,7 +33,15 @@ public enum TechnologyError: Error, Equatable, CustomStringConvertible {
       "a clock period of \(period) is shorter than '\(gate)' takes at \(supply) (\(delay)): "
         + "choose a longer period or a higher supply"
     case .unknownGate(let gate, let known):
-      "the technology has no data for '\(gate)': it knows \(known.joined(separator: ", "))"
+      "the technology has no data for '\(gate)'\(Self.nearest(to: gate, among: known)): it knows "
+        + known.prefix(8).joined(separator: ", ") + (known.count > 8 ? " …" : "")
+    case .missingPart(let part, let technology):
+      "technology '\(technology)' has no '\(part.rawValue)', which this needs: add it to its file, or "
+        + "choose a technology that has it"
     }
+  }
+
+  private static func nearest(to gate: String, among known: [String]) -> String {
+    InputError.nearest(to: gate, among: known).map { " (nearest is '\($0)')" } ?? ""
   }
 }

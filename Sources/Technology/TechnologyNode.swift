@@ -14,6 +14,29 @@ public struct TechnologyNode: Sendable {
     public let energyIncludes: String?
     /// Of the whole cell, as measured beside this arc.
     public let leakage: LeakageModel
+
+    /// The same gate, of which a threshold shift acts as stated.
+    func responding(as response: ThresholdResponse) -> GateModel {
+      GateModel(
+        delay: delay.responding(as: response), energy: energy, energyIncludes: energyIncludes,
+        leakage: leakage)
+    }
+  }
+
+  /// The memory: how its bits fail, what it leaks, and what an access takes.
+  public struct SRAM: Sendable {
+    public let failures: BitCellFailureModel
+    /// The gate whose cell's leakage, times `leakageCount`, is that of one bit cell.
+    public let leakageCell: String
+    public let leakageCount: Int
+    public let access: AccessEnergy
+  }
+
+  /// Energy of a 32-bit multiplication and of a 32-bit addition, from a published table; scaled by
+  /// (V/supply)² like an access.
+  public struct OutputStage: Sendable {
+    public let multiplication: AccessEnergy
+    public let addition: AccessEnergy
   }
 
   /// Energy of memory accesses or other operations, from a published table.
@@ -27,20 +50,19 @@ public struct TechnologyNode: Sendable {
 
   public let name: String
   public let temperature: Temperature
+  /// The temperatures of the rows that the laws were fitted on: one, or the two around `temperature`.
+  public let temperatures: [Temperature]
   /// By `CELL.PIN`: `NAND2.Y`, `FA.CO`.
   public let gates: [String: GateModel]
+  /// How thresholds vary within a die; nil: the technology's file says that it has no data.
+  public let variation: ThresholdVariation?
+  /// Nil where the technology's file has no such part.
+  public let sram: SRAM?
+  public let dram: AccessEnergy?
+  public let outputStage: OutputStage?
+
   /// Standard deviation of a gate's threshold within a die, in volts.
-  public let thresholdSigma: Double
-  public let bitCell: BitCellFailureModel
-  /// The cell of the library whose leakage, times `bitCellLeakageCount`, is that of one bit cell.
-  public let bitCellLeakageCell: String
-  public let bitCellLeakageCount: Int
-  public let sramAccess: AccessEnergy
-  public let dramAccess: AccessEnergy
-  /// Energy of a 32-bit multiplication and of a 32-bit addition, from a published table; scaled by
-  /// (V/supply)² like an access.
-  public let wideMultiplication: AccessEnergy
-  public let wideAddition: AccessEnergy
+  public var thresholdSigma: Double { variation?.sigma ?? 0 }
 
   /// The laws of a gate at a supply inside their fitted range.
   ///
@@ -49,8 +71,8 @@ public struct TechnologyNode: Sendable {
     guard let model = gates[gate] else {
       throw .unknownGate(gate, known: gates.keys.sorted())
     }
-    guard model.delay.fit.range.contains(supply.value) else {
-      throw .outsideFittedRange(law: "delay law", supply: supply, range: model.delay.fit.range)
+    guard model.delay.range.contains(supply.value) else {
+      throw .outsideFittedRange(law: "delay law", supply: supply, range: model.delay.range)
     }
     return model
   }
@@ -84,42 +106,69 @@ public struct TechnologyNode: Sendable {
   }
 
   /// The leakage power of one SRAM bit cell.
+  ///
+  /// - Throws: `TechnologyError` outside the range, or if the technology has no memory.
   public func bitCellLeakage(at supply: Voltage) throws(TechnologyError) -> Power {
-    let inverter = try model(of: bitCellLeakageCell, at: supply).leakage.power(at: supply)
-    return Double(bitCellLeakageCount) * inverter
+    let sram = try part(sram, .sram)
+    let inverter = try model(of: sram.leakageCell, at: supply).leakage.power(at: supply)
+    return Double(sram.leakageCount) * inverter
   }
 
   /// The bit error rate of a memory rail, and whether the supply is outside the fitted range.
   ///
-  /// - Throws: `TechnologyError` outside the range unless `extrapolating` is set.
+  /// - Throws: `TechnologyError` outside the range unless `extrapolating` is set, or if the technology
+  ///   has no memory.
   public func bitErrorRate(
     at supply: Voltage, extrapolating: Bool
   ) throws(TechnologyError) -> (rate: Double, isExtrapolated: Bool) {
-    let isInside = bitCell.fit.range.contains(supply.value)
+    let failures = try part(sram, .sram).failures
+    let isInside = failures.fit.range.contains(supply.value)
     guard isInside || extrapolating else {
       throw .outsideFittedRange(
-        law: "SRAM failure law", supply: supply, range: bitCell.fit.range)
+        law: "SRAM failure law", supply: supply, range: failures.fit.range)
     }
-    return (bitCell.bitErrorRate(at: supply), !isInside)
+    return (failures.bitErrorRate(at: supply), !isInside)
   }
 
   /// The energy of reading or writing so many bits of SRAM.
+  ///
+  /// - Precondition: the technology has this part, as `TechnologyReader.read` checks by default.
   public func sramEnergy(bits: Double, at supply: Voltage) -> Energy {
-    scaled(sramAccess, bits: bits, at: supply)
+    scaled(present(sram, .sram).access, bits: bits, at: supply)
   }
 
   /// The energy of adding bias and zero-point correction to one accumulator value.
+  ///
+  /// - Precondition: as for `sramEnergy`.
   public func correctionEnergy(at supply: Voltage) -> Energy {
-    2 * scaled(wideAddition, bits: 64, at: supply)
+    2 * scaled(present(outputStage, .outputStage).addition, bits: 64, at: supply)
   }
 
   /// The energy of multiplying one value to the next layer's scale.
+  ///
+  /// - Precondition: as for `sramEnergy`.
   public func scalingEnergy(at supply: Voltage) -> Energy {
-    scaled(wideMultiplication, bits: 64, at: supply)
+    scaled(present(outputStage, .outputStage).multiplication, bits: 64, at: supply)
   }
 
   /// The energy of moving so many bits to or from DRAM, which has a supply of its own.
-  public func dramEnergy(bits: Double) -> Energy { dramAccess.perWord * (bits / 64) }
+  ///
+  /// - Precondition: as for `sramEnergy`.
+  public func dramEnergy(bits: Double) -> Energy {
+    present(dram, .dram).perWord * (bits / 64)
+  }
+
+  private func part<Value>(
+    _ value: Value?, _ part: TechnologyPart
+  ) throws(TechnologyError) -> Value {
+    guard let value else { throw .missingPart(part, technology: name) }
+    return value
+  }
+
+  private func present<Value>(_ value: Value?, _ part: TechnologyPart) -> Value {
+    guard let value else { preconditionFailure("the technology has no '\(part.rawValue)'") }
+    return value
+  }
 
   private func scaled(_ access: AccessEnergy, bits: Double, at supply: Voltage) -> Energy {
     let ratio = access.supply.map { supply / $0 } ?? 1

@@ -1,26 +1,185 @@
 import ArgumentParser
 import Files
+import Quantities
 import Reporting
 import Technology
 
-/// `axtrain fit TECHNOLOGY`.
+/// `axtrain fit FILE`.
 struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",
-    abstract: "Fit a technology's laws and print parameters, errors and residuals.",
-    discussion: "Example: axtrain fit HardwareSpecs/Technology/ptm45_hp.yaml --format csv")
+    abstract:
+      "Fit a technology's laws, or a law to a CSV file's points, with errors and residuals.",
+    discussion: """
+      Example: axtrain fit HardwareSpecs/Technology/ptm45_hp.yaml --format csv
+      axtrain fit delays.csv --law ekv --x supply_v --y delay_ps --where cell=inv --html fit.html
 
-  @Argument(help: "The technology's YAML file.")
-  var technology: String
+      Units are the file's; supplies are in volts. Without --sigma all points weigh alike and no \
+      chi-squared can reject the law.
+      """)
+
+  @Argument(help: "A technology's YAML file, or a CSV file with --law, --x and --y.")
+  var file: String
+
+  @Option(help: "The law: \(DataLaw.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var law: DataLaw?
+
+  @Option(help: "The column of supplies, in volts.")
+  var x: String?
+
+  @Option(help: "The column that the law gives.")
+  var y: String?
+
+  @Option(help: "The column of y's standard deviations.")
+  var sigma: String?
+
+  @Option(name: .customLong("where"), help: "Only the rows with COLUMN=VALUE; may be repeated.")
+  var conditions: [String] = []
+
+  @Option(help: "Temperature: of the law ekv (default: 298.15 K), or instead of the technology's.")
+  var temperature: String?
+
+  @Flag(help: "Print covariances and correlations instead of the parameters.")
+  var covariance = false
+
+  @Flag(help: "Print residuals instead of the parameters.")
+  var residuals = false
+
+  @Option(help: "Print the law and its band here instead of the parameters; may be repeated.")
+  var at: [Double] = []
+
+  @Flag(help: "Let --at lie outside the range of the data.")
+  var extrapolate = false
+
+  @Option(help: "Write a page with data, curve, band and residuals to this file.")
+  var html: String?
+
+  @Flag(help: "Print a fit that its chi-squared rejects (probability below 0.001).")
+  var acceptPoorFit = false
 
   @OptionGroup var table: TableOptions
 
+  private var isData: Bool { law != nil || x != nil || y != nil }
+
+  func validate() throws {
+    let views = [covariance, residuals, !at.isEmpty]
+    guard views.filter({ $0 }).count <= 1 else {
+      throw ValidationError("--covariance, --residuals and --at exclude one another.")
+    }
+    guard at.allSatisfy({ $0.isFinite && $0 > 0 }) else {
+      throw ValidationError("--at must be above 0.")
+    }
+    if isData {
+      guard law != nil, x != nil, y != nil else {
+        throw ValidationError("--law, --x and --y belong together.")
+      }
+    } else if views.contains(true) || sigma != nil || !conditions.isEmpty || extrapolate {
+      throw ValidationError(
+        "--sigma, --where, --covariance, --residuals, --at and --extrapolate need --law, --x and --y."
+      )
+    }
+  }
+
   func run() throws {
+    if let law, let x, let y {
+      try fitData(law, x, y)
+    } else {
+      try fitTechnology()
+    }
+  }
+
+  private func fitData(_ law: DataLaw, _ x: String, _ y: String) throws {
+    var request = DataFit.Request(law: law, x: x, y: y)
+    request.sigma = sigma
+    request.conditions = try conditions.map(Self.condition)
+    request.temperature = try parsedTemperature()?.value ?? request.temperature
+    let fit = try DataFit(contentsOf: file, request)
+    try writePage([fit.curve])
+    try refuse(fit.curve)
+    if covariance {
+      try table.print(
+        fit.covarianceTable,
+        summary: [
+          "parameter": "parameter", "other": "other", "covariance": "covariance",
+          "correlation": "correlation",
+        ])
+    } else if residuals {
+      try table.print(
+        fit.residualTable,
+        summary: [
+          "x": "x", "y": "y", "fitted_y": "fitted", "residual": "residual",
+          "normalized_residual": "in sigma",
+        ])
+    } else if !at.isEmpty {
+      try table.print(
+        fit.predictionTable(at: at, extrapolating: extrapolate),
+        summary: [
+          "x": "x", "y": "y", "low": "low", "high": "high", "extrapolated": "extrapolated",
+        ])
+    } else {
+      try table.print(
+        fit.table,
+        summary: [
+          "parameter": "parameter", "value": "value", "standard_error": "error",
+          "reduced_chi_squared": "chi2/dof", "chi_squared_probability": "P", "rms_residual": "rms",
+          "from_x": "from", "to_x": "to",
+        ])
+    }
+  }
+
+  private func fitTechnology() throws {
+    let node = try TechnologyReader.read(file, needing: [], at: parsedTemperature()).node
+    let curves = node.curves
+    try writePage(curves)
+    for curve in curves { try refuse(curve) }
     try table.print(
-      TechnologyReader.read(technology).node.fitTable,
+      node.fitTable,
       summary: [
         "law": "law", "gate": "gate", "parameter": "parameter", "value": "value",
         "standard_error": "error", "rms_residual": "rms",
       ])
   }
+
+  private func writePage(_ curves: [FittedCurve]) throws {
+    guard let html else { return }
+    try OutputFile.write(FitPage(title: file, curves: curves).html, to: html)
+  }
+
+  /// Ends with 65 where the data's own standard deviations reject the law.
+  private func refuse(_ curve: FittedCurve) throws {
+    guard !acceptPoorFit, let probability = curve.fit.chiSquaredProbability,
+      probability < DataFit.leastProbability
+    else { return }
+    throw InputError(
+      .badData, at: SourceLocation(file: file),
+      "\(curve.title): the data reject the law '\(curve.law)': chi-squared "
+        + "\(CellValue.format(curve.fit.chiSquared, digits: 4)) with \(curve.fit.degreesOfFreedom) "
+        + "degrees of freedom has a probability of \(CellValue.format(probability, digits: 2)); "
+        + (html.map { "see \($0), and " } ?? "draw it by --html, ")
+        + "choose another law or range, or say --accept-poor-fit")
+  }
+
+  private func parsedTemperature() throws -> Temperature? {
+    guard let temperature else { return nil }
+    let value: Temperature
+    do throws(QuantityError) {
+      value = try Temperature(parsing: temperature)
+    } catch {
+      throw InputError(.usage, "--temperature: \(error)")
+    }
+    guard (Temperature(200)...Temperature(450)).contains(value) else {
+      throw InputError(.usage, "--temperature: \(value) is outside 200 K … 450 K")
+    }
+    return value
+  }
+
+  private static func condition(_ text: String) throws -> (column: String, value: String) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty else {
+      throw InputError(.usage, "--where: '\(text)' is not COLUMN=VALUE")
+    }
+    return (String(parts[0]), String(parts[1]))
+  }
 }
+
+extension DataLaw: ExpressibleByArgument {}

@@ -110,12 +110,12 @@ struct TechnologyNodeTests {
 
   @Test("the SRAM law's chi-squared accepts the parabola and rejects the straight line")
   func readFailureLaw() throws {
-    #expect(node.bitCell.fit.reducedChiSquared < 1)
+    #expect(try #require(node.sram).failures.fit.reducedChiSquared < 1)
     let folder = try TemporaryFolder()
     let copied = try Self.copy(into: folder) {
       $0.replacing("law: probit_quadratic", with: "law: probit")
     }
-    let straight = try TechnologyReader.read(copied).node.bitCell.fit
+    let straight = try #require(TechnologyReader.read(copied).node.sram).failures.fit
     #expect(abs(straight.reducedChiSquared - 4.75) < 0.3)
   }
 
@@ -127,7 +127,7 @@ struct TechnologyNodeTests {
         .replacing("ptm45_hp_sram_read.csv", with: "sram_vc707_measured.csv")
         .replacing("fit_from: 0.30 V", with: "fit_from: 0.54 V")
     }
-    let fit = try TechnologyReader.read(copied).node.bitCell.fit
+    let fit = try #require(TechnologyReader.read(copied).node.sram).failures.fit
     // mean 0.4334 V, sigma 0.0334 V by an independent fit.
     #expect(abs(fit.parameters[0] - 0.4334) < 0.002)
     #expect(abs(fit.parameters[1] - 0.0334) < 0.001)
@@ -169,15 +169,15 @@ struct TechnologyNodeTests {
 
   /// A copy of the technology folder with an edited YAML file.
   static func copy(
-    into folder: TemporaryFolder, editing edit: (String) -> String
+    into folder: TemporaryFolder, of name: String = "ptm45_hp", editing edit: (String) -> String
   ) throws -> String {
     let source = Repository.path("HardwareSpecs/Technology")
     for name in try FileManager.default.contentsOfDirectory(atPath: source)
-    where name.hasSuffix(".csv") {
+    where name.hasSuffix(".csv") || name.hasPrefix("sram_") {
       try FileManager.default.copyItem(
         atPath: source + "/" + name, toPath: folder.file(name))
     }
-    let text = try InputFile.text(of: source + "/ptm45_hp.yaml")
+    let text = try InputFile.text(of: source + "/\(name).yaml")
     return try folder.write(edit(text), to: "edited.yaml")
   }
 }

@@ -1,0 +1,78 @@
+import Files
+import Foundation
+import Mustache
+import Technology
+
+/// The page of fits: for each its data, curve and band, its residuals and its parameters.
+public struct FitPage: Sendable {
+  public let title: String
+  public let curves: [FittedCurve]
+
+  public init(title: String, curves: [FittedCurve]) {
+    self.title = title
+    self.curves = curves
+  }
+
+  /// The page as HTML that needs no network and runs no script.
+  public var html: String {
+    get throws {
+      let template = try MustacheTemplate(
+        string: String(decoding: PackageResources.fit_mustache, as: UTF8.self))
+      return template.render(context)
+    }
+  }
+
+  private var context: [String: Any] {
+    let style =
+      Palette.pageVariables + String(decoding: PackageResources.page_css, as: UTF8.self)
+      + ReportPage.chartStyle + String(decoding: PackageResources.fit_css, as: UTF8.self)
+    return [
+      "title": title, "style": style,
+      "styleHash": "sha256-" + Data(Digest(of: style).bytes).base64EncodedString(),
+      "lead": curves.count == 1
+        ? Self.verdict(of: curves[0]) : "\(curves.count) fits, each with its residuals.",
+      "fits": curves.map { Self.context($0, isOnly: curves.count == 1) },
+    ]
+  }
+
+  private static func context(_ curve: FittedCurve, isOnly: Bool) -> [String: Any] {
+    let charts = FitCharts(curve: curve)
+    let fit = curve.fit
+    let errors = fit.standardErrors
+    return [
+      "title": curve.title, "verdict": isOnly ? "" : verdict(of: curve),
+      // These are made in SVGText, which escapes what is foreign in them.
+      "data": charts.data(width: 540, height: 400),
+      "residuals": charts.residuals(width: 540, height: 400),
+      "parameters": fit.names.indices.map { index in
+        [
+          "name": fit.names[index], "value": CellValue.real(fit.parameters[index]).formatted,
+          "error": fit.degreesOfFreedom > 0 ? CellValue.real(errors[index]).formatted : "–",
+        ]
+      },
+    ]
+  }
+
+  /// How well the law describes its data, in one line.
+  static func verdict(of curve: FittedCurve) -> String {
+    let fit = curve.fit
+    let range =
+      "\(CellValue.format(fit.range.lowerBound, digits: 6)) … "
+      + CellValue.format(fit.range.upperBound, digits: 6)
+    let points = fit.x.count == 1 ? "1 point" : "\(fit.x.count) points"
+    let begin = "Law \(curve.law), \(points), \(curve.xTitle) \(range): "
+    guard fit.degreesOfFreedom > 0 else {
+      return begin + "as many parameters as points, so no error can be stated."
+    }
+    guard let probability = fit.chiSquaredProbability else {
+      return begin
+        + "RMS of \(curve.fittedQuantity) \(CellValue.format(fit.rootMeanSquare, digits: 3)), "
+        + "largest \(CellValue.format(fit.largestResidual, digits: 3))."
+    }
+    let isRejected = probability < DataFit.leastProbability
+    return begin
+      + "χ² \(CellValue.format(fit.chiSquared, digits: 4)) with \(fit.degreesOfFreedom) degrees of "
+      + "freedom, probability \(ChartAxis.label(probability))"
+      + (isRejected ? ": the data reject this law." : ": the law describes its data.")
+  }
+}

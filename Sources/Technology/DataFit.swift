@@ -1,0 +1,113 @@
+import Files
+import Fitting
+import Foundation
+
+/// A law fitted to the points of a CSV file.
+public struct DataFit: Sendable {
+  /// Which rows and columns are fitted, and by what.
+  public struct Request: Sendable {
+    public var law: DataLaw
+    public var x: String
+    public var y: String
+    /// The column of y's standard deviations; nil weighs all points alike.
+    public var sigma: String?
+    /// Only the rows with these values: text alike, or the same number.
+    public var conditions: [(column: String, value: String)] = []
+    /// Kelvins, of the law `ekv`.
+    public var temperature = 298.15
+
+    public init(law: DataLaw, x: String, y: String) {
+      self.law = law
+      self.x = x
+      self.y = y
+    }
+  }
+
+  public static let maximumPoints = 10_000
+  /// A weighted fit whose χ² is less probable than this does not describe its data.
+  public static let leastProbability = 1e-3
+
+  public let request: Request
+  public let file: String
+  /// In the units of the file, ascending in x.
+  public let points: [DataPoint]
+  /// The fit of the law's transformed quantity against x.
+  public let fit: FitResult
+
+  /// - Throws: `InputError` 66 if the file is missing; 65 at the line of a value that the law cannot
+  ///   take or of a repeated x, or if the points are too few or the search does not converge.
+  public init(contentsOf path: String, _ request: Request) throws {
+    let points = try DataPoint.read(path, request)
+    let law = request.law
+    let x = points.map(\.x)
+    let y = points.map { law.transformed($0.y, at: $0.x) }
+    var sigmas: [Double]?
+    if request.sigma != nil {
+      sigmas = points.map { law.transformedSigma($0.sigma ?? 0, y: $0.y, at: $0.x) }
+    }
+    do throws(FittingError) {
+      guard points.count > law.parameterNames.count else {
+        throw FittingError.tooFewPoints(
+          points: points.count, parameters: law.parameterNames.count)
+      }
+      fit = try NonlinearLeastSquares.bestFit(
+        names: law.parameterNames, starts: law.starts(x: x, y: y, kelvin: request.temperature),
+        x: x, y: y, sigma: sigmas, model: law.model(kelvin: request.temperature))
+    } catch {
+      throw InputError(
+        .badData, at: SourceLocation(file: path), "law '\(law.rawValue)': \(error)")
+    }
+    if let complaint = Self.complaint(of: fit, law) {
+      throw InputError(
+        .badData, at: SourceLocation(file: path), "law '\(law.rawValue)': \(complaint)")
+    }
+    self.request = request
+    self.file = path
+    self.points = points
+  }
+
+  /// Why the parameters mean nothing, if so: one has the wrong sign, or an error that is not finite or
+  /// more than ten times a parameter that must be positive.
+  private static func complaint(of fit: FitResult, _ law: DataLaw) -> String? {
+    for (name, (value, error)) in zip(fit.names, zip(fit.parameters, fit.standardErrors)) {
+      let shown = "\(CellValue.format(value, digits: 4)) ± \(CellValue.format(error, digits: 4))"
+      let isPositive = law.positiveParameters.contains(name)
+      guard error.isFinite, !isPositive || error <= 10 * abs(value) else {
+        return
+          "the points do not determine '\(name)' (\(shown)): give more points, or choose a law "
+          + "with fewer parameters"
+      }
+      guard !isPositive || value > 0 else {
+        return "the search ends at '\(name)' = \(shown), which must be positive: choose another law"
+      }
+    }
+    return nil
+  }
+
+  /// Whether the data's own standard deviations reject the law.
+  public var isRejected: Bool {
+    fit.chiSquaredProbability.map { $0 < Self.leastProbability } ?? false
+  }
+
+  /// y at x with the band of ±2 standard deviations of the fitted law.
+  public struct Prediction: Sendable, Equatable {
+    public let x: Double
+    public let y: Double
+    /// The band's ends in ascending order.
+    public let low: Double
+    public let high: Double
+  }
+
+  /// The law at x.
+  ///
+  /// - Parameter x: positive; whether it lies inside `fit.range` is the caller's to judge.
+  public func prediction(at x: Double) -> Prediction {
+    let model = request.law.model(kelvin: request.temperature)
+    let fitted = model(fit.parameters, x)
+    let deviation = fit.standardDeviation(at: x, of: model)
+    let ends = [-2.0, 2.0].map { request.law.value(of: fitted + $0 * deviation, at: x) }
+    return Prediction(
+      x: x, y: request.law.value(of: fitted, at: x), low: min(ends[0], ends[1]),
+      high: max(ends[0], ends[1]))
+  }
+}

@@ -1,0 +1,62 @@
+import Fitting
+import Foundation
+
+extension TechnologyNode {
+  /// Every fit of the technology as a page shows it, gate by gate.
+  public var curves: [FittedCurve] {
+    var curves: [FittedCurve] = []
+    func add(
+      _ title: String, _ law: String, _ yTitle: String, _ quantity: String, _ isLogarithmic: Bool,
+      _ fit: FitResult, _ model: NonlinearLeastSquares.Model, _ value: (Double, Double) -> Double
+    ) {
+      curves.append(
+        FittedCurve(
+          title: title, law: law, xTitle: "supply (V)", yTitle: yTitle, fittedQuantity: quantity,
+          isLogarithmic: isLogarithmic, fit: fit, model: model, value: value))
+    }
+    for (name, gate) in gates.sorted(by: { $0.key < $1.key }) {
+      for (index, temperature) in temperatures.enumerated() {
+        let place = temperatures.count > 1 ? "\(name) at \(temperature)" : name
+        let delay = gate.delay.bracket.laws[index]
+        let energy = gate.energy.bracket.laws[index]
+        let leakage = gate.leakage.bracket.laws[index]
+        // A law of one supply has the value itself as its parameter and datum.
+        let isSingle = delay.law == .singleSupply
+        add(
+          "\(place): delay", delay.law.rawValue, "delay (ps)", isSingle ? "t" : "ln t", true,
+          delay.fit,
+          { parameters, supply in
+            isSingle
+              ? parameters[0]
+              : delay.law.logarithm(parameters, supply, thermalVoltage: delay.thermalVoltage)
+          }, { fitted, _ in isSingle ? fitted : exp(fitted) })
+        add(
+          "\(place): switching energy", isSingle ? "single_supply" : "energy", "energy (fJ)",
+          isSingle ? "E" : "E/V²", false, energy.fit,
+          { parameters, supply in
+            isSingle
+              ? parameters[0]
+              : parameters[0] + parameters[1] * supply + parameters[2] * supply * supply
+          }, { fitted, supply in isSingle ? fitted : fitted * supply * supply })
+        let isSinglePower = leakage.law == .singleSupply
+        add(
+          "\(place): leakage", leakage.law.rawValue, "leakage (nW)",
+          isSinglePower ? "P" : "ln(P/V)", true, leakage.fit,
+          { parameters, supply in
+            isSinglePower ? parameters[0] : leakage.law.logarithm(parameters, supply)
+          }, { fitted, supply in isSinglePower ? fitted : supply * exp(fitted) })
+      }
+    }
+    if let sram {
+      let isStraight = sram.failures.law == .probit
+      add(
+        "SRAM: a random bit is read wrong", sram.failures.law.rawValue, "probability",
+        "z, Q(z) = p", true, sram.failures.fit,
+        { p, supply in
+          isStraight
+            ? (supply - p[0]) / p[1] : p[0] + p[1] * supply + p[2] * supply * supply
+        }, { fitted, _ in Normal.upperTail(fitted) })
+    }
+    return curves
+  }
+}

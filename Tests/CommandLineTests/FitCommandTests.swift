@@ -1,0 +1,156 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+/// A file, options, and what `axtrain fit` says, as `Tests/Golden/fit_messages.txt` has them.
+private struct FitCase {
+  let options: String
+  let text: String
+  let message: String
+
+  /// A line `=== options`, the file, a line `---`, the exit status and the message.
+  static func all(in golden: String) -> [FitCase] {
+    golden.components(separatedBy: "\n=== ").dropFirst().compactMap { part in
+      guard let end = part.firstIndex(of: "\n"), let middle = part.range(of: "\n---") else {
+        return nil
+      }
+      let text = part[end..<middle.lowerBound].dropFirst()
+      return FitCase(
+        options: String(part[..<end]), text: text.isEmpty ? "" : text + "\n",
+        message: part[middle.upperBound...].trimmingCharacters(in: .newlines))
+    }
+  }
+
+  var actual: String {
+    get throws {
+      let folder = try TemporaryFolder()
+      let path = try folder.write(text, to: "data.csv")
+      let run = try AxTrainProgram.run(
+        ["fit", path] + options.split(separator: " ").map(String.init))
+      let errors = run.errors.replacing(path, with: "data.csv")
+      return "\(run.status) \(errors)".trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+  }
+}
+
+@Suite("axtrain fit")
+struct FitCommandTests {
+  static let cells = Repository.path("HardwareSpecs/Technology/ptm45_hp_cells.csv")
+  static let inverter = [
+    "fit", cells, "--law", "ekv", "--x", "supply_v", "--y", "delay_ps", "--where", "cell=inv",
+  ]
+
+  @Test("each refusal says exactly what the golden file has, on one line")
+  func fitMessages() throws {
+    let path = Repository.path("Tests/Golden/fit_messages.txt")
+    let golden = try InputFile.text(of: path)
+    if ProcessInfo.processInfo.environment["AXTRAIN_REMAKE"] != nil {
+      let head = golden.components(separatedBy: "\n=== ")[0]
+      let cases = try FitCase.all(in: golden).map {
+        "\n=== \($0.options)\n\($0.text)---\n\(try $0.actual)"
+      }
+      try OutputFile.write(head + cases.joined() + "\n", to: path)
+    }
+    let all = FitCase.all(in: try InputFile.text(of: path))
+    #expect(all.count >= 30)
+    for item in all {
+      let actual = try item.actual
+      #expect(actual == item.message, "\(item.options)\n\(item.text)")
+      #expect(actual.split(separator: "\n").count == 1)
+    }
+  }
+
+  @Test(
+    "the CSV has the parameters with errors, and covariance, residuals and predictions on request")
+  func tables() throws {
+    func table(_ options: [String], _ columns: [String]) throws -> CSVTable {
+      let run = try AxTrainProgram.run(Self.inverter + options + ["--format", "csv"])
+      #expect(run.status == 0, "\(run.errors)")
+      return try CSVTable(text: run.output, file: "out", requiring: columns)
+    }
+    let parameters = try table([], ["parameter", "value", "standard_error", "from_x", "to_x"])
+    let values = try parameters.rows.map { try parameters.number($0, "value") }
+    for (found, expected) in zip(values, [134.0, 0.4834, 1.3818, 0.6150]) {
+      // Reference file of the project's definitions.
+      #expect(abs(found / expected - 1) < 1e-3)
+    }
+    #expect(try parameters.text(parameters.rows[0], "chi_squared_probability") == "")
+    let covariance = try table(["--covariance"], ["parameter", "other", "correlation"])
+    #expect(covariance.rows.count == 16)
+    // K and θ are correlated: the reference file says so.
+    #expect(try covariance.number(covariance.rows[3], "correlation") < -0.99)
+    let residuals = try table(["--residuals"], ["line", "residual", "normalized_residual"])
+    #expect(residuals.rows.count == 18)
+    let largest = try residuals.rows.map { abs(try residuals.number($0, "residual")) }.max() ?? 0
+    #expect(abs(100 * largest - 1.96) < 0.05)
+    let predictions = try table(
+      ["--at", "0.5", "--at", "1.5", "--extrapolate"], ["x", "y", "low", "high", "extrapolated"])
+    #expect(
+      try predictions.rows.map { try predictions.text($0, "extrapolated") } == ["false", "true"])
+  }
+
+  @Test("a page is written, also of a fit that is refused, without script and with names escaped")
+  func page() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      "v,<script>alert(1)</script>,s\n0.3,0.4,0.001\n0.4,0.05,0.001\n0.5,0.04,0.001\n0.6,0.001,0.0001\n",
+      to: "data.csv")
+    let html = folder.file("fit.html")
+    let options = [
+      "fit", path, "--law", "probit", "--x", "v", "--y", "<script>alert(1)</script>", "--sigma",
+      "s",
+      "--html", html,
+    ]
+    let refused = try AxTrainProgram.run(options)
+    #expect(refused.status == 65)
+    #expect(refused.output.isEmpty)
+    #expect(refused.errors.contains("see \(html), and choose another law or range"))
+    let page = try InputFile.text(of: html)
+    #expect(!page.contains("<script"))
+    #expect(page.contains("&lt;script&gt;alert(1)"))
+    #expect(page.contains("the data reject this law"))
+    #expect(page.components(separatedBy: "<svg").count == 3)
+    let accepted = try AxTrainProgram.run(options + ["--accept-poor-fit"])
+    #expect(accepted.status == 0)
+    #expect(accepted.output.contains("sigma_v"))
+    let again = try InputFile.text(of: html)
+    #expect(again == page)
+  }
+
+  @Test("a technology's fits are printed at a temperature, and their page has each of them")
+  func technology() throws {
+    let folder = try TemporaryFolder()
+    let html = folder.file("lp.html")
+    let run = try AxTrainProgram.run([
+      "fit", Repository.path("HardwareSpecs/Technology/ptm45_lp.yaml"), "--temperature", "320 K",
+      "--html", html, "--format", "csv",
+    ])
+    #expect(run.status == 0, "\(run.errors)")
+    let table = try CSVTable(
+      text: run.output, file: "out", requiring: ["law", "gate", "temperature_k", "parameter"])
+    let temperatures = Set(try table.rows.map { try table.text($0, "temperature_k") })
+    #expect(temperatures == ["298.15", "358.15", ""])
+    let page = try InputFile.text(of: html)
+    #expect(page.components(separatedBy: "<svg").count == 1 + 2 * 37)
+    let far = try AxTrainProgram.run([
+      "fit", Repository.path("HardwareSpecs/Technology/ptm45_lp.yaml"), "--temperature", "400 K",
+    ])
+    #expect(far.status == 65)
+    #expect(far.errors.contains("was measured at 273.15 … 358.15 K"))
+  }
+
+  @Test(
+    "options that do not go together are wrong usage",
+    arguments: [
+      ["--law", "ekv"], ["--x", "supply_v"], ["--covariance"], ["--sigma", "s"],
+      ["--law", "ekv", "--x", "supply_v", "--y", "delay_ps", "--covariance", "--residuals"],
+      ["--law", "ekv", "--x", "supply_v", "--y", "delay_ps", "--at", "-1"],
+      ["--law", "cubic", "--x", "supply_v", "--y", "delay_ps"],
+    ])
+  func usage(options: [String]) throws {
+    let run = try AxTrainProgram.run(["fit", Self.cells] + options)
+    #expect(run.status == 64)
+    #expect(run.output.isEmpty)
+  }
+}

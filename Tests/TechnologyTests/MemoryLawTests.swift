@@ -1,0 +1,60 @@
+import Files
+import Foundation
+import Quantities
+import Technology
+import TestSupport
+import Testing
+
+/// μ and σ are those of the reference file of the project's definitions, from an independent fit.
+@Suite("SRAM failure laws")
+struct MemoryLawTests {
+  /// The 45 nm technology with another memory law.
+  static func failures(of law: String) throws -> BitCellFailureModel {
+    let folder = try TemporaryFolder()
+    let path = try TechnologyNodeTests.copy(into: folder, of: "ptm45_hp_0_85c") {
+      $0.replacing("failures: sram_ptm45_hp.yaml", with: "failures: \(law).yaml")
+    }
+    return try #require(try TechnologyReader.read(path).node.sram).failures
+  }
+
+  @Test(
+    "the measured sets give the published mean and spread, each in its own range",
+    arguments: [
+      ("sram_vc707", 0.4334, 0.0334, 0.54...0.60), ("sram_kc705b", 0.3977, 0.0367, 0.53...0.59),
+      ("sram_65nm", 0.341, 0.0736, 0.50...0.55),
+    ])
+  func measured(law: String, mean: Double, sigma: Double, range: ClosedRange<Double>) throws {
+    let model = try Self.failures(of: law)
+    #expect(model.law == .probit)
+    #expect(model.fit.range == range)
+    // KC705-B: weighted by its counts the fit ends 0.4 of its standard error lower.
+    #expect(abs(model.fit.parameters[0] - mean) < 0.0012)
+    #expect(abs(model.fit.parameters[1] - sigma) < 0.0003)
+  }
+
+  @Test("two published points give the law that passes through them, without an error")
+  func exact() throws {
+    let model = try Self.failures(of: "sram_65nm")
+    #expect(abs(model.bitErrorRate(at: Voltage(0.55)) / 2.3e-3 - 1) < 1e-9)
+    #expect(abs(model.bitErrorRate(at: Voltage(0.50)) / 1.56e-2 - 1) < 1e-9)
+    #expect(model.fit.degreesOfFreedom == 0)
+    let errors = model.fit.standardErrors
+    #expect(errors.filter { $0.isNaN }.count == 2)
+    #expect(model.fit.chiSquaredProbability == nil)
+  }
+
+  @Test("a law in a file of its own is the same as one in place")
+  func ownFile() throws {
+    let inPlace = try TechnologyReader.read(
+      Repository.path("HardwareSpecs/Technology/ptm45_hp.yaml")
+    ).node.sram
+    #expect(try Self.failures(of: "sram_ptm45_hp") == inPlace?.failures)
+  }
+
+  @Test("the 28 nm boards disagree with any straight line of their counts")
+  func chiSquared() throws {
+    // Their counts are so large that boards show structure far below the law's precision.
+    #expect(try #require(Self.failures(of: "sram_vc707").fit.chiSquaredProbability) < 1e-3)
+    #expect(try #require(Self.failures(of: "sram_ptm45_lp").fit.chiSquaredProbability) > 0.5)
+  }
+}
