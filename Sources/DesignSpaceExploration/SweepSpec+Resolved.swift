@@ -4,8 +4,21 @@ import NetworkEvaluation
 extension SweepSpec {
   /// The spec with every value written out, for the manifest and for the keys of points.
   public var resolved: JSONValue {
+    .object(always.merging(chosen) { _, chosen in chosen })
+  }
+
+  /// What a spec may leave out, where it chose something else than what holds without it.
+  private var chosen: [String: JSONValue] {
+    var fields: [String: JSONValue] = [:]
+    if setup.timingErrors != .maskRun {
+      fields["timing_errors"] = .object(["model": .text(setup.timingErrors.rawValue)])
+    }
+    return fields
+  }
+
+  private var always: [String: JSONValue] {
     let training = setup.training
-    return .object([
+    return [
       "name": .text(name),
       "question": .text(question),
       "technology": .text(setup.technology),
@@ -40,7 +53,7 @@ extension SweepSpec {
         "chips": .integer(setup.chips.count), "chip_seed": .integer(Int(setup.chips.seed)),
       ]),
       "report": .object(["accuracy_loss_percent": .real(accuracyLoss)]),
-    ])
+    ]
   }
 
   /// The distinct clocks and supplies of the points, in their order.

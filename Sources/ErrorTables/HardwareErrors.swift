@@ -5,14 +5,14 @@ public struct HardwareErrors: Hashable, Sendable {
   /// The multiplier's settled products.
   public let products: ProductTable
   /// Timing errors on captured products.
-  public let timing: ProductErrorDistribution
+  public let timing: ProductErrorModel
   /// The probability that a bit of the weight buffer is read wrong, in [0, 1].
   public let weightBitErrorRate: Double
   /// The probability that a bit of the activation buffer is read wrong, in [0, 1].
   public let activationBitErrorRate: Double
 
   public init(
-    products: ProductTable, timing: ProductErrorDistribution = .none,
+    products: ProductTable, timing: ProductErrorModel = .none,
     weightBitErrorRate: Double = 0, activationBitErrorRate: Double = 0
   ) {
     precondition((0...1).contains(weightBitErrorRate))

@@ -109,11 +109,11 @@ public struct NetworkEvaluator: Sendable {
     else { preconditionFailure("the point was not characterized") }
     let (bitErrorRate, isExtrapolated) = try Self.bitErrorRate(inputs, point)
     let errors = HardwareErrors(
-      products: multiplier.products, timing: timing.distribution,
+      products: multiplier.products, timing: timing.errors(inputs.setup.timingErrors),
       weightBitErrorRate: bitErrorRate, activationBitErrorRate: bitErrorRate)
 
     let trainingErrors = HardwareErrors(
-      products: multiplier.products, timing: trainingTiming.distribution,
+      products: multiplier.products, timing: trainingTiming.errors(inputs.setup.timingErrors),
       weightBitErrorRate: bitErrorRate, activationBitErrorRate: bitErrorRate)
     let networks = try inputs.setup.training.seeds.map {
       try network(point.method, $0, trainingErrors)

@@ -6,11 +6,11 @@ import TableArithmetic
 public struct InferenceHardware: Sendable {
   public let arithmetic: TableMatrixMultiplication
   public let accumulator: AccumulatorSpec
-  /// Which captured products are wrong. Layer l draws from the stream (`timingSeed`,
-  /// `timingPurpose`, `timingIndex`·2⁸ + l).
-  public let timing: ProductErrorDistribution
+  /// Which captured products are wrong. Layer l draws under the key (`timingSeed`,
+  /// `timingPurpose`, `timingIndex`, l).
+  public let timing: ProductErrorModel
   public let timingSeed: UInt64
-  /// The chip (or the training step), below 2⁵⁶.
+  /// The chip (or the training step), below 2³².
   public let timingIndex: UInt64
   public let timingPurpose: RandomPurpose
   /// XOR masks on the weight buffer, one a word: the weights of all layers one after the other,
@@ -23,11 +23,11 @@ public struct InferenceHardware: Sendable {
   public init(
     arithmetic: TableMatrixMultiplication,
     accumulator: AccumulatorSpec = AccumulatorSpec(width: 32, overflow: .wrap),
-    timing: ProductErrorDistribution = .none, timingSeed: UInt64 = 0, timingIndex: UInt64 = 0,
+    timing: ProductErrorModel = .none, timingSeed: UInt64 = 0, timingIndex: UInt64 = 0,
     timingPurpose: RandomPurpose = .timingErrors, weightFaults: [UInt8]? = nil,
     activationFaults: [UInt8]? = nil
   ) {
-    precondition(timingIndex < 1 << 56, "index too large")
+    precondition(timingIndex < 1 << 32, "index too large")
     self.arithmetic = arithmetic
     self.accumulator = accumulator
     self.timing = timing

@@ -1,4 +1,3 @@
-import Randomness
 import TableArithmetic
 
 /// A multi-layer perceptron in 8-bit integers, bit for bit what the accelerator computes.
@@ -38,8 +37,13 @@ public struct QuantizedNetwork: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - inputs: `count` × `inputCount` activations, row-major.
-  /// - Precondition: the inputs fit; the fault masks cover all weights and the longest vector.
-  public func passes(inputs: [UInt8], count: Int, on hardware: InferenceHardware) -> [LayerPass] {
+  ///   - firstVector: the number of the first vector in its dataset, which timing errors are keyed
+  ///     by.
+  /// - Precondition: the inputs fit; the fault masks cover all weights and the longest vector; with
+  ///   errors drawn in one run, `firstVector` is 0.
+  public func passes(
+    inputs: [UInt8], count: Int, firstVector: Int = 0, on hardware: InferenceHardware
+  ) -> [LayerPass] {
     precondition(inputs.count == count * inputCount, "inputs do not fit the first layer")
     precondition(hardware.weightFaults.map { $0.count >= weightWords } ?? true)
     var stored = inputs
@@ -48,13 +52,13 @@ public struct QuantizedNetwork: Hashable, Sendable {
     for (index, layer) in layers.enumerated() {
       let activations = hardware.reading(activations: stored, inputCount: layer.inputCount)
       let weights = hardware.reading(weights: layer.weights, from: firstWord)
-      var stream = RandomStream(
-        seed: hardware.timingSeed, purpose: hardware.timingPurpose,
-        index: hardware.timingIndex << 8 | UInt64(index))
       let accumulators = hardware.arithmetic.multiply(
         activations: activations, weights: weights, m: count, k: layer.inputCount,
-        n: layer.outputCount, accumulator: hardware.accumulator, timing: hardware.timing,
-        stream: &stream)
+        n: layer.outputCount, accumulator: hardware.accumulator, errors: hardware.timing,
+        key: ProductErrorKey(
+          seed: hardware.timingSeed, purpose: hardware.timingPurpose, index: hardware.timingIndex,
+          layer: index),
+        firstImage: firstVector)
       let sums = layer.sums(accumulators: accumulators, inputs: activations)
       if let requantization = layer.requantization {
         stored = sums.map(requantization.activation)
@@ -68,8 +72,12 @@ public struct QuantizedNetwork: Hashable, Sendable {
   }
 
   /// The logits of a batch: `count` × `classCount`, row-major, at the last layer's `sumScale`.
-  public func infer(inputs: [UInt8], count: Int, on hardware: InferenceHardware) -> [Int32] {
-    passes(inputs: inputs, count: count, on: hardware)[layers.count - 1].sums
+  public func infer(
+    inputs: [UInt8], count: Int, firstVector: Int = 0, on hardware: InferenceHardware
+  ) -> [Int32] {
+    passes(inputs: inputs, count: count, firstVector: firstVector, on: hardware)[
+      layers.count - 1
+    ].sums
   }
 
   /// The activations that each layer reads for a batch, M × K row-major each: the operand streams

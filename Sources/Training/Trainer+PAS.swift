@@ -17,7 +17,7 @@ extension Trainer {
   /// measured anew before each epoch, in floating point over all of `data`.
   ///
   /// Step t draws memory faults from the stream (seed, `.trainingMemoryFaults`, t), those of the
-  /// weights first, and timing errors from (seed, `.trainingTimingErrors`, t·2⁸ + layer).
+  /// weights first, and timing errors under the key (seed, `.trainingTimingErrors`, t, layer).
   ///
   /// - Parameter network: already trained: with random weights, errors keep it from learning.
   /// - Throws: `InputError` 65 if training diverges.

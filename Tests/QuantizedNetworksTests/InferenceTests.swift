@@ -63,7 +63,8 @@ import Testing
         probability: 0.01, masks: [0x4000, 0x18], weights: [1, 2])
       let hardware = InferenceHardware(
         arithmetic: TableMatrixMultiplication(table: table), accumulator: accumulator,
-        timing: timing, timingSeed: 8, timingIndex: UInt64(trial), weightFaults: weightFaults,
+        timing: .maskRun(timing), timingSeed: 8, timingIndex: UInt64(trial),
+        weightFaults: weightFaults,
         activationFaults: activationFaults)
 
       var naive = reference(network)
