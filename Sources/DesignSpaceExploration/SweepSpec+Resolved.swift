@@ -1,3 +1,4 @@
+import ErrorTables
 import Files
 import NetworkEvaluation
 
@@ -13,7 +14,37 @@ extension SweepSpec {
     if setup.timingErrors != .maskRun {
       fields["timing_errors"] = .object(["model": .text(setup.timingErrors.rawValue)])
     }
+    let memory = setup.memory
+    if memory != .standard {
+      fields["memory"] = .object([
+        "fault_maps": .text(memory.drawing.rawValue), "weights": Self.resolved(memory.weights),
+        "activations": Self.resolved(memory.activations),
+      ])
+    }
     return fields
+  }
+
+  private static func resolved(_ model: BufferFaultModel) -> JSONValue {
+    var fields: [String: JSONValue] = [:]
+    switch model.kind {
+    case .flip: fields["kind"] = .text("flip")
+    case .stuckAt(let probability):
+      fields["kind"] = .text("stuck_at")
+      fields["stuck_at_one"] = .real(probability)
+    }
+    if let clustering = model.clustering {
+      fields["block_words"] = .integer(clustering.blockWords)
+      fields["block_correlation"] = .real(clustering.correlation)
+    }
+    switch model.protection {
+    case .none: fields["protection"] = .text("none")
+    case .bitMasking: fields["protection"] = .text("bit_masking")
+    case .wordMasking: fields["protection"] = .text("word_masking")
+    case .code(let code, let policy):
+      fields["protection"] = .text(code.rawValue)
+      fields["on_detected_error"] = .text(policy.rawValue)
+    }
+    return .object(fields)
   }
 
   private var always: [String: JSONValue] {

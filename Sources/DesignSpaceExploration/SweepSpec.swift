@@ -24,7 +24,7 @@ public struct SweepSpec: Sendable {
     "characterization", "evaluation", "report",
   ]
   /// What may be left out: then everything is as it was before there was a choice.
-  static let optionalKeys = ["timing_errors"]
+  static let optionalKeys = ["timing_errors", "memory"]
 
   /// The largest number of points that a sweep may have.
   public static let maximumPoints = 1_000_000
@@ -53,7 +53,8 @@ public struct SweepSpec: Sendable {
       training: try reader.training(top["training"]),
       characterization: try reader.characterization(top["characterization"]),
       chips: try reader.chips(top["evaluation"]),
-      timingErrors: try top.optional("timing_errors").map(reader.timingErrors) ?? .maskRun)
+      timingErrors: try top.optional("timing_errors").map(reader.timingErrors) ?? .maskRun,
+      memory: try top.optional("memory").map(reader.memory) ?? .standard)
     guard Set(setup.multipliers).count == multipliers.count else {
       throw InputError(
         .badData, at: try top["multipliers"].location, "a multiplier is listed twice")

@@ -96,13 +96,14 @@ public struct EvaluationSetup: Sendable {
   public let characterization: CharacterizationChoice
   public let chips: ChipChoice
   public let timingErrors: TimingErrorChoice
+  public let memory: MemoryChoice
 
   public init(
     technology: String, cells: String, accelerator: String,
     multipliers: [MultiplierSource],
     extrapolatesMemoryLaw: Bool, dataset: DatasetChoice, hidden: [Int], training: TrainingChoice,
     characterization: CharacterizationChoice, chips: ChipChoice,
-    timingErrors: TimingErrorChoice = .maskRun
+    timingErrors: TimingErrorChoice = .maskRun, memory: MemoryChoice = .standard
   ) {
     self.technology = technology
     self.cells = cells
@@ -115,6 +116,7 @@ public struct EvaluationSetup: Sendable {
     self.characterization = characterization
     self.chips = chips
     self.timingErrors = timingErrors
+    self.memory = memory
   }
 }
 

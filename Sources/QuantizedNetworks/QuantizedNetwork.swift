@@ -21,6 +21,13 @@ public struct QuantizedNetwork: Hashable, Sendable {
   /// The words of the weight buffer that the network fills.
   public var weightWords: Int { layers.reduce(0) { $0 + $1.weights.count } }
 
+  /// The same where each layer begins at a multiple of `alignment` words.
+  public func weightWords(alignedTo alignment: Int) -> Int {
+    layers.reduce(0) {
+      ($0 + alignment - 1) / alignment * alignment + $1.weights.count
+    }
+  }
+
   /// One layer's run over a batch of M vectors, on one chip.
   public struct LayerPass: Hashable, Sendable {
     /// M × K, row-major: the activations as read, faults included.
@@ -37,20 +44,23 @@ public struct QuantizedNetwork: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - inputs: `count` × `inputCount` activations, row-major.
-  ///   - firstVector: the number of the first vector in its dataset, which timing errors are keyed
-  ///     by.
-  /// - Precondition: the inputs fit; the fault masks cover all weights and the longest vector; with
+  ///   - firstVector: the number of the first vector in its dataset: timing errors are keyed by it,
+  ///     and it decides the vector's place in the activation buffer.
+  /// - Precondition: the inputs fit; the buffers hold all weights and the longest vector; with
   ///   errors drawn in one run, `firstVector` is 0.
   public func passes(
     inputs: [UInt8], count: Int, firstVector: Int = 0, on hardware: InferenceHardware
   ) -> [LayerPass] {
     precondition(inputs.count == count * inputCount, "inputs do not fit the first layer")
-    precondition(hardware.weightFaults.map { $0.count >= weightWords } ?? true)
+    precondition(
+      hardware.weightFaults.map { $0.words >= weightWords(alignedTo: $0.alignment) } ?? true)
     var stored = inputs
     var firstWord = 0
     var passes: [LayerPass] = []
     for (index, layer) in layers.enumerated() {
-      let activations = hardware.reading(activations: stored, inputCount: layer.inputCount)
+      let activations = hardware.reading(
+        activations: stored, inputCount: layer.inputCount, firstVector: firstVector)
+      firstWord = hardware.firstWord(atOrAfter: firstWord)
       let weights = hardware.reading(weights: layer.weights, from: firstWord)
       let accumulators = hardware.arithmetic.multiply(
         activations: activations, weights: weights, m: count, k: layer.inputCount,
@@ -86,5 +96,20 @@ public struct QuantizedNetwork: Hashable, Sendable {
     inputs: [UInt8], count: Int, on hardware: InferenceHardware
   ) -> [[UInt8]] {
     passes(inputs: inputs, count: count, on: hardware).map(\.inputs)
+  }
+
+  /// How many bits of the stored weights a chip reads wrong.
+  ///
+  /// - Precondition: the buffer holds all weights.
+  public func wrongWeightBits(on hardware: InferenceHardware) -> Int {
+    var firstWord = 0
+    var wrong = 0
+    for layer in layers {
+      firstWord = hardware.firstWord(atOrAfter: firstWord)
+      let read = hardware.reading(weights: layer.weights, from: firstWord)
+      for (word, stored) in zip(read, layer.weights) { wrong += (word ^ stored).nonzeroBitCount }
+      firstWord += layer.weights.count
+    }
+    return wrong
   }
 }

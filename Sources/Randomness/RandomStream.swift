@@ -17,6 +17,9 @@ public enum RandomPurpose: UInt32, Sendable {
   case trainingTimingErrors = 9
   case test = 10
   case operandSample = 11
+  case memoryBlocks = 24
+  case memoryFaultBands = 25
+  case stuckValues = 26
 }
 
 /// A stream of random numbers that is fixed by (seed, purpose, index) alone.
