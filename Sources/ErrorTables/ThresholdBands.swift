@@ -33,7 +33,8 @@ enum ThresholdBands {
       let blocks = RandomBlocks(
         seed: seed, purpose: .memoryFaultBands, lane: lane, index: run << 8 | UInt64(band))
       let probability =
-        band == deepest ? 0x1p-16 : 1 / (Double(sign: .plus, exponent: band + 1, significand: 1) - 1)
+        band == deepest
+        ? 0x1p-16 : 1 / (Double(sign: .plus, exponent: band + 1, significand: 1) - 1)
       let scale = 1 / log1p(-probability)
       let upper = Double(sign: .plus, exponent: -band, significand: 1)
       let width = upper - lowerEnd(band)

@@ -51,8 +51,9 @@ public struct NetworkEvaluator: Sendable {
     let failing = [memory.weights, memory.activations].reduce(0) {
       max($0, $1.cellFailureProbability(bitErrorRate: worst))
     }
-    // Every failing cell costs memory; with a draw for each, every cell costs a random number.
-    guard cells <= (memory.drawing == .perCell ? 2e8 : 1e11), cells * failing <= 5e7 else {
+    // Every failing cell costs memory, and every cell a bit of the masks; with a draw for each, every
+    // cell costs a random number too.
+    guard cells <= (memory.drawing == .perCell ? 2e8 : 2e9), cells * failing <= 5e7 else {
       throw InputError(
         .badData, at: SourceLocation(file: inputs.setup.accelerator),
         "\(inputs.setup.chips.count) chips with \(words) words of buffer are too many fault maps: "

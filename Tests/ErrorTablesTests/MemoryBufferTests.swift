@@ -60,7 +60,9 @@ struct MemoryBufferTests {
   @Test("random data are read wrong at the bit error rate, by flips and by stuck cells")
   func wrongBits() {
     var random = RandomStream(seed: 8, purpose: .test)
-    for kind in [BufferFaultModel.Kind.flip, .stuckAt(probabilityOfOne: 0.5), .stuckAt(probabilityOfOne: 1)] {
+    for kind in [
+      BufferFaultModel.Kind.flip, .stuckAt(probabilityOfOne: 0.5), .stuckAt(probabilityOfOne: 1),
+    ] {
       var wrong = 0
       for chip: UInt64 in 0..<200 {
         let stored = (0..<512).map { _ in UInt8(truncatingIfNeeded: random.nextWord()) }
@@ -171,9 +173,10 @@ struct MemoryBufferTests {
           ).faults(atBitErrorRate: 0.02)
           for (side, faults) in [fresh, persistent].enumerated() {
             counts[side].append(
-              Double(zip(read(stored, faults), stored).reduce(0) {
-                $0 + ($1.0 ^ $1.1).nonzeroBitCount
-              }))
+              Double(
+                zip(read(stored, faults), stored).reduce(0) {
+                  $0 + ($1.0 ^ $1.1).nonzeroBitCount
+                }))
           }
         }
         let means = counts.map { $0.reduce(0, +) / 60 }

@@ -37,7 +37,8 @@ struct MemoryCodeTests {
     }
   }
 
-  @Test("every double error is detected and leaves the data as read", arguments: SECDEDCode.allCases)
+  @Test(
+    "every double error is detected and leaves the data as read", arguments: SECDEDCode.allCases)
   func double(code: SECDEDCode) {
     let hsiao = HsiaoCode(code)
     let length = code.dataBits + code.checkBits

@@ -65,7 +65,8 @@ struct MemoryThresholdTests {
     for drawing in FaultDrawing.allCases {
       for (rate, correlation) in [(0.01, 0.05), (0.05, 0.2)] {
         let scheme = (
-          drawing, BlockCorrelation?.some(.init(blockWords: 16, correlation: correlation, buffer: 1))
+          drawing,
+          BlockCorrelation?.some(.init(blockWords: 16, correlation: correlation, buffer: 1))
         )
         let counts = counts(scheme, chips: 300, rate: rate)
         let (cells, inBlock) = (512.0 * 8, 16.0 * 8)

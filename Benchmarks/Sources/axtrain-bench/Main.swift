@@ -15,7 +15,7 @@ enum Main {
     do {
       let rows =
         try HardwareBenchmarks.rows() + NetlistBenchmarks.rows() + NetworkBenchmarks.rows()
-        + InjectionBenchmarks.rows()
+        + InjectionBenchmarks.rows() + MemoryBenchmarks.rows()
         + SweepBenchmarks.rows()
       let lines = [Benchmark.header] + rows.map(\.fields)
       print(arguments.last == "csv" ? csv(lines) : table(lines))

@@ -3,25 +3,6 @@ import ErrorTables
 import Quantities
 import Technology
 
-/// How the buffers of a sweep's chips fail and are protected.
-public struct MemoryChoice: Hashable, Sendable {
-  public var drawing: FaultDrawing
-  public var weights: BufferFaultModel
-  public var activations: BufferFaultModel
-
-  public init(
-    drawing: FaultDrawing = .perCell, weights: BufferFaultModel = .flips,
-    activations: BufferFaultModel = .flips
-  ) {
-    self.drawing = drawing
-    self.weights = weights
-    self.activations = activations
-  }
-
-  /// Unprotected cells that are read inverted, a random number for each.
-  public static let standard = MemoryChoice()
-}
-
 /// What the check bits of the buffers cost: they are stored, and moved at each access, beside the
 /// data, at the energy and leakage of a data bit.
 ///
