@@ -9,9 +9,9 @@ import Randomness
 /// u = Q(√ρ·B + √(1 − ρ)·Q⁻¹(w)), uniform again: means and nesting are those of independent cells.
 /// Given B, a cell fails at p with probability Q((Q⁻¹(p) − √ρ·B)/√(1 − ρ)). Q is the upper tail of
 /// the normal distribution, as in the failure law itself. It is the one-factor Gaussian copula:
-/// Vasicek, *Loan portfolio value*, Risk 12 (2002) 160. That failures of undervolted block RAMs
-/// differ between blocks is measured in Salami, Unsal, Cristal, *Comprehensive evaluation of supply
-/// voltage underscaling in FPGA on-chip memories*, MICRO 2018.
+/// Vasicek, *The distribution of loan portfolio value*, Risk 15 (2002) 160. That failures of
+/// undervolted block RAMs differ between blocks is measured in Salami, Unsal, Cristal,
+/// *Comprehensive evaluation of supply voltage underscaling in FPGA on-chip memories*, MICRO 2018.
 public struct BlockCorrelation: Hashable, Sendable {
   public let blockWords: Int
   public let correlation: Double

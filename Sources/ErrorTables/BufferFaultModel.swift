@@ -38,8 +38,9 @@ public struct BufferFaultModel: Hashable, Sendable {
     /// A code whose check bits are stored in cells that fail like all others.
     case code(SECDEDCode, onDetectedError: DetectedErrorPolicy)
     /// A failing bit, known from a test, is replaced by the word's sign, which rounds to zero; a
-    /// word whose sign bit fails becomes zero. Sources: Reagen et al., *Minerva*, ISCA 2016; Zhang
-    /// et al., *ThUnderVolt*, DAC 2018.
+    /// word whose sign bit fails becomes zero. Source: Reagen et al., *Minerva: enabling low-power,
+    /// highly-accurate deep neural network accelerators*, ISCA 2016, where it is detected as it is
+    /// read; what becomes of a failing sign bit is our definition.
     case bitMasking
     /// A word with a failing bit, known from a test, becomes zero. Source: Reagen et al., as above.
     case wordMasking
