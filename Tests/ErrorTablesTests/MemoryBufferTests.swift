@@ -122,8 +122,7 @@ struct MemoryBufferTests {
 
   @Test("check bits fail too, and in the blocks of their data")
   func checkBits() {
-    // With a code of check bits as good as data bits, a word of zeros is wrong by three errors or
-    // more only where all are kept; blocks share what fails.
+    // One block of eight codewords a chip: nearly all that fails is in the few bad blocks.
     let model = BufferFaultModel(
       clustering: .init(blockWords: 64, correlation: 0.9),
       protection: .code(.secded72of64, onDetectedError: .keep))
@@ -139,7 +138,8 @@ struct MemoryBufferTests {
       if data && check { both += 1 }
       if data || check { either += 1 }
     }
-    // Independent blocks would agree in a few percent; one share of 0.9 makes bad blocks bad in all.
+    // If check bits had blocks of their own, both would fail in the share of chips that either does
+    // squared, a few percent.
     #expect(either > 0 && Double(both) > 0.4 * Double(either))
   }
 
