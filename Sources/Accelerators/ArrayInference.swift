@@ -22,12 +22,12 @@ public struct ArrayInference: Sendable {
     public let counts: AccessCounts
   }
 
-  /// Infers vectors layer by layer: reads operands through the buffers' fault masks, multiplies in the
+  /// Infers vectors layer by layer: reads operands through the buffers' faults, multiplies in the
   /// array, corrects and scales outside it. Timing errors are not injected here.
   ///
   /// - Parameters:
   ///   - inputs: vectors × inputs of the first layer, row-major.
-  ///   - hardware: its fault masks are used; its table and accumulator must be the array's.
+  ///   - hardware: its buffers' faults are used; its table and accumulator must be the array's.
   public func infer(
     _ network: QuantizedNetwork, inputs: [UInt8], vectors: Int, on hardware: InferenceHardware
   ) -> Result {
@@ -39,6 +39,7 @@ public struct ArrayInference: Sendable {
     for (index, layer) in network.layers.enumerated() {
       let shape = MatrixShape(m: vectors, k: layer.inputCount, n: layer.outputCount)
       let activations = hardware.reading(activations: stored, inputCount: layer.inputCount)
+      firstWord = hardware.firstWord(atOrAfter: firstWord)
       let weights = hardware.reading(weights: layer.weights, from: firstWord)
       let (accumulators, arrayCounts) = array.multiply(
         activations: activations, weights: weights, shape: shape)

@@ -31,10 +31,11 @@ public struct SweepSession: Sendable {
   /// The hash of everything that all points rest on.
   private let baseKey: String
 
-  /// The columns of `points.csv`.
-  public static let columns: [ColumnDefinition] =
-    [ColumnDefinition("point", "Position in the design space, from 0.")]
-    + Evaluation.columnDefinitions
+  private static let pointColumn = ColumnDefinition(
+    "point", "Position in the design space, from 0.")
+
+  /// The columns of `points.csv` that every sweep has.
+  public static let columns: [ColumnDefinition] = [pointColumn] + Evaluation.columnDefinitions
 
   /// - Parameter build: identifies the program; another build computes everything anew.
   /// - Throws: `InputError` at the place of what is missing or wrong in the inputs.
@@ -64,15 +65,17 @@ public struct SweepSession: Sendable {
       inputs: inputs, baselines: baselines, hardware: hardware, points: spec.points)
     let tasks = spec.points.enumerated().map { position, point in
       SweepTask(key: key(of: point), position: position, label: label(of: point)) {
-        try evaluator.evaluate(point).row
+        try evaluator.evaluate(point).row(for: spec.setup)
       }
     }
+    let columns = Evaluation.columnDefinitions(for: spec.setup)
     let outcome = try SweepRunner.run(
-      tasks: tasks, columns: Evaluation.columnDefinitions, store: store, jobs: jobs,
+      tasks: tasks, columns: columns, store: store, jobs: jobs,
       retryFailed: retryFailed,
       progress: { progress(.evaluating($0)) }, stopRequested: stopRequested)
     let table = ResultTable(
-      columns: Self.columns, rows: outcome.rows.map { [.integer($0.point.position)] + $0.cells })
+      columns: [Self.pointColumn] + columns,
+      rows: outcome.rows.map { [.integer($0.point.position)] + $0.cells })
     let ranking = ParetoRanking(table, excluded: Self.excluded(table))
     try store.setRanks(
       table.rows.indices.compactMap { row in

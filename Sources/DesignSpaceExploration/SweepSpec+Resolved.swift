@@ -1,11 +1,55 @@
+import ErrorTables
 import Files
 import NetworkEvaluation
 
 extension SweepSpec {
   /// The spec with every value written out, for the manifest and for the keys of points.
   public var resolved: JSONValue {
+    .object(always.merging(chosen) { _, chosen in chosen })
+  }
+
+  /// What a spec may leave out, where it chose something else than what holds without it.
+  private var chosen: [String: JSONValue] {
+    var fields: [String: JSONValue] = [:]
+    if setup.timingErrors != .maskRun {
+      fields["timing_errors"] = .object(["model": .text(setup.timingErrors.rawValue)])
+    }
+    let memory = setup.memory
+    if memory != .standard {
+      fields["memory"] = .object([
+        "fault_maps": .text(memory.drawing.rawValue), "weights": Self.resolved(memory.weights),
+        "activations": Self.resolved(memory.activations),
+      ])
+    }
+    return fields
+  }
+
+  private static func resolved(_ model: BufferFaultModel) -> JSONValue {
+    var fields: [String: JSONValue] = [:]
+    switch model.kind {
+    case .flip: fields["kind"] = .text("flip")
+    case .stuckAt(let probability):
+      fields["kind"] = .text("stuck_at")
+      fields["stuck_at_one"] = .real(probability)
+    }
+    if let clustering = model.clustering {
+      fields["block_words"] = .integer(clustering.blockWords)
+      fields["block_correlation"] = .real(clustering.correlation)
+    }
+    switch model.protection {
+    case .none: fields["protection"] = .text("none")
+    case .bitMasking: fields["protection"] = .text("bit_masking")
+    case .wordMasking: fields["protection"] = .text("word_masking")
+    case .code(let code, let policy):
+      fields["protection"] = .text(code.rawValue)
+      fields["on_detected_error"] = .text(policy.rawValue)
+    }
+    return .object(fields)
+  }
+
+  private var always: [String: JSONValue] {
     let training = setup.training
-    return .object([
+    return [
       "name": .text(name),
       "question": .text(question),
       "technology": .text(setup.technology),
@@ -40,7 +84,7 @@ extension SweepSpec {
         "chips": .integer(setup.chips.count), "chip_seed": .integer(Int(setup.chips.seed)),
       ]),
       "report": .object(["accuracy_loss_percent": .real(accuracyLoss)]),
-    ])
+    ]
   }
 
   /// The distinct clocks and supplies of the points, in their order.

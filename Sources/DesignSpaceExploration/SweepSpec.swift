@@ -23,6 +23,8 @@ public struct SweepSpec: Sendable {
     "memory_supply", "extrapolate_memory_law", "dataset", "network", "training",
     "characterization", "evaluation", "report",
   ]
+  /// What may be left out: then everything is as it was before there was a choice.
+  static let optionalKeys = ["timing_errors", "memory"]
 
   /// The largest number of points that a sweep may have.
   public static let maximumPoints = 1_000_000
@@ -32,7 +34,7 @@ public struct SweepSpec: Sendable {
   /// - Throws: `InputError` at the place of what is missing, unknown or out of range.
   public init(contentsOf path: String, allowOutside: Bool = false) throws {
     let document = try StrictYAML(contentsOf: path)
-    let top = try document.record(Self.keys)
+    let top = try document.record(Self.keys, optional: Self.optionalKeys)
     let reader = SpecReader(allowOutside: allowOutside)
     name = try reader.name(top["name"])
     file = try EvaluationInputs.FileDigest(of: path, name: (path as NSString).lastPathComponent)
@@ -50,7 +52,9 @@ public struct SweepSpec: Sendable {
       dataset: try reader.dataset(top["dataset"]), hidden: try reader.hidden(top["network"]),
       training: try reader.training(top["training"]),
       characterization: try reader.characterization(top["characterization"]),
-      chips: try reader.chips(top["evaluation"]))
+      chips: try reader.chips(top["evaluation"]),
+      timingErrors: try top.optional("timing_errors").map(reader.timingErrors) ?? .maskRun,
+      memory: try top.optional("memory").map(reader.memory) ?? .standard)
     guard Set(setup.multipliers).count == multipliers.count else {
       throw InputError(
         .badData, at: try top["multipliers"].location, "a multiplier is listed twice")

@@ -5,15 +5,20 @@ public struct HardwareErrors: Hashable, Sendable {
   /// The multiplier's settled products.
   public let products: ProductTable
   /// Timing errors on captured products.
-  public let timing: ProductErrorDistribution
-  /// The probability that a bit of the weight buffer is read wrong, in [0, 1].
+  public let timing: ProductErrorModel
+  /// The probability that a bit of random data is read wrong from an unprotected cell of the weight
+  /// buffer, in [0, 1].
   public let weightBitErrorRate: Double
-  /// The probability that a bit of the activation buffer is read wrong, in [0, 1].
+  /// The same of the activation buffer.
   public let activationBitErrorRate: Double
+  /// How the cells of each buffer fail, and how it is protected.
+  public let weightFaults: BufferFaultModel
+  public let activationFaults: BufferFaultModel
 
   public init(
-    products: ProductTable, timing: ProductErrorDistribution = .none,
-    weightBitErrorRate: Double = 0, activationBitErrorRate: Double = 0
+    products: ProductTable, timing: ProductErrorModel = .none,
+    weightBitErrorRate: Double = 0, activationBitErrorRate: Double = 0,
+    weightFaults: BufferFaultModel = .flips, activationFaults: BufferFaultModel = .flips
   ) {
     precondition((0...1).contains(weightBitErrorRate))
     precondition((0...1).contains(activationBitErrorRate))
@@ -21,5 +26,7 @@ public struct HardwareErrors: Hashable, Sendable {
     self.timing = timing
     self.weightBitErrorRate = weightBitErrorRate
     self.activationBitErrorRate = activationBitErrorRate
+    self.weightFaults = weightFaults
+    self.activationFaults = activationFaults
   }
 }

@@ -16,11 +16,19 @@ extension Evaluation {
     }
   }
 
-  /// The definitions of all columns, in the order of the file.
+  /// The definitions of the columns that every sweep has, in the order of the file.
   public static var columnDefinitions: [ColumnDefinition] { columns.map(\.definition) }
 
-  /// The row of this evaluation.
-  public var row: [CellValue] { Self.columns.map { $0.value(self) } }
+  /// The definitions of all columns of a sweep: behind those of every sweep stand those of what it
+  /// chose.
+  public static func columnDefinitions(for setup: EvaluationSetup) -> [ColumnDefinition] {
+    (columns + chosenColumns(setup)).map(\.definition)
+  }
+
+  /// The row of this evaluation in a sweep with this setup.
+  public func row(for setup: EvaluationSetup) -> [CellValue] {
+    (Self.columns + Self.chosenColumns(setup)).map { $0.value(self) }
+  }
 
   static let columns: [Column] = identity + accuracy + energy + errors + provenance
 

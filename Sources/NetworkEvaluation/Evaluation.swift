@@ -25,6 +25,11 @@ public struct Evaluation: Sendable {
   public let timing: TimingErrorTable.Point
   public let bitErrorRate: Double
   public let isExtrapolated: Bool
+  /// What check bits add to `energy`, in which it is contained.
+  public let protectionEnergy: Energy
+  /// The share of the networks' weight bits that are read wrong after all protection: the mean over
+  /// chips and networks.
+  public let wrongWeightBits: Double
   public let multiplierProfile: OperatorProfile
   public let adderProfile: OperatorProfile
 

@@ -130,14 +130,20 @@ public struct EvaluationInputs: Sendable {
   /// Whether the network fits the accelerator's buffers, before anything long begins.
   private func checkBuffers() throws {
     let sizes = [training.featureCount] + setup.hidden + [training.classCount]
-    let weights = zip(sizes, sizes.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    func aligned(_ words: Int, _ alignment: Int) -> Int {
+      (words + alignment - 1) / alignment * alignment
+    }
+    let weightAlignment = setup.memory.weights.alignment
+    let weights = zip(sizes, sizes.dropFirst()).reduce(0) {
+      aligned($0, weightAlignment) + $1.0 * $1.1
+    }
     guard weights <= accelerator.weightBufferWords else {
       throw InputError(
         .badData, at: SourceLocation(file: setup.accelerator),
         "the weight buffer of \(accelerator.weightBufferWords) words is too small "
           + "for the network's \(weights)")
     }
-    let widest = sizes.dropLast().max() ?? 0
+    let widest = aligned(sizes.dropLast().max() ?? 0, setup.memory.activations.alignment)
     guard widest * accelerator.bankVectors <= accelerator.activationBufferWords else {
       throw InputError(
         .badData, at: SourceLocation(file: setup.accelerator),

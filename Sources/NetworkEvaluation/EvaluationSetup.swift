@@ -73,6 +73,16 @@ public struct EvaluationSetup: Sendable {
     }
   }
 
+  /// How timing errors are drawn from the error tables.
+  public enum TimingErrorChoice: String, CaseIterable, Sendable, Hashable {
+    /// Whole masks, in one run over all images: `ProductErrorModel.maskRun`.
+    case maskRun = "mask_run"
+    /// Whole masks, keyed by image and weight.
+    case masks
+    /// Bits that go wrong independently, keyed likewise.
+    case bits
+  }
+
   /// Paths of the input files.
   public let technology: String
   public let cells: String
@@ -85,12 +95,15 @@ public struct EvaluationSetup: Sendable {
   public let training: TrainingChoice
   public let characterization: CharacterizationChoice
   public let chips: ChipChoice
+  public let timingErrors: TimingErrorChoice
+  public let memory: MemoryChoice
 
   public init(
     technology: String, cells: String, accelerator: String,
     multipliers: [MultiplierSource],
     extrapolatesMemoryLaw: Bool, dataset: DatasetChoice, hidden: [Int], training: TrainingChoice,
-    characterization: CharacterizationChoice, chips: ChipChoice
+    characterization: CharacterizationChoice, chips: ChipChoice,
+    timingErrors: TimingErrorChoice = .maskRun, memory: MemoryChoice = .standard
   ) {
     self.technology = technology
     self.cells = cells
@@ -102,6 +115,8 @@ public struct EvaluationSetup: Sendable {
     self.training = training
     self.characterization = characterization
     self.chips = chips
+    self.timingErrors = timingErrors
+    self.memory = memory
   }
 }
 

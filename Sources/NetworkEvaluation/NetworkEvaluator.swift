@@ -19,8 +19,8 @@ public struct NetworkEvaluator: Sendable {
   private let chips: [Chip]
 
   private struct Chip: Sendable {
-    let weights: MemoryFaultMap
-    let activations: MemoryFaultMap
+    let weights: BufferFaultMap
+    let activations: BufferFaultMap
   }
 
   /// - Parameter points: all points that will be evaluated; they decide how far fault maps reach.
@@ -47,8 +47,13 @@ public struct NetworkEvaluator: Sendable {
     let accelerator = inputs.accelerator
     let words = accelerator.weightBufferWords + accelerator.activationBufferWords
     let cells = Double(inputs.setup.chips.count * words * accelerator.operandWidth)
-    // Every cell costs a random number, every failing one memory.
-    guard cells <= 2e8, cells * worst <= 5e7 else {
+    let memory = inputs.setup.memory
+    let failing = [memory.weights, memory.activations].reduce(0) {
+      max($0, $1.cellFailureProbability(bitErrorRate: worst))
+    }
+    // Every failing cell costs memory, and every cell a bit of the masks; with a draw for each, every
+    // cell costs a random number too.
+    guard cells <= (memory.drawing == .perCell ? 2e8 : 2e9), cells * failing <= 5e7 else {
       throw InputError(
         .badData, at: SourceLocation(file: inputs.setup.accelerator),
         "\(inputs.setup.chips.count) chips with \(words) words of buffer are too many fault maps: "
@@ -57,10 +62,12 @@ public struct NetworkEvaluator: Sendable {
     chips = (0..<inputs.setup.chips.count).map { index in
       let seed = inputs.setup.chips.seed &+ UInt64(index)
       return Chip(
-        weights: MemoryFaultMap(
-          chipSeed: seed, buffer: 0, words: accelerator.weightBufferWords, upTo: worst),
-        activations: MemoryFaultMap(
-          chipSeed: seed, buffer: 1, words: accelerator.activationBufferWords, upTo: worst))
+        weights: BufferFaultMap(
+          chipSeed: seed, buffer: 0, words: accelerator.weightBufferWords,
+          encoding: .offsetBinary, model: memory.weights, drawing: memory.drawing, upTo: worst),
+        activations: BufferFaultMap(
+          chipSeed: seed, buffer: 1, words: accelerator.activationBufferWords,
+          encoding: .unsigned, model: memory.activations, drawing: memory.drawing, upTo: worst))
     }
   }
 
@@ -108,18 +115,20 @@ public struct NetworkEvaluator: Sendable {
       let adderProfile = hardware.profiles[nil]?[point.logicSupply]
     else { preconditionFailure("the point was not characterized") }
     let (bitErrorRate, isExtrapolated) = try Self.bitErrorRate(inputs, point)
-    let errors = HardwareErrors(
-      products: multiplier.products, timing: timing.distribution,
-      weightBitErrorRate: bitErrorRate, activationBitErrorRate: bitErrorRate)
-
-    let trainingErrors = HardwareErrors(
-      products: multiplier.products, timing: trainingTiming.distribution,
-      weightBitErrorRate: bitErrorRate, activationBitErrorRate: bitErrorRate)
+    let memory = inputs.setup.memory
+    func errors(_ timing: TimingErrorTable.Point) -> HardwareErrors {
+      HardwareErrors(
+        products: multiplier.products, timing: timing.errors(inputs.setup.timingErrors),
+        weightBitErrorRate: bitErrorRate, activationBitErrorRate: bitErrorRate,
+        weightFaults: memory.weights, activationFaults: memory.activations)
+    }
+    let trainingErrors = errors(trainingTiming)
     let networks = try inputs.setup.training.seeds.map {
       try network(point.method, $0, trainingErrors)
     }
     let arithmetic = TableMatrixMultiplication(table: multiplier.products)
-    let chipHardware = chips.indices.map { hardware(arithmetic, errors, chip: $0) }
+    let evaluationErrors = errors(timing)
+    let chipHardware = chips.indices.map { hardware(arithmetic, evaluationErrors, chip: $0) }
     let accuracies = networks.map { network in
       chipHardware.map { accuracy(of: network, on: $0) }
     }
@@ -128,6 +137,10 @@ public struct NetworkEvaluator: Sendable {
     let vectors = Double(min(inputs.accelerator.bankVectors, inputs.test.count))
     let clockPeriod = Delay(timing.clockPeriod)
     let model = try energyModel(point, multiplierProfile, adderProfile)
+    var energy = model.energy(of: counts, clockPeriod: clockPeriod)
+    let protection = try protectionEnergy(point, counts, clockPeriod)
+    energy.sram = energy.sram + protection.access
+    energy.memoryLeakage = energy.memoryLeakage + protection.leakage
     return Evaluation(
       point: point, multiplierName: multiplier.name, technologyName: inputs.technology.name,
       acceleratorName: inputs.accelerator.name, clockPeriod: clockPeriod,
@@ -138,9 +151,11 @@ public struct NetworkEvaluator: Sendable {
       testImages: inputs.test.count, trainingSeeds: inputs.setup.training.seeds,
       chipSeed: inputs.setup.chips.seed,
       trainingPasses: inputs.setup.training.epochs,
-      energy: model.energy(of: counts, clockPeriod: clockPeriod) / vectors,
+      energy: energy / vectors,
       cyclesPerInference: Double(counts.cycles) / vectors, timing: timing,
       bitErrorRate: bitErrorRate, isExtrapolated: isExtrapolated,
+      protectionEnergy: Energy((protection.access + protection.leakage).value / vectors),
+      wrongWeightBits: wrongWeightBits(networks, chipHardware),
       multiplierProfile: multiplierProfile, adderProfile: adderProfile)
   }
 
@@ -171,16 +186,16 @@ public struct NetworkEvaluator: Sendable {
     InferenceHardware(
       arithmetic: arithmetic, accumulator: inputs.accelerator.accumulator, timing: errors.timing,
       timingSeed: inputs.setup.chips.seed, timingIndex: UInt64(chip),
-      weightFaults: chips[chip].weights.masks(atProbability: errors.weightBitErrorRate),
-      activationFaults: chips[chip].activations.masks(
-        atProbability: errors.activationBitErrorRate))
+      weightBuffer: chips[chip].weights.faults(atBitErrorRate: errors.weightBitErrorRate),
+      activationBuffer: chips[chip].activations.faults(
+        atBitErrorRate: errors.activationBitErrorRate))
   }
 
   /// The same chip without timing errors.
   private func settledOnly(_ hardware: InferenceHardware) -> InferenceHardware {
     InferenceHardware(
       arithmetic: hardware.arithmetic, accumulator: hardware.accumulator,
-      weightFaults: hardware.weightFaults, activationFaults: hardware.activationFaults)
+      weightBuffer: hardware.weightFaults, activationBuffer: hardware.activationFaults)
   }
 
   private func accuracy(of network: QuantizedNetwork, on hardware: InferenceHardware) -> Double {
@@ -204,33 +219,5 @@ public struct NetworkEvaluator: Sendable {
         .internalError, "the register-level array and the integer network differ; please report it")
     }
     return result.counts
-  }
-
-  private func energyModel(
-    _ point: DesignPoint, _ multiplier: OperatorProfile, _ adder: OperatorProfile
-  ) throws -> EnergyModel {
-    do throws(TechnologyError) {
-      return try EnergyModel(
-        spec: inputs.accelerator, technology: inputs.technology, logicSupply: point.logicSupply,
-        memorySupply: point.memorySupply, multiplier: multiplier, adder: adder)
-    } catch {
-      throw InputError(.badData, at: SourceLocation(file: inputs.setup.technology), "\(error)")
-    }
-  }
-}
-
-extension EnergyBreakdown {
-  /// Every component divided by a number.
-  static func / (energy: EnergyBreakdown, divisor: Double) -> EnergyBreakdown {
-    var quotient = energy
-    quotient.multiplier = energy.multiplier / divisor
-    quotient.accumulator = energy.accumulator / divisor
-    quotient.registers = energy.registers / divisor
-    quotient.outputStage = energy.outputStage / divisor
-    quotient.sram = energy.sram / divisor
-    quotient.logicLeakage = energy.logicLeakage / divisor
-    quotient.memoryLeakage = energy.memoryLeakage / divisor
-    quotient.dram = energy.dram / divisor
-    return quotient
   }
 }

@@ -6,59 +6,103 @@ import TableArithmetic
 public struct InferenceHardware: Sendable {
   public let arithmetic: TableMatrixMultiplication
   public let accumulator: AccumulatorSpec
-  /// Which captured products are wrong. Layer l draws from the stream (`timingSeed`,
-  /// `timingPurpose`, `timingIndex`·2⁸ + l).
-  public let timing: ProductErrorDistribution
+  /// Which captured products are wrong. Layer l draws under the key (`timingSeed`,
+  /// `timingPurpose`, `timingIndex`, l).
+  public let timing: ProductErrorModel
   public let timingSeed: UInt64
-  /// The chip (or the training step), below 2⁵⁶.
+  /// The chip (or the training step), below 2³².
   public let timingIndex: UInt64
   public let timingPurpose: RandomPurpose
-  /// XOR masks on the weight buffer, one a word: the weights of all layers one after the other,
-  /// each K × N row-major. Nil: no faults.
-  public let weightFaults: [UInt8]?
-  /// XOR masks on the activation buffer, one a word; its count is the buffer's capacity C. A layer
-  /// of K inputs keeps vector m in the words from (m mod ⌊C/K⌋)·K on. Nil: no faults.
-  public let activationFaults: [UInt8]?
+  /// What the weight buffer makes of its words: the weights of all layers one after the other, each
+  /// K × N row-major, from `firstWord` on. Nil: no faults.
+  public let weightFaults: BufferFaults?
+  /// What the activation buffer makes of its words, C in all. A layer of K inputs keeps vector m in
+  /// the words from (m mod ⌊C/S⌋)·S on, S being K rounded up to the buffer's alignment. Nil: no
+  /// faults.
+  public let activationFaults: BufferFaults?
 
+  /// Hardware whose faults, if any, are XOR masks, one a word.
   public init(
     arithmetic: TableMatrixMultiplication,
     accumulator: AccumulatorSpec = AccumulatorSpec(width: 32, overflow: .wrap),
-    timing: ProductErrorDistribution = .none, timingSeed: UInt64 = 0, timingIndex: UInt64 = 0,
+    timing: ProductErrorModel = .none, timingSeed: UInt64 = 0, timingIndex: UInt64 = 0,
     timingPurpose: RandomPurpose = .timingErrors, weightFaults: [UInt8]? = nil,
     activationFaults: [UInt8]? = nil
   ) {
-    precondition(timingIndex < 1 << 56, "index too large")
+    self.init(
+      arithmetic: arithmetic, accumulator: accumulator, timing: timing, timingSeed: timingSeed,
+      timingIndex: timingIndex, timingPurpose: timingPurpose,
+      weightBuffer: weightFaults.map { .inverted($0) },
+      activationBuffer: activationFaults.map { .inverted($0) })
+  }
+
+  /// Hardware with buffers of any faults.
+  ///
+  /// - Precondition: `timingIndex` is below 2³².
+  public init(
+    arithmetic: TableMatrixMultiplication, accumulator: AccumulatorSpec,
+    timing: ProductErrorModel = .none, timingSeed: UInt64 = 0, timingIndex: UInt64 = 0,
+    timingPurpose: RandomPurpose = .timingErrors, weightBuffer: BufferFaults?,
+    activationBuffer: BufferFaults?
+  ) {
+    precondition(timingIndex < 1 << 32, "index too large")
     self.arithmetic = arithmetic
     self.accumulator = accumulator
     self.timing = timing
     self.timingSeed = timingSeed
     self.timingIndex = timingIndex
     self.timingPurpose = timingPurpose
-    self.weightFaults = weightFaults
-    self.activationFaults = activationFaults
+    self.weightFaults = weightBuffer
+    self.activationFaults = activationBuffer
+  }
+
+  /// The first word of the buffer for a layer's weights where those before end at this one: aligned
+  /// as the buffer asks.
+  public func firstWord(atOrAfter word: Int) -> Int {
+    Self.aligned(word, to: weightFaults?.alignment ?? 1)
   }
 
   /// The weights of a layer as they are read, when its first is word `start` of the buffer.
+  ///
+  /// - Precondition: `start` is from `firstWord`, and the weights fit the buffer.
   public func reading(weights: [UInt8], from start: Int) -> [UInt8] {
     guard let weightFaults else { return weights }
     var read = weights
-    for word in read.indices { read[word] ^= weightFaults[start + word] }
+    read.withUnsafeMutableBufferPointer { weightFaults.read($0, from: start) }
     return read
   }
 
   /// The activations of a layer of `inputCount` inputs as they are read.
-  public func reading(activations: [UInt8], inputCount: Int) -> [UInt8] {
+  ///
+  /// - Parameter firstVector: the number of the first vector: it decides the slot of each.
+  /// - Precondition: a vector fits the buffer.
+  public func reading(
+    activations: [UInt8], inputCount: Int, firstVector: Int = 0
+  ) -> [UInt8] {
     guard let activationFaults else { return activations }
-    precondition(activationFaults.count >= inputCount, "a vector does not fit the buffer")
-    // Vectors fill the buffer's slots in turn, so masks repeat with the period of all slots.
-    let period = activationFaults.count / inputCount * inputCount
+    let slot = Self.aligned(inputCount, to: activationFaults.alignment)
+    let slots = activationFaults.words / slot
+    precondition(slots > 0, "a vector does not fit the buffer")
+    let vectors = activations.count / inputCount
+    // Vectors without words between them are read in one piece.
+    let vectorsAtOnce = slot == inputCount ? slots : 1
     var read = activations
-    var start = 0
-    while start < read.count {
-      let words = min(period, read.count - start)
-      for word in 0..<words { read[start &+ word] ^= activationFaults[word] }
-      start += words
+    read.withUnsafeMutableBufferPointer { read in
+      var vector = 0
+      while vector < vectors {
+        let place = (firstVector + vector) % slots
+        let count = min(vectorsAtOnce, slots - place, vectors - vector)
+        activationFaults.read(
+          UnsafeMutableBufferPointer(
+            rebasing: read[vector * inputCount..<(vector + count) * inputCount]),
+          from: place * slot)
+        vector += count
+      }
     }
     return read
+  }
+
+  private static func aligned(_ words: Int, to alignment: Int) -> Int {
+    (words + alignment - 1) / alignment * alignment
   }
 }

@@ -1,4 +1,3 @@
-import Randomness
 import TableArithmetic
 
 /// A multi-layer perceptron in 8-bit integers, bit for bit what the accelerator computes.
@@ -22,6 +21,13 @@ public struct QuantizedNetwork: Hashable, Sendable {
   /// The words of the weight buffer that the network fills.
   public var weightWords: Int { layers.reduce(0) { $0 + $1.weights.count } }
 
+  /// The same where each layer begins at a multiple of `alignment` words.
+  public func weightWords(alignedTo alignment: Int) -> Int {
+    layers.reduce(0) {
+      ($0 + alignment - 1) / alignment * alignment + $1.weights.count
+    }
+  }
+
   /// One layer's run over a batch of M vectors, on one chip.
   public struct LayerPass: Hashable, Sendable {
     /// M × K, row-major: the activations as read, faults included.
@@ -38,23 +44,31 @@ public struct QuantizedNetwork: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - inputs: `count` × `inputCount` activations, row-major.
-  /// - Precondition: the inputs fit; the fault masks cover all weights and the longest vector.
-  public func passes(inputs: [UInt8], count: Int, on hardware: InferenceHardware) -> [LayerPass] {
+  ///   - firstVector: the number of the first vector in its dataset: timing errors are keyed by it,
+  ///     and it decides the vector's place in the activation buffer.
+  /// - Precondition: the inputs fit; the buffers hold all weights and the longest vector; with
+  ///   errors drawn in one run, `firstVector` is 0.
+  public func passes(
+    inputs: [UInt8], count: Int, firstVector: Int = 0, on hardware: InferenceHardware
+  ) -> [LayerPass] {
     precondition(inputs.count == count * inputCount, "inputs do not fit the first layer")
-    precondition(hardware.weightFaults.map { $0.count >= weightWords } ?? true)
+    precondition(
+      hardware.weightFaults.map { $0.words >= weightWords(alignedTo: $0.alignment) } ?? true)
     var stored = inputs
     var firstWord = 0
     var passes: [LayerPass] = []
     for (index, layer) in layers.enumerated() {
-      let activations = hardware.reading(activations: stored, inputCount: layer.inputCount)
+      let activations = hardware.reading(
+        activations: stored, inputCount: layer.inputCount, firstVector: firstVector)
+      firstWord = hardware.firstWord(atOrAfter: firstWord)
       let weights = hardware.reading(weights: layer.weights, from: firstWord)
-      var stream = RandomStream(
-        seed: hardware.timingSeed, purpose: hardware.timingPurpose,
-        index: hardware.timingIndex << 8 | UInt64(index))
       let accumulators = hardware.arithmetic.multiply(
         activations: activations, weights: weights, m: count, k: layer.inputCount,
-        n: layer.outputCount, accumulator: hardware.accumulator, timing: hardware.timing,
-        stream: &stream)
+        n: layer.outputCount, accumulator: hardware.accumulator, errors: hardware.timing,
+        key: ProductErrorKey(
+          seed: hardware.timingSeed, purpose: hardware.timingPurpose, index: hardware.timingIndex,
+          layer: index),
+        firstImage: firstVector)
       let sums = layer.sums(accumulators: accumulators, inputs: activations)
       if let requantization = layer.requantization {
         stored = sums.map(requantization.activation)
@@ -68,8 +82,12 @@ public struct QuantizedNetwork: Hashable, Sendable {
   }
 
   /// The logits of a batch: `count` × `classCount`, row-major, at the last layer's `sumScale`.
-  public func infer(inputs: [UInt8], count: Int, on hardware: InferenceHardware) -> [Int32] {
-    passes(inputs: inputs, count: count, on: hardware)[layers.count - 1].sums
+  public func infer(
+    inputs: [UInt8], count: Int, firstVector: Int = 0, on hardware: InferenceHardware
+  ) -> [Int32] {
+    passes(inputs: inputs, count: count, firstVector: firstVector, on: hardware)[
+      layers.count - 1
+    ].sums
   }
 
   /// The activations that each layer reads for a batch, M × K row-major each: the operand streams
@@ -78,5 +96,20 @@ public struct QuantizedNetwork: Hashable, Sendable {
     inputs: [UInt8], count: Int, on hardware: InferenceHardware
   ) -> [[UInt8]] {
     passes(inputs: inputs, count: count, on: hardware).map(\.inputs)
+  }
+
+  /// How many bits of the stored weights a chip reads wrong.
+  ///
+  /// - Precondition: the buffer holds all weights.
+  public func wrongWeightBits(on hardware: InferenceHardware) -> Int {
+    var firstWord = 0
+    var wrong = 0
+    for layer in layers {
+      firstWord = hardware.firstWord(atOrAfter: firstWord)
+      let read = hardware.reading(weights: layer.weights, from: firstWord)
+      for (word, stored) in zip(read, layer.weights) { wrong += (word ^ stored).nonzeroBitCount }
+      firstWord += layer.weights.count
+    }
+    return wrong
   }
 }

@@ -18,6 +18,9 @@ public enum RandomPurpose: UInt32, Sendable {
   case test = 10
   case operandSample = 11
   case elementDies = 20
+  case memoryBlocks = 24
+  case memoryFaultBands = 25
+  case stuckValues = 26
 }
 
 /// A stream of random numbers that is fixed by (seed, purpose, index) alone.
@@ -30,10 +33,14 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   @usableFromInline var used = 4
 
   /// The stream for an index of a purpose under a seed.
-  public init(seed: UInt64, purpose: RandomPurpose, index: UInt64 = 0) {
+  ///
+  /// - Parameter lane: one of 2²⁴ sets of 2⁶⁴ streams of the purpose.
+  /// - Precondition: `lane` is below 2²⁴.
+  public init(seed: UInt64, purpose: RandomPurpose, lane: UInt32 = 0, index: UInt64 = 0) {
+    precondition(lane < 1 << 24, "lane too large")
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
     counter = SIMD4(
-      0, purpose.rawValue, UInt32(truncatingIfNeeded: index),
+      0, purpose.rawValue | lane << 8, UInt32(truncatingIfNeeded: index),
       UInt32(truncatingIfNeeded: index >> 32))
   }
 

@@ -17,7 +17,7 @@ extension Trainer {
   /// measured anew before each epoch, in floating point over all of `data`.
   ///
   /// Step t draws memory faults from the stream (seed, `.trainingMemoryFaults`, t), those of the
-  /// weights first, and timing errors from (seed, `.trainingTimingErrors`, t·2⁸ + layer).
+  /// weights first, and timing errors under the key (seed, `.trainingTimingErrors`, t, layer).
   ///
   /// - Parameter network: already trained: with random weights, errors keep it from learning.
   /// - Throws: `InputError` 65 if training diverges.
@@ -59,14 +59,19 @@ extension Trainer {
     batch: Batch, seed: UInt64
   ) -> InferenceHardware {
     var stream = RandomStream(seed: seed, purpose: .trainingMemoryFaults, index: UInt64(batch.step))
-    let longest = network.layers.reduce(0) { max($0, $1.inputCount) }
-    let weightFaults = MemoryFaultMap.freshMasks(
-      words: network.weightWords, probability: errors.weightBitErrorRate, stream: &stream)
-    let activationFaults = MemoryFaultMap.freshMasks(
-      words: batch.count * longest, probability: errors.activationBitErrorRate, stream: &stream)
+    let weights = errors.weightFaults.freshFaults(
+      words: network.weightWords(alignedTo: errors.weightFaults.alignment),
+      bitErrorRate: errors.weightBitErrorRate, encoding: .offsetBinary, stream: &stream)
+    let alignment = errors.activationFaults.alignment
+    let longest = network.layers.reduce(0) {
+      max($0, ($1.inputCount + alignment - 1) / alignment * alignment)
+    }
+    let activations = errors.activationFaults.freshFaults(
+      words: batch.count * longest, bitErrorRate: errors.activationBitErrorRate,
+      encoding: .unsigned, stream: &stream)
     return InferenceHardware(
       arithmetic: clean.arithmetic, accumulator: clean.accumulator, timing: errors.timing,
       timingSeed: seed, timingIndex: UInt64(batch.step), timingPurpose: .trainingTimingErrors,
-      weightFaults: weightFaults, activationFaults: activationFaults)
+      weightBuffer: weights, activationBuffer: activations)
   }
 }

@@ -90,7 +90,7 @@ struct SweepCommand: ParsableCommand {
         RunManifest.Input(name: $0.path, sha256: $0.digest.description)
       },
       machine: ["float_products": FloatMatrix.floatLibrary],
-      columns: SweepSession.columns)
+      columns: result.table.columns)
     try ParetoReport(
       title: sweep.question, findings: findings.sentences, points: result.table,
       ranking: result.ranking, chosen: result.chosen, exactMultiplier: findings.exactMultiplier,

@@ -65,6 +65,36 @@ struct ArrayInferenceTests {
     #expect(array != logits(.exact(widthA: 8, widthB: 8), chip: nil).array)
   }
 
+  @Test("behind every kind of fault and protection of the buffers")
+  func protections() {
+    let exact = ProductTable.exact(widthA: 8, widthB: 8)
+    let models = [
+      BufferFaultModel(kind: .stuckAt(probabilityOfOne: 0.5)),
+      BufferFaultModel(protection: .bitMasking), BufferFaultModel(protection: .wordMasking),
+      BufferFaultModel(
+        kind: .stuckAt(probabilityOfOne: 1), clustering: .init(blockWords: 32, correlation: 0.2),
+        protection: .code(.secded72of64, onDetectedError: .keep)),
+      BufferFaultModel(protection: .code(.secded22of16, onDetectedError: .zero)),
+    ]
+    for model in models {
+      func buffer(_ number: UInt64, _ words: Int, _ encoding: StoredEncoding) -> BufferFaults {
+        BufferFaultMap(
+          chipSeed: 4, buffer: number, words: words, encoding: encoding, model: model,
+          drawing: .banded, upTo: 0.02
+        ).faults(atBitErrorRate: 0.02)
+      }
+      let hardware = InferenceHardware(
+        arithmetic: TableMatrixMultiplication(table: exact), accumulator: spec.accumulator,
+        weightBuffer: buffer(0, spec.weightBufferWords, .offsetBinary),
+        activationBuffer: buffer(1, spec.activationBufferWords, .unsigned))
+      let array = ArrayInference(spec: spec, products: exact).infer(
+        network, inputs: test.activations, vectors: test.count, on: hardware
+      ).logits
+      #expect(array == network.infer(inputs: test.activations, count: test.count, on: hardware))
+      #expect(network.wrongWeightBits(on: hardware) > 0)
+    }
+  }
+
   @Test("a network's counts are the sums of its layers' closed forms")
   func counts() {
     let hardware = InferenceHardware(

@@ -63,7 +63,8 @@ import Testing
         probability: 0.01, masks: [0x4000, 0x18], weights: [1, 2])
       let hardware = InferenceHardware(
         arithmetic: TableMatrixMultiplication(table: table), accumulator: accumulator,
-        timing: timing, timingSeed: 8, timingIndex: UInt64(trial), weightFaults: weightFaults,
+        timing: .maskRun(timing), timingSeed: 8, timingIndex: UInt64(trial),
+        weightFaults: weightFaults,
         activationFaults: activationFaults)
 
       var naive = reference(network)
@@ -99,6 +100,68 @@ import Testing
       on: InferenceHardware(arithmetic: arithmetic, activationFaults: faults))
     #expect((0..<count).allSatisfy { faulty[0][$0 * 64 + 5] == inputs[$0 * 64 + 5] ^ 0x80 })
     #expect(zip(faulty[0], inputs).count { $0 != $1 } == count)
+  }
+
+  @Test("an image's logits do not depend on the images that share its batch")
+  func tiles() throws {
+    let (network, _, _) = try digitsNetwork()
+    let count = 30
+    let inputs = try Dataset.digits().selecting(Array(0..<count)).activations
+    let distribution = ProductErrorDistribution(
+      probability: 0.003, masks: [0x4000, 0x18], weights: [1, 2])
+    // Seven vectors and a part of one; behind a code a vector of 64 is eight codewords.
+    for protection in [
+      BufferFaultModel.Protection.none, .code(.secded72of64, onDetectedError: .keep),
+    ] {
+      let faults = BufferFaultMap(
+        chipSeed: 3, buffer: 1, words: 7 * 64 + 20, encoding: .unsigned,
+        model: BufferFaultModel(kind: .stuckAt(probabilityOfOne: 0.5), protection: protection),
+        upTo: 0.02
+      ).faults(atBitErrorRate: 0.02)
+      let hardware = InferenceHardware(
+        arithmetic: TableMatrixMultiplication(table: Self.exact),
+        accumulator: AccumulatorSpec(width: 24, overflow: .wrap),
+        timing: .masks(MaskErrors(distribution)), timingSeed: 5, timingIndex: 2,
+        weightBuffer: nil, activationBuffer: faults)
+      let whole = network.infer(inputs: inputs, count: count, on: hardware)
+      for cuts in [[0, 1, 8, 9, 30], [0, 13, 30]] {
+        let parts = zip(cuts, cuts.dropFirst()).flatMap { first, end in
+          network.infer(
+            inputs: Array(inputs[first * 64..<end * 64]), count: end - first, firstVector: first,
+            on: hardware)
+        }
+        #expect(parts == whole)
+      }
+    }
+  }
+
+  @Test("vectors and layers begin at codewords, and single failing cells change nothing")
+  func codewords() throws {
+    // 5 inputs take 8 words of the buffer behind a code of 8 words.
+    let cells = CodedFaults.Codeword(
+      index: 1, cells: 1 << 17, ones: 0, checkCells: 0, checkOnes: 0)
+    let double = CodedFaults.Codeword(
+      index: 2, cells: 0b11, ones: 0, checkCells: 0, checkOnes: 0)
+    func faults(_ policy: BufferFaultModel.DetectedErrorPolicy) -> BufferFaults {
+      .coded(
+        CodedFaults(
+          code: .secded72of64, words: 24, isStuck: false, onDetectedError: policy,
+          encoding: .unsigned, codewords: [cells, double]))
+    }
+    let vectors = (1...20).map { UInt8($0) }
+    for (policy, third) in [
+      (BufferFaultModel.DetectedErrorPolicy.keep, [11 ^ 3, 12, 13, 14, 15] as [UInt8]),
+      (.zero, [0, 0, 0, 0, 0]),
+    ] {
+      let hardware = InferenceHardware(
+        arithmetic: TableMatrixMultiplication(table: Self.exact),
+        accumulator: AccumulatorSpec(width: 24, overflow: .wrap), weightBuffer: faults(policy),
+        activationBuffer: faults(policy))
+      let expected = Array(vectors[0..<10]) + third + Array(vectors[15..<20])
+      #expect(hardware.reading(activations: vectors, inputCount: 5) == expected)
+      #expect(hardware.firstWord(atOrAfter: 0) == 0 && hardware.firstWord(atOrAfter: 9) == 16)
+      #expect(hardware.reading(weights: [11, 12, 13, 14, 15], from: 16) == third)
+    }
   }
 
   /// A random network of the size that the sweep uses, and a few images.

@@ -14,7 +14,8 @@ import Testing
   /// The errors that the resilience tests train for and run under.
   static let noisy = HardwareErrors(
     products: exact,
-    timing: ProductErrorDistribution(probability: 0.001, masks: [0x800, 0x1000], weights: [1, 1]),
+    timing: .maskRun(
+      ProductErrorDistribution(probability: 0.001, masks: [0x800, 0x1000], weights: [1, 1])),
     weightBitErrorRate: 0.01, activationBitErrorRate: 0.01)
 
   @Test("the same seed gives the same bytes on any thread, another seed others")

@@ -263,7 +263,7 @@ public struct FidelityComparison: Sendable {
     let accuracies = (0..<chips).map { chip in
       let hardware = InferenceHardware(
         arithmetic: arithmetic, accumulator: inputs.accelerator.accumulator,
-        timing: point.tablePoint.distribution, timingSeed: setup.chips.seed,
+        timing: .maskRun(point.tablePoint.distribution), timingSeed: setup.chips.seed,
         timingIndex: UInt64(chip))
       return accuracy(
         network.infer(inputs: inputs.test.activations, count: inputs.test.count, on: hardware))

@@ -1,0 +1,65 @@
+/// How captured products go wrong at one operating point: what matrix products draw errors from.
+///
+/// An error is a mask of inverted output bits, XORed onto the settled product. All models draw each
+/// product's error independently of the others.
+public enum ProductErrorModel: Hashable, Sendable {
+  /// Whole masks, drawn in one run over the products of a call in their order (`ErrorInjector`): an
+  /// image's errors depend on how many images stand before it.
+  case maskRun(ProductErrorDistribution)
+  /// Whole masks, each product's errors keyed by its own position: see `ProductErrorDraws`.
+  case masks(MaskErrors)
+  /// Output bits that go wrong independently, keyed likewise.
+  case bits(BitErrors)
+  /// Whole masks with a distribution for each class of weight, keyed likewise.
+  case masksByWeight(WeightClassErrors)
+
+  public static let none = ProductErrorModel.maskRun(.none)
+
+  /// The probability that a product is wrong, in [0, 1]; of weight classes the largest.
+  public var probability: Double {
+    switch self {
+    case .maskRun(let distribution): distribution.probability
+    case .masks(let errors): errors.distribution.probability
+    case .bits(let errors): errors.probability
+    case .masksByWeight(let errors): errors.largestProbability
+    }
+  }
+
+  /// The output bits that some error inverts.
+  public var affectedBits: UInt32 {
+    switch self {
+    case .maskRun(let distribution): distribution.affectedBits
+    case .masks(let errors): errors.distribution.affectedBits
+    case .bits(let errors):
+      errors.probabilities.indices.reduce(0) {
+        errors.probabilities[$1] > 0 ? $0 | 1 << UInt32($1) : $0
+      }
+    case .masksByWeight(let errors):
+      errors.distributions.reduce(0) { $0 | $1.affectedBits }
+    }
+  }
+}
+
+extension ProductErrorDistribution {
+  /// The output bits that some mask inverts.
+  public var affectedBits: UInt32 { masks.reduce(0, |) }
+
+  /// The probability of each mask given an error, in the order of `masks`.
+  public var conditionals: [Double] {
+    cumulative.indices.map { $0 == 0 ? cumulative[0] : cumulative[$0] - cumulative[$0 - 1] }
+  }
+}
+
+/// The joint distribution of error masks, prepared for drawing.
+public struct MaskErrors: Hashable, Sendable {
+  public let distribution: ProductErrorDistribution
+  /// Masks given an error; nil without errors.
+  public let table: AliasTable?
+
+  public init(_ distribution: ProductErrorDistribution) {
+    self.distribution = distribution
+    table =
+      distribution.masks.isEmpty
+      ? nil : AliasTable(outcomes: distribution.masks, weights: distribution.conditionals)
+  }
+}

@@ -1,0 +1,48 @@
+import Files
+
+extension Evaluation {
+  /// The columns that a sweep has because its spec chose something: none for a spec that does not.
+  static func chosenColumns(_ setup: EvaluationSetup) -> [Column] {
+    var columns: [Column] = []
+    if setup.timingErrors != .maskRun {
+      let model = setup.timingErrors.rawValue
+      columns.append(
+        Column(
+          "timing_error_model",
+          "masks: whole masks are drawn; bits: output bits go wrong independently; each product's errors are keyed by image and weight."
+        ) { _ in .text(model) })
+    }
+    if setup.memory != .standard { columns += memoryColumns(setup.memory) }
+    return columns
+  }
+
+  private static func memoryColumns(_ memory: MemoryChoice) -> [Column] {
+    [
+      Column(
+        "fault_maps",
+        "How the chips' fault maps are drawn: per_cell, a random number for each cell, or banded."
+      ) { _ in .text(memory.drawing.rawValue) },
+      Column("weight_memory", "How cells of the weight buffer fail and are protected.") { _ in
+        .text(memory.weights.description)
+      },
+      Column("activation_memory", "The same of the activation buffer.") { _ in
+        .text(memory.activations.description)
+      },
+      Column(
+        "weight_storage_overhead_percent",
+        "Check bits over data bits of the weight buffer, in percent: more cells, and more bits at each access."
+      ) { _ in .real(100 * memory.weights.storageOverhead) },
+      Column(
+        "activation_storage_overhead_percent", "The same of the activation buffer."
+      ) { _ in .real(100 * memory.activations.storageOverhead) },
+      Column(
+        "energy_protection_nj",
+        "Access and leakage energy of the check bits, contained in energy_sram_nj and energy_memory_leakage_nj, in nanojoules an inference; encoders and decoders are not modelled."
+      ) { .real($0.protectionEnergy.in(.nano)) },
+      Column(
+        "weight_bits_wrong",
+        "Share of the networks' weight bits that are read wrong after protection, mean over chips and networks."
+      ) { .real($0.wrongWeightBits) },
+    ]
+  }
+}

@@ -1,0 +1,59 @@
+import Accelerators
+import ErrorTables
+import Files
+import Quantities
+import QuantizedNetworks
+import Technology
+
+extension NetworkEvaluator {
+  func protectionEnergy(
+    _ point: DesignPoint, _ counts: AccessCounts, _ clockPeriod: Delay
+  ) throws -> (access: Energy, leakage: Energy) {
+    do throws(TechnologyError) {
+      return try ProtectionCost(
+        spec: inputs.accelerator, technology: inputs.technology, memory: inputs.setup.memory,
+        memorySupply: point.memorySupply
+      ).energy(of: counts, time: Double(counts.cycles) * clockPeriod)
+    } catch {
+      throw InputError(.badData, at: SourceLocation(file: inputs.setup.technology), "\(error)")
+    }
+  }
+
+  func wrongWeightBits(
+    _ networks: [QuantizedNetwork], _ chips: [InferenceHardware]
+  ) -> Double {
+    var wrong = 0
+    for network in networks {
+      for chip in chips { wrong += network.wrongWeightBits(on: chip) }
+    }
+    return Double(wrong) / Double(networks.count * chips.count * networks[0].weightWords * 8)
+  }
+
+  func energyModel(
+    _ point: DesignPoint, _ multiplier: OperatorProfile, _ adder: OperatorProfile
+  ) throws -> EnergyModel {
+    do throws(TechnologyError) {
+      return try EnergyModel(
+        spec: inputs.accelerator, technology: inputs.technology, logicSupply: point.logicSupply,
+        memorySupply: point.memorySupply, multiplier: multiplier, adder: adder)
+    } catch {
+      throw InputError(.badData, at: SourceLocation(file: inputs.setup.technology), "\(error)")
+    }
+  }
+}
+
+extension EnergyBreakdown {
+  /// Every component divided by a number.
+  static func / (energy: EnergyBreakdown, divisor: Double) -> EnergyBreakdown {
+    var quotient = energy
+    quotient.multiplier = energy.multiplier / divisor
+    quotient.accumulator = energy.accumulator / divisor
+    quotient.registers = energy.registers / divisor
+    quotient.outputStage = energy.outputStage / divisor
+    quotient.sram = energy.sram / divisor
+    quotient.logicLeakage = energy.logicLeakage / divisor
+    quotient.memoryLeakage = energy.memoryLeakage / divisor
+    quotient.dram = energy.dram / divisor
+    return quotient
+  }
+}

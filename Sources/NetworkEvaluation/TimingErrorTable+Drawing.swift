@@ -1,0 +1,17 @@
+import ErrorTables
+
+extension TimingErrorTable.Point {
+  /// What the network side draws timing errors from.
+  func errors(_ choice: EvaluationSetup.TimingErrorChoice) -> ProductErrorModel {
+    switch choice {
+    case .maskRun: .maskRun(distribution)
+    case .masks: .masks(MaskErrors(distribution))
+    case .bits: .bits(BitErrors(probabilities: bitProbabilities))
+    }
+  }
+
+  /// The share of products in which each bit was wrong.
+  private var bitProbabilities: [Double] {
+    bitErrors.map { Double($0) / Double(proportion.trials) }
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("axtrain sweep with error models of its own", .serialized)
+struct MemoryModelTests {
+  private static let models = """
+    timing_errors: {model: masks}
+    memory:
+      fault_maps: banded
+      weights: {kind: stuck_at, block_words: 64, block_correlation: 0.1, protection: secded_72_64}
+      activations: {protection: bit_masking}
+
+    """
+
+  @Test("rows name the models and what protection costs, the same for one job and three")
+  func columns() throws {
+    let folder = try TemporaryFolder()
+    for jobs in [1, 3] {
+      let outcome = try SmallSweep.run(folder, output: "jobs\(jobs)", jobs: jobs) {
+        $0 + Self.models
+      }
+      try #require(outcome.status == 0, "\(outcome.errors)")
+    }
+    for file in ["points.csv", "manifest.json"] {
+      #expect(
+        try SmallSweep.read(folder, "jobs1/\(file)") == SmallSweep.read(folder, "jobs3/\(file)"))
+    }
+    let points = try SmallSweep.read(folder, "jobs1/points.csv")
+    let lines = points.split(separator: "\n")
+    #expect(
+      lines[0].hasSuffix(
+        ",chip_seed,timing_error_model,fault_maps,weight_memory,activation_memory,"
+          + "weight_storage_overhead_percent,activation_storage_overhead_percent,"
+          + "energy_protection_nj,weight_bits_wrong"))
+    for line in lines.dropFirst() {
+      #expect(line.contains(",masks,banded,\"stuck_at (1: 0.5), blocks of 64 words"))
+      #expect(
+        line.contains("secded_72_64, keep on a detected error\",\"flip, bit_masking\",12.5,0,"))
+      let protection = line.split(separator: ",").suffix(2).compactMap { Double($0) }
+      #expect(protection.count == 2 && protection[0] > 0)
+    }
+    let manifest = try SmallSweep.read(folder, "jobs1/manifest.json")
+    #expect(manifest.contains("\"block_words\"") && manifest.contains("\"weight_bits_wrong\""))
+  }
+
+  @Test(
+    "a network that fits no longer, its vectors aligned to codewords, is an error of the buffer")
+  func alignment() throws {
+    let folder = try TemporaryFolder()
+    // 32 vectors of 67 words fit 2200, but not of 72, to which codewords of 8 align them.
+    var accelerator = try String(
+      contentsOfFile: Repository.path("HardwareSpecs/Accelerators/ntc16x16.yaml"), encoding: .utf8)
+    for (pattern, size) in [("weight_words", 8192), ("activation_words", 2200)] {
+      accelerator = accelerator.replacingOccurrences(
+        of: "\(pattern): \\d+", with: "\(pattern): \(size)", options: .regularExpression)
+    }
+    let path = try folder.write(accelerator, to: "array.yaml")
+    for (protection, status) in [("none", Int32(0)), ("secded_72_64", 65)] {
+      let outcome = try SmallSweep.run(folder, output: "out-\(protection)") {
+        $0.replacing("HardwareSpecs/Accelerators/ntc16x16.yaml", with: path)
+          .replacing("hidden: [32]", with: "hidden: [67]")
+          + "memory: {activations: {protection: \(protection)}}\n"
+      }
+      #expect(outcome.status == status, "\(outcome.errors)")
+      if status != 0 {
+        #expect(outcome.errors.contains("is too small for 32 vectors of 72"), "\(outcome.errors)")
+      }
+    }
+  }
+}

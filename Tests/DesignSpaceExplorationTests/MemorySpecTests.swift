@@ -1,0 +1,107 @@
+import DesignSpaceExploration
+import ErrorTables
+import Files
+import Foundation
+import NetworkEvaluation
+import TestSupport
+import Testing
+
+@Suite("A sweep's keys timing_errors and memory")
+struct MemorySpecTests {
+  /// The quickstart with lines added at its end.
+  private func spec(_ lines: String) throws -> SweepSpec {
+    let folder = try TemporaryFolder()
+    let text = try String(
+      contentsOfFile: Repository.path("Sweeps/quickstart.yaml"), encoding: .utf8)
+    return try SweepSpec(
+      contentsOf: folder.write(text + lines, to: "sweep.yaml"), allowOutside: true)
+  }
+
+  @Test("without them everything is standard, and the resolved spec does not name them")
+  func standard() throws {
+    let plain = try spec("")
+    #expect(plain.setup.memory == .standard && plain.setup.timingErrors == .maskRun)
+    guard case .object(let fields) = plain.resolved else {
+      Issue.record("the resolved spec is a mapping")
+      return
+    }
+    #expect(fields["memory"] == nil && fields["timing_errors"] == nil)
+    let explicit = try spec(
+      "timing_errors: {model: mask_run}\nmemory: {fault_maps: per_cell, weights: {kind: flip}}\n")
+    #expect(explicit.resolved.canonicalText == plain.resolved.canonicalText)
+  }
+
+  @Test("every key is read, and stands in the resolved spec")
+  func everyKey() throws {
+    let spec = try spec(
+      """
+      timing_errors: {model: bits}
+      memory:
+        fault_maps: banded
+        weights: {kind: stuck_at, stuck_at_one: 0.25, block_words: 64, block_correlation: 0.1}
+        activations: {protection: secded_22_16, on_detected_error: zero}
+
+      """)
+    #expect(spec.setup.timingErrors == .bits)
+    #expect(
+      spec.setup.memory
+        == MemoryChoice(
+          drawing: .banded,
+          weights: BufferFaultModel(
+            kind: .stuckAt(probabilityOfOne: 0.25),
+            clustering: .init(blockWords: 64, correlation: 0.1)),
+          activations: BufferFaultModel(
+            protection: .code(.secded22of16, onDetectedError: .zero))))
+    let text = spec.resolved.canonicalText
+    for part in [
+      "\"block_correlation\":0.1", "\"block_words\":64", "\"stuck_at_one\":0.25",
+      "\"on_detected_error\":\"zero\"", "\"fault_maps\":\"banded\"", "\"model\":\"bits\"",
+    ] {
+      #expect(text.contains(part), "\(part) in \(text)")
+    }
+    for (name, protection) in [
+      ("bit_masking", BufferFaultModel.Protection.bitMasking), ("word_masking", .wordMasking),
+      ("secded_72_64", .code(.secded72of64, onDetectedError: .keep)), ("none", .none),
+    ] {
+      let choice = try self.spec("memory: {weights: {protection: \(name)}}\n").setup.memory
+      #expect(choice.weights.protection == protection)
+    }
+  }
+
+  @Test(
+    "a wrong value is an error at its place",
+    arguments: [
+      ("timing_errors: {model: mask}", 24, "'mask' is not known here: did you mean 'masks'?"),
+      ("timing_errors: masks", 16, "a mapping is needed here"),
+      ("memory: {wieghts: {}}", 10, "did you mean 'weights'?"),
+      ("memory: {fault_maps: bands}", 22, "'bands' is not known here"),
+      ("memory: {weights: {kind: stuk_at}}", 26, "did you mean 'stuck_at'?"),
+      ("memory: {weights: {stuck_at_one: 0.5}}", 34, "set kind: stuck_at"),
+      ("memory: {weights: {kind: stuck_at, stuck_at_one: 1.5}}", 50, "1.5 is outside 0.0 … 1.0"),
+      ("memory: {weights: {block_words: 64}}", 33, "give both or none"),
+      ("memory: {weights: {block_words: 12, block_correlation: 0.1}}", 33, "not a multiple of 8"),
+      ("memory: {weights: {block_words: 0, block_correlation: 0.1}}", 33, "0 is outside 8"),
+      ("memory: {weights: {block_words: 8, block_correlation: 1}}", 55, "1.0 is outside 0.0"),
+      ("memory: {weights: {block_words: 8, block_correlation: nan}}", 55, "'nan' is not a number"),
+      ("memory: {weights: {protection: secded_72}}", 32, "did you mean 'secded_72_64'?"),
+      ("memory: {weights: {protection: [none]}}", 32, "one word or value is needed here"),
+      ("memory: {weights: {on_detected_error: zero}}", 39, "only a code detects errors"),
+      (
+        "memory: {activations: {protection: bit_masking, on_detected_error: keep}}", 68,
+        "only a code detects errors"
+      ),
+      (
+        "memory: {activations: {protection: secded_13_8, on_detected_error: stop}}", 68,
+        "'stop' is not known here: allowed: keep, zero"
+      ),
+    ])
+  func wrong(line: String, column: Int, text: String) throws {
+    let quickstart = try String(
+      contentsOfFile: Repository.path("Sweeps/quickstart.yaml"), encoding: .utf8)
+    let number = quickstart.split(separator: "\n", omittingEmptySubsequences: false).count
+    let error = #expect(throws: InputError.self) { _ = try spec(line + "\n") }
+    let message = error.map { "\($0)" } ?? ""
+    #expect(message.contains("sweep.yaml:\(number):\(column): error: "), "\(message)")
+    #expect(message.contains(text), "\(message)")
+  }
+}
