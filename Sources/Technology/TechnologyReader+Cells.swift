@@ -49,6 +49,7 @@ extension TechnologyReader.Reader {
         measured: fields["measured"], rows: rows, laws: laws, temperatures: temperatures,
         energyIncludes: other?.text())
     }
+    try checkPositive(gates, at: node.location)
     try check(included, of: gates, at: node.location)
     return Cells(
       gates: gates, measured: measured, rows: rows, law: law, temperatures: temperatures)
@@ -90,6 +91,31 @@ extension TechnologyReader.Reader {
     return TechnologyNode.GateModel(models[0], models[1], at: temperature)
   }
 
+  /// Every law of energy and leakage gives positive values inside its range: a parabola through
+  /// scattered points may not.
+  private func checkPositive(
+    _ gates: [String: TechnologyNode.GateModel], at location: SourceLocation
+  ) throws {
+    for (name, gate) in gates.sorted(by: { $0.key < $1.key }) {
+      for supply in Self.steps(over: gate.delay.range) {
+        let energy = gate.energy.energy(at: supply).value
+        let leakage = gate.leakage.power(at: supply).value
+        guard energy > 0, energy.isFinite, leakage > 0, leakage.isFinite else {
+          throw InputError(
+            .badData, at: location,
+            "'\(name)': its laws give \(energy) J and \(leakage) W at \(supply), which must be "
+              + "positive: leave points out by 'fit_from' and 'fit_to'")
+        }
+      }
+    }
+  }
+
+  private static func steps(over range: ClosedRange<Double>) -> [Voltage] {
+    (0...20).map { step in
+      Voltage(range.lowerBound + (range.upperBound - range.lowerBound) * Double(step) / 20)
+    }
+  }
+
   /// Every included output stands by itself and takes less energy than what includes it.
   private func check(
     _ included: [(name: String, location: SourceLocation)],
@@ -102,10 +128,7 @@ extension TechnologyReader.Reader {
     }
     for (name, gate) in gates.sorted(by: { $0.key < $1.key }) {
       guard let other = gate.energyIncludes.flatMap({ gates[$0] }) else { continue }
-      let range = gate.energy.fit.range
-      for step in 0...20 {
-        let supply = Voltage(
-          range.lowerBound + (range.upperBound - range.lowerBound) * Double(step) / 20)
+      for supply in Self.steps(over: gate.delay.range) {
         guard gate.energy.energy(at: supply) > other.energy.energy(at: supply) else {
           throw InputError(
             .badData, at: location,

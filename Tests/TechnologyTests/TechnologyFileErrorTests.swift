@@ -156,6 +156,30 @@ struct TechnologyFileErrorTests {
     }
   }
 
+  @Test("an energy law that dips below zero between its points is refused")
+  func negativeEnergy() throws {
+    let folder = try TemporaryFolder()
+    var rows = "cell,arc,temperature_c,supply_v,delay_ps,energy_per_transition_fj,leakage_nw\n"
+    for (supply, energy) in [(0.5, 2.5), (0.6, 0.001), (0.7, 0.001), (0.8, 0.001), (0.9, 8.1)] {
+      rows += "inv,A,25,\(supply),\(20 / (supply - 0.3)),\(energy),\(supply)\n"
+    }
+    _ = try folder.write(rows, to: "cells.csv")
+    let path = try folder.write(
+      """
+      name: x
+      source: made up
+      temperature: 298.15 K
+      cells:
+        data: cells.csv
+        law: alpha_power
+        gates: {INV.Y: {measured: inv}}
+      threshold_variation: none
+      """, to: "x.yaml")
+    let error = #expect(throws: InputError.self) { try TechnologyReader.read(path, needing: []) }
+    #expect(error?.description.contains("x.yaml:5:3: error: 'INV.Y': its laws give -") == true)
+    #expect(error?.description.contains("which must be positive: leave points out") == true)
+  }
+
   @Test("two temperatures without a supply in common give an error, not a trap")
   func disjoint() throws {
     let folder = try TemporaryFolder()
