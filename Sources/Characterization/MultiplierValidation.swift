@@ -129,7 +129,7 @@ public struct MultiplierValidation: Sendable {
         ? nil : claims.map { CheckedClaim($0, metrics) },
       unreadableClaims: unreadable,
       equivalence: try equivalence(simulation, file, isSigned, stopRequested),
-      histogramMetrics: try histogramMetrics(simulation, file, format),
+      histogramMetrics: try histogramMetrics(simulation, file, format, stopRequested),
       costs: try options.costs.map { try $0.costs(of: mapped.netlist, library: library) },
       mapped: mapped.netlist, mappingNotes: mapped.notes)
   }
@@ -177,13 +177,15 @@ public struct MultiplierValidation: Sendable {
   }
 
   private func histogramMetrics(
-    _ simulation: MultiplierSimulation, _ file: String, _ format: OperandFormat
+    _ simulation: MultiplierSimulation, _ file: String, _ format: OperandFormat,
+    _ stopRequested: @escaping @Sendable () -> Bool
   ) throws -> OperandHistogram.Metrics? {
     guard let path = options.histogram else { return nil }
-    let table = try simulation.productTable(file: file)
+    try simulation.checkFitsHistogram(file: file)
     let histogram = try OperandHistogram(
       contentsOf: path, widthA: format.widthA, widthB: format.widthB)
-    return histogram.metrics(
-      of: table, productWidth: simulation.ports.product.bits.count, isSigned: format.isSigned)
+    return try simulation.metrics(
+      under: histogram, isSigned: format.isSigned, file: file, jobs: jobs,
+      stopRequested: stopRequested)
   }
 }
