@@ -115,7 +115,10 @@ public struct MultiplierValidation: Sendable {
     var claims = options.claims?[netlist.name]?.claims ?? []
     var unreadable: [String] = []
     if options.checksHeaderClaims {
-      let published = PublishedClaims(header: try InputFile.text(of: file), file: file)
+      let published = PublishedClaims(
+        header: String(
+          decoding: try InputFile.bytes(of: file, limit: InputFile.maximumText), as: UTF8.self),
+        file: file)
       claims += published.claims
       unreadable = published.unreadable
     }
@@ -125,8 +128,8 @@ public struct MultiplierValidation: Sendable {
       claims: options.claims == nil && !options.checksHeaderClaims
         ? nil : claims.map { CheckedClaim($0, metrics) },
       unreadableClaims: unreadable,
-      equivalence: try equivalence(simulation, isSigned, stopRequested),
-      histogramMetrics: try histogramMetrics(simulation, file, format),
+      equivalence: try equivalence(simulation, file, isSigned, stopRequested),
+      histogramMetrics: try histogramMetrics(simulation, file, format, stopRequested),
       costs: try options.costs.map { try $0.costs(of: mapped.netlist, library: library) },
       mapped: mapped.netlist, mappingNotes: mapped.notes)
   }
@@ -147,7 +150,7 @@ public struct MultiplierValidation: Sendable {
   }
 
   private func equivalence(
-    _ simulation: MultiplierSimulation, _ isSigned: Bool,
+    _ simulation: MultiplierSimulation, _ file: String, _ isSigned: Bool,
     _ stopRequested: @escaping @Sendable () -> Bool
   ) throws -> EquivalenceResult? {
     switch options.reference {
@@ -162,7 +165,7 @@ public struct MultiplierValidation: Sendable {
       )
       guard mine == theirs else {
         throw InputError(
-          .badData,
+          .badData, at: SourceLocation(file: file),
           "'\(simulation.netlist.name)' multiplies \(mine.widthA) by \(mine.widthB) bits and the "
             + "reference '\(reference.netlist.name)' \(theirs.widthA) by \(theirs.widthB): compare "
             + "multipliers of the same widths")
@@ -174,13 +177,15 @@ public struct MultiplierValidation: Sendable {
   }
 
   private func histogramMetrics(
-    _ simulation: MultiplierSimulation, _ file: String, _ format: OperandFormat
+    _ simulation: MultiplierSimulation, _ file: String, _ format: OperandFormat,
+    _ stopRequested: @escaping @Sendable () -> Bool
   ) throws -> OperandHistogram.Metrics? {
     guard let path = options.histogram else { return nil }
-    let table = try simulation.productTable(file: file)
+    try simulation.checkFitsHistogram(file: file)
     let histogram = try OperandHistogram(
       contentsOf: path, widthA: format.widthA, widthB: format.widthB)
-    return histogram.metrics(
-      of: table, productWidth: simulation.ports.product.bits.count, isSigned: format.isSigned)
+    return try simulation.metrics(
+      under: histogram, isSigned: format.isSigned, file: file, jobs: jobs,
+      stopRequested: stopRequested)
   }
 }

@@ -110,6 +110,7 @@ public enum ValidationTable {
       notes.append(claims.isEmpty ? "no claims found" : "\(held) of \(claims.count) claims hold")
       if open > 0 { notes.append("\(open) cannot be decided by a sample") }
     }
+    notes += multiplier.netlist.notes
     if multiplier.sign.isGuessed {
       notes.append("read as \(multiplier.sign.isSigned ? "signed" : "unsigned"), by its errors")
     }
@@ -217,7 +218,7 @@ public enum ValidationTable {
         + "energy."),
     ColumnDefinition(
       "note",
-      "Claims that do not hold, how the sign was found, samples, the comparison with the reference, "
-        + "or the error message."),
+      "Claims that do not hold, what the reader took for granted (cells of the built-in kit), how the "
+        + "sign was found, samples, the comparison with the reference, or the error message."),
   ]
 }

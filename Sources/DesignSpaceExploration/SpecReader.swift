@@ -50,10 +50,8 @@ struct SpecReader {
     }
     let family = try MultiplierFamily.named(
       fields["generate"].text(), parameters: values, width: 8, at: fields["generate"].location)
-    guard adder == nil || family.usesAdder else {
-      throw InputError(
-        .badData, at: node.location, "'\(family.name)' has no final adder: leave out 'adder'")
-    }
+    try family.checkTakesAdder(
+      named: adder?.name, at: fields.optional("adder")?.location ?? node.location)
     return .generated(family, adder: adder ?? .ripple)
   }
 

@@ -50,46 +50,4 @@ public struct OperandHistogram: Sendable {
     a = try probabilities("a")
     b = try probabilities("b")
   }
-
-  /// Error metrics under a distribution of operands.
-  public struct Metrics: Sendable {
-    /// P(e ≠ 0), E|e|, E e, E e², and E |e|/|exact| over the pairs with exact ≠ 0 (divided by their
-    /// probability).
-    public var errorRate = 0.0
-    public var meanErrorDistance = 0.0
-    public var bias = 0.0
-    public var meanSquaredError = 0.0
-    public var meanRelativeError = 0.0
-  }
-
-  /// The metrics of a table where operands are drawn independently from the histograms.
-  ///
-  /// - Precondition: the widths of the table are the histogram's.
-  public func metrics(of table: ProductTable, productWidth: Int, isSigned: Bool) -> Metrics {
-    precondition(a.count == 1 << table.widthA && b.count == 1 << table.widthB, "widths differ")
-    let format = OperandFormat(widthA: table.widthA, widthB: table.widthB, isSigned: isSigned)
-    let numbersA = (0..<UInt64(a.count)).map { Int(format.value(of: $0, width: table.widthA)) }
-    var metrics = Metrics()
-    var counted = 0.0
-    for wordB in b.indices where b[wordB] > 0 {
-      let numberB = Int(format.value(of: UInt64(wordB), width: table.widthB))
-      for wordA in a.indices where a[wordA] > 0 {
-        let probability = a[wordA] * b[wordB]
-        let exact = numbersA[wordA] * numberB
-        let product = Int(format.value(of: UInt64(table[wordA, wordB]), width: productWidth))
-        let error = Double(product - exact)
-        if exact != 0 {
-          counted += probability
-          metrics.meanRelativeError += probability * error.magnitude / Double(exact.magnitude)
-        }
-        guard error != 0 else { continue }
-        metrics.errorRate += probability
-        metrics.meanErrorDistance += probability * error.magnitude
-        metrics.bias += probability * error
-        metrics.meanSquaredError += probability * error * error
-      }
-    }
-    if counted > 0 { metrics.meanRelativeError /= counted }
-    return metrics
-  }
 }

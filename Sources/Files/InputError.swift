@@ -66,10 +66,12 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible {
   public static func nearest(to name: String, among known: [String]) -> String? {
     let short = String(name.prefix(64))
     let ranked = known.map { ($0, editDistance(short.lowercased(), $0.lowercased())) }
-    guard let best = ranked.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }),
-      best.1 <= max(2, best.0.count / 3)
-    else { return nil }
-    return best.0
+    // A longer name may be meant where a shorter one that is as near may not.
+    let near = ranked.filter { $0.1 <= max(2, $0.0.count / 3) }
+    func rank(_ entry: (name: String, distance: Int)) -> (Int, Int, String) {
+      (entry.distance, abs(entry.name.count - short.count), entry.name)
+    }
+    return near.min { rank($0) < rank($1) }?.0
   }
 
   /// Levenshtein's distance: insertions, deletions and replacements that turn one text into

@@ -2,6 +2,9 @@ import Foundation
 
 /// Reads whole files, with a limit on their size that is checked before memory is taken.
 public enum InputFile {
+  /// The most bytes of a text file.
+  public static let maximumText = 64 << 20
+
   /// The bytes of a file.
   ///
   /// - Throws: `InputError` (66) if the file is missing, is not a regular file or cannot be read,
@@ -40,19 +43,27 @@ public enum InputFile {
 
   /// The text of a UTF-8 file.
   ///
-  /// - Throws: as `bytes(of:limit:)`, and `InputError` (65) with the line where the bytes stop
-  ///   being UTF-8.
-  public static func text(of path: String, limit: Int = 64 << 20) throws -> String {
+  /// - Throws: as `bytes(of:limit:)`, and `InputError` (65) with the line and the
+  ///   column where the bytes stop being UTF-8; columns count bytes.
+  public static func text(of path: String, limit: Int = maximumText) throws -> String {
     let bytes = try bytes(of: path, limit: limit)
     if let text = String(validating: bytes, as: UTF8.self) { return text }
-    // Find the first line that is not UTF-8 for the message.
-    for (number, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-      .enumerated()
-    where String(validating: line, as: UTF8.self) == nil {
-      throw InputError(
-        .badData, at: SourceLocation(file: path, line: number + 1), "is not UTF-8 text")
-    }
-    throw InputError(.badData, at: SourceLocation(file: path), "is not UTF-8 text")
+    let wrong = validLength(bytes)
+    let start = bytes[..<wrong].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    let line = bytes[..<start].count { $0 == 0x0A } + 1
+    let byte = wrong < bytes.count ? ": byte 0x\(String(bytes[wrong], radix: 16))" : ""
+    throw InputError(
+      .badData, at: SourceLocation(file: path, line: line, column: wrong - start + 1),
+      "is not UTF-8 text\(byte); save it as UTF-8")
+  }
+
+  /// How many bytes at the start are UTF-8.
+  private static func validLength(_ bytes: [UInt8]) -> Int {
+    var parser = Unicode.UTF8.ForwardParser()
+    var rest = bytes.makeIterator()
+    var length = 0
+    while case .valid(let scalar) = parser.parseScalar(from: &rest) { length += scalar.count }
+    return length
   }
 
   static func systemMessage(_ code: Int32) -> String { String(cString: strerror(code)) }

@@ -2,6 +2,25 @@ extension LaneKernels {
   static func runPortably(
     _ instructions: UnsafeBufferPointer<LaneInstruction>, _ blocks: UnsafeMutablePointer<Words>
   ) {
+    run(instructions, blocks, vectorCount: vectorCount)
+  }
+
+  /// Executes instructions in their order on blocks of one vector, 512 lanes.
+  ///
+  /// - Parameters:
+  ///   - instructions: with operands and outputs in 0..<(number of vectors).
+  ///   - vectors: one a net.
+  public static func runOnVectors(
+    _ instructions: UnsafeBufferPointer<LaneInstruction>, _ vectors: UnsafeMutablePointer<Words>
+  ) {
+    run(instructions, vectors, vectorCount: 1)
+  }
+
+  @inline(__always)
+  private static func run(
+    _ instructions: UnsafeBufferPointer<LaneInstruction>, _ blocks: UnsafeMutablePointer<Words>,
+    vectorCount: Int
+  ) {
     for instruction in instructions {
       let a = blocks + vectorCount * Int(instruction.a)
       let b = blocks + vectorCount * Int(instruction.b)

@@ -1,3 +1,4 @@
+import LaneKernels
 import Netlists
 
 /// Zero-delay simulation of a netlist for 512 input vectors at once, one lane of a block each.
@@ -8,7 +9,7 @@ public struct BitParallelSimulator: Sendable {
   public static let laneCount = 512
 
   public let netlist: Netlist
-  private let instructions: [WordInstruction]
+  private let instructions: [LaneInstruction]
   /// The blocks of a state: one a net, in the order of `NetID`, then scratch.
   public let stateCount: Int
 
@@ -33,7 +34,11 @@ public struct BitParallelSimulator: Sendable {
   public func evaluate(_ state: inout [Block]) {
     precondition(state.count == stateCount, "the state is another netlist's")
     state.withUnsafeMutableBufferPointer { nets in
-      instructions.withUnsafeBufferPointer { Self.run($0, nets) }
+      guard let start = nets.baseAddress else { return }
+      // Both are 512 bits: operations on bits do not care in what words they stand.
+      start.withMemoryRebound(to: LaneKernels.Words.self, capacity: nets.count) { vectors in
+        instructions.withUnsafeBufferPointer { LaneKernels.runOnVectors($0, vectors) }
+      }
     }
   }
 
@@ -60,34 +65,6 @@ public struct BitParallelSimulator: Sendable {
       return port.bits.enumerated().reduce(0) { value, bit in
         value | (state[Int(bit.element.index)][0] & 1) << UInt64(bit.offset)
       }
-    }
-  }
-
-  private static func run(
-    _ instructions: UnsafeBufferPointer<WordInstruction>, _ nets: UnsafeMutableBufferPointer<Block>
-  ) {
-    for instruction in instructions {
-      let a = nets[Int(instruction.a)]
-      let b = nets[Int(instruction.b)]
-      let value: Block
-      switch instruction.operation {
-      case .copy: value = a
-      case .inverse: value = ~a
-      case .and: value = a & b
-      case .nand: value = ~(a & b)
-      case .or: value = a | b
-      case .nor: value = ~(a | b)
-      case .xor: value = a ^ b
-      case .xnor: value = ~(a ^ b)
-      case .andNot: value = a & ~b
-      case .orNot: value = a | ~b
-      case .xor3: value = a ^ b ^ nets[Int(instruction.c)]
-      case .majority:
-        let c = nets[Int(instruction.c)]
-        value = (a & b) | (c & (a ^ b))
-      case .select: value = a ^ (nets[Int(instruction.c)] & (a ^ b))
-      }
-      nets[Int(instruction.output)] = value
     }
   }
 }

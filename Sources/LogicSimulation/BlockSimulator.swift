@@ -19,9 +19,7 @@ struct BlockSimulator: Sendable {
   init(_ netlist: Netlist, kernels: LaneKernels) {
     self.kernels = kernels
     let compiled = CompiledGates(netlist)
-    instructions = compiled.instructions.map {
-      LaneInstruction($0.operation, a: $0.a, b: $0.b, c: $0.c, output: $0.output)
-    }
+    instructions = compiled.instructions
     slotCount = compiled.slotCount
     ranges = compiled.gateRanges
     outputs = netlist.gates.map { Int($0.output.index) }

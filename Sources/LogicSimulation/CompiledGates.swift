@@ -1,21 +1,12 @@
 import LaneKernels
 import Netlists
 
-/// One word operation on net slots: `nets[output] = operation(nets[a], nets[b], nets[c])`.
-struct WordInstruction: Hashable, Sendable {
-  let operation: LaneOperation
-  let a: Int32
-  let b: Int32
-  let c: Int32
-  let output: Int32
-}
-
 /// The gates of a netlist as a straight line of word operations, from their truth tables.
 ///
 /// Functions of up to two inputs, three-input parity and majority are one operation each; others
 /// are split by Shannon's expansion into selections, whose parts live in slots after the nets.
 struct CompiledGates: Sendable {
-  private(set) var instructions: [WordInstruction] = []
+  private(set) var instructions: [LaneInstruction] = []
   /// For each gate of the netlist its instructions.
   private(set) var gateRanges: [Range<Int>] = []
   /// The nets and the scratch slots after them.
@@ -62,8 +53,8 @@ struct CompiledGates: Sendable {
       let a = swapped ? slots[1] : slots[0]
       let b = slots.count < 2 ? 0 : swapped ? slots[0] : slots[1]
       instructions.append(
-        WordInstruction(
-          operation: operation.operation, a: a, b: b, c: slots.count < 3 ? 0 : slots[2],
+        LaneInstruction(
+          operation.operation, a: a, b: b, c: slots.count < 3 ? 0 : slots[2],
           output: output))
       return output
     }
@@ -75,15 +66,15 @@ struct CompiledGates: Sendable {
     let output = result()
     slotCount = max(slotCount, nextScratch)
     instructions.append(
-      WordInstruction(
-        operation: .select, a: low, b: high, c: slots[slots.count - 1], output: output))
+      LaneInstruction(
+        .select, a: low, b: high, c: slots[slots.count - 1], output: output))
     return output
   }
 
   private mutating func emit(
     _ operation: LaneOperation, _ a: Int32, into output: Int32
   ) {
-    instructions.append(WordInstruction(operation: operation, a: a, b: 0, c: 0, output: output))
+    instructions.append(LaneInstruction(operation, a: a, b: 0, c: 0, output: output))
   }
 
   /// The function without the inputs that it does not depend on.

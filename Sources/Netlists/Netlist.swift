@@ -77,6 +77,9 @@ public struct Netlist: Hashable, Sendable {
   /// and constants only.
   public let levels: [Int]
 
+  /// What the reader of the source took for granted, a sentence each without its full stop.
+  public internal(set) var notes: [String] = []
+
   /// The depth: the most gates on a path from an input to an output.
   public var depth: Int { levels.max() ?? 0 }
 

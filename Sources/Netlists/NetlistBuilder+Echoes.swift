@@ -16,7 +16,8 @@ extension NetlistBuilder {
 
   /// Leaves out drivers that only give a net back its own value: `and (n, n, 1'b1)`. Generators
   /// write them where they simplify a design in one place and not in another; with them the net has
-  /// the value of its other driver and no second solution that its drivers agree on.
+  /// the value of its other driver and no second solution that its drivers agree on. Of drivers that
+  /// are the same net, as two outputs of a module may be, one is kept.
   mutating func dropEchoes() {
     // A net without echoes may show that another driver is one.
     for _ in 0..<Self.echoPasses where !conflicts.isEmpty {
@@ -29,7 +30,13 @@ extension NetlistBuilder {
   private mutating func dropEchoes(of net: Int) {
     let drivers = [nets[net].driver] + conflicts[net, default: []].map(\.driver)
     let isEcho = drivers.map { self.isEcho($0, of: net) }
-    let kept = drivers.indices.filter { !isEcho[$0] }
+    var sources: Set<Value> = []
+    let kept = drivers.indices.filter { driver in
+      if isEcho[driver] { return false }
+      guard case .alias(let source) = drivers[driver] else { return true }
+      var budget = Self.echoBudget
+      return sources.insert(value(of: source, for: net, 0, &budget)).inserted
+    }
     guard kept.count == 1 else { return }
     for case (.gate(let gate), true) in zip(drivers, isEcho) {
       nets.append(Net(name: nets[net].name, location: nets[net].location, driver: .gate(gate)))

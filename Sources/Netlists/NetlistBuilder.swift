@@ -47,7 +47,8 @@ public struct NetlistBuilder: Sendable {
   var outputPorts: [(name: String, bits: [Int], isSigned: Bool)] = []
   /// The further drivers of nets that have more than one; an error if the net is used.
   var conflicts: [Int: [(driver: Driver, location: SourceLocation?)]] = [:]
-  private var portNames: Set<String> = []
+  private var inputNames: Set<String> = []
+  private var outputNames: Set<String> = []
 
   /// Starts an empty netlist; the location is where its source begins, for messages.
   public init(name: String, at location: SourceLocation? = nil) {
@@ -64,7 +65,7 @@ public struct NetlistBuilder: Sendable {
 
   /// Makes an input port; its nets are returned least significant bit first.
   ///
-  /// - Precondition: no port has this name; the width is at least 1.
+  /// - Precondition: no input port has this name; the width is at least 1.
   public mutating func addInput(_ name: String, width: Int) -> [NetID] {
     precondition(width >= 1, "a port has at least one bit")
     let bits = (0..<width).map { addNet(width == 1 ? name : "\(name)[\($0)]") }
@@ -74,14 +75,15 @@ public struct NetlistBuilder: Sendable {
 
   /// Declares nets that nothing drives yet as an input port, least significant bit first.
   public mutating func addInput(_ name: String, bits: [NetID], isSigned: Bool = false) {
-    checkPortName(name)
+    precondition(inputNames.insert(name).inserted, "two input ports have the same name")
     for bit in bits { drive(Int(bit.index), by: .input, at: nil) }
     inputPorts.append((name, bits.map { Int($0.index) }, isSigned))
   }
 
-  /// Declares nets as an output port, least significant bit first.
+  /// Declares nets as an output port, least significant bit first. Its name may be that of an
+  /// input port, as in BLIF.
   public mutating func addOutput(_ name: String, bits: [NetID], isSigned: Bool = false) {
-    checkPortName(name)
+    precondition(outputNames.insert(name).inserted, "two output ports have the same name")
     outputPorts.append((name, bits.map { Int($0.index) }, isSigned))
   }
 
@@ -116,10 +118,6 @@ public struct NetlistBuilder: Sendable {
     _ net: NetID, of source: NetID, at location: SourceLocation? = nil
   ) {
     drive(Int(net.index), by: .alias(Int(source.index)), at: location)
-  }
-
-  private mutating func checkPortName(_ name: String) {
-    precondition(portNames.insert(name).inserted, "two ports have the same name")
   }
 
   private mutating func drive(_ net: Int, by driver: Driver, at location: SourceLocation?) {

@@ -11,12 +11,12 @@ public enum NetlistReader {
   public static func netlist(
     contentsOf path: String, library: CellLibrary, top: String? = nil
   ) throws -> Netlist {
-    let text = try InputFile.text(of: path)
-    switch format(of: path, text) {
+    let bytes = try InputFile.bytes(of: path, limit: InputFile.maximumText)
+    switch format(of: path, bytes) {
     case .verilog:
-      return try VerilogReader.netlist(text: text, file: path, library: library, top: top)
+      return try VerilogReader.netlist(bytes: bytes, file: path, library: library, top: top)
     case .blif:
-      return try BLIFReader.netlist(text: text, file: path, library: library, top: top)
+      return try BLIFReader.netlist(bytes: bytes, file: path, library: library, top: top)
     case nil:
       throw InputError(
         .badData, at: SourceLocation(file: path, line: 1, column: 1),
@@ -27,7 +27,7 @@ public enum NetlistReader {
 
   private enum Format { case verilog, blif }
 
-  private static func format(of path: String, _ text: String) -> Format? {
+  private static func format(of path: String, _ bytes: [UInt8]) -> Format? {
     let name = path.split(separator: "/").last ?? ""
     switch name.split(separator: ".").last?.lowercased() {
     case "v", "sv", "vh": return .verilog
@@ -35,7 +35,7 @@ public enum NetlistReader {
     default: break
     }
     // The first word outside of comments of either format.
-    for line in text.utf8.prefix(1 << 16).split(separator: 0x0A) {
+    for line in bytes.prefix(1 << 16).split(separator: 0x0A) {
       let word = line.drop { $0.isASCIISpace }
       if word.starts(with: ".model".utf8) { return .blif }
       if word.starts(with: "module".utf8) { return .verilog }

@@ -8,9 +8,9 @@ struct SourceCursor {
   private(set) var line = 1
   private var lineStart = 0
 
-  init(_ text: String, file: String) {
+  init(_ bytes: [UInt8], file: String) {
     self.file = file
-    bytes = Array(text.utf8)
+    self.bytes = bytes
   }
 
   /// Columns count bytes.

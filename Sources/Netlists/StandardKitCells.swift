@@ -15,6 +15,21 @@ public enum StandardKitCells {
     plain.contains { module.hasSuffix($0.name) }
   }
 
+  /// What a cell of the kit computes where its pins do not say it; nil for the others.
+  static func meaning(of name: String) -> String? {
+    let base = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
+    return switch base {
+    case "FAX1": "YS sum, YC carry of A, B, C"
+    case "HAX1": "YS sum, YC carry of A, B"
+    case "MUX2X1": "Y = S ? B : A"
+    case "AOI21X1": "Y = ~((A & B) | C)"
+    case "OAI21X1": "Y = ~((A | B) & C)"
+    default: nil
+    }
+  }
+
+  private static let prefix = "PDKGEN"
+
   private static let plain: [LibraryCell] = [
     LibraryCell(
       name: "FAX1", area: nil, inputs: ["A", "B", "C"],
@@ -54,6 +69,6 @@ public enum StandardKitCells {
 
   private static func prefixed(_ cell: LibraryCell) -> LibraryCell {
     LibraryCell(
-      name: "PDKGEN\(cell.name)", area: cell.area, inputs: cell.inputs, outputs: cell.outputs)
+      name: "\(prefix)\(cell.name)", area: cell.area, inputs: cell.inputs, outputs: cell.outputs)
   }
 }

@@ -63,8 +63,18 @@ struct GenerateCommand: ParsableCommand {
       guard AdderFamily.widths.contains(width) else {
         throw ValidationError("--width must be 2 to 64 for an adder.")
       }
-      guard widthB == nil, !signed, self.adder == nil else {
-        throw ValidationError("\(adder) has operands of one width, and no sign or final adder.")
+      if self.adder != nil {
+        throw ValidationError(
+          "--adder is the final adder of a multiplier: 'add_\(adder)' is an adder itself, leave it "
+            + "out.")
+      }
+      if widthB != nil {
+        throw ValidationError(
+          "Both operands of 'add_\(adder)' have one width: leave out --width-b.")
+      }
+      if signed {
+        throw ValidationError(
+          "'add_\(adder)' adds signed and unsigned operands alike: leave out --signed.")
       }
       return
     }
@@ -98,9 +108,7 @@ struct GenerateCommand: ParsableCommand {
     }
     let shape = try shape()
     let family = try MultiplierFamily.named(name, parameters: parameters, shape)
-    guard adder == nil || family.usesAdder else {
-      throw InputError(.usage, "'\(name)' has no final adder: leave out --adder")
-    }
+    try family.checkTakesAdder(named: adder)
     return written(family.netlist(shape), header: family.header(shape))
   }
 

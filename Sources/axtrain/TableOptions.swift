@@ -17,9 +17,14 @@ struct TableOptions: ParsableArguments {
   /// - Parameter summary: the columns that fit a terminal, each with a short title for people; CSV and
   ///   JSON have every column under its own name.
   func print(_ table: ResultTable, summary: KeyValuePairs<String, String>) throws {
+    try print(table, people: Self.shown(table, summary))
+  }
+
+  /// Prints a table that people see in another form.
+  func print(_ table: ResultTable, people shown: @autoclosure () -> ResultTable) throws {
     let text: String
     switch format {
-    case .table: text = TextTable(Self.shown(table, summary)).text
+    case .table: text = TextTable(shown()).text
     case .csv: text = table.csv
     case .json: text = table.json.prettyText
     }

@@ -200,13 +200,7 @@ struct ValidateCommand: ParsableCommand {
         failures.append(error)
       }
     }
-    try output.print(
-      rows,
-      summary: [
-        "name": "name", "gates": "gates",
-        "mae_percent": "MAE %", "wce": "WCE", "mre_percent": "MRE %", "area_um2": "um2",
-        "critical_path_ps": "ps", "switching_energy_fj": "fJ", "status": "status",
-      ])
+    try output.print(rows, people: ValidationSummary.table(rows))
     if output.format == .table {
       for case .success(let multiplier) in results where !ValidationTable.note(multiplier).isEmpty {
         Swift.print(

@@ -100,21 +100,53 @@ struct MultiplierSimulationTests {
     let folder = try TemporaryFolder()
     let words = (0..<16).map { "a,\($0),2\nb,\($0),5\n" }.joined()
     let uniform = try folder.write("operand,word,count\n" + words, to: "uniform.csv")
-    let metrics = ErrorMetrics(of: table)
-    let weighted = try OperandHistogram(contentsOf: uniform, widthA: 4, widthB: 4)
-      .metrics(of: table, productWidth: 8, isSigned: false)
-    #expect(abs(weighted.errorRate - metrics.errorRate) < 1e-12)
-    #expect(abs(weighted.meanErrorDistance - metrics.meanErrorDistance) < 1e-12)
-    #expect(abs(weighted.meanRelativeError - metrics.meanRelativeError) < 1e-12)
+    let exact = ErrorMetrics(of: table)
+    func metrics(_ path: String) throws -> OperandHistogram.Metrics {
+      try simulation.metrics(
+        under: OperandHistogram(contentsOf: path, widthA: 4, widthB: 4), isSigned: false,
+        file: "m.v", jobs: 2)
+    }
+    let weighted = try metrics(uniform)
+    #expect(abs(weighted.errorRate - exact.errorRate) < 1e-12)
+    #expect(abs(weighted.meanErrorDistance - exact.meanErrorDistance) < 1e-12)
+    #expect(abs(weighted.meanRelativeError - exact.meanRelativeError) < 1e-12)
     let single = try folder.write("operand,word,count\na,3,1\nb,3,9\n", to: "single.csv")
-    let one = try OperandHistogram(contentsOf: single, widthA: 4, widthB: 4)
-      .metrics(of: table, productWidth: 8, isSigned: false)
+    let one = try metrics(single)
     #expect(one.bias == -2 && one.errorRate == 1 && one.meanRelativeError == 2.0 / 9)
     let bad = try folder.write("operand,word,count\na,16,1\n", to: "bad.csv")
     let error = #expect(throws: InputError.self) {
       try OperandHistogram(contentsOf: bad, widthA: 4, widthB: 4)
     }
     #expect(error?.description.contains(":2: error: '16' is not a word of operand a") ?? false)
+  }
+
+  @Test("histograms of wide signed operands weigh each pair as summing over them one by one does")
+  func wideHistogram() throws {
+    // An unsigned multiplier read as a signed one has errors of both signs.
+    let netlist = MultiplierFamily.truncated(columns: 5).netlist(
+      MultiplierShape(width: 9, widthB: 6))
+    let simulation = MultiplierSimulation(
+      netlist, ports: try MultiplierPorts(binding: netlist, file: "m.v"))
+    let folder = try TemporaryFolder()
+    let rows = (0..<512).map { "a,\($0),\($0 % 7)\n" } + (0..<64).map { "b,\($0),\($0 % 3)\n" }
+    let path = try folder.write("operand,word,count\n" + rows.joined(), to: "h.csv")
+    let histogram = try OperandHistogram(contentsOf: path, widthA: 9, widthB: 6)
+    let found = try simulation.metrics(under: histogram, isSigned: true, file: "m.v", jobs: 2)
+    var (bias, square, rate) = (0.0, 0.0, 0.0)
+    for a in 0..<512 {
+      for b in 0..<64 {
+        let product = NaiveNetlistEvaluation.outputs(
+          of: netlist, inputs: [UInt64(a), UInt64(b)])[0]
+        let signed = Int(product) - (product >> 14 == 1 ? 1 << 15 : 0)
+        let error = Double(signed - (a - (a >> 8) << 9) * (b - (b >> 5) << 6))
+        let weight = histogram.a[a] * histogram.b[b]
+        bias += weight * error
+        square += weight * error * error
+        rate += error == 0 ? 0 : weight
+      }
+    }
+    #expect(rate > 0.1 && abs(found.errorRate - rate) < 1e-9)
+    #expect(abs(found.bias - bias) < 1e-9 && abs(found.meanSquaredError - square) < 1e-6)
   }
 
   @Test("the profile's means are the metrics, and its histogram has every pair once")

@@ -34,12 +34,7 @@ struct NetlistCostsTests {
 
   @Test("an inverter under random bits switches half of the time: half its energy an operation")
   func inverterEnergy() throws {
-    var builder = NetlistBuilder(name: "m")
-    let input = builder.addInput("a", width: 1)
-    let output = builder.addNet("y")
-    builder.addCell(GeneratorCells.inverter, name: "u", inputs: input, outputs: [output])
-    builder.addOutput("y", bits: [output])
-    let netlist = try builder.finish()
+    let netlist = try OneCell.netlist(of: GeneratorCells.inverter)
     let costs = NetlistCosts(
       of: netlist, library: library, node: node, supply: Voltage(0.6), transitions: 1 << 16)
     let whole = try node.switchingEnergy(of: "INV.Y", at: Voltage(0.6)).value
@@ -82,12 +77,7 @@ struct NetlistCostsTests {
     let foreign = LibraryCell(
       name: "AND9", area: nil, inputs: ["A", "B"],
       outputs: [.init(pin: "Y", inputs: [0, 1], truthTable: 0b1000)])
-    var builder = NetlistBuilder(name: "m")
-    let inputs = builder.addInput("a", width: 2)
-    let output = builder.addNet("y")
-    builder.addCell(foreign, name: "u", inputs: inputs, outputs: [output])
-    builder.addOutput("y", bits: [output])
-    let netlist = try builder.finish()
+    let netlist = try OneCell.netlist(of: foreign)
     let costs = NetlistCosts(of: netlist, library: library, node: node, supply: Voltage(0.6))
     #expect(costs.area == nil && costs.criticalPath == nil)
     #expect(costs.leakage == nil && costs.switchingEnergy == nil)

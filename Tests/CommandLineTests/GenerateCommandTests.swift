@@ -53,7 +53,12 @@ struct GenerateCommandTests {
       (["exact_array", "--adder", "kogge_stone"], "'exact_array' has no final adder"),
       (["exact_dadda", "--adder", "loa"], "unknown adder 'loa'"),
       (["add_ripple", "--width", "65"], "--width must be 2 to 64 for an adder"),
-      (["add_ripple", "--signed"], "no sign or final adder"),
+      (["add_ripple", "--signed"], "signed and unsigned operands alike: leave out --signed"),
+      (["add_ripple", "--width-b", "8"], "have one width: leave out --width-b"),
+      (
+        ["add_ripple", "--adder", "kogge_stone"],
+        "--adder is the final adder of a multiplier: 'add_ripple' is an adder itself"
+      ),
       (["--list", "--set", "k=3"], "--list goes with --width, --width-b and --output only"),
       (["drum", "--list"], "Name a family, or ask for --list"),
       ([], "Name a family, or ask for --list"),

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Quantities
 import Randomness
+import TestSupport
 import Testing
 
 @Suite("Tables, outputs, quantities, random words")
@@ -50,6 +51,22 @@ struct TextFileTests {
       let error = #expect(throws: InputError.self, performing: body)
       #expect(error?.status == .cannotCreate)
     }
+  }
+
+  @Test(
+    "bytes that are not UTF-8 are refused at their line and column",
+    arguments: [
+      ([0x61, 0x0A, 0x62, 0xC3, 0xA9, 0xFC, 0x63], "2:4: error: is not UTF-8 text: byte 0xfc"),
+      ([0xFF], "1:1: error: is not UTF-8 text: byte 0xff"),
+      ([0x61, 0xC3], "1:2: error: is not UTF-8 text: byte 0xc3"),
+      ([0x0A, 0x0A, 0xED, 0xA0, 0x80, 0x0A], "3:1: error: is not UTF-8 text: byte 0xed"),
+    ] as [([UInt8], String)])
+  func notUTF8(bytes: [UInt8], expected: String) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("a.txt")
+    try OutputFile.write(bytes, to: path)
+    let error = #expect(throws: InputError.self) { try InputFile.text(of: path) }
+    #expect(error?.description.hasPrefix("\(path):\(expected)") == true)
   }
 
   @Test("a quantity needs a finite number and a unit of its kind")

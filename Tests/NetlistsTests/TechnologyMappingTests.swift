@@ -12,12 +12,7 @@ private func netlist(_ tables: [UInt64], inputs count: Int) throws -> Netlist {
     outputs: tables.enumerated().map {
       LibraryCell.Output(pin: "O\($0.offset)", inputs: Array(0..<count), truthTable: $0.element)
     })
-  var builder = NetlistBuilder(name: "one")
-  let input = builder.addInput("x", width: count)
-  let outputs = tables.indices.map { builder.addNet("y\($0)") }
-  builder.addCell(cell, name: "u", inputs: input, outputs: outputs)
-  builder.addOutput("y", bits: outputs)
-  return try builder.finish()
+  return try OneCell.netlist(of: cell)
 }
 
 /// Whether two netlists of one input port give the same outputs for all patterns.
@@ -84,12 +79,7 @@ struct TechnologyMappingTests {
     let liar = LibraryCell(
       name: "NAND2", area: nil, inputs: ["A", "B"],
       outputs: [.init(pin: "Y", inputs: [0, 1], truthTable: 0b1000)])
-    var builder = NetlistBuilder(name: "m")
-    let inputs = builder.addInput("x", width: 2)
-    let output = builder.addNet("y")
-    builder.addCell(liar, name: "u", inputs: inputs, outputs: [output])
-    builder.addOutput("y", bits: [output])
-    let source = try builder.finish()
+    let source = try OneCell.netlist(of: liar)
     let (mapped, notes) = try source.mapped(to: GeneratorCells.library)
     #expect(mapped.cells.map(\.cell).sorted() == ["INV", "NAND2"])
     #expect(agree(source, mapped, width: 2))

@@ -5,9 +5,9 @@ import Netlists
 /// linked.
 @_cdecl("LLVMFuzzerTestOneInput")
 func readOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  guard let text = FuzzDriver.text(start, count) else { return 0 }
+  let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   do {
-    _ = try BLIFReader.netlist(text: text, file: "fuzz", library: GeneratorCells.library)
+    _ = try BLIFReader.netlist(bytes: bytes, file: "fuzz", library: GeneratorCells.library)
   } catch { FuzzDriver.check(error) }
   return 0
 }

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 // nets[output] = operation(nets[a], nets[b], nets[c]); operations are numbered as in
-// WordInstruction.Operation.
+// LaneOperation.
 typedef struct {
   int32_t a, b, c, output;
   int32_t operation;

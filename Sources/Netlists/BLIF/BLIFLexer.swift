@@ -16,7 +16,7 @@ struct BLIFLexer {
 
   private var cursor: SourceCursor
 
-  init(_ text: String, file: String) { cursor = SourceCursor(text, file: file) }
+  init(_ bytes: [UInt8], file: String) { cursor = SourceCursor(bytes, file: file) }
 
   var place: SourcePlace { cursor.place }
   var file: String { cursor.file }

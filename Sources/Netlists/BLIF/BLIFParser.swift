@@ -12,9 +12,11 @@ struct BLIFParser {
   private var module: SourceModule?
   private var modules: [SourceModule] = []
   private var positions: [NameID: Int] = [:]
+  /// Where the ports of the model stand in its list.
+  private var portPositions: [NameID: Int] = [:]
 
-  init(_ text: String, file: String) throws {
-    lexer = BLIFLexer(text, file: file)
+  init(_ bytes: [UInt8], file: String) throws {
+    lexer = BLIFLexer(bytes, file: file)
     line = try lexer.line()
   }
 
@@ -24,9 +26,10 @@ struct BLIFParser {
   mutating func parse() throws -> SourceDesign {
     while let command = line.first {
       switch (command.text, module == nil) {
-      case (".model", true): try beginModel(command)
-      case (".model", false):
-        throw error("a model begins inside another: '.end' is missing before it", command)
+      case (".model", _):
+        // '.end' is optional.
+        try endModel()
+        try beginModel(command)
       case (_, true):
         throw error("\(command.shown) is not expected: a model begins with '.model'", command)
       case (".inputs", _): try addPorts(.input)
@@ -35,21 +38,18 @@ struct BLIFParser {
         try addCover(command)
         continue
       case (".subckt", _), (".gate", _): try addInstance(command)
+      case (".conn", _): try addConnection(command)
       case (".end", _): try endModel()
-      case (".latch", _), (".mlatch", _):
-        throw error("\(command.shown) is a memory: only combinational netlists are read", command)
-      case (".attr", _), (".cname", _): break
-      default:
-        throw error(
-          "\(command.shown) is not read: models have .inputs, .outputs, .names, .subckt, .gate and "
-            + ".end", command)
+      case (let text, _) where Self.passedBy.contains(text): break
+      default: throw error(refusal(of: command), command)
       }
       line = try lexer.line()
     }
+    var notes: [String] = []
     if let module {
-      throw InputError(
-        .badData, at: lexer.place.location(in: lexer.file),
-        "the file ends inside model '\(names[module.name])': '.end' is missing; is it cut off?")
+      notes.append(
+        "the file ends without '.end' of model '\(names[module.name])': it may be cut off")
+      try endModel()
     }
     guard !modules.isEmpty else {
       throw InputError(
@@ -58,7 +58,7 @@ struct BLIFParser {
     }
     return SourceDesign(
       file: lexer.file, names: names, modules: modules, positions: positions, moduleWord: "model",
-      joinsBits: true)
+      joinsBits: true, notes: notes)
   }
 
   private mutating func beginModel(_ command: BLIFLexer.Word) throws {
@@ -70,6 +70,7 @@ struct BLIFParser {
           + "one", line[1])
     }
     module = SourceModule(name: name, place: line[1].place)
+    portPositions.removeAll(keepingCapacity: true)
   }
 
   private mutating func endModel() throws {
@@ -83,10 +84,18 @@ struct BLIFParser {
     for word in line.dropFirst() {
       let name = try intern(word)
       let position = try signal(name, word.place)
-      guard module?.signals[position].direction == .wire else {
-        throw error("port \(word.shown) is listed twice", word)
+      let port = module?.ports.count ?? 0
+      switch (module?.signals[position].direction, direction) {
+      case (.wire, _): module?.signals[position].direction = direction
+      case (.input, .output) where module?.passedThrough[name] == nil:
+        module?.passedThrough[name] = port
+      case (.output, .input):
+        // The output was listed first: it is the name of this input.
+        module?.signals[position].direction = .input
+        module?.passedThrough[name] = portPositions[name]
+      default: throw error("port \(word.shown) is listed twice", word)
       }
-      module?.signals[position].direction = direction
+      portPositions[name] = port
       module?.ports.append((name, word.place))
     }
   }
@@ -151,6 +160,21 @@ struct BLIFParser {
       default: throw error("an input of a row is 0, 1 or -, as in 1-0", word)
       }
     }
+  }
+
+  /// `.conn a y`: y is another name of a, as yosys writes it.
+  private mutating func addConnection(_ command: BLIFLexer.Word) throws {
+    guard line.count == 3 else {
+      throw error("'.conn' joins a net to the one it drives, as in .conn a y", command)
+    }
+    let (source, target) = (try intern(line[1]), try intern(line[2]))
+    _ = try signal(source, line[1].place)
+    _ = try signal(target, line[2].place)
+    module?.items.append(
+      .cover(
+        .init(
+          inputs: [source], output: target, rows: [1], isOnSet: true, rowCount: 1,
+          place: line[2].place)))
   }
 
   // MARK: - Instances

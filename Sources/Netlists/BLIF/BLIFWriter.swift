@@ -10,7 +10,7 @@ public enum BLIFWriter {
 
   /// The text of a netlist. Reading it again gives the same functions; as `.gates` also the same
   /// cells and gates in the same order, named by their lines. Ports are written bit by bit, `a[0]`,
-  /// and a port of one bit as `a`.
+  /// and a port of one bit as `a`; an output with the name of an input as `a_out`.
   ///
   /// - Parameters:
   ///   - library: for `.gates`, has the cells of the netlist with the pins that its gates name.
@@ -20,6 +20,7 @@ public enum BLIFWriter {
   public static func text(
     of netlist: Netlist, library: CellLibrary, style: Style, header: [String] = []
   ) -> String {
+    let netlist = netlist.withDistinctPorts
     let nets = netNames(netlist)
     var text = ""
     for line in header {

@@ -2,29 +2,28 @@ import Files
 
 extension SourceDesign {
   /// The ports of a model whose bits are listed one by one: `a[0]`, `a<0>` and `a(0)` are bit 0 of
-  /// port a.
+  /// port a. An input that is listed as an output as well is one of both.
   ///
   /// - Throws: `InputError` 65 if a bit is missing between others, or a name stands for a port and
-  ///   for bits, or for inputs and outputs.
+  ///   for bits.
   func joinedPorts(of module: SourceModule) throws -> [PortGroup] {
     var groups: [PortGroup] = []
     var indices: [[(index: Int?, signal: Int, place: SourcePlace)]] = []
-    var positions: [String: Int] = [:]
-    for port in module.ports {
+    var positions: [PortKey: Int] = [:]
+    for (number, port) in module.ports.enumerated() {
       guard let signal = module.signalPositions[port.name] else { continue }
-      let direction = module.signals[signal].direction
+      let isPassedThrough = module.passedThrough[port.name] == number
+      let direction = isPassedThrough ? .output : module.signals[signal].direction
       let (base, index) = Self.bit(names[port.name])
-      if let known = positions[base] {
-        guard groups[known].direction == direction,
-          index != nil, indices[known].allSatisfy({ $0.index != nil })
-        else {
+      if let known = positions[PortKey(base: base, direction: direction)] {
+        guard index != nil, indices[known].allSatisfy({ $0.index != nil }) else {
           throw error(
             "port '\(names[port.name])' and another are both '\(base)': rename one",
             at: port.place)
         }
         indices[known].append((index, signal, port.place))
       } else {
-        positions[base] = groups.count
+        positions[PortKey(base: base, direction: direction)] = groups.count
         groups.append(PortGroup(name: base, direction: direction, isSigned: false, bits: []))
         indices.append([(index, signal, port.place)])
       }
@@ -46,6 +45,11 @@ extension SourceDesign {
       groups[group].bits = sorted.map { ($0.signal, 0) }
     }
     return groups
+  }
+
+  private struct PortKey: Hashable {
+    let base: String
+    let direction: SourceModule.Direction
   }
 
   /// `a[3]` is bit 3 of a; other names are ports of one bit.

@@ -112,6 +112,19 @@ extension MultiplierFamily {
     return entry.make(values)
   }
 
+  /// Checks that a final adder that is asked for has a place in the family.
+  ///
+  /// - Parameters:
+  ///   - adder: the adder's name; nil where none is asked for.
+  ///   - location: where a spec says so; nil for a command line.
+  /// - Throws: `InputError` at the location (65), or 64 without one, if the family has none.
+  public func checkTakesAdder(named adder: String?, at location: SourceLocation? = nil) throws {
+    guard let adder, !usesAdder else { return }
+    throw InputError(
+      location == nil ? .usage : .badData, at: location,
+      "'\(name)' has no final adder: leave out the adder '\(adder)'")
+  }
+
   private static func unknown(_ kind: String, _ name: String, among known: [String]) -> String {
     let hint = InputError.nearest(to: name, among: known).map { "did you mean '\($0)'? " } ?? ""
     return "unknown \(kind) '\(name)': \(hint)known are \(known.joined(separator: ", "))"

@@ -19,6 +19,8 @@ struct CellResolver {
   }
 
   private let library: CellLibrary
+  /// The cells that have the kit's meaning, in the order of their first use.
+  private var kitCells: [String] = []
   private var known: [NameID: Meaning] = [:]
 
   init(_ library: CellLibrary) { self.library = library }
@@ -34,9 +36,11 @@ struct CellResolver {
       meaning = .module(module)
     } else {
       let text = design.names[name]
-      guard let cell = library[text] ?? kitCell(text) else {
+      let known = library[text]
+      guard let cell = known ?? kitCell(text) else {
         throw unknown(text, design, place)
       }
+      if known == nil { kitCells.append(text) }
       meaning = .cell(resolved(cell, &design))
     }
     known[name] = meaning
@@ -46,6 +50,15 @@ struct CellResolver {
   /// A cell that the library refuses is not taken from the kit instead.
   private func kitCell(_ name: String) -> LibraryCell? {
     library.refusedCells[name] == nil ? StandardKitCells.library[name] : nil
+  }
+
+  /// Which cells neither the text nor the library defines, and what they were taken for.
+  var notes: [String] {
+    guard !kitCells.isEmpty else { return [] }
+    let shown = kitCells.map { name in
+      StandardKitCells.meaning(of: name).map { "\(name) (\($0))" } ?? name
+    }
+    return ["cells of the built-in 45 nm kit: \(shown.joined(separator: ", "))"]
   }
 
   private func resolved(_ cell: LibraryCell, _ design: inout SourceDesign) -> Cell {

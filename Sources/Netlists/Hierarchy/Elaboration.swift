@@ -64,7 +64,9 @@ struct Elaboration {
       waiting += children.reversed()
       children.removeAll(keepingCapacity: true)
     }
-    return try builder.finish()
+    var netlist = try builder.finish()
+    netlist.notes = design.notes + resolver.notes
+    return netlist
   }
 
   private mutating func addPorts() throws {

@@ -71,6 +71,9 @@ struct SourceModule {
   let place: SourcePlace
   /// The ports in the order of the header.
   var ports: [(name: NameID, place: SourcePlace)] = []
+  /// For inputs that are listed as outputs as well, as BLIF allows, the positions in `ports` where
+  /// they are outputs.
+  var passedThrough: [NameID: Int] = [:]
   var signals: [Signal] = []
   /// Positions in `signals`.
   var signalPositions: [NameID: Int] = [:]
@@ -113,4 +116,6 @@ struct SourceDesign {
   let moduleWord: String
   /// Whether ports are single bits, `a[0]`, that the netlist joins to vectors.
   var joinsBits = false
+  /// What was taken for granted when the text was read, for `Netlist.notes`.
+  var notes: [String] = []
 }

@@ -1,7 +1,7 @@
 import Files
 
 /// Splits Verilog text into tokens; comments, attributes `(* … *)` and directives that do not touch
-/// the function of a netlist are skipped.
+/// the function of a netlist are skipped, whatever bytes they hold.
 struct VerilogLexer {
   /// The most bytes of a name (IEEE 1364-2005, 3.7: at least 1024).
   static let maximumNameLength = 1024
@@ -17,8 +17,8 @@ struct VerilogLexer {
     "timescale", "default_nettype", "celldefine", "endcelldefine", "resetall",
   ]
 
-  init(_ text: String, file: String) {
-    cursor = SourceCursor(text, file: file)
+  init(_ bytes: [UInt8], file: String) {
+    cursor = SourceCursor(bytes, file: file)
     names = VerilogKeywords.names
   }
 

@@ -16,8 +16,8 @@ struct VerilogParser {
   private var modules: [SourceModule] = []
   private var positions: [NameID: Int] = [:]
 
-  init(_ text: String, file: String) throws {
-    lexer = VerilogLexer(text, file: file)
+  init(_ bytes: [UInt8], file: String) throws {
+    lexer = VerilogLexer(bytes, file: file)
     token = try lexer.next()
     module = SourceModule(name: NameID(index: 0), place: token.place)
   }

@@ -29,14 +29,23 @@ public enum VerilogReader {
   public static func netlist(
     contentsOf path: String, library: CellLibrary, top: String? = nil
   ) throws -> Netlist {
-    try netlist(text: InputFile.text(of: path), file: path, library: library, top: top)
+    try netlist(
+      bytes: InputFile.bytes(of: path, limit: InputFile.maximumText), file: path,
+      library: library, top: top)
   }
 
   /// The netlist in a text; `file` is its name for messages.
   public static func netlist(
     text: String, file: String, library: CellLibrary, top: String? = nil
   ) throws -> Netlist {
-    var parser = try VerilogParser(text, file: file)
+    try netlist(bytes: Array(text.utf8), file: file, library: library, top: top)
+  }
+
+  /// The netlist in the bytes of a text: ASCII but for its comments, which may hold any bytes.
+  public static func netlist(
+    bytes: [UInt8], file: String, library: CellLibrary, top: String? = nil
+  ) throws -> Netlist {
+    var parser = try VerilogParser(bytes, file: file)
     return try parser.parse().netlist(top: top, library: library)
   }
 }

@@ -5,7 +5,7 @@ public enum VerilogWriter {
   /// The text of a netlist.
   ///
   /// Cells stand in the order of their first gate. A net that is one output bit is named by it;
-  /// others are `n<number of the gate>`.
+  /// others are `n<number of the gate>`. An output with the name of an input is written `a_out`.
   ///
   /// - Parameters:
   ///   - library: has the cells of the netlist, with the pins that its gates name. What neither it
@@ -14,6 +14,7 @@ public enum VerilogWriter {
   public static func text(
     of netlist: Netlist, library: CellLibrary, header: [String]
   ) -> String {
+    let netlist = netlist.withDistinctPorts
     let wires = WireNames(netlist)
     var text = ""
     for line in header {
