@@ -37,6 +37,14 @@ extension WaveInstruction {
     WaveInstruction(operation.rawValue, a, b, c, output: output, steps: steps, delay: 0)
   }
 
+  /// What a lane instruction does, on other operands, in each step.
+  public static func gate(
+    like instruction: LaneInstruction, _ a: Operand, _ b: Operand, _ c: Operand, output: Int,
+    steps: Int
+  ) -> WaveInstruction {
+    WaveInstruction(instruction.operation, a, b, c, output: output, steps: steps, delay: 0)
+  }
+
   /// Delays a row by `delay` steps and takes out what lasts shorter: the output takes the row's
   /// value once that has stood for `delay` steps.
   ///

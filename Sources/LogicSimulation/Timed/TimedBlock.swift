@@ -181,7 +181,7 @@ public final class TimedBlock {
 
   /// The settled values of all nets before and after.
   private func settle() {
-    simulator.blockInstructions.withUnsafeBufferPointer { instructions in
+    simulator.compiled.instructions.withUnsafeBufferPointer { instructions in
       simulator.kernels.run(instructions, levels)
       simulator.kernels.run(
         instructions, levels + LaneKernels.vectorCount * simulator.compiled.slotCount)

@@ -215,7 +215,7 @@ struct TimedScheduleBuilder {
       }
       instructions.append(
         .gate(
-          instruction.operation, operand(instruction.a), operand(instruction.b),
+          like: instruction, operand(instruction.a), operand(instruction.b),
           operand(instruction.c), output: output, steps: steps))
       if Int(instruction.output) != gate.output {
         scratch.append((Int(instruction.output), output))

@@ -37,7 +37,6 @@ public struct TimedSimulator: Sendable {
   public let netlist: Netlist
   let kernels: LaneKernels
   let compiled: CompiledGates
-  let blockInstructions: [LaneInstruction]
   /// The nets of the bits of the input word and of the output word, least significant first.
   public let inputNets: [Int]
   public let outputNets: [Int]
@@ -77,9 +76,6 @@ public struct TimedSimulator: Sendable {
     self.kernels = kernels
     let compiled = CompiledGates(netlist)
     self.compiled = compiled
-    blockInstructions = compiled.instructions.map {
-      LaneInstruction($0.operation, a: $0.a, b: $0.b, c: $0.c, output: $0.output)
-    }
     gates = netlist.gates.enumerated().map { index, gate in
       var inputs = SIMD8<Int32>.zero
       for (k, net) in gate.inputs.enumerated() { inputs[k] = net.index }
