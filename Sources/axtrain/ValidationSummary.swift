@@ -31,7 +31,8 @@ enum ValidationSummary {
       return .text("\(a)x\(b)\(isSigned ? "s" : "u")")
     case "status":
       let status = rows[row, "status"].formatted
-      return .text(rows[row, "sampled"] == .flag(true) ? "\(status), sampled" : status)
+      guard rows[row, "sampled"] == .flag(true) else { return .text(status) }
+      return .text(status == "ok" ? "sampled" : "\(status), sampled")
     default: return rows[row, column]
     }
   }

@@ -31,14 +31,14 @@ struct FilesOnDiskTests {
     #expect(error { _ = try InputFile.text(of: folder.file("pipe")) }?.status == .missingInput)
   }
 
-  @Test("bytes that are not UTF-8 are named with their line")
+  @Test("bytes that are not UTF-8 are named with their line and column")
   func encoding() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("latin1.txt")
     try Data(Array("a\nb\n".utf8) + [0x63, 0xE9, 0x0A]).write(to: URL(filePath: path))
     #expect(
       error { _ = try InputFile.text(of: path) }?.description
-        == "\(path):3: error: is not UTF-8 text")
+        == "\(path):3:2: error: is not UTF-8 text: byte 0xe9; save it as UTF-8")
   }
 
   @Test("a write that fails leaves neither a partial file nor a changed old one")

@@ -4,10 +4,10 @@
 Usage: arithsgen_circuits.py FOLDER WIDTH [short]
 
 For each circuit NAME: NAME.flat.v, NAME.hier.v, NAME.flat.blif, NAME.hier.blif and NAME.table, the
-product of each operand pair by ArithsGen's own Python model, at b * 2^WIDTH + a for the operands'
-bits as unsigned numbers, as 32-bit little-endian words of the product's bits. `circuits.txt` lists
-the names, `refused.txt` what ArithsGen itself cannot build. `short` leaves out the choice of the
-final adder.
+product of each operand pair by ArithsGen's own Python model, as 32-bit little-endian words of the
+product's bits. `pairs.table` has the pairs, a | b << 16: all of them up to 8 bits with a counting
+first, else 2^14. `circuits.txt` lists the names, `refused.txt` what ArithsGen itself cannot build.
+`short` takes one final adder and fewer cuts.
 """
 import inspect
 import io
@@ -26,16 +26,17 @@ def classes(module, prefix, suffix):
         if inspect.isclass(value) and name.startswith(prefix) and name.endswith(suffix)]
 
 
-def choices(kind, width, adder_classes):
+def choices(kind, width, adder_classes, short):
     """The keyword arguments to try, each with a suffix for the name."""
     parameters = inspect.signature(kind.__init__).parameters
     chosen = [("", {})]
     if "horizontal_cut" in parameters:
-        cuts = [(h, v) for h in range(0, width, 2) for v in range(h, 2 * width - 1, 3)]
+        cuts = [(h, v) for h in range(0, width, 2 if short or width > 4 else 1)
+                for v in range(h, 2 * width - 1, 3 if short or width > 4 else 1)]
         chosen = [
             (f"_h{h}_v{v}", {"horizontal_cut": h, "vertical_cut": v}) for h, v in cuts]
     elif "truncation_cut" in parameters:
-        chosen = [(f"_t{t}", {"truncation_cut": t}) for t in range(0, width, 2)]
+        chosen = [(f"_t{t}", {"truncation_cut": t}) for t in range(0, width)]
     elif "submultipliers" in parameters:
         blocks = [
             value for name, value in sorted(vars(recursive_multiplier).items())
@@ -43,13 +44,33 @@ def choices(kind, width, adder_classes):
         count = (width // 2) ** 2
         chosen = [
             (f"_{block.__name__[8:]}", {"submultipliers": [block] * count}) for block in blocks]
+        # M1 and M2 share a name in ArithsGen, and cannot stand in one circuit.
+        mixable = [block for block in blocks if not block.__name__.endswith("M2")]
+        mixed = [mixable[index % len(mixable)] for index in range(count)]
+        chosen.append(("_mixed", {"submultipliers": mixed}))
+    elif "use_csa" in parameters:
+        chosen = [("", {}), ("_noncsa", {"use_csa": False})]
     if "unsigned_adder_class_name" in parameters:
-        picked = adder_classes if not chosen[0][0] else adder_classes[:1]
+        # The first adder with every cut, every adder with the first and the last.
+        ends = {chosen[0][0], chosen[-1][0]}
         chosen = [
             (f"{suffix}_{adder.__name__[8:]}",
              {**arguments, "unsigned_adder_class_name": adder})
-            for suffix, arguments in chosen for adder in picked]
+            for suffix, arguments in chosen
+            for adder in (adder_classes if suffix in ends else adder_classes[:1])]
     return chosen
+
+
+def pairs(width):
+    """Operand pairs a, b: all of them up to 8 bits, else 2^14 of a fixed sequence."""
+    if width <= 8:
+        b, a = numpy.divmod(numpy.arange(1 << 2 * width, dtype=numpy.int64), 1 << width)
+        return a, b
+    mask = (1 << width) - 1
+    index = numpy.arange(1 << 14, dtype=numpy.uint64)
+    mixed = index * numpy.uint64(0x9E3779B97F4A7C15)
+    return ((mixed >> numpy.uint64(40)) & numpy.uint64(mask)).astype(numpy.int64), (
+        (mixed >> numpy.uint64(20)) & numpy.uint64(mask)).astype(numpy.int64)
 
 
 def table(circuit, name, width):
@@ -57,7 +78,7 @@ def table(circuit, name, width):
     circuit.get_python_code_flat(code, retype=False)
     scope = {}
     exec(code.getvalue(), scope)
-    b, a = numpy.divmod(numpy.arange(1 << 2 * width, dtype=numpy.int64), 1 << width)
+    a, b = pairs(width)
     product = scope[name](a, b)
     product = numpy.broadcast_to(product, a.shape) & ((1 << 2 * width) - 1)
     return product.astype("<u4").tobytes()
@@ -66,8 +87,10 @@ def table(circuit, name, width):
 def main():
     folder, width = sys.argv[1], int(sys.argv[2])
     adder_classes = [
-        adder for adder in classes(adders, "Unsigned", "Adder")]
-    if len(sys.argv) > 3:
+        adder for adder in classes(adders, "Unsigned", "Adder")
+        if "c" not in inspect.signature(adder.__init__).parameters]  # Of two operands.
+    short = len(sys.argv) > 3
+    if short:
         adder_classes = adder_classes[:1]
     names, refused = [], []
     kinds = []
@@ -76,10 +99,13 @@ def main():
     kinds += [
         value for name, value in sorted(vars(recursive_multiplier).items())
         if "TwoBitMultiplier" in name and value not in kinds]
+    a, b = pairs(width)
+    with open(os.path.join(folder, "pairs.table"), "wb") as file:
+        file.write((a | b << 16).astype("<u4").tobytes())
     for kind in kinds:
-        for suffix, arguments in choices(kind, width, adder_classes):
+        for suffix, arguments in choices(kind, width, adder_classes, short):
             name = f"{kind.__name__}{suffix}".lower()
-            if ("TwoBit" in kind.__name__) != (width == 2):
+            if "TwoBit" in kind.__name__ and width != 2:
                 continue
             try:
                 buses = [Bus(N=width, prefix=prefix) for prefix in "ab"]
