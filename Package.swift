@@ -98,7 +98,7 @@ let package = Package(
     .target(
       name: "Reporting",
       dependencies: [
-        "DesignSpaceExploration", "Characterization", "ErrorTables", "Files",
+        "DesignSpaceExploration", "Characterization", "Technology", "ErrorTables", "Files",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Templates")]),

@@ -10,6 +10,8 @@ public struct TimingErrorFit: Hashable, Sendable {
   /// not determine it and it was set to 1.
   public let parameters: [Double]
   public let standardErrors: [Double]
+  /// Covariance of p∞, V₀ and σ, row-major, 3 × 3; 0 where p∞ was set to 1.
+  public let covariance: [Double]
   public let reducedChiSquared: Double
   /// The supplies that were fitted.
   public let range: ClosedRange<Double>
@@ -54,14 +56,18 @@ public struct TimingErrorFit: Hashable, Sendable {
         names: ["p_infinity", "v0_v", "sigma_v"], start: [min(1, largest * 1.2), middle, 0.05],
         x: supplies, y: values, sigma: sigmas
       ) { p, supply in p[0] * Normal.upperTail((supply - p[1]) / p[2]) }
-      var (parameters, errors) = (fit.parameters, fit.standardErrors)
+      var (parameters, errors, covariance) = (
+        fit.parameters, fit.standardErrors, fit.covariance
+      )
       if !(parameters[0] > 0 && parameters[0] <= 1 && errors[0] < parameters[0]) {
         // The data are all in the tail and do not determine where it levels off: let it be at 1.
         fit = try NonlinearLeastSquares.fit(
           names: ["v0_v", "sigma_v"], start: [middle - 0.1, 0.05], x: supplies, y: values,
           sigma: sigmas
         ) { p, supply in Normal.upperTail((supply - p[0]) / p[1]) }
+        let c = fit.covariance
         (parameters, errors) = ([1] + fit.parameters, [0] + fit.standardErrors)
+        covariance = [0, 0, 0, 0, c[0], c[1], 0, c[2], c[3]]
       }
       guard parameters[2] > 0 else {
         return .failure(.noMinimum("the best curve is not one of falling probability"))
@@ -71,7 +77,7 @@ public struct TimingErrorFit: Hashable, Sendable {
       }
       return .success(
         TimingErrorFit(
-          parameters: parameters, standardErrors: errors,
+          parameters: parameters, standardErrors: errors, covariance: covariance,
           reducedChiSquared: fit.reducedChiSquared, range: fit.range))
     } catch {
       return .failure(.noMinimum(error.description))
@@ -81,5 +87,23 @@ public struct TimingErrorFit: Hashable, Sendable {
   /// The probability at a supply inside `range`, in [0, 1].
   public func probability(at supply: Voltage) -> Double {
     min(1, parameters[0] * Normal.upperTail((supply.value - parameters[1]) / parameters[2]))
+  }
+
+  /// One standard deviation of that probability, from the covariance of the parameters.
+  public func standardDeviation(at supply: Voltage) -> Double {
+    let sigma = parameters[2]
+    let z = (supply.value - parameters[1]) / sigma
+    let density = Normal.density(z)
+    // The derivatives by p∞, V₀ and σ.
+    let gradient = [
+      Normal.upperTail(z), parameters[0] * density / sigma, parameters[0] * density * z / sigma,
+    ]
+    var variance = 0.0
+    for row in 0..<3 {
+      for column in 0..<3 {
+        variance += gradient[row] * covariance[3 * row + column] * gradient[column]
+      }
+    }
+    return max(0, variance).squareRoot()
   }
 }

@@ -5,6 +5,9 @@ public enum Normal {
   /// P(Z > z) = ½·erfc(z/√2).
   public static func upperTail(_ z: Double) -> Double { gsl_cdf_ugaussian_Q(z) }
 
+  /// The density of the standard normal distribution.
+  public static func density(_ z: Double) -> Double { gsl_ran_ugaussian_pdf(z) }
+
   /// The z with P(Z > z) = p, for p in (0, 1).
   public static func upperQuantile(_ probability: Double) -> Double {
     precondition(probability > 0 && probability < 1, "probability outside (0, 1)")

@@ -14,21 +14,39 @@ struct LineChart {
     let points: [Point]
   }
 
+  /// A law as a curve without points, with what it is known to.
+  struct Band {
+    let name: String
+    /// Which color.
+    let index: Int
+    let line: [(x: Double, y: Double, low: Double, high: Double)]
+  }
+
   let title: String
   let xTitle: String
   let yTitle: String
   let xAxis: ChartAxis
   let yAxis: ChartAxis
   let series: [Series]
+  var bands: [Band] = []
   var marksMinimum = false
   /// A line of text under the title where nothing can be drawn.
   var emptyNote = "no values to draw"
 
   func svg(width: Double, height: Double) -> String {
-    let entries = series.map { series in
-      ChartLegend.Entry(
-        sign: .line(style: Self.style(series.index), marker: .of(series.index)), name: series.name)
-    }
+    let entries =
+      series.map { series in
+        ChartLegend.Entry(
+          sign: .line(style: Self.style(series.index), marker: .of(series.index)),
+          name: series.name)
+      }
+      + bands.flatMap { band in
+        [
+          ChartLegend.Entry(
+            sign: .line(style: Self.style(band.index), marker: nil), name: band.name),
+          ChartLegend.Entry(sign: .area(style: "\(Self.style(band.index)) bd"), name: "±2σ"),
+        ]
+      }
     let frame = ChartFrame(
       width: width, height: height, title: title, xTitle: xTitle, yTitle: yTitle, xAxis: xAxis,
       yAxis: yAxis, legend: entries)
@@ -42,6 +60,7 @@ struct LineChart {
         emptyNote, x: (frame.left + frame.right) / 2, y: (frame.top + frame.bottom) / 2,
         class: "tk", anchor: "middle")
     }
+    for band in bands { draw(band, frame, into: &svg) }
     for (series, points) in zip(series, drawn) {
       let style = Self.style(series.index)
       svg.path(points.map { (frame.x($0.x), frame.y($0.y)) }, class: "\(style) ln")
@@ -72,6 +91,19 @@ struct LineChart {
       }
     }
     return svg.document(width: width, height: height, label: title, class: "chart")
+  }
+
+  /// The part of a band that the axis shows; a lower end below it ends at the axis.
+  private func draw(_ band: Band, _ frame: ChartFrame, into svg: inout SVGText) {
+    let style = Self.style(band.index)
+    let shown = band.line.filter { yAxis.shows($0.y) }
+    func place(_ y: Double, else bound: Double) -> Double {
+      yAxis.shows(y) ? frame.y(y) : bound
+    }
+    let upper = shown.map { (x: frame.x($0.x), y: place($0.high, else: frame.top)) }
+    let lower = shown.map { (x: frame.x($0.x), y: place($0.low, else: frame.bottom)) }
+    svg.path(upper + lower.reversed(), class: "\(style) bd", closed: true)
+    svg.path(shown.map { (frame.x($0.x), frame.y($0.y)) }, class: "\(style) ln")
   }
 
   static func style(_ index: Int) -> String { "c\(index % Palette.seriesCount)" }

@@ -152,7 +152,7 @@ struct CharacterizeCommand: ParsableCommand {
     let isSigned = try MultiplierSign(
       of: MultiplierSimulation(mapped.netlist, ports: ports), sign, file: netlist
     ).isSigned
-    let node = try TechnologyReader.read(technology)
+    let node = try TechnologyReader.read(technology, needing: [.variation])
     let multiplier = StationaryMultiplier(mapped.netlist, ports: ports, stationary: stationary)
     guard ports.product.bits.count <= 32, mapped.netlist.inputs.flatMap(\.bits).count <= 64 else {
       throw InputError(

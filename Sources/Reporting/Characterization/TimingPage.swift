@@ -23,7 +23,8 @@ public struct TimingPage: Sendable {
   private var context: [String: Any] {
     let style =
       Palette.pageVariables + String(decoding: PackageResources.page_css, as: UTF8.self)
-      + String(decoding: PackageResources.circuit_css, as: UTF8.self) + ReportPage.chartStyle
+      + String(decoding: PackageResources.circuit_css, as: UTF8.self)
+      + String(decoding: PackageResources.fit_css, as: UTF8.self) + ReportPage.chartStyle
     let supplies = tables.supplies
     let study = tables.study
     return [
@@ -67,22 +68,24 @@ public struct TimingPage: Sendable {
       LineChart.Point(
         row: row, x: point.supply, y: point.proportion.value, interval: point.interval95)
     }
-    var series = [LineChart.Series(name: "simulated", index: 0, points: counted)]
+    let series = [LineChart.Series(name: "simulated", index: 0, points: counted)]
+    var bands: [LineChart.Band] = []
     if case .success(let law) = tables.fit {
-      series.append(
-        LineChart.Series(
+      let (low, high) = (law.range.lowerBound, law.range.upperBound)
+      bands.append(
+        LineChart.Band(
           name: "fitted law", index: 1,
-          points: points.enumerated().map { row, point in
-            LineChart.Point(
-              row: row, x: point.supply, y: law.probability(at: Voltage(point.supply)),
-              interval: nil)
+          line: (0...100).map { step in
+            let supply = Voltage(low + (high - low) * Double(step) / 100)
+            let (p, sd) = (law.probability(at: supply), law.standardDeviation(at: supply))
+            return (supply.value, p, p - 2 * sd, p + 2 * sd)
           }))
     }
     return LineChart(
       title: "Wrong products", xTitle: "Supply (V)", yTitle: "Share of products (log)",
       xAxis: xAxis(),
       yAxis: .logarithmic(points.map(\.proportion.value), wholeDecades: true), series: series,
-      emptyNote: "no product is wrong")
+      bands: bands, emptyNote: "no product is wrong")
   }
 
   /// The error probability of the product bits that err most, and least.
