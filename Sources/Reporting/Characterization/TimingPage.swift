@@ -1,8 +1,6 @@
 import Characterization
 import ErrorTables
 import Files
-import Foundation
-import Mustache
 import Quantities
 
 /// The page of a timing study: error probability and energy against supply.
@@ -14,22 +12,18 @@ public struct TimingPage: Sendable {
   /// The page as HTML that needs no network and runs no script.
   public var html: String {
     get throws {
-      let template = try MustacheTemplate(
-        string: String(decoding: PackageResources.timing_mustache, as: UTF8.self))
-      return template.render(context)
+      try StandalonePage.html(
+        template: PackageResources.timing_mustache,
+        styles: [PackageResources.circuit_css, PackageResources.fit_css],
+        context: context)
     }
   }
 
   private var context: [String: Any] {
-    let style =
-      Palette.pageVariables + String(decoding: PackageResources.page_css, as: UTF8.self)
-      + String(decoding: PackageResources.circuit_css, as: UTF8.self)
-      + String(decoding: PackageResources.fit_css, as: UTF8.self) + ReportPage.chartStyle
     let supplies = tables.supplies
     let study = tables.study
     return [
-      "title": study.netlist.name, "lead": lead, "findings": tables.findings, "style": style,
-      "styleHash": "sha256-" + Data(Digest(of: style).bytes).base64EncodedString(),
+      "title": study.netlist.name, "lead": lead, "findings": tables.findings,
       // These are made in SVGText, which escapes what is foreign in them.
       "errors": errors.svg(width: 540, height: 420),
       "bits": bits.svg(width: 540, height: 420),

@@ -1,8 +1,6 @@
 import Characterization
 import ErrorTables
 import Files
-import Foundation
-import Mustache
 
 /// The page of a multiplier: where it errs, and all numbers of its row.
 public struct CircuitPage: Sendable {
@@ -26,16 +24,13 @@ public struct CircuitPage: Sendable {
   /// The page as HTML that needs no network and runs no script.
   public var html: String {
     get throws {
-      let template = try MustacheTemplate(
-        string: String(decoding: PackageResources.circuit_mustache, as: UTF8.self))
-      return template.render(context)
+      try StandalonePage.html(
+        template: PackageResources.circuit_mustache, styles: [PackageResources.circuit_css],
+        context: context)
     }
   }
 
   private var context: [String: Any] {
-    let style =
-      Palette.pageVariables + String(decoding: PackageResources.page_css, as: UTF8.self)
-      + String(decoding: PackageResources.circuit_css, as: UTF8.self) + ReportPage.chartStyle
     let format = profile.format
     let rows = zip(ValidationTable.columns, row).map { column, cell in
       [
@@ -46,8 +41,7 @@ public struct CircuitPage: Sendable {
     let size = (width: 540.0, height: 400.0)
     return [
       "title": multiplier.netlist.name, "lead": lead, "note": ValidationTable.note(multiplier),
-      "basis": basis, "style": style,
-      "styleHash": "sha256-" + Data(Digest(of: style).bytes).base64EncodedString(),
+      "basis": basis,
       // These are made in SVGText, which escapes what is foreign in them.
       "heatMap": ErrorHeatMap(profile: profile).svg(width: 540, height: 520),
       "histogram": CircuitCharts.histogram(profile, width: size.width, height: 520),

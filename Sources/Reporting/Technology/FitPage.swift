@@ -1,6 +1,4 @@
 import Files
-import Foundation
-import Mustache
 import Technology
 
 /// The page of fits: for each its data, curve and band, its residuals and its parameters.
@@ -16,19 +14,15 @@ public struct FitPage: Sendable {
   /// The page as HTML that needs no network and runs no script.
   public var html: String {
     get throws {
-      let template = try MustacheTemplate(
-        string: String(decoding: PackageResources.fit_mustache, as: UTF8.self))
-      return template.render(context)
+      try StandalonePage.html(
+        template: PackageResources.fit_mustache, styles: [PackageResources.fit_css],
+        context: context)
     }
   }
 
   private var context: [String: Any] {
-    let style =
-      Palette.pageVariables + String(decoding: PackageResources.page_css, as: UTF8.self)
-      + ReportPage.chartStyle + String(decoding: PackageResources.fit_css, as: UTF8.self)
     return [
-      "title": title, "style": style,
-      "styleHash": "sha256-" + Data(Digest(of: style).bytes).base64EncodedString(),
+      "title": title,
       "lead": curves.count == 1
         ? Self.verdict(of: curves[0]) : "\(curves.count) fits, each with its residuals.",
       "fits": curves.map { Self.context($0, isOnly: curves.count == 1) },
