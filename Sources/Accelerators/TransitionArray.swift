@@ -41,6 +41,7 @@ public struct TransitionArray: CapturingArray {
         }
       }
     }
+    errors.compact()
     return CapturedLayer(
       accumulators: sums.map(spec.accumulator.value(ofProductSum:)), errors: errors)
   }

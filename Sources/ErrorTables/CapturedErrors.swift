@@ -1,5 +1,5 @@
 /// What timed simulation captured wrong, counted over transitions.
-public struct CapturedErrors: Sendable, Hashable {
+public struct CapturedErrors: Sendable, Equatable {
   /// Bits of the output word.
   public let outputBits: Int
   /// Whether the words are numbers in two's complement.
@@ -9,41 +9,56 @@ public struct CapturedErrors: Sendable, Hashable {
   /// Sums of captured − settled and of its square.
   public private(set) var errorSum: Int128 = 0
   public private(set) var squareSum: Int128 = 0
-  /// By mask of wrong bits, for words of up to 16 bits; of wider ones in `wideMasks`.
-  private var counts: [UInt32]
-  private var wideMasks: [UInt32: Int] = [:]
+  /// By mask of wrong bits: what has been counted, and, for words of up to 16 bits, what is being
+  /// counted in place.
+  private var counted: [UInt32: Int] = [:]
+  private var counting: [UInt32] = []
+  private var countingLeft = Int(UInt32.max)
 
   /// - Precondition: 1 to 32 bits.
   public init(outputBits: Int, isSigned: Bool = false) {
     precondition((1...32).contains(outputBits), "output width outside 1…32")
     self.outputBits = outputBits
     self.isSigned = isSigned
-    counts = outputBits <= 16 ? [UInt32](repeating: 0, count: 1 << outputBits) : []
   }
 
   /// Counts words without an error.
   public mutating func addRight(_ count: Int) { transitions += count }
 
   /// Counts lanes.
-  ///
-  /// - Precondition: at most 2^32 − 1 transitions in all.
   public mutating func add(
     settled: UnsafeBufferPointer<UInt32>, captured: UnsafeBufferPointer<UInt32>, lanes: Int
   ) {
     transitions += lanes
-    precondition(transitions <= Int(UInt32.max), "more transitions than a count holds")
+    countingLeft -= lanes
+    if countingLeft < 0 {
+      compact()
+      countingLeft -= lanes
+    }
+    if counting.isEmpty && outputBits <= 16 {
+      counting = [UInt32](repeating: 0, count: 1 << outputBits)
+    }
     for lane in 0..<lanes where settled[lane] != captured[lane] {
       let mask = settled[lane] ^ captured[lane]
       errors += 1
       if outputBits <= 16 {
-        counts[Int(mask)] &+= 1
+        counting[Int(mask)] &+= 1
       } else {
-        wideMasks[mask, default: 0] += 1
+        counted[mask, default: 0] += 1
       }
       let difference = value(captured[lane]) - value(settled[lane])
       errorSum += Int128(difference)
       squareSum += Int128(difference) * Int128(difference)
     }
+  }
+
+  /// Gives back the memory of counting in place: 256 KB for words of 16 bits.
+  public mutating func compact() {
+    for (mask, count) in counting.enumerated() where count > 0 {
+      counted[UInt32(mask), default: 0] += Int(count)
+    }
+    counting = []
+    countingLeft = Int(UInt32.max)
   }
 
   private func value(_ word: UInt32) -> Int64 {
@@ -59,16 +74,14 @@ public struct CapturedErrors: Sendable, Hashable {
     left.errors += right.errors
     left.errorSum += right.errorSum
     left.squareSum += right.squareSum
-    for index in left.counts.indices { left.counts[index] &+= right.counts[index] }
-    left.wideMasks.merge(right.wideMasks, uniquingKeysWith: +)
+    for (mask, count) in right.masks { left.counted[mask, default: 0] += count }
   }
 
   /// The masks of wrong bits that were seen, ascending, and how often each.
   public var masks: [(mask: UInt32, count: Int)] {
-    guard outputBits <= 16 else {
-      return wideMasks.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    }
-    return counts.indices.filter { counts[$0] > 0 }.map { (UInt32($0), Int(counts[$0])) }
+    var all = self
+    all.compact()
+    return all.counted.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
   /// How often each output bit was wrong, least significant first.
@@ -93,4 +106,11 @@ public struct CapturedErrors: Sendable, Hashable {
   public var variance: Double { meanSquare - bias * bias }
 
   public var errorRate: Double { transitions == 0 ? 0 : Double(errors) / Double(transitions) }
+
+  public static func == (left: CapturedErrors, right: CapturedErrors) -> Bool {
+    left.outputBits == right.outputBits && left.isSigned == right.isSigned
+      && left.transitions == right.transitions && left.errors == right.errors
+      && left.errorSum == right.errorSum && left.squareSum == right.squareSum
+      && left.masks.elementsEqual(right.masks) { $0.mask == $1.mask && $0.count == $1.count }
+  }
 }

@@ -41,25 +41,17 @@ public struct TimingErrorTable: Hashable, Sendable, Codable {
     }
 
     /// The share of wrong words over all dies and transitions.
-    public var proportion: Proportion {
-      Proportion(
-        successes: errorsPerDie.reduce(0, +), trials: errorsPerDie.count * trialsPerDie)
+    public var proportion: Proportion { grouped.proportion }
+
+    private var grouped: GroupedProportion {
+      GroupedProportion(
+        successes: errorsPerDie,
+        trials: [Int](repeating: trialsPerDie, count: errorsPerDie.count))
     }
 
     /// The 95 % interval of the error probability: Wilson's, or Student's over the dies where that is
     /// wider (transitions of one die are not independent: its gates are the same).
-    public var interval95: ClosedRange<Double> {
-      let wilson = proportion.wilson95
-      guard errorsPerDie.count > 1 else { return wilson }
-      let rates = errorsPerDie.map { Double($0) / Double(trialsPerDie) }
-      let mean = rates.reduce(0, +) / Double(rates.count)
-      let half =
-        Normal.studentTwoSided95(degreesOfFreedom: Double(rates.count - 1))
-        * SampleVariance(rates).ofMean.squareRoot()
-      return min(
-        wilson.lowerBound, max(0, mean - half))...max(
-          wilson.upperBound, min(1, mean + half))
-    }
+    public var interval95: ClosedRange<Double> { grouped.interval95 }
 
     /// What the network side draws from.
     public var distribution: ProductErrorDistribution {

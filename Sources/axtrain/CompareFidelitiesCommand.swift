@@ -1,5 +1,6 @@
 import Accelerators
 import ArgumentParser
+import Characterization
 import DesignSpaceExploration
 import Files
 import Foundation
@@ -11,7 +12,7 @@ import Quantities
 struct CompareFidelitiesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare-fidelities",
-    abstract: "One network on the same chips by every fidelity, against the gates' own simulation.",
+    abstract: "One network by every fidelity, on chips of one process, against the gates' own.",
     discussion: """
       functional: settled products. statistical: error masks drawn from a table. transition: \
       products looked up by operand transition, from a number of dies. gate: every processing \
@@ -48,6 +49,9 @@ struct CompareFidelitiesCommand: ParsableCommand {
   @Option(
     name: .shortAndLong, help: "Threads (default: one a core). The results do not depend on it.")
   var jobs: Int?
+
+  @Option(help: "Keep transition tables in this folder, 32 MB each, and take them from there.")
+  var tableCache: String?
 
   @Flag(help: "Let the spec name files outside the working directory.")
   var allowOutside = false
@@ -87,6 +91,7 @@ struct CompareFidelitiesCommand: ParsableCommand {
       clock: clock)
     (comparison.chips, comparison.steps, comparison.pulses) = (chips, steps, pulses)
     comparison.otherSteps = [64, 256, 512].filter { $0 != steps }
+    comparison.cache = try tableCache.map { try TransitionCache(folder: $0) }
     let (rows, transitionIsGate) = try comparison.run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
       stopRequested: { signal.isRequested }, progress: Terminal.note)
@@ -95,8 +100,13 @@ struct CompareFidelitiesCommand: ParsableCommand {
       summary: [
         "fidelity": "fidelity", "detail": "detail", "error_rate": "error rate",
         "error_rate_low": "low", "error_rate_high": "high", "bias": "bias",
-        "accuracy_percent": "acc %", "time_per_product_ns": "ns",
+        "accuracy_percent": "acc %",
       ])
+    for row in rows {
+      guard let time = row.timePerProduct else { continue }
+      Terminal.note(
+        "\(row.fidelity), \(row.detail): \(CellValue.format(time * 1e9, digits: 3)) ns a product")
+    }
     Terminal.note(
       transitionIsGate
         ? "transition and gate agree on every accumulator, with the same dies"

@@ -217,7 +217,7 @@ struct StationaryMultiplierTests {
       let run = EventDrivenSimulator(netlist: netlist).run(
         previous: stimulus.previous, current: stimulus.current,
         delays: grid.delays(source.die(UInt64(die), seed: 1)).map(Int64.init),
-        captureTimes: [Int64(grid.captureStep(Int64((point.clockPeriod.value * 1e15).rounded())))])
+        captureTimes: [Int64(grid.captureStep(point.clockPeriod.value * 1e15))])
       #expect(point.errors[die].errors == zip(run.captured[0], run.settled).count { $0 != $1 })
     }
   }
@@ -229,6 +229,36 @@ struct StationaryMultiplierTests {
     #expect(slow[0].total.transitions == 1500 && slow[0].total.errors == 0)
     let fast = try study(netlist, [0.5], .streams(100, periods: 5), clock: .track(0.6)).run(jobs: 1)
     #expect(fast[0].total.errors > 0)
+  }
+
+  @Test("a period of a whole number of steps is captured at that step, whatever the path")
+  func wholeSteps() {
+    for path in stride(from: Int64(900_001), to: 4_000_000, by: 1237) {
+      for (factor, steps) in [(0.75, 128), (0.875, 128), (0.9, 100), (0.95, 100), (1, 512)] {
+        let grid = TimeGrid(criticalPath: path, steps: steps)
+        let period = Delay(factor * Double(path) * 1e-15)
+        #expect(grid.captureStep(period.value * 1e15) == Int32((factor * Double(steps)).rounded()))
+      }
+    }
+  }
+
+  @Test("counts of dies add up beyond 32 bits, and equal counts are equal however they are kept")
+  func manyDies() {
+    let (right, wrong): ([UInt32], [UInt32]) = ([5, 5, 9], [4, 5, 1])
+    var one = CapturedErrors(outputBits: 16)
+    right.withUnsafeBufferPointer { right in
+      wrong.withUnsafeBufferPointer { one.add(settled: right, captured: $0, lanes: 3) }
+    }
+    var sum = one
+    for _ in 0..<33 {
+      let other = sum
+      sum += other
+    }
+    #expect(sum.masks.map(\.count) == [1 << 33, 1 << 33])
+    #expect(sum.errors == 1 << 34 && sum.transitions == 3 << 33)
+    var compact = one
+    compact.compact()
+    #expect(compact == one)
   }
 
   @Test("a clock shorter than a gate is refused, with the gate and its delay")

@@ -95,6 +95,14 @@ struct CharacterizeCommandTests {
         ["--supply", "0.5 V", "--clock-period", "1 ns", "--track", "1"], 64,
         "--clock-period and --track exclude each other"
       ),
+      (
+        ["--supply", "0.5 V", "--carry-state", "--samples", "5000"], 64,
+        "--samples must be 2, 3 … times 2048"
+      ),
+      (
+        ["--supply", "0.5 V", "--steps", "8", "--track", "0.11"], 64,
+        "is less than one time step at 0.5 V: raise --steps"
+      ),
       (["--supply", "0.5 V", "--steps", "7"], 64, "--steps must be 8 to 4,096"),
       (["--supply", "0.5 V", "--tables", "--samples", "9"], 64, "--tables needs all transitions"),
       (["--supply", "0.5 V", "--trace", "/none.csv"], 66, "/none.csv: error: cannot be read"),

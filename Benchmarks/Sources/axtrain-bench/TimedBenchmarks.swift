@@ -42,7 +42,7 @@ enum TimedBenchmarks {
       ] {
         let schedule = simulator.schedule(
           delays: grid.delays(delays),
-          captureSteps: [grid.captureStep(Int64(share * Double(path)))], pulses: pulses,
+          captureSteps: [grid.captureStep(share * Double(path))], pulses: pulses,
           countsTransitions: counts)
         let seconds = fastest(of: 10) {
           stimulus.previous.withUnsafeBufferPointer { previous in
@@ -67,7 +67,7 @@ enum TimedBenchmarks {
     for pulses in PulseRule.allCases {
       let multiplier = StationaryMultiplier(netlist, ports: ports)
       for share in [0.9, 0.7] {
-        let captureStep = grid.captureStep(Int64(share * Double(path)))
+        let captureStep = grid.captureStep(share * Double(path))
         let seconds = try fastest(of: 3) {
           _ = try multiplier.table(
             delays: delaysInSteps, captureStep: captureStep, pulses: pulses, jobs: 2)

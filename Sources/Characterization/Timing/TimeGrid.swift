@@ -28,10 +28,12 @@ public struct TimeGrid: Sendable, Hashable {
     }
   }
 
-  /// The last step that is not after a time in femtoseconds.
-  public func captureStep(_ time: Int64) -> Int32 {
-    // A time that is a whole number of steps but for rounding counts as that many.
-    let steps: Double = (Double(time) / step + 1e-9).rounded(.down)
+  /// The last step that is not after a time.
+  ///
+  /// - Parameter time: femtoseconds, unrounded; a time that is a whole number of steps but for a
+  ///   millionth of one counts as that many.
+  public func captureStep(_ time: Double) -> Int32 {
+    let steps: Double = (time / step + 1e-6).rounded(.down)
     return Int32(max(0, min(1_073_741_824, steps)))
   }
 }

@@ -131,7 +131,8 @@ public struct TimingStudy: Sendable {
       jobs: jobs, items: unique, stopRequested: stopRequested,
       finished: { progress($0, count) },
       work: { (timing: Timing) -> CapturedErrors in
-        let errors = self.errors(multiplier, timing, stopRequested: stopRequested)
+        var errors = self.errors(multiplier, timing, stopRequested: stopRequested)
+        errors.compact()
         if stopRequested() {
           throw InputError(.stopped, "stopped on request; run again to begin anew")
         }
@@ -181,6 +182,7 @@ public struct TimingStudy: Sendable {
   }
 
   private func grid(at supply: Voltage) throws -> Grid {
+    let grid: Grid
     do throws(TechnologyError) {
       let source = try DieDelays(netlist, technology: technology, supply: supply)
       let path = StaticTiming(netlist: netlist, delays: source.typical).criticalPathDelay
@@ -190,20 +192,29 @@ public struct TimingStudy: Sendable {
       case .track(let factor): period = Delay(factor * Double(path) * 1e-15)
       }
       let steps = TimeGrid(criticalPath: max(1, path), steps: self.steps)
-      let femtoseconds = Int64(min(1e18, period.value * 1e15).rounded())
+      let femtoseconds = period.value * 1e15
       let slowest = source.typical.indices.max { source.typical[$0] < source.typical[$1] }
-      if let slowest, source.typical[slowest] > femtoseconds {
+      if let slowest, Double(source.typical[slowest]) > femtoseconds {
         let gate = netlist.gates[slowest]
         throw TechnologyError.clockTooShort(
           period: period, gate: "\(netlist.cells[gate.cell].cell).\(gate.pin)",
           delay: Delay(Double(source.typical[slowest]) * 1e-15), supply: supply)
       }
-      return Grid(
+      grid = Grid(
         supply: supply, source: source, steps: steps, period: period,
         captureStep: steps.captureStep(femtoseconds))
     } catch {
       throw InputError(.badData, "\(netlist.name): \(error)")
     }
+    guard grid.captureStep >= 1 else { throw Self.tooCoarse(period: grid.period, at: supply) }
+    return grid
+  }
+
+  /// A clock period of less than one time step.
+  package static func tooCoarse(period: Delay, at supply: Voltage) -> InputError {
+    InputError(
+      .usage,
+      "a clock period of \(period) is less than one time step at \(supply): raise --steps")
   }
 
   private func dieDelays(_ grid: Grid, _ die: Int) -> [Int64] {

@@ -40,16 +40,20 @@ public struct TimingStudyTables: Sendable {
     ColumnDefinition("errors", "Captured products that were wrong."),
     ColumnDefinition("error_rate", "Errors over transitions."),
     ColumnDefinition(
-      "error_rate_low", "Lower end of its 95 % interval: Student's over dies, or Wilson's."),
+      "error_rate_low",
+      "Lower end of its 95 % interval: Student's over dies, or Wilson's where that is wider; where no die errs, Wilson's takes transitions for independent."
+    ),
     ColumnDefinition("error_rate_high", "Upper end of that interval."),
     ColumnDefinition("error_rate_fitted", "The fitted law there; empty where it is refused."),
     ColumnDefinition("bias", "Mean of captured minus settled product."),
     ColumnDefinition("variance", "Variance of captured minus settled product."),
     ColumnDefinition(
       "energy_per_operation_fj",
-      "Switching energy of a multiplication on the typical die, glitches included, in femtojoules."),
+      "Switching energy of a multiplication, glitches included, in femtojoules: the mean over the trace, or over 16,384 uniform transitions with one operand held, each from settled operands, on the typical die."
+    ),
     ColumnDefinition(
-      "transitions_per_operation", "Output transitions of gates in a multiplication."),
+      "transitions_per_operation",
+      "Output transitions of gates in a multiplication, on the same transitions."),
     ColumnDefinition("leakage_nw", "Leakage of the multiplier, in nanowatts."),
     ColumnDefinition("critical_path_ns", "Longest path of the typical die, in nanoseconds."),
     ColumnDefinition(
@@ -89,7 +93,8 @@ public struct TimingStudyTables: Sendable {
     ColumnDefinition("bit", "The product bit, 0 the least significant."),
     ColumnDefinition("errors", "How often it was captured wrong, over all dies."),
     ColumnDefinition("error_rate", "Errors over transitions."),
-    ColumnDefinition("error_rate_low", "Lower end of Wilson's 95 % interval."),
+    ColumnDefinition(
+      "error_rate_low", "Lower end of its 95 % interval: Student's over dies, or Wilson's."),
     ColumnDefinition("error_rate_high", "Upper end of that interval."),
   ]
 
@@ -97,12 +102,15 @@ public struct TimingStudyTables: Sendable {
   public var bits: ResultTable {
     var table = ResultTable(columns: Self.bitColumns)
     for point in points {
-      let total = point.total
-      for (bit, count) in total.bitErrors.enumerated() {
-        let share = Proportion(successes: count, trials: total.transitions)
+      let counts = point.errors.map(\.bitErrors)
+      for bit in 0..<point.errors[0].outputBits {
+        // The transitions of a die share its gates: a die counts as one draw.
+        let errors = GroupedProportion(
+          successes: counts.map { $0[bit] }, trials: point.errors.map(\.transitions))
         table.append([
-          .real(point.supply.value), .integer(bit), .integer(count), .real(share.value),
-          .real(share.wilson95.lowerBound), .real(share.wilson95.upperBound),
+          .real(point.supply.value), .integer(bit), .integer(errors.proportion.successes),
+          .real(errors.proportion.value), .real(errors.interval95.lowerBound),
+          .real(errors.interval95.upperBound),
         ])
       }
     }

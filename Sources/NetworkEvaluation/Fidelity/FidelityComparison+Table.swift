@@ -16,31 +16,39 @@ extension FidelityComparison {
     ColumnDefinition("errors", "Those that were wrong."),
     ColumnDefinition("error_rate", "Errors over products."),
     ColumnDefinition(
-      "error_rate_low", "Lower end of its 95 % interval: Student's over chips, or Wilson's."),
+      "error_rate_low",
+      "Lower end of its 95 % interval: Student's over chips, or Wilson's; empty where chips share dies."
+    ),
     ColumnDefinition("error_rate_high", "Upper end of that interval."),
     ColumnDefinition("bias", "Mean of captured minus settled product."),
     ColumnDefinition("variance", "Variance of captured minus settled product."),
     ColumnDefinition("accuracy_percent", "Mean accuracy over chips; empty where not inferred."),
-    ColumnDefinition("accuracy_low_percent", "Lower end of Student's 95 % interval over chips."),
-    ColumnDefinition("accuracy_high_percent", "Upper end of that interval."),
     ColumnDefinition(
-      "time_per_product_ns", "Processor time of a multiplication here, tables not counted."),
+      "accuracy_low_percent",
+      "Lower end of Student's 95 % interval over chips; empty where chips share dies or tables."),
+    ColumnDefinition("accuracy_high_percent", "Upper end of that interval."),
   ]
 
   public func table(_ rows: [Row]) -> ResultTable {
     var table = ResultTable(columns: Self.columns)
     for row in rows {
       let total = row.errorsPerChip.dropFirst().reduce(into: row.errorsPerChip[0]) { $0 += $1 }
-      let rate = Self.rate(row.errorsPerChip)
-      let accuracy = row.accuracies.isEmpty ? nil : Self.interval(row.accuracies)
+      let rate: ClosedRange<Double>? =
+        row.errorsAreIndependent && row.errorsPerChip.count > 1
+        ? GroupedProportion(
+          successes: row.errorsPerChip.map(\.errors),
+          trials: row.errorsPerChip.map(\.transitions)
+        ).interval95 : nil
+      let accuracy = Self.interval(
+        row.accuracies, isSampled: row.accuraciesAreIndependent)
       table.append([
         .text(row.fidelity), .text(row.detail), .text(inputs.multipliers[multiplier].name),
         .real(supply.value), .real(clockPeriod.in(.nano)), .integer(row.errorsPerChip.count),
         .integer(total.transitions), .integer(total.errors), .real(total.errorRate),
-        .real(rate.lowerBound), .real(rate.upperBound), .real(total.bias), .real(total.variance),
-        Self.percent(accuracy.map(\.mean)), Self.percent(accuracy.map(\.low)),
-        Self.percent(accuracy.map(\.high)),
-        row.timePerProduct.map { .real($0 * 1e9) } ?? .missing,
+        rate.map { .real($0.lowerBound) } ?? .missing,
+        rate.map { .real($0.upperBound) } ?? .missing,
+        .real(total.bias), .real(total.variance), Self.percent(accuracy.mean),
+        Self.percent(accuracy.low), Self.percent(accuracy.high),
       ])
     }
     return table
@@ -50,21 +58,13 @@ extension FidelityComparison {
     value.map { .real(100 * $0) } ?? .missing
   }
 
-  /// Wilson's interval over all products, or Student's over chips where that is wider.
-  private static func rate(_ errors: [CapturedErrors]) -> ClosedRange<Double> {
-    let total = errors.dropFirst().reduce(into: errors[0]) { $0 += $1 }
-    let wilson = Proportion(successes: total.errors, trials: total.transitions).wilson95
-    guard errors.count > 1 else { return wilson }
-    let student = interval(errors.map(\.errorRate))
-    return min(
-      wilson.lowerBound, max(0, student.low))...max(
-        wilson.upperBound, min(1, student.high))
-  }
-
-  /// Student's 95 % interval of a mean.
-  private static func interval(_ values: [Double]) -> (mean: Double, low: Double, high: Double) {
+  /// A mean, with Student's 95 % interval if the values are several independent draws.
+  private static func interval(
+    _ values: [Double], isSampled: Bool
+  ) -> (mean: Double?, low: Double?, high: Double?) {
+    guard !values.isEmpty else { return (nil, nil, nil) }
     let mean = values.reduce(0, +) / Double(values.count)
-    guard values.count > 1 else { return (mean, mean, mean) }
+    guard isSampled && values.count > 1 else { return (mean, nil, nil) }
     let half =
       Normal.studentTwoSided95(degreesOfFreedom: Double(values.count - 1))
       * SampleVariance(values).ofMean.squareRoot()

@@ -10,7 +10,8 @@ import QuantizedNetworks
 import TableArithmetic
 import Technology
 
-/// One network on the same chips by every fidelity: how far each is from the gates' own simulation.
+/// One network by every fidelity, on chips of the same process: how far each is from the gates' own
+/// simulation.
 public struct FidelityComparison: Sendable {
   public let inputs: EvaluationInputs
   public let network: QuantizedNetwork
@@ -29,6 +30,8 @@ public struct FidelityComparison: Sendable {
   public var otherSteps = [64, 256, 512]
   /// Element streams on which carrying late changes into the next period is compared.
   public var carriedStreams = 48
+  /// Where transition tables are kept for other runs, if they are.
+  public var cache: TransitionCache?
 
   public init(
     inputs: EvaluationInputs, network: QuantizedNetwork, multiplier: Int, supply: Voltage,
@@ -54,7 +57,10 @@ public struct FidelityComparison: Sendable {
     public let errorsPerChip: [CapturedErrors]
     /// In [0, 1], one a chip; empty where only streams were compared.
     public let accuracies: [Double]
-    /// Processor time of a multiplication, tables not counted, in seconds.
+    /// Whether the entries of each are independent draws, so that they have an interval.
+    public var errorsAreIndependent = false
+    public var accuraciesAreIndependent = false
+    /// Time of a multiplication on one thread, tables not counted, in seconds.
     public let timePerProduct: Double?
   }
 
@@ -76,14 +82,25 @@ public struct FidelityComparison: Sendable {
     progress("statistical: characterizing dies on the network's own operands")
     rows.append(try statistical(products, stationary, jobs, stopRequested))
     let grid = TimeGrid(criticalPath: criticalPath(source), steps: steps)
+    for resolution in [steps] + otherSteps {
+      let coarse = TimeGrid(criticalPath: criticalPath(source), steps: resolution)
+      guard captureStep(coarse) >= 1 else {
+        throw TimingStudy.tooCoarse(period: clockPeriod, at: supply)
+      }
+    }
     var transitionIsGate = true
     for count in variants {
       progress("transition: tables of \(count) dies")
       let delays = (0..<count).map { grid.delays(source.die(Self.poolDie($0), seed: seed)) }
-      let tables = try delays.map {
-        try stationary.table(
-          delays: $0, captureStep: captureStep(grid), pulses: pulses, jobs: jobs,
-          stopRequested: stopRequested)
+      let tables = try delays.map { (delays: [Int32]) -> TransitionTable in
+        guard let cache else {
+          return try stationary.table(
+            delays: delays, captureStep: captureStep(grid), pulses: pulses, jobs: jobs,
+            stopRequested: stopRequested)
+        }
+        return try cache.table(
+          of: stationary, delays: delays, captureStep: captureStep(grid), pulses: pulses,
+          jobs: jobs, stopRequested: stopRequested)
       }
       let arrays = (0..<chips).map { chip in
         TransitionArray(
@@ -105,13 +122,16 @@ public struct FidelityComparison: Sendable {
         for (transition, gate) in zip(arrays, sameDies) {
           transitionIsGate = transitionIsGate && accumulatorsAgree(transition, gate)
         }
+        rows.append(try row("gate", "the same \(count)", sameDies, jobs, stopRequested))
       }
     }
     for resolution in [steps] + otherSteps {
       progress("gate: \(resolution) time steps")
       let grid = TimeGrid(criticalPath: criticalPath(source), steps: resolution)
       let arrays = (0..<chips).map { gateArray(chip: $0, source, grid, stationary) }
-      rows.append(try row("gate", "\(resolution) steps", arrays, jobs, stopRequested))
+      var row = try row("gate", "\(resolution) steps", arrays, jobs, stopRequested)
+      (row.errorsAreIndependent, row.accuraciesAreIndependent) = (true, true)
+      rows.append(row)
     }
     progress("gate: late changes carried on")
     rows += carried(source, grid, stationary)
@@ -136,7 +156,7 @@ public struct FidelityComparison: Sendable {
   }
 
   private func captureStep(_ grid: TimeGrid) -> Int32 {
-    grid.captureStep(Int64(min(1e18, clockPeriod.value * 1e15).rounded()))
+    grid.captureStep(clockPeriod.value * 1e15)
   }
 
   /// Dies that are none of those that tables were characterized on.
@@ -237,7 +257,7 @@ public struct FidelityComparison: Sendable {
     var errors = CapturedErrors(outputBits: 16)
     errors.addRight(network.layers.reduce(0) { $0 + $1.weights.count } * inputs.test.count)
     return Row(
-      fidelity: "functional", detail: "settled products", errorsPerChip: [errors],
+      fidelity: "functional", detail: "settled", errorsPerChip: [errors],
       accuracies: [accuracy(logits)], timePerProduct: nil)
   }
 
@@ -269,8 +289,8 @@ public struct FidelityComparison: Sendable {
         network.infer(inputs: inputs.test.activations, count: inputs.test.count, on: hardware))
     }
     return Row(
-      fidelity: "statistical", detail: "table of \(study.dies) dies", errorsPerChip: point.errors,
-      accuracies: accuracies, timePerProduct: nil)
+      fidelity: "statistical", detail: "\(study.dies) dies", errorsPerChip: point.errors,
+      accuracies: accuracies, errorsAreIndependent: true, timePerProduct: nil)
   }
 
   // MARK: - Carried state
@@ -308,12 +328,14 @@ public struct FidelityComparison: Sendable {
       together.add(settled: carried.settled, captured: carried.captured[0])
     }
     let what = "\(carriedStreams) streams"
+    alone.compact()
+    together.compact()
     return [
       Row(
-        fidelity: "gate", detail: "\(what), each product alone", errorsPerChip: [alone],
+        fidelity: "gate", detail: "\(what), alone", errorsPerChip: [alone],
         accuracies: [], timePerProduct: nil),
       Row(
-        fidelity: "gate", detail: "\(what), state carried", errorsPerChip: [together],
+        fidelity: "gate", detail: "\(what), carried", errorsPerChip: [together],
         accuracies: [], timePerProduct: nil),
     ]
   }

@@ -53,6 +53,7 @@ public struct GateArray: CapturingArray {
         }
       }
     }
+    errors.compact()
     return CapturedLayer(
       accumulators: sums.map(spec.accumulator.value(ofProductSum:)), errors: errors)
   }

@@ -85,7 +85,8 @@ public struct TimingPage: Sendable {
   /// The error probability of the product bits that err most, and least.
   private var bits: LineChart {
     let rates = tables.points.map { point in
-      point.total.bitErrors.map { Double($0) / Double(point.total.transitions) }
+      let total = point.total
+      return total.bitErrors.map { Double($0) / Double(total.transitions) }
     }
     let count = rates.first?.count ?? 0
     let chosen = (0..<count).filter { bit in rates.contains { $0[bit] > 0 } }
