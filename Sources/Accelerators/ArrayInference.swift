@@ -32,27 +32,19 @@ public struct ArrayInference: Sendable {
     _ network: QuantizedNetwork, inputs: [UInt8], vectors: Int, on hardware: InferenceHardware
   ) -> Result {
     precondition(hardware.accumulator == spec.accumulator, "another accumulator than the array's")
-    var stored = inputs
-    var firstWord = 0
     var counts = AccessCounts()
-    var sums: [Int32] = []
-    for (index, layer) in network.layers.enumerated() {
-      let shape = MatrixShape(m: vectors, k: layer.inputCount, n: layer.outputCount)
-      let activations = hardware.reading(activations: stored, inputCount: layer.inputCount)
-      firstWord = hardware.firstWord(atOrAfter: firstWord)
-      let weights = hardware.reading(weights: layer.weights, from: firstWord)
+    let passes = network.passes(inputs: inputs, count: vectors, buffersOf: hardware) { product in
+      let shape = MatrixShape(
+        m: vectors, k: product.layer.inputCount, n: product.layer.outputCount)
       let (accumulators, arrayCounts) = array.multiply(
-        activations: activations, weights: weights, shape: shape)
+        activations: product.activations, weights: product.weights, shape: shape)
       var layerCounts = arrayCounts
       model.addSurroundings(
-        to: &layerCounts, shape, isFirst: index == 0, isLast: index == network.layers.count - 1)
+        to: &layerCounts, shape, isFirst: product.index == 0,
+        isLast: product.index == network.layers.count - 1)
       counts += layerCounts
-      sums = layer.sums(accumulators: accumulators, inputs: activations)
-      if let requantization = layer.requantization {
-        stored = sums.map(requantization.activation)
-      }
-      firstWord += layer.weights.count
+      return accumulators
     }
-    return Result(logits: sums, counts: counts)
+    return Result(logits: passes[passes.count - 1].sums, counts: counts)
   }
 }

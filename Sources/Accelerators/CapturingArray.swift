@@ -1,10 +1,29 @@
 import ErrorTables
 import TableArithmetic
 
-/// An array whose product registers may capture wrong products: one fidelity of the same operation.
+/// A weight-stationary array whose product registers may capture wrong products: one fidelity of the
+/// same operation.
+///
+/// A fidelity says what one element captures while a weight stays in it; the sums follow from that
+/// in the same way for all.
 public protocol CapturingArray: Sendable {
-  /// Multiplies M×K activations by K×N weights, both row-major.
-  func multiply(activations: [UInt8], weights: [UInt8], shape: MatrixShape) -> CapturedLayer
+  /// Memory that is used again from weight to weight.
+  associatedtype Workspace
+
+  var spec: AcceleratorSpec { get }
+  /// The products after everything has settled.
+  var settled: TableMatrixMultiplication { get }
+
+  func workspace() -> Workspace
+
+  /// What an element's product register takes for each vector of a weight's stream.
+  ///
+  /// - Parameter captured: one word a vector, to be filled; holds the settled products.
+  /// - Returns: whether a product may be wrong; if not, `captured` was left alone.
+  func capture(
+    _ stream: ElementStreams.Stream, weight: UInt8, with workspace: inout Workspace,
+    into captured: UnsafeMutableBufferPointer<UInt32>
+  ) -> Bool
 }
 
 /// What an array made of a layer.
@@ -17,5 +36,46 @@ public struct CapturedLayer: Sendable {
   public init(accumulators: [Int32], errors: CapturedErrors) {
     self.accumulators = accumulators
     self.errors = errors
+  }
+}
+
+extension CapturingArray {
+  /// Multiplies M×K activations by K×N weights, both row-major.
+  ///
+  /// A wrong product changes the exact sum by its difference; overflow is applied after, which gives
+  /// the same accumulators (`AccumulatorSpec.value(ofProductSum:)`).
+  public func multiply(
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape
+  ) -> CapturedLayer {
+    precondition(weights.count == shape.k * shape.n, "weights are not K × N")
+    var sums = settled.productSums(
+      activations: activations, weights: weights, m: shape.m, k: shape.k, n: shape.n)
+    var errors = CapturedErrors(outputBits: 16)
+    var workspace = workspace()
+    var right = [UInt32](repeating: 0, count: shape.m)
+    var captured = right
+    right.withUnsafeMutableBufferPointer { right in
+      captured.withUnsafeMutableBufferPointer { captured in
+        ElementStreams(spec: spec, shape: shape).forEach(activations: activations) { stream in
+          let weight = weights[stream.k * shape.n + stream.n]
+          for vector in 0..<shape.m {
+            right[vector] = UInt32(settled[stream.current[vector], weight])
+            captured[vector] = right[vector]
+          }
+          guard capture(stream, weight: weight, with: &workspace, into: captured) else {
+            return errors.addRight(shape.m)
+          }
+          for vector in 0..<shape.m {
+            sums[vector * shape.n + stream.n] &+= captured[vector] &- right[vector]
+          }
+          errors.add(
+            settled: UnsafeBufferPointer(right), captured: UnsafeBufferPointer(captured),
+            lanes: shape.m)
+        }
+      }
+    }
+    errors.compact()
+    return CapturedLayer(
+      accumulators: sums.map(spec.accumulator.value(ofProductSum:)), errors: errors)
   }
 }

@@ -117,10 +117,6 @@ struct SpecReader {
       seed: UInt64(try fields["chip_seed"].integer(in: 0...Int(Int32.max))))
   }
 
-  func timingErrors(_ node: StrictYAML) throws -> EvaluationSetup.TimingErrorChoice {
-    try node.record(["model"])["model"].choice()
-  }
-
   /// The memory rail's supply, or nil where it follows the logic rail.
   func memorySupply(_ node: StrictYAML) throws -> Voltage? {
     try node.text() == "follows_logic" ? nil : node.quantity(in: Self.supplies)

@@ -11,9 +11,7 @@ extension SweepSpec {
   /// What a spec may leave out, where it chose something else than what holds without it.
   private var chosen: [String: JSONValue] {
     var fields: [String: JSONValue] = [:]
-    if setup.timingErrors != .maskRun {
-      fields["timing_errors"] = .object(["model": .text(setup.timingErrors.rawValue)])
-    }
+    if setup.timingErrors != .standard { fields["timing_errors"] = resolvedTimingErrors }
     let memory = setup.memory
     if memory != .standard {
       fields["memory"] = .object([
@@ -22,6 +20,18 @@ extension SweepSpec {
       ])
     }
     return fields
+  }
+
+  private var resolvedTimingErrors: JSONValue {
+    let choice = setup.timingErrors
+    var fields: [String: JSONValue] = ["model": .text(choice.drawing.rawValue)]
+    if choice.fidelity != .statistical {
+      fields["fidelity"] = .text(choice.fidelity.rawValue)
+      fields["steps"] = .integer(choice.steps)
+      fields["pulses"] = .text(choice.pulses.rawValue)
+    }
+    if choice.fidelity == .transition { fields["variants"] = .integer(choice.variants) }
+    return .object(fields)
   }
 
   private static func resolved(_ model: BufferFaultModel) -> JSONValue {

@@ -53,7 +53,7 @@ public struct SweepSpec: Sendable {
       training: try reader.training(top["training"]),
       characterization: try reader.characterization(top["characterization"]),
       chips: try reader.chips(top["evaluation"]),
-      timingErrors: try top.optional("timing_errors").map(reader.timingErrors) ?? .maskRun,
+      timingErrors: try top.optional("timing_errors").map(reader.timingErrors) ?? .standard,
       memory: try top.optional("memory").map(reader.memory) ?? .standard)
     guard Set(setup.multipliers).count == multipliers.count else {
       throw InputError(

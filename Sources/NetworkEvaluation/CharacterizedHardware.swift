@@ -36,9 +36,13 @@ extension EvaluationInputs {
     return items
   }
 
-  /// How many multipliers, or adders, all evaluated chips have: one an element, and an adder more a row.
-  public var instances: Int {
-    setup.chips.count * (accelerator.processingElements + accelerator.rows)
+  /// The dies of all evaluated chips' multipliers, or of their adders.
+  private func instances(of item: CharacterizationItem) -> [Die] {
+    (0..<setup.chips.count).flatMap {
+      item.multiplier == nil
+        ? setup.chips.adderDies(ofChip: $0, accelerator)
+        : setup.chips.multiplierDies(ofChip: $0, accelerator)
+    }
   }
 
   /// Characterizes an item, or takes its result from the cache.
@@ -64,7 +68,8 @@ extension EvaluationInputs {
         return result
       }
       let result = try characterizer(netlist).characterize(
-        at: item.supply, clockPeriods: periods, stimulus: stimulus, instances: instances)
+        at: item.supply, clockPeriods: periods, stimulus: stimulus,
+        instances: instances(of: item))
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
       try cache.store(key, "characterization", Array(try encoder.encode(result)))

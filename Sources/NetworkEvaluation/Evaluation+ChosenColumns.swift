@@ -4,16 +4,36 @@ extension Evaluation {
   /// The columns that a sweep has because its spec chose something: none for a spec that does not.
   static func chosenColumns(_ setup: EvaluationSetup) -> [Column] {
     var columns: [Column] = []
-    if setup.timingErrors != .maskRun {
-      let model = setup.timingErrors.rawValue
+    columns += timingColumns(setup.timingErrors)
+    if setup.memory != .standard { columns += memoryColumns(setup.memory) }
+    return columns
+  }
+
+  private static func timingColumns(_ choice: TimingErrorChoice) -> [Column] {
+    var columns: [Column] = []
+    if choice.drawing != TimingErrorChoice.standard.drawing {
       columns.append(
         Column(
           "timing_error_model",
           "masks: whole masks are drawn; bits: output bits go wrong independently; each product's errors are keyed by image and weight."
-        ) { _ in .text(model) })
+        ) { _ in .text(choice.drawing.rawValue) })
     }
-    if setup.memory != .standard { columns += memoryColumns(setup.memory) }
-    return columns
+    guard choice.fidelity != .statistical else { return columns }
+    if choice.fidelity == .transition {
+      columns.append(
+        Column(
+          "die_variants",
+          "Dies that stand for all elements of all chips; the intervals do not contain their draw."
+        ) { _ in .integer(choice.variants) })
+    }
+    return columns + [
+      Column("time_steps", "Time steps to the longest path of the typical die.") { _ in
+        .integer(choice.steps)
+      },
+      Column(
+        "pulses", "inertial or transport: what becomes of pulses shorter than a gate's delay."
+      ) { _ in .text(choice.pulses.rawValue) },
+    ]
   }
 
   private static func memoryColumns(_ memory: MemoryChoice) -> [Column] {

@@ -55,8 +55,8 @@ extension Evaluation {
     ) { .real($0.clockPeriod.in(.nano)) },
     Column(
       "fidelity",
-      "functional: no multiplier of the evaluated chips has a path longer than the clock period, so products are the netlist's; statistical: timing errors are sampled from the error tables. Memory errors are those of the chips."
-    ) { .text($0.multiplierMeetsTiming ? "functional" : "statistical") },
+      "functional: no multiplier of the evaluated chips has a path longer than the clock period, so products are the netlist's; statistical: timing errors are drawn from the error tables; transition: products are looked up by operand transition, for a number of dies; gate: each element's own gates are simulated on its own operands. Memory errors are those of the chips."
+    ) { .text($0.multiplierMeetsTiming ? "functional" : $0.fidelity.rawValue) },
   ]
 
   private static let accuracy: [Column] = [
@@ -143,17 +143,19 @@ extension Evaluation {
   ]
 
   private static let errors: [Column] = [
-    Column("timing_error_rate", "Share of captured products that are wrong, in [0, 1].") {
-      .real($0.timing.proportion.value)
-    },
-    Column("timing_error_rate_low", "Lower end of its 95 % interval (over dies, or Wilson).") {
-      .real($0.timing.interval95.lowerBound)
-    },
+    Column(
+      "timing_error_rate",
+      "Share of captured products that are wrong, in [0, 1]: counted on the evaluated chips where these are simulated (gate, transition), else of the error tables."
+    ) { .real($0.timingErrors.rate) },
+    Column(
+      "timing_error_rate_low",
+      "Lower end of its 95 % interval (over chips or dies, or Wilson); empty for transition, whose chips share dies."
+    ) { $0.timingErrors.interval95.map { .real($0.lowerBound) } ?? .missing },
     Column("timing_error_rate_high", "Upper end of that interval.") {
-      .real($0.timing.interval95.upperBound)
+      $0.timingErrors.interval95.map { .real($0.upperBound) } ?? .missing
     },
     Column("timing_error_bias", "Mean of captured minus settled product.") {
-      .real($0.timing.bias)
+      .real($0.timingErrors.bias)
     },
     Column(
       "weight_bit_error_rate", "Probability that a bit of the weight buffer is read wrong."

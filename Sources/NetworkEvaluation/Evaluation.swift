@@ -22,7 +22,13 @@ public struct Evaluation: Sendable {
   /// Of one inference, and the cycles that it takes in a full tile.
   public let energy: EnergyBreakdown
   public let cyclesPerInference: Double
+  /// Of the error tables.
   public let timing: TimingErrorTable.Point
+  /// What each chip's elements captured over all networks and images, where they were simulated;
+  /// empty where errors were drawn from the tables, or none can be.
+  public let captured: [CapturedErrors]
+  /// What the sweep chose; a point that cannot err is `functional` whatever this says.
+  public let fidelity: TimingErrorChoice.Fidelity
   public let bitErrorRate: Double
   public let isExtrapolated: Bool
   /// What check bits add to `energy`, in which it is contained.
@@ -43,6 +49,22 @@ public struct Evaluation: Sendable {
   /// captured products are its settled ones.
   public var multiplierMeetsTiming: Bool {
     multiplierProfile.slowestDieCriticalPath <= clockPeriod.value
+  }
+
+  /// Wrong products, their 95 % interval and the mean of captured minus settled product: of what was
+  /// simulated, or of the tables. Chips that share the dies of `transition` are no sample: nil.
+  public var timingErrors: (rate: Double, interval95: ClosedRange<Double>?, bias: Double) {
+    guard !captured.isEmpty else {
+      return (timing.proportion.value, timing.interval95, timing.bias)
+    }
+    let chips = GroupedProportion(
+      successes: captured.map(\.errors), trials: captured.map(\.transitions))
+    let all = captured.dropFirst().reduce(captured[0]) { sum, chip in
+      var sum = sum
+      sum += chip
+      return sum
+    }
+    return (all.errorRate, fidelity == .gate ? chips.interval95 : nil, all.bias)
   }
 
   public var accuracy: CrossedMean {

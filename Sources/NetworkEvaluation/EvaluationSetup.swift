@@ -73,16 +73,6 @@ public struct EvaluationSetup: Sendable {
     }
   }
 
-  /// How timing errors are drawn from the error tables.
-  public enum TimingErrorChoice: String, CaseIterable, Sendable, Hashable {
-    /// Whole masks, in one run over all images: `ProductErrorModel.maskRun`.
-    case maskRun = "mask_run"
-    /// Whole masks, keyed by image and weight.
-    case masks
-    /// Bits that go wrong independently, keyed likewise.
-    case bits
-  }
-
   /// Paths of the input files.
   public let technology: String
   public let cells: String
@@ -103,7 +93,7 @@ public struct EvaluationSetup: Sendable {
     multipliers: [MultiplierSource],
     extrapolatesMemoryLaw: Bool, dataset: DatasetChoice, hidden: [Int], training: TrainingChoice,
     characterization: CharacterizationChoice, chips: ChipChoice,
-    timingErrors: TimingErrorChoice = .maskRun, memory: MemoryChoice = .standard
+    timingErrors: TimingErrorChoice = .standard, memory: MemoryChoice = .standard
   ) {
     self.technology = technology
     self.cells = cells

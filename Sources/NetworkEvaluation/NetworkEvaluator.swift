@@ -1,4 +1,5 @@
 import Accelerators
+import ConcurrentWork
 import Datasets
 import ErrorTables
 import Files
@@ -13,8 +14,10 @@ public struct NetworkEvaluator: Sendable {
   public let inputs: EvaluationInputs
   public let baselines: BaselineNetworks
   public let hardware: CharacterizedHardware
-  private let testActivations: [UInt8]
+  let testActivations: [UInt8]
   private let baselineQuantized: [BaselineItem: QuantizedNetwork]
+  /// Of fidelity `transition`, for the points that are evaluated at the moment.
+  let transitionTables = SharedResults<TransitionKey, [TransitionTable?]>(capacity: 1)
   /// Each chip's buffers, down to the lowest memory supply of the sweep.
   private let chips: [Chip]
 
@@ -60,7 +63,7 @@ public struct NetworkEvaluator: Sendable {
           + "lower the chips or the buffers")
     }
     chips = (0..<inputs.setup.chips.count).map { index in
-      let seed = inputs.setup.chips.seed &+ UInt64(index)
+      let seed = inputs.setup.chips.seed(ofChip: index)
       return Chip(
         weights: BufferFaultMap(
           chipSeed: seed, buffer: 0, words: accelerator.weightBufferWords,
@@ -118,7 +121,7 @@ public struct NetworkEvaluator: Sendable {
     let memory = inputs.setup.memory
     func errors(_ timing: TimingErrorTable.Point) -> HardwareErrors {
       HardwareErrors(
-        products: multiplier.products, timing: timing.errors(inputs.setup.timingErrors),
+        products: multiplier.products, timing: timing.errors(inputs.setup.timingErrors.drawing),
         weightBitErrorRate: bitErrorRate, activationBitErrorRate: bitErrorRate,
         weightFaults: memory.weights, activationFaults: memory.activations)
     }
@@ -129,13 +132,13 @@ public struct NetworkEvaluator: Sendable {
     let arithmetic = TableMatrixMultiplication(table: multiplier.products)
     let evaluationErrors = errors(timing)
     let chipHardware = chips.indices.map { hardware(arithmetic, evaluationErrors, chip: $0) }
-    let accuracies = networks.map { network in
-      chipHardware.map { accuracy(of: network, on: $0) }
-    }
+    let clockPeriod = Delay(timing.clockPeriod)
+    let runs = try run(
+      networks, on: chipHardware, point, clockPeriod: clockPeriod,
+      meetsTiming: multiplierProfile.slowestDieCriticalPath <= clockPeriod.value)
     let counts = try countsOfTile(
       networks[0], on: chipHardware[0], products: multiplier.products)
     let vectors = Double(min(inputs.accelerator.bankVectors, inputs.test.count))
-    let clockPeriod = Delay(timing.clockPeriod)
     let model = try energyModel(point, multiplierProfile, adderProfile)
     var energy = model.energy(of: counts, clockPeriod: clockPeriod)
     let protection = try protectionEnergy(point, counts, clockPeriod)
@@ -144,15 +147,16 @@ public struct NetworkEvaluator: Sendable {
     return Evaluation(
       point: point, multiplierName: multiplier.name, technologyName: inputs.technology.name,
       acceleratorName: inputs.accelerator.name, clockPeriod: clockPeriod,
-      accuracyPerChip: chips.indices.map { chip in
-        accuracies.reduce(0) { $0 + $1[chip] } / Double(accuracies.count)
+      accuracyPerChip: runs.map { $0.accuracies.reduce(0, +) / Double($0.accuracies.count) },
+      accuracyPerSeed: networks.indices.map { network in
+        runs.reduce(0) { $0 + $1.accuracies[network] } / Double(runs.count)
       },
-      accuracyPerSeed: accuracies.map { $0.reduce(0, +) / Double($0.count) },
       testImages: inputs.test.count, trainingSeeds: inputs.setup.training.seeds,
       chipSeed: inputs.setup.chips.seed,
       trainingPasses: inputs.setup.training.epochs,
       energy: energy / vectors,
       cyclesPerInference: Double(counts.cycles) / vectors, timing: timing,
+      captured: runs.compactMap(\.errors), fidelity: inputs.setup.timingErrors.fidelity,
       bitErrorRate: bitErrorRate, isExtrapolated: isExtrapolated,
       protectionEnergy: Energy((protection.access + protection.leakage).value / vectors),
       wrongWeightBits: wrongWeightBits(networks, chipHardware),
@@ -198,10 +202,14 @@ public struct NetworkEvaluator: Sendable {
       weightBuffer: hardware.weightFaults, activationBuffer: hardware.activationFaults)
   }
 
-  private func accuracy(of network: QuantizedNetwork, on hardware: InferenceHardware) -> Double {
+  func accuracy(of network: QuantizedNetwork, on hardware: InferenceHardware) -> Double {
+    accuracy(
+      logits: network.infer(inputs: testActivations, count: inputs.test.count, on: hardware))
+  }
+
+  func accuracy(logits: [Int32]) -> Double {
     Classification.accuracy(
-      logits: network.infer(inputs: testActivations, count: inputs.test.count, on: hardware),
-      labels: inputs.test.labels, classCount: inputs.test.classCount)
+      logits: logits, labels: inputs.test.labels, classCount: inputs.test.classCount)
   }
 
   /// Steps one tile of the test split through the register-level array, on the first chip and without

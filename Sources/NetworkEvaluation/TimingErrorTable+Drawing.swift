@@ -2,8 +2,8 @@ import ErrorTables
 
 extension TimingErrorTable.Point {
   /// What the network side draws timing errors from.
-  func errors(_ choice: EvaluationSetup.TimingErrorChoice) -> ProductErrorModel {
-    switch choice {
+  func errors(_ drawing: TimingErrorChoice.Drawing) -> ProductErrorModel {
+    switch drawing {
     case .maskRun: .maskRun(distribution)
     case .masks: .masks(MaskErrors(distribution))
     case .bits: .bits(BitErrors(probabilities: bitProbabilities))

@@ -51,6 +51,38 @@ public struct QuantizedNetwork: Hashable, Sendable {
   public func passes(
     inputs: [UInt8], count: Int, firstVector: Int = 0, on hardware: InferenceHardware
   ) -> [LayerPass] {
+    passes(inputs: inputs, count: count, firstVector: firstVector, buffersOf: hardware) { product in
+      hardware.arithmetic.multiply(
+        activations: product.activations, weights: product.weights, m: count,
+        k: product.layer.inputCount, n: product.layer.outputCount,
+        accumulator: hardware.accumulator, errors: hardware.timing,
+        key: ProductErrorKey(
+          seed: hardware.timingSeed, purpose: hardware.timingPurpose, index: hardware.timingIndex,
+          layer: product.index),
+        firstImage: firstVector)
+    }
+  }
+
+  /// A layer's matrix product, as the array is asked for it.
+  public struct LayerProduct: Sendable {
+    /// Counted from 0.
+    public let index: Int
+    public let layer: QuantizedDense
+    /// M × K and K × N, row-major, as read from the buffers.
+    public let activations: [UInt8]
+    public let weights: [UInt8]
+  }
+
+  /// Runs a batch through all layers, on any array.
+  ///
+  /// - Parameters:
+  ///   - hardware: what the buffers make of weights and activations; its arithmetic, accumulator and
+  ///     timing errors are not used.
+  ///   - multiply: the array: gives the M × N accumulators of a layer, row-major.
+  public func passes(
+    inputs: [UInt8], count: Int, firstVector: Int = 0, buffersOf hardware: InferenceHardware,
+    multiply: (LayerProduct) -> [Int32]
+  ) -> [LayerPass] {
     precondition(inputs.count == count * inputCount, "inputs do not fit the first layer")
     precondition(
       hardware.weightFaults.map { $0.words >= weightWords(alignedTo: $0.alignment) } ?? true)
@@ -62,13 +94,8 @@ public struct QuantizedNetwork: Hashable, Sendable {
         activations: stored, inputCount: layer.inputCount, firstVector: firstVector)
       firstWord = hardware.firstWord(atOrAfter: firstWord)
       let weights = hardware.reading(weights: layer.weights, from: firstWord)
-      let accumulators = hardware.arithmetic.multiply(
-        activations: activations, weights: weights, m: count, k: layer.inputCount,
-        n: layer.outputCount, accumulator: hardware.accumulator, errors: hardware.timing,
-        key: ProductErrorKey(
-          seed: hardware.timingSeed, purpose: hardware.timingPurpose, index: hardware.timingIndex,
-          layer: index),
-        firstImage: firstVector)
+      let accumulators = multiply(
+        LayerProduct(index: index, layer: layer, activations: activations, weights: weights))
       let sums = layer.sums(accumulators: accumulators, inputs: activations)
       if let requantization = layer.requantization {
         stored = sums.map(requantization.activation)

@@ -64,7 +64,9 @@ public struct TableMatrixMultiplication: Sendable {
   }
 
   /// The sums of products before overflow: exact, as k·(2¹⁶ − 1) is below 2³².
-  func productSums(activations: [UInt8], weights: [UInt8], m: Int, k: Int, n: Int) -> [UInt32] {
+  public func productSums(activations: [UInt8], weights: [UInt8], m: Int, k: Int, n: Int)
+    -> [UInt32]
+  {
     precondition(m >= 0 && n > 0 && (1...65_536).contains(k), "sizes outside their range")
     precondition(activations.count == m * k, "activations are not m × k")
     precondition(weights.count == k * n, "weights are not k × n")

@@ -20,7 +20,7 @@ struct MemorySpecTests {
   @Test("without them everything is standard, and the resolved spec does not name them")
   func standard() throws {
     let plain = try spec("")
-    #expect(plain.setup.memory == .standard && plain.setup.timingErrors == .maskRun)
+    #expect(plain.setup.memory == .standard && plain.setup.timingErrors == .standard)
     guard case .object(let fields) = plain.resolved else {
       Issue.record("the resolved spec is a mapping")
       return
@@ -42,7 +42,7 @@ struct MemorySpecTests {
         activations: {protection: secded_22_16, on_detected_error: zero}
 
       """)
-    #expect(spec.setup.timingErrors == .bits)
+    #expect(spec.setup.timingErrors == TimingErrorChoice(drawing: .bits))
     #expect(
       spec.setup.memory
         == MemoryChoice(

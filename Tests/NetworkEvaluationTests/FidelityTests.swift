@@ -62,7 +62,8 @@ struct FidelityTests {
 
   private func gate(_ captureStep: Int32, _ pulses: PulseRule) -> GateArray {
     GateArray(
-      spec: spec, multiplier: multiplier, delays: dies.map { delays[$0] },
+      spec: spec, settled: TableMatrixMultiplication(table: products), multiplier: multiplier,
+      delays: dies.map { delays[$0] },
       captureStep: captureStep, pulses: pulses)
   }
 

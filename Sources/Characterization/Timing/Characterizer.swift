@@ -64,11 +64,10 @@ public struct Characterizer: Sendable {
   ///
   /// - Parameters:
   ///   - clockPeriods: when the outputs are captured after the inputs change.
-  ///   - instances: how many dies the slowest longest path is sought on, by static timing; at least
-  ///     those that are simulated.
+  ///   - instances: more dies that the slowest longest path is sought on, by static timing.
   /// - Throws: `TechnologyError` if the technology lacks a gate or was not fitted at this supply.
   public func characterize(
-    at supply: Voltage, clockPeriods: [Delay], stimulus: Stimulus, instances: Int = 0
+    at supply: Voltage, clockPeriods: [Delay], stimulus: Stimulus, instances: [Die] = []
   ) throws(TechnologyError) -> Result {
     let share = stimulus.count / dies
     precondition(share >= 1, "fewer transitions than dies")
@@ -99,9 +98,8 @@ public struct Characterizer: Sendable {
         toggles += count
       }
     }
-    for die in dies..<max(dies, instances) {
-      let delays = gateDelays.die(UInt64(die), seed: seed)
-      slowest = max(slowest, Self.criticalPath(netlist, delays))
+    for die in instances {
+      slowest = max(slowest, Self.criticalPath(netlist, gateDelays.delays(of: die)))
     }
     let operations = Double(dies * share)
     let outputBits = netlist.outputs.flatMap(\.bits).count

@@ -45,6 +45,8 @@ public struct DieDelays: Sendable {
       shifts: technology.thresholdShifts(die: die, seed: seed, count: netlist.cells.count))
   }
 
+  public func delays(of die: Die) -> [Int64] { self.die(die.number, seed: die.seed) }
+
   /// Cells with given threshold shifts.
   ///
   /// - Parameter shifts: ΔVt in volts, one a placed cell.

@@ -46,6 +46,11 @@ public struct StationaryMultiplier: Sendable {
     return HeldInputs(mask: mask, value: value.map { UInt64($0) << UInt64(movingWidth) })
   }
 
+  /// The latest step at which an output can change, whatever the operands.
+  public func latestArrival(delays: [Int32]) -> Int32 {
+    simulator.latestArrival(delays: delays, held: held(nil))
+  }
+
   /// The captured products of all transitions.
   ///
   /// - Parameters:

@@ -72,6 +72,9 @@ struct ArrivalWindows {
       ? (table & mask) | ((table & mask) >> shift) : (table & ~mask) | ((table & ~mask) << shift)
   }
 
+  /// The latest step at which one of these nets can change; 0 if they are still.
+  func latest(of nets: [Int]) -> Int32 { nets.map { to[$0] }.max() ?? 0 }
+
   /// Keeps all steps of a clock period of the nets that may still change after its end, and with them
   /// what the period before has left behind; of the others all steps at which they can change.
   mutating func keepPeriod(_ period: Int32) {

@@ -101,7 +101,7 @@ struct TimedScheduleBuilder {
       waveCount: arena.size, captures: captures,
       counterCount: countsTransitions ? simulator.gates.count : 0, captureSteps: captureSteps,
       workload: workload,
-      latestArrival: simulator.outputNets.map { windows.to[$0] }.max() ?? 0)
+      latestArrival: windows.latest(of: simulator.outputNets))
   }
 
   private func isLive(_ input: Int, of gate: Int) -> Bool {

@@ -118,6 +118,14 @@ public struct TimedSimulator: Sendable {
     return builder.build(captureSteps: captureSteps)
   }
 
+  /// The latest step at which an output can change.
+  ///
+  /// - Precondition: one delay for each gate; the longest path takes at most 2^30 steps.
+  public func latestArrival(delays: [Int32], held: HeldInputs = .none) -> Int32 {
+    precondition(delays.count == gates.count, "one delay for each gate")
+    return ArrivalWindows(simulator: self, delays: delays, held: held).latest(of: outputNets)
+  }
+
   /// Prepares streams: each lane is a processing element's own sequence of input words, one a clock
   /// period, and what has not arrived at the end of a period goes on into the next one.
   ///

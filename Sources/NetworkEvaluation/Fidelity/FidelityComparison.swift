@@ -73,177 +73,82 @@ public struct FidelityComparison: Sendable {
     jobs: Int, stopRequested: @escaping @Sendable () -> Bool = { false },
     progress: (String) -> Void = { _ in }
   ) throws -> (rows: [Row], transitionIsGate: Bool) {
-    let netlist = inputs.multipliers[multiplier].netlist
     let products = inputs.multipliers[multiplier].products
-    let source = try delaySource()
-    let stationary = StationaryMultiplier(
-      netlist, ports: try MultiplierPorts(binding: netlist, file: netlist.name))
+    let simulation = try simulation(steps: steps)
+    let others = try otherSteps.map { (steps: $0, simulation: try self.simulation(steps: $0)) }
     var rows = [try functional(products, jobs)]
     progress("statistical: characterizing dies on the network's own operands")
-    rows.append(try statistical(products, stationary, jobs, stopRequested))
-    let grid = TimeGrid(criticalPath: criticalPath(source), steps: steps)
-    for resolution in [steps] + otherSteps {
-      let coarse = TimeGrid(criticalPath: criticalPath(source), steps: resolution)
-      guard captureStep(coarse) >= 1 else {
-        throw TimingStudy.tooCoarse(period: clockPeriod, at: supply)
-      }
-    }
+    rows.append(try statistical(products, jobs, stopRequested))
     var transitionIsGate = true
     for count in variants {
       progress("transition: tables of \(count) dies")
-      let delays = (0..<count).map { grid.delays(source.die(Self.poolDie($0), seed: seed)) }
-      let tables = try delays.map { (delays: [Int32]) -> TransitionTable in
-        guard let cache else {
-          return try stationary.table(
-            delays: delays, captureStep: captureStep(grid), pulses: pulses, jobs: jobs,
-            stopRequested: stopRequested)
-        }
-        return try cache.table(
-          of: stationary, delays: delays, captureStep: captureStep(grid), pulses: pulses,
-          jobs: jobs, stopRequested: stopRequested)
-      }
-      let arrays = (0..<chips).map { chip in
-        TransitionArray(
-          spec: inputs.accelerator,
-          elements: ElementTables(
-            tables: tables, settled: products, dieOfElement: dies(chip, variants: count)))
-      }
-      rows.append(
-        try row(
-          "transition", "\(count) \(count == 1 ? "die" : "dies")", arrays, jobs, stopRequested))
+      let tables = try simulation.tables(
+        variants: count, jobs: jobs, cache: cache, stopRequested: stopRequested)
+      let (row, passes) = try run(
+        "transition", "\(count) \(count == 1 ? "die" : "dies")", jobs, stopRequested
+      ) { simulation.transitionArray(chip: $0, tables: tables) }
+      rows.append(row)
       if count == variants.last {
         progress("gate: the same dies")
-        let sameDies = (0..<chips).map { chip in
-          GateArray(
-            spec: inputs.accelerator, multiplier: stationary,
-            delays: dies(chip, variants: count).map { delays[$0] },
-            captureStep: captureStep(grid), pulses: pulses)
+        let delays = simulation.poolDelays(count)
+        let (row, gatePasses) = try run("gate", "the same \(count)", jobs, stopRequested) { chip in
+          simulation.gateArray(
+            delays: simulation.poolDies(chip: chip, variants: count).map { delays[$0] })
         }
-        for (transition, gate) in zip(arrays, sameDies) {
-          transitionIsGate = transitionIsGate && accumulatorsAgree(transition, gate)
-        }
-        rows.append(try row("gate", "the same \(count)", sameDies, jobs, stopRequested))
+        rows.append(row)
+        transitionIsGate = passes == gatePasses
       }
     }
-    for resolution in [steps] + otherSteps {
+    for (resolution, simulation) in [(steps, simulation)] + others {
       progress("gate: \(resolution) time steps")
-      let grid = TimeGrid(criticalPath: criticalPath(source), steps: resolution)
-      let arrays = (0..<chips).map { gateArray(chip: $0, source, grid, stationary) }
-      var row = try row("gate", "\(resolution) steps", arrays, jobs, stopRequested)
+      var (row, _) = try run("gate", "\(resolution) steps", jobs, stopRequested) {
+        simulation.gateArray(chip: $0)
+      }
       (row.errorsAreIndependent, row.accuraciesAreIndependent) = (true, true)
       rows.append(row)
     }
     progress("gate: late changes carried on")
-    rows += carried(source, grid, stationary)
+    rows += carried(simulation)
     return (rows, transitionIsGate)
   }
 
-  // MARK: - Dies and clock
+  private func simulation(steps: Int) throws -> ElementSimulation {
+    try ElementSimulation(
+      inputs: inputs, multiplier: multiplier, supply: supply, clockPeriod: clockPeriod,
+      steps: steps, pulses: pulses)
+  }
 
   private var seed: UInt64 { inputs.setup.characterization.seed }
-
-  private func delaySource() throws -> DieDelays {
-    do throws(TechnologyError) {
-      return try DieDelays(
-        inputs.multipliers[multiplier].netlist, technology: inputs.technology, supply: supply)
-    } catch {
-      throw InputError(.badData, at: SourceLocation(file: inputs.setup.technology), "\(error)")
-    }
-  }
-
-  private func criticalPath(_ source: DieDelays) -> Int64 {
-    max(1, StaticTiming(netlist: source.netlist, delays: source.typical).criticalPathDelay)
-  }
-
-  private func captureStep(_ grid: TimeGrid) -> Int32 {
-    grid.captureStep(clockPeriod.value * 1e15)
-  }
-
-  /// Dies that are none of those that tables were characterized on.
-  private static func poolDie(_ index: Int) -> UInt64 { 1 << 40 | UInt64(index) }
-  private static func elementDie(_ chip: Int, _ element: Int) -> UInt64 {
-    1 << 41 | UInt64(chip) << 20 | UInt64(element)
-  }
-
-  private func dies(_ chip: Int, variants: Int) -> [Int] {
-    ElementTables.dies(
-      elements: inputs.accelerator.processingElements, variants: variants,
-      chipSeed: inputs.setup.chips.seed &+ UInt64(chip))
-  }
-
-  private func gateArray(
-    chip: Int, _ source: DieDelays, _ grid: TimeGrid, _ multiplier: StationaryMultiplier
-  ) -> GateArray {
-    GateArray(
-      spec: inputs.accelerator, multiplier: multiplier,
-      delays: (0..<inputs.accelerator.processingElements).map {
-        grid.delays(source.die(Self.elementDie(chip, $0), seed: seed))
-      },
-      captureStep: captureStep(grid), pulses: pulses)
-  }
-
-  // MARK: - Inference
-
-  /// Infers the test split on an array.
-  private func infer(_ array: some CapturingArray) -> (accuracy: Double, errors: CapturedErrors) {
-    var stored = inputs.test.activations
-    var errors = CapturedErrors(outputBits: 16)
-    var sums: [Int32] = []
-    for layer in network.layers {
-      let shape = MatrixShape(m: inputs.test.count, k: layer.inputCount, n: layer.outputCount)
-      let result = array.multiply(activations: stored, weights: layer.weights, shape: shape)
-      errors += result.errors
-      sums = layer.sums(accumulators: result.accumulators, inputs: stored)
-      if let requantization = layer.requantization {
-        stored = sums.map(requantization.activation)
-      }
-    }
-    return (accuracy(sums), errors)
-  }
 
   private func accuracy(_ logits: [Int32]) -> Double {
     Classification.accuracy(
       logits: logits, labels: inputs.test.labels, classCount: inputs.test.classCount)
   }
 
-  /// Whether two arrays hold the same accumulators, layer by layer, on what the first one's layers
-  /// give.
-  private func accumulatorsAgree(
-    _ left: some CapturingArray, _ right: some CapturingArray
-  ) -> Bool {
-    var stored = inputs.test.activations
-    for layer in network.layers {
-      let shape = MatrixShape(m: inputs.test.count, k: layer.inputCount, n: layer.outputCount)
-      let mine = left.multiply(activations: stored, weights: layer.weights, shape: shape)
-      let theirs = right.multiply(activations: stored, weights: layer.weights, shape: shape)
-      guard mine.accumulators == theirs.accumulators else { return false }
-      let sums = layer.sums(accumulators: mine.accumulators, inputs: stored)
-      if let requantization = layer.requantization {
-        stored = sums.map(requantization.activation)
-      }
-    }
-    return true
-  }
-
-  private func row(
-    _ fidelity: String, _ detail: String, _ arrays: [some CapturingArray], _ jobs: Int,
-    _ stopRequested: @escaping @Sendable () -> Bool
-  ) throws -> Row {
+  /// Infers the test split on each chip's array, its buffers without faults.
+  private func run(
+    _ fidelity: String, _ detail: String, _ jobs: Int,
+    _ stopRequested: @escaping @Sendable () -> Bool,
+    array: @escaping @Sendable (_ chip: Int) -> some CapturingArray
+  ) throws -> (Row, passes: [[QuantizedNetwork.LayerPass]]) {
     let clock = ContinuousClock()
     let results = try runConcurrently(
-      jobs: jobs, items: arrays, stopRequested: stopRequested
-    ) { array in
+      jobs: jobs, items: Array(0..<chips), stopRequested: stopRequested
+    ) { [inputs, network] chip in
+      let array = array(chip)
       let start = clock.now
-      let result = infer(array)
-      return (result, start.duration(to: clock.now))
+      let (passes, errors) = array.infer(
+        network, inputs: inputs.test.activations, count: inputs.test.count,
+        buffersOf: InferenceHardware(arithmetic: array.settled))
+      return (passes: passes, errors: errors, time: start.duration(to: clock.now))
     }
-    let products = results.reduce(0) { $0 + $1.0.errors.transitions }
-    let seconds = results.reduce(0.0) {
-      $0 + Double($1.1.components.seconds) + Double($1.1.components.attoseconds) * 1e-18
-    }
-    return Row(
-      fidelity: fidelity, detail: detail, errorsPerChip: results.map(\.0.errors),
-      accuracies: results.map(\.0.accuracy), timePerProduct: seconds / Double(products))
+    let products = results.reduce(0) { $0 + $1.errors.transitions }
+    let seconds = results.reduce(0.0) { $0 + $1.time / .seconds(1) }
+    let row = Row(
+      fidelity: fidelity, detail: detail, errorsPerChip: results.map(\.errors),
+      accuracies: results.map { accuracy($0.passes[$0.passes.count - 1].sums) },
+      timePerProduct: seconds / Double(products))
+    return (row, results.map(\.passes))
   }
 
   // MARK: - The fidelities without transitions
@@ -263,15 +168,14 @@ public struct FidelityComparison: Sendable {
 
   /// Error masks drawn from a table of dies, characterized on the network's operands.
   private func statistical(
-    _ products: ProductTable, _ multiplier: StationaryMultiplier, _ jobs: Int,
-    _ stopRequested: @escaping @Sendable () -> Bool
+    _ products: ProductTable, _ jobs: Int, _ stopRequested: @escaping @Sendable () -> Bool
   ) throws -> Row {
     let setup = inputs.setup
     let trace = OperandTrace(
       networks: [network], inputs: inputs.test.activations, vectors: inputs.test.count,
       accumulator: inputs.accelerator.accumulator, count: setup.characterization.transitions,
       seed: seed)
-    let netlist = inputs.multipliers[self.multiplier].netlist
+    let netlist = inputs.multipliers[multiplier].netlist
     var study = TimingStudy(
       netlist: netlist, ports: try MultiplierPorts(binding: netlist, file: netlist.name),
       isSigned: false, technology: inputs.technology, supplies: [supply],
@@ -297,16 +201,16 @@ public struct FidelityComparison: Sendable {
 
   /// The same element streams, each product from settled operands, and with what a period leaves
   /// behind carried into the next, event by event.
-  private func carried(
-    _ source: DieDelays, _ grid: TimeGrid, _ multiplier: StationaryMultiplier
-  ) -> [Row] {
+  private func carried(_ simulation: ElementSimulation) -> [Row] {
+    let (source, grid, multiplier) = (simulation.source, simulation.grid, simulation.stationary)
     let layer = network.layers[0]
     let shape = MatrixShape(m: inputs.test.count, k: layer.inputCount, n: layer.outputCount)
     var streams: [ElementStreams.Stream] = []
     ElementStreams(spec: inputs.accelerator, shape: shape).forEach(
       activations: inputs.test.activations
     ) { streams.append($0) }
-    let period = captureStep(grid)
+    let period = simulation.captureStep
+    let dies = inputs.setup.chips.multiplierDies(ofChip: 0, inputs.accelerator)
     let simulator = EventDrivenSimulator(netlist: source.netlist)
     var (alone, together) = (CapturedErrors(outputBits: 16), CapturedErrors(outputBits: 16))
     for index in 0..<carriedStreams {
@@ -315,7 +219,7 @@ public struct FidelityComparison: Sendable {
       // One tile after the other: what other folds put between them is left out.
       let moving = [stream.previous[0]] + stream.current
       let words = moving.map { multiplier.word(moving: Int($0), stationary: weight) }
-      let delays = grid.delays(source.die(Self.elementDie(0, stream.element), seed: seed)).map {
+      let delays = grid.delays(source.delays(of: dies[stream.element])).map {
         Int64(min($0, period))
       }
       // The netlist's own order of input bits is that of the words: a, then b.

@@ -1,0 +1,139 @@
+import Accelerators
+import Characterization
+import ConcurrentWork
+import ErrorTables
+import Files
+import LogicSimulation
+import Quantities
+import QuantizedNetworks
+import TableArithmetic
+import Technology
+
+/// The multipliers of chips at one operating point, simulated with their delays: makes the arrays of
+/// fidelities `gate` and `transition`.
+public struct ElementSimulation: Sendable {
+  public let stationary: StationaryMultiplier
+  public let source: DieDelays
+  public let grid: TimeGrid
+  /// The last step that is captured.
+  public let captureStep: Int32
+  public let pulses: PulseRule
+  private let accelerator: AcceleratorSpec
+  private let chips: EvaluationSetup.ChipChoice
+  private let products: ProductTable
+  private let settled: TableMatrixMultiplication
+  private let poolSeed: UInt64
+
+  /// - Parameters:
+  ///   - multiplier: index into the inputs' multipliers.
+  ///   - steps: to the longest path of the typical die.
+  /// - Throws: `InputError` 65 if the technology cannot answer at this supply, or if the period is
+  ///   shorter than a time step.
+  public init(
+    inputs: EvaluationInputs, multiplier: Int, supply: Voltage, clockPeriod: Delay, steps: Int,
+    pulses: PulseRule
+  ) throws {
+    let (netlist, products) = (
+      inputs.multipliers[multiplier].netlist, inputs.multipliers[multiplier].products
+    )
+    do throws(TechnologyError) {
+      source = try DieDelays(netlist, technology: inputs.technology, supply: supply)
+    } catch {
+      throw InputError(
+        .badData, at: SourceLocation(file: inputs.setup.technology), "\(netlist.name): \(error)")
+    }
+    let timing = StaticTiming(netlist: netlist, delays: source.typical)
+    grid = TimeGrid(criticalPath: max(1, timing.criticalPathDelay), steps: steps)
+    captureStep = grid.captureStep(clockPeriod.value * 1e15)
+    guard captureStep >= 1 else {
+      throw TimingStudy.tooCoarse(period: clockPeriod, at: supply)
+    }
+    stationary = StationaryMultiplier(
+      netlist, ports: try MultiplierPorts(binding: netlist, file: netlist.name))
+    self.pulses = pulses
+    accelerator = inputs.accelerator
+    chips = inputs.setup.chips
+    self.products = products
+    settled = TableMatrixMultiplication(table: products)
+    poolSeed = inputs.setup.characterization.seed
+  }
+
+  // MARK: - Gates
+
+  /// A chip whose elements have dies of their own.
+  public func gateArray(chip: Int) -> GateArray {
+    gateArray(
+      delays: chips.multiplierDies(ofChip: chip, accelerator).map {
+        grid.delays(source.delays(of: $0))
+      })
+  }
+
+  /// An array of given delays, in steps, of each gate of each element.
+  func gateArray(delays: [[Int32]]) -> GateArray {
+    GateArray(
+      spec: accelerator, settled: settled, multiplier: stationary, delays: delays,
+      captureStep: captureStep, pulses: pulses)
+  }
+
+  // MARK: - Tables of a number of dies
+
+  /// The delays of the dies that stand for all elements: none of those of error tables or chips.
+  func poolDelays(_ variants: Int) -> [[Int32]] {
+    (0..<variants).map {
+      grid.delays(source.delays(of: Die(seed: poolSeed, number: 1 << 40 | UInt64($0))))
+    }
+  }
+
+  /// The captured products of those dies; nil for a die without a path longer than the period.
+  ///
+  /// - Throws: `InputError` 75 if stopped; of the cache 65 and 74.
+  public func tables(
+    variants: Int, jobs: Int, cache: TransitionCache? = nil,
+    stopRequested: @escaping @Sendable () -> Bool = { false }
+  ) throws -> [TransitionTable?] {
+    try poolDelays(variants).map { (delays: [Int32]) -> TransitionTable? in
+      guard stationary.latestArrival(delays: delays) > captureStep else { return nil }
+      guard let cache else {
+        return try stationary.table(
+          delays: delays, captureStep: captureStep, pulses: pulses, jobs: jobs,
+          stopRequested: stopRequested)
+      }
+      return try cache.table(
+        of: stationary, delays: delays, captureStep: captureStep, pulses: pulses, jobs: jobs,
+        stopRequested: stopRequested)
+    }
+  }
+
+  /// A chip whose elements each have one of the dies of `tables`.
+  public func transitionArray(chip: Int, tables: [TransitionTable?]) -> TransitionArray {
+    TransitionArray(
+      spec: accelerator,
+      elements: ElementTables(
+        tables: tables, settled: products,
+        dieOfElement: poolDies(chip: chip, variants: tables.count)))
+  }
+
+  /// Which of the dies each element of a chip has.
+  func poolDies(chip: Int, variants: Int) -> [Int] {
+    ElementTables.dies(
+      elements: accelerator.processingElements, variants: variants,
+      chipSeed: chips.seed(ofChip: chip))
+  }
+}
+
+extension CapturingArray {
+  /// Infers a batch, through the buffers of a chip, and counts what was captured wrong.
+  func infer(
+    _ network: QuantizedNetwork, inputs: [UInt8], count: Int, buffersOf hardware: InferenceHardware
+  ) -> (passes: [QuantizedNetwork.LayerPass], errors: CapturedErrors) {
+    var errors = CapturedErrors(outputBits: 16)
+    let passes = network.passes(inputs: inputs, count: count, buffersOf: hardware) { product in
+      let captured = multiply(
+        activations: product.activations, weights: product.weights,
+        shape: MatrixShape(m: count, k: product.layer.inputCount, n: product.layer.outputCount))
+      errors += captured.errors
+      return captured.accumulators
+    }
+    return (passes, errors)
+  }
+}

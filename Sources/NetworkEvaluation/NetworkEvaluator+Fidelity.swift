@@ -1,0 +1,65 @@
+import Accelerators
+import ErrorTables
+import Quantities
+import QuantizedNetworks
+
+extension NetworkEvaluator {
+  /// What one chip made of the test split.
+  struct ChipRun: Sendable {
+    /// In [0, 1], one a network.
+    let accuracies: [Double]
+    /// Of all networks' products, where the chip's elements were simulated.
+    let errors: CapturedErrors?
+  }
+
+  /// Runs every network on every chip in the fidelity that the sweep chose.
+  ///
+  /// - Parameter meetsTiming: whether no multiplier of any chip has a path longer than the period:
+  ///   then captured products are settled ones, and every fidelity is `functional`.
+  /// - Throws: `InputError` 65 if the technology cannot answer or a time step is too long.
+  func run(
+    _ networks: [QuantizedNetwork], on chips: [InferenceHardware], _ point: DesignPoint,
+    clockPeriod: Delay, meetsTiming: Bool
+  ) throws -> [ChipRun] {
+    let choice = inputs.setup.timingErrors
+    if meetsTiming || choice.fidelity == .statistical {
+      return chips.map { chip in
+        ChipRun(accuracies: networks.map { accuracy(of: $0, on: chip) }, errors: nil)
+      }
+    }
+    let simulation = try ElementSimulation(
+      inputs: inputs, multiplier: point.multiplier, supply: point.logicSupply,
+      clockPeriod: clockPeriod, steps: choice.steps, pulses: choice.pulses)
+    if choice.fidelity == .gate {
+      return chips.indices.map { run(networks, simulation.gateArray(chip: $0), chips[$0]) }
+    }
+    // Points that differ in their training share the tables.
+    let key = TransitionKey(
+      multiplier: point.multiplier, supply: point.logicSupply, clock: point.clock)
+    let tables = try transitionTables.value(for: key) {
+      try simulation.tables(variants: choice.variants, jobs: 1)
+    }
+    return chips.indices.map { chip in
+      run(networks, simulation.transitionArray(chip: chip, tables: tables), chips[chip])
+    }
+  }
+
+  struct TransitionKey: Hashable, Sendable {
+    let multiplier: Int
+    let supply: Voltage
+    let clock: ClockPolicy
+  }
+
+  private func run(
+    _ networks: [QuantizedNetwork], _ array: some CapturingArray, _ buffers: InferenceHardware
+  ) -> ChipRun {
+    var errors = CapturedErrors(outputBits: 16)
+    let accuracies = networks.map { network in
+      let (passes, wrong) = array.infer(
+        network, inputs: testActivations, count: inputs.test.count, buffersOf: buffers)
+      errors += wrong
+      return accuracy(logits: passes[passes.count - 1].sums)
+    }
+    return ChipRun(accuracies: accuracies, errors: errors)
+  }
+}

@@ -1,0 +1,47 @@
+import LogicSimulation
+
+/// How a sweep models products that are captured before they have settled.
+public struct TimingErrorChoice: Sendable, Hashable {
+  /// What decides which products of a chip are wrong.
+  public enum Fidelity: String, CaseIterable, Sendable, Hashable {
+    /// Drawn from the error tables, whatever the operands and the element.
+    case statistical
+    /// Looked up by weight, previous and present activation, in tables of a number of dies.
+    case transition
+    /// Each element's own gates on its own operands.
+    case gate
+  }
+
+  /// How errors are drawn from the error tables: in fidelity `statistical`, and in training by pas.
+  public enum Drawing: String, CaseIterable, Sendable, Hashable {
+    /// Whole masks, in one run over all images: `ProductErrorModel.maskRun`.
+    case maskRun = "mask_run"
+    /// Whole masks, keyed by image and weight.
+    case masks
+    /// Bits that go wrong independently, keyed likewise.
+    case bits
+  }
+
+  public let fidelity: Fidelity
+  public let drawing: Drawing
+  /// How many dies stand for all elements of all chips in fidelity `transition`.
+  public let variants: Int
+  /// Time steps to the longest path of the typical die, in fidelities `transition` and `gate`.
+  public let steps: Int
+  public let pulses: PulseRule
+
+  public init(
+    fidelity: Fidelity = .statistical, drawing: Drawing = .maskRun, variants: Int = 16,
+    steps: Int = 128, pulses: PulseRule = .inertial
+  ) {
+    precondition(variants >= 1 && steps >= 1, "no die, or no time step")
+    self.fidelity = fidelity
+    self.drawing = drawing
+    self.variants = variants
+    self.steps = steps
+    self.pulses = pulses
+  }
+
+  /// What a spec that says nothing has.
+  public static let standard = TimingErrorChoice()
+}
