@@ -47,8 +47,8 @@ public struct StationaryMultiplier: Sendable {
   }
 
   /// The latest step at which an output can change, whatever the operands.
-  public func latestArrival(delays: [Int32]) -> Int32 {
-    simulator.latestArrival(delays: delays, held: held(nil))
+  public func latestArrival(delays: [Int32], in memory: ScheduleMemory? = nil) -> Int32 {
+    simulator.latestArrival(delays: delays, held: held(nil), in: memory)
   }
 
   /// The captured products of all transitions.

@@ -1,17 +1,14 @@
-/// When each net can change after the inputs change at step 0, and which part of that is asked for.
+import LaneKernels
+
+/// When each net can change after the inputs change at step 0, and which part of that is asked for;
+/// kept in a schedule's memory.
 ///
 /// Before `from` a net has its settled value under the previous inputs, from `to` on the one under
-/// the present inputs; where both are equal it changes at once.
+/// the present inputs; where both are equal it changes at once. Both are 0 where it is still.
 struct ArrivalWindows {
-  /// For each net; both 0 where it is still.
-  private(set) var from: [Int32]
-  private(set) var to: [Int32]
-  /// Whether the net cannot change at all.
-  private(set) var isStill: [Bool]
-  /// For each gate the inputs that its output can follow: bit k for input k; 0 if it is still.
-  private(set) var liveInputs: [UInt8]
-  /// For each net the steps that are kept: empty where its levels are enough.
-  private(set) var kept: [Range<Int32>]
+  let memory: ScheduleMemory
+  private let gates: UnsafeBufferPointer<TimedSimulator.TimedGate>
+  private let delays: UnsafeBufferPointer<Int32>
 
   private static let whereSet: [UInt64] = [
     0xAAAA_AAAA_AAAA_AAAA, 0xCCCC_CCCC_CCCC_CCCC, 0xF0F0_F0F0_F0F0_F0F0, 0xFF00_FF00_FF00_FF00,
@@ -19,28 +16,47 @@ struct ArrivalWindows {
   ]
 
   /// The windows from the delays, inputs held at known values taken into account.
-  init(simulator: TimedSimulator, delays: [Int32], held: HeldInputs) {
-    let netCount = simulator.netlist.netCount
-    from = [Int32](repeating: 0, count: netCount)
-    to = from
-    isStill = [Bool](repeating: true, count: netCount)
-    liveInputs = [UInt8](repeating: 0, count: simulator.gates.count)
-    kept = [Range<Int32>](repeating: 0..<0, count: netCount)
-    // −1: not known.
-    var known = [Int8](repeating: -1, count: netCount)
-    known[0] = 0
-    known[1] = 1
+  ///
+  /// - Parameter gates: the simulator's.
+  /// - Precondition: one delay for each gate, in 1…2^20; the memory is this simulator's.
+  init(
+    simulator: TimedSimulator, gates: UnsafeBufferPointer<TimedSimulator.TimedGate>,
+    delays: UnsafeBufferPointer<Int32>, held: HeldInputs, memory: ScheduleMemory
+  ) {
+    precondition(
+      memory.netCount == simulator.netlist.netCount && memory.gateCount == gates.count,
+      "the memory of another simulator")
+    self.memory = memory
+    self.gates = gates
+    self.delays = delays
+    let netCount = memory.netCount
+    memory.from.update(repeating: 0, count: netCount)
+    memory.to.update(repeating: 0, count: netCount)
+    memory.keptFrom.update(repeating: 0, count: netCount)
+    memory.keptTo.update(repeating: 0, count: netCount)
+    memory.isStill.update(repeating: true, count: netCount)
+    memory.known.update(repeating: -1, count: netCount)
+    memory.liveInputs.update(repeating: 0, count: memory.gateCount)
+    memory.known[0] = 0
+    memory.known[1] = 1
     for (bit, net) in simulator.inputNets.enumerated() {
       if held.mask >> UInt64(bit) & 1 == 0 {
-        isStill[net] = false
+        memory.isStill[net] = false
       } else if let value = held.value {
-        known[net] = value >> UInt64(bit) & 1 == 1 ? 1 : 0
+        memory.known[net] = value >> UInt64(bit) & 1 == 1 ? 1 : 0
       }
     }
-    for (index, gate) in simulator.gates.enumerated() {
+    Self.whereSet.withUnsafeBufferPointer { propagate($0) }
+  }
+
+  private func propagate(_ whereSet: UnsafeBufferPointer<UInt64>) {
+    let (from, to, known, isStill) = (memory.from, memory.to, memory.known, memory.isStill)
+    for index in gates.indices {
+      let gate = gates[index]
       var table = gate.table
-      for k in 0..<gate.inputCount where known[gate.input(k)] >= 0 {
-        table = Self.cofactor(table, k, isOne: known[gate.input(k)] == 1)
+      for k in 0..<gate.inputCount {
+        let value = known[gate.input(k)]
+        if value >= 0 { table = Self.cofactor(table, k, whereSet[k], isOne: value == 1) }
       }
       if table == 0 || table == ~0 {
         known[gate.output] = table == 0 ? 0 : 1
@@ -48,16 +64,15 @@ struct ArrivalWindows {
       }
       var live: UInt8 = 0
       var (first, last) = (Int32.max, Int32(0))
-      for k in 0..<gate.inputCount where !isStill[gate.input(k)] {
-        guard Self.cofactor(table, k, isOne: true) != Self.cofactor(table, k, isOne: false) else {
-          continue
-        }
-        live |= 1 << UInt8(k)
-        first = min(first, from[gate.input(k)])
-        last = max(last, to[gate.input(k)])
+      for k in 0..<gate.inputCount {
+        let net = gate.input(k)
+        guard !isStill[net], Self.depends(table, k, whereSet[k]) else { continue }
+        live |= gate.sameInputs[k]
+        first = min(first, from[net])
+        last = max(last, to[net])
       }
       guard live != 0 else { continue }
-      liveInputs[index] = live
+      memory.liveInputs[index] = live
       isStill[gate.output] = false
       from[gate.output] = first + delays[index]
       to[gate.output] = last + delays[index]
@@ -65,55 +80,69 @@ struct ArrivalWindows {
     }
   }
 
-  private static func cofactor(_ table: UInt64, _ input: Int, isOne: Bool) -> UInt64 {
-    let shift = UInt64(1) << UInt64(input)
-    let mask = whereSet[input]
+  @inline(__always)
+  private static func cofactor(
+    _ table: UInt64, _ input: Int, _ mask: UInt64, isOne: Bool
+  ) -> UInt64 {
+    let shift = UInt64(1) &<< UInt64(input)
     return isOne
-      ? (table & mask) | ((table & mask) >> shift) : (table & ~mask) | ((table & ~mask) << shift)
+      ? (table & mask) | ((table & mask) &>> shift) : (table & ~mask) | ((table & ~mask) &<< shift)
+  }
+
+  /// Whether a function depends on an input.
+  @inline(__always)
+  private static func depends(_ table: UInt64, _ input: Int, _ mask: UInt64) -> Bool {
+    (table & mask) &>> (UInt64(1) &<< UInt64(input)) != table & ~mask
   }
 
   /// The latest step at which one of these nets can change; 0 if they are still.
-  func latest(of nets: [Int]) -> Int32 { nets.map { to[$0] }.max() ?? 0 }
+  func latest(of nets: [Int]) -> Int32 {
+    nets.reduce(0) { max($0, memory.to[$1]) }
+  }
 
   /// Keeps all steps of a clock period of the nets that may still change after its end, and with them
   /// what the period before has left behind; of the others all steps at which they can change.
-  mutating func keepPeriod(_ period: Int32) {
-    for net in kept.indices where from[net] < to[net] || to[net] > period {
+  func keepPeriod(_ period: Int32) {
+    let (from, to) = (memory.from, memory.to)
+    for net in 0..<memory.netCount where from[net] < to[net] || to[net] > period {
       if to[net] > period { (from[net], to[net]) = (0, period + 1) }
-      kept[net] = from[net]..<to[net]
+      (memory.keptFrom[net], memory.keptTo[net]) = (from[net], to[net])
     }
   }
 
   /// Decides which steps of each net are kept: those that the captured values follow from, or all
   /// steps if there are no capture steps.
-  mutating func keepNeeded(
-    simulator: TimedSimulator, delays: [Int32], captureSteps: [Int32]?, pulses: PulseRule
-  ) {
+  func keepNeeded(outputs: [Int], captureSteps: [Int32]?, pulses: PulseRule) {
+    let (from, to) = (memory.from, memory.to)
     guard let captureSteps else {
-      for net in kept.indices where from[net] < to[net] { kept[net] = from[net]..<to[net] }
+      for net in 0..<memory.netCount where from[net] < to[net] {
+        (memory.keptFrom[net], memory.keptTo[net]) = (from[net], to[net])
+      }
       return
     }
     guard let first = captureSteps.min(), let last = captureSteps.max() else { return }
     // The steps at which a value is asked for; none if the last is before the first.
-    var neededFrom = [Int32](repeating: .max, count: from.count)
-    var neededTo = [Int32](repeating: -1, count: from.count)
-    for net in simulator.outputNets {
-      neededFrom[net] = first
-      neededTo[net] = last
-    }
-    for index in simulator.gates.indices.reversed() where liveInputs[index] != 0 {
-      let gate = simulator.gates[index]
+    let (neededFrom, neededTo) = (memory.neededFrom, memory.neededTo)
+    neededFrom.update(repeating: .max, count: memory.netCount)
+    neededTo.update(repeating: -1, count: memory.netCount)
+    for net in outputs { (neededFrom[net], neededTo[net]) = (first, last) }
+    var index = gates.count
+    while index > 0 {
+      index -= 1
+      let live = memory.liveInputs[index]
+      if live == 0 { continue }
+      let gate = gates[index]
       let net = gate.output
       let lower = max(from[net], pulses == .transport ? neededFrom[net] : from[net])
-      let upper = min(to[net], neededTo[net] + 1)
+      let upper = min(to[net], neededTo[net] &+ 1)
       guard lower < upper, neededFrom[net] < to[net] else { continue }
-      kept[net] = lower..<upper
-      for k in 0..<gate.inputCount where liveInputs[index] >> UInt8(k) & 1 == 1 {
+      (memory.keptFrom[net], memory.keptTo[net]) = (lower, upper)
+      // Without pulses' rule a value follows from one step; with it from all steps before.
+      let (earliest, latest) =
+        pulses == .transport
+        ? (lower - delays[index], upper - 1 - delays[index]) : (0, upper - 2)
+      for k in 0..<gate.inputCount where live &>> UInt8(k) & 1 == 1 {
         let input = gate.input(k)
-        // Without pulses' rule a value follows from one step; with it from all steps before.
-        let (earliest, latest) =
-          pulses == .transport
-          ? (lower - delays[index], upper - 1 - delays[index]) : (0, upper - 2)
         neededFrom[input] = min(neededFrom[input], earliest)
         neededTo[input] = max(neededTo[input], latest)
       }

@@ -40,23 +40,15 @@ public struct TimedSimulator: Sendable {
   /// The nets of the bits of the input word and of the output word, least significant first.
   public let inputNets: [Int]
   public let outputNets: [Int]
-  /// The gates with their truth tables repeated to 64 bits.
   let gates: [TimedGate]
+  /// The operations of all gates, and how many inner results a gate has at most.
+  let operations: [GateOperation]
+  let innerSlotCount: Int
+  /// The bits of the output word by the gates that drive them.
+  let outputBits: [Int]
 
   /// Bits of the output word.
   public var outputCount: Int { outputNets.count }
-
-  struct TimedGate: Sendable {
-    let table: UInt64
-    /// The nets of the inputs, the first `inputCount` of them.
-    let inputs: SIMD8<Int32>
-    let inputCount: Int
-    let output: Int
-    let instructions: Range<Int>
-
-    @inline(__always)
-    func input(_ k: Int) -> Int { Int(inputs[k]) }
-  }
 
   /// - Parameters:
   ///   - inputs: the bits of the input word, least significant first; all input bits of the netlist,
@@ -76,20 +68,30 @@ public struct TimedSimulator: Sendable {
     self.kernels = kernels
     let compiled = CompiledGates(netlist)
     self.compiled = compiled
+    operations = zip(netlist.gates, compiled.gateRanges).flatMap { gate, range in
+      compiled.instructions[range].map { GateOperation($0, of: gate, netCount: netlist.netCount) }
+    }
+    innerSlotCount = compiled.slotCount - netlist.netCount
+    var bitsOfNet: [Int: [Int]] = [:]
+    for (bit, net) in outputNets.enumerated() { bitsOfNet[net, default: []].append(bit) }
+    var outputBits: [Int] = []
     gates = netlist.gates.enumerated().map { index, gate in
+      let first = outputBits.count
+      outputBits += bitsOfNet[Int(gate.output.index)] ?? []
       var inputs = SIMD8<Int32>.zero
-      for (k, net) in gate.inputs.enumerated() { inputs[k] = net.index }
+      var sameInputs = SIMD8<UInt8>.zero
+      for (k, net) in gate.inputs.enumerated() {
+        inputs[k] = net.index
+        for (other, same) in gate.inputs.enumerated() where same == net {
+          sameInputs[k] |= 1 << UInt8(other)
+        }
+      }
       return TimedGate(
         table: Self.repeated(gate.truthTable, inputs: gate.inputs.count), inputs: inputs,
-        inputCount: gate.inputs.count, output: Int(gate.output.index),
-        instructions: compiled.gateRanges[index])
+        inputCount: gate.inputs.count, sameInputs: sameInputs, output: Int(gate.output.index),
+        operations: compiled.gateRanges[index], outputBits: first..<outputBits.count)
     }
-  }
-
-  private static func repeated(_ table: UInt64, inputs: Int) -> UInt64 {
-    var result = table
-    for input in inputs..<6 { result |= result << (1 << UInt64(input)) }
-    return result
+    self.outputBits = outputBits
   }
 
   /// Prepares a run with given delays.
@@ -100,30 +102,32 @@ public struct TimedSimulator: Sendable {
   ///     exactly this step is captured. Not negative.
   ///   - held: which inputs do not change.
   ///   - countsTransitions: whether the output changes of every gate are counted, glitches included.
+  ///   - memory: of this simulator, to build many schedules in; not used by two threads at once.
   /// - Precondition: the longest path takes at most 2^30 steps.
   public func schedule(
     delays: [Int32], captureSteps: [Int32], pulses: PulseRule = .inertial,
-    held: HeldInputs = .none, countsTransitions: Bool = false
+    held: HeldInputs = .none, countsTransitions: Bool = false, in memory: ScheduleMemory? = nil
   ) -> TimedSchedule {
-    precondition(delays.count == gates.count, "one delay for each gate")
     precondition(delays.allSatisfy { $0 >= 1 && $0 <= 1 << 20 }, "a delay outside 1…2^20 steps")
     precondition(captureSteps.allSatisfy { $0 >= 0 }, "a capture step is negative")
-    var windows = ArrivalWindows(simulator: self, delays: delays, held: held)
-    windows.keepNeeded(
-      simulator: self, delays: delays, captureSteps: countsTransitions ? nil : captureSteps,
-      pulses: pulses)
-    var builder = TimedScheduleBuilder(
-      simulator: self, windows: windows, delays: delays, pulses: pulses,
-      countsTransitions: countsTransitions)
-    return builder.build(captureSteps: captureSteps)
+    return withWindows(delays, held, memory) { windows, gates, operations, delays in
+      windows.keepNeeded(
+        outputs: outputNets, captureSteps: countsTransitions ? nil : captureSteps, pulses: pulses)
+      var builder = TimedScheduleBuilder(
+        simulator: self, gates: gates, operations: operations, windows: windows, delays: delays,
+        pulses: pulses,
+        countsTransitions: countsTransitions)
+      return builder.build(captureSteps: captureSteps)
+    }
   }
 
   /// The latest step at which an output can change.
   ///
   /// - Precondition: one delay for each gate; the longest path takes at most 2^30 steps.
-  public func latestArrival(delays: [Int32], held: HeldInputs = .none) -> Int32 {
-    precondition(delays.count == gates.count, "one delay for each gate")
-    return ArrivalWindows(simulator: self, delays: delays, held: held).latest(of: outputNets)
+  public func latestArrival(
+    delays: [Int32], held: HeldInputs = .none, in memory: ScheduleMemory? = nil
+  ) -> Int32 {
+    withWindows(delays, held, memory) { windows, _, _, _ in windows.latest(of: outputNets) }
   }
 
   /// Prepares streams: each lane is a processing element's own sequence of input words, one a clock
@@ -137,13 +141,35 @@ public struct TimedSimulator: Sendable {
     delays: [Int32], period: Int32, pulses: PulseRule = .inertial, held: HeldInputs = .none,
     countsTransitions: Bool = false
   ) -> TimedSchedule {
-    precondition(delays.count == gates.count, "one delay for each gate")
     precondition(delays.allSatisfy { (1...period).contains($0) }, "a gate is slower than the clock")
-    var windows = ArrivalWindows(simulator: self, delays: delays, held: held)
-    windows.keepPeriod(period)
-    var builder = TimedScheduleBuilder(
-      simulator: self, windows: windows, delays: delays, pulses: pulses,
-      countsTransitions: countsTransitions, period: period)
-    return builder.build(captureSteps: [period])
+    return withWindows(delays, held, nil) { windows, gates, operations, delays in
+      windows.keepPeriod(period)
+      var builder = TimedScheduleBuilder(
+        simulator: self, gates: gates, operations: operations, windows: windows, delays: delays,
+        pulses: pulses,
+        countsTransitions: countsTransitions, period: period)
+      return builder.build(captureSteps: [period])
+    }
+  }
+
+  private func withWindows<Result>(
+    _ delays: [Int32], _ held: HeldInputs, _ memory: ScheduleMemory?,
+    _ body: (
+      ArrivalWindows, UnsafeBufferPointer<TimedGate>, UnsafeBufferPointer<GateOperation>,
+      UnsafeBufferPointer<Int32>
+    ) -> Result
+  ) -> Result {
+    precondition(delays.count == gates.count, "one delay for each gate")
+    return delays.withUnsafeBufferPointer { delays in
+      gates.withUnsafeBufferPointer { gates in
+        operations.withUnsafeBufferPointer { operations in
+          body(
+            ArrivalWindows(
+              simulator: self, gates: gates, delays: delays, held: held,
+              memory: memory ?? ScheduleMemory(self)),
+            gates, operations, delays)
+        }
+      }
+    }
   }
 }

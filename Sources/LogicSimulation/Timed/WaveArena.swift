@@ -2,42 +2,56 @@
 /// longer read make room for others and the whole stays in the processor's cache.
 struct WaveArena {
   /// How many vectors the arena has had to have at most.
-  private(set) var size = 0
-  /// Gaps below `size`, ascending, no two touching.
-  private var gaps: [Range<Int>] = []
+  private(set) var size: Int32 = 0
+  /// Gaps below `size`, ascending, no two touching: the first `count` of each.
+  private var starts: ContiguousArray<Int32> = []
+  private var ends: ContiguousArray<Int32> = []
 
-  mutating func allocate(_ count: Int) -> Int {
+  init() {
+    starts.reserveCapacity(64)
+    ends.reserveCapacity(64)
+  }
+
+  mutating func allocate(_ count: Int32) -> Int32 {
     precondition(count > 0, "an empty row")
-    for index in gaps.indices where gaps[index].count >= count {
-      let start = gaps[index].lowerBound
-      if gaps[index].count == count {
-        gaps.remove(at: index)
+    for index in starts.indices {
+      let start = starts[index]
+      let rest = ends[index] - start - count
+      if rest < 0 { continue }
+      if rest == 0 {
+        starts.remove(at: index)
+        ends.remove(at: index)
       } else {
-        gaps[index] = start + count..<gaps[index].upperBound
+        starts[index] = start + count
       }
       return start
     }
-    if let last = gaps.last, last.upperBound == size {
-      gaps.removeLast()
-      size = last.lowerBound + count
-      return last.lowerBound
+    if let end = ends.last, end == size {
+      ends.removeLast()
+      let start = starts.removeLast()
+      size = start + count
+      return start
     }
     defer { size += count }
     return size
   }
 
-  mutating func release(_ row: Range<Int>) {
-    let next = gaps.firstIndex { $0.lowerBound > row.lowerBound } ?? gaps.count
-    var (start, end) = (row.lowerBound, row.upperBound)
-    var replaced = next..<next
-    if next > 0 && gaps[next - 1].upperBound == start {
-      start = gaps[next - 1].lowerBound
-      replaced = next - 1..<next
+  mutating func release(_ start: Int32, _ count: Int32) {
+    let end = start + count
+    var next = starts.count
+    while next > 0 && starts[next - 1] > start { next -= 1 }
+    let joinsBefore = next > 0 && ends[next - 1] == start
+    let joinsAfter = next < starts.count && starts[next] == end
+    switch (joinsBefore, joinsAfter) {
+    case (true, true):
+      ends[next - 1] = ends[next]
+      starts.remove(at: next)
+      ends.remove(at: next)
+    case (true, false): ends[next - 1] = end
+    case (false, true): starts[next] = start
+    case (false, false):
+      starts.insert(start, at: next)
+      ends.insert(end, at: next)
     }
-    if next < gaps.count && gaps[next].lowerBound == end {
-      end = gaps[next].upperBound
-      replaced = replaced.lowerBound..<next + 1
-    }
-    gaps.replaceSubrange(replaced, with: CollectionOfOne(start..<end))
   }
 }

@@ -35,23 +35,33 @@ public struct GateArray: CapturingArray {
     self.delays = delays
     self.captureStep = captureStep
     self.pulses = pulses
-    canErr = delays.map { multiplier.latestArrival(delays: $0) > captureStep }
+    let memory = ScheduleMemory(multiplier.simulator)
+    canErr = delays.map { multiplier.latestArrival(delays: $0, in: memory) > captureStep }
   }
 
-  public func workspace() -> TimedBlock { TimedBlock(multiplier.simulator) }
+  public struct Workspace {
+    let block: TimedBlock
+    let schedules: ScheduleMemory
+  }
+
+  public func workspace() -> Workspace {
+    Workspace(
+      block: TimedBlock(multiplier.simulator), schedules: ScheduleMemory(multiplier.simulator))
+  }
 
   public func capture(
-    _ stream: ElementStreams.Stream, weight: UInt8, with block: inout TimedBlock,
+    _ stream: ElementStreams.Stream, weight: UInt8, with workspace: inout Workspace,
     into captured: UnsafeMutableBufferPointer<UInt32>
   ) -> Bool {
     guard canErr[stream.element] else { return false }
     let schedule = multiplier.simulator.schedule(
       delays: delays[stream.element], captureSteps: [captureStep], pulses: pulses,
-      held: multiplier.held(Int(weight)))
+      held: multiplier.held(Int(weight)), in: workspace.schedules)
     guard schedule.latestArrival > captureStep else { return false }
     let words = { (moving: UInt8) in
       multiplier.word(moving: Int(moving), stationary: Int(weight))
     }
+    let block = workspace.block
     var first = 0
     Stimulus(previous: stream.previous.map(words), current: stream.current.map(words))
       .forEachBlock { previous, current in
