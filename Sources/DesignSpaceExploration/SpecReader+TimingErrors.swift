@@ -25,6 +25,9 @@ extension SpecReader {
       pulses: try fields.optional("pulses").map { try $0.choice() } ?? standard.pulses)
   }
 
+  /// Folders that `axtrain characterize` wrote.
+  func characterized(_ node: StrictYAML) throws -> [String] { try node.list().map(path) }
+
   private func refuse(
     _ fields: StrictYAML.Record, _ keys: [String], unless isUsed: Bool, _ needed: String
   ) throws {

@@ -12,6 +12,9 @@ extension SweepSpec {
   private var chosen: [String: JSONValue] {
     var fields: [String: JSONValue] = [:]
     if setup.timingErrors != .standard { fields["timing_errors"] = resolvedTimingErrors }
+    if !setup.characterized.isEmpty {
+      fields["characterized"] = .array(setup.characterized.map(JSONValue.text))
+    }
     let memory = setup.memory
     if memory != .standard {
       fields["memory"] = .object([

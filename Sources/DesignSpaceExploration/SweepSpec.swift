@@ -24,7 +24,7 @@ public struct SweepSpec: Sendable {
     "characterization", "evaluation", "report",
   ]
   /// What may be left out: then everything is as it was before there was a choice.
-  static let optionalKeys = ["timing_errors", "memory"]
+  static let optionalKeys = ["timing_errors", "memory", "characterized"]
 
   /// The largest number of points that a sweep may have.
   public static let maximumPoints = 1_000_000
@@ -54,7 +54,8 @@ public struct SweepSpec: Sendable {
       characterization: try reader.characterization(top["characterization"]),
       chips: try reader.chips(top["evaluation"]),
       timingErrors: try top.optional("timing_errors").map(reader.timingErrors) ?? .standard,
-      memory: try top.optional("memory").map(reader.memory) ?? .standard)
+      memory: try top.optional("memory").map(reader.memory) ?? .standard,
+      characterized: try top.optional("characterized").map(reader.characterized) ?? [])
     guard Set(setup.multipliers).count == multipliers.count else {
       throw InputError(
         .badData, at: try top["multipliers"].location, "a multiplier is listed twice")

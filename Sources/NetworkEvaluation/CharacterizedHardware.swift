@@ -62,10 +62,16 @@ extension EvaluationInputs {
           "characterization \(baseKey) \(item.multiplier.map { multipliers[$0].identity } ?? "adder") "
           + "\(item.supply) \(periods) \(Self.digest(of: stimulus))"
       ).description
+      // Asked for first, so that a folder that does not fit is found before anything is simulated.
+      let made = try periods.map { period in
+        try item.multiplier.flatMap {
+          try characterizedPoint(multiplier: $0, supply: item.supply, clockPeriod: period)
+        }
+      }
       if let bytes = try cache.load(key),
         let result = try? JSONDecoder().decode(Characterizer.Result.self, from: Data(bytes))
       {
-        return result
+        return result.replacingTiming(by: made)
       }
       let result = try characterizer(netlist).characterize(
         at: item.supply, clockPeriods: periods, stimulus: stimulus,
@@ -73,7 +79,7 @@ extension EvaluationInputs {
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
       try cache.store(key, "characterization", Array(try encoder.encode(result)))
-      return result
+      return result.replacingTiming(by: made)
     } catch let error as TechnologyError {
       throw InputError(
         .badData, at: SourceLocation(file: setup.technology),

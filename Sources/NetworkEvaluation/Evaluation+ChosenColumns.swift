@@ -5,6 +5,13 @@ extension Evaluation {
   static func chosenColumns(_ setup: EvaluationSetup) -> [Column] {
     var columns: [Column] = []
     columns += timingColumns(setup.timingErrors)
+    if !setup.characterized.isEmpty {
+      columns.append(
+        Column(
+          "error_tables",
+          "The folder of 'axtrain characterize' that the point's error or transition tables are from; own: made by the sweep."
+        ) { .text($0.characterizedFolder ?? "own") })
+    }
     if setup.memory != .standard { columns += memoryColumns(setup.memory) }
     return columns
   }

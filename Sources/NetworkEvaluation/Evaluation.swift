@@ -24,6 +24,8 @@ public struct Evaluation: Sendable {
   public let cyclesPerInference: Double
   /// Of the error tables.
   public let timing: TimingErrorTable.Point
+  /// The folder of tables that were made before the sweep; nil: the sweep's own.
+  public let characterizedFolder: String?
   /// What each chip's elements captured over all networks and images, where they were simulated;
   /// empty where errors were drawn from the tables, or none can be.
   public let captured: [CapturedErrors]

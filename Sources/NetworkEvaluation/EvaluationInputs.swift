@@ -51,6 +51,8 @@ public struct EvaluationInputs: Sendable {
   public let technology: TechnologyNode
   public let accelerator: AcceleratorSpec
   public let multipliers: [Multiplier]
+  /// By index of the multiplier: tables that were made before the sweep.
+  public let characterized: [Int: CharacterizedFolder]
   /// The accumulator's adder: `accumulator.width` bits, Kogge–Stone.
   public let adder: Netlist
   public let training: Dataset
@@ -116,7 +118,11 @@ public struct EvaluationInputs: Sendable {
     }
     calibration = FloatMatrix(
       activations: training.activations, columns: training.featureCount)
-    let named = try (read.files + [setup.cells, setup.accelerator]).map { try FileDigest(of: $0) }
+    let laws = try (read.files + [setup.cells]).map { try FileDigest(of: $0) }
+    characterized = try Self.characterizedFolders(setup, multipliers: multipliers, shared: laws)
+    let named =
+      try laws + [FileDigest(of: setup.accelerator)]
+      + setup.characterized.map { try FileDigest(of: "\($0)/manifest.json") }
     switch setup.dataset.name {
     case .digits:
       sharedFiles =

@@ -87,13 +87,16 @@ public struct EvaluationSetup: Sendable {
   public let chips: ChipChoice
   public let timingErrors: TimingErrorChoice
   public let memory: MemoryChoice
+  /// Folders that `axtrain characterize` wrote, whose tables take the place of the sweep's own.
+  public let characterized: [String]
 
   public init(
     technology: String, cells: String, accelerator: String,
     multipliers: [MultiplierSource],
     extrapolatesMemoryLaw: Bool, dataset: DatasetChoice, hidden: [Int], training: TrainingChoice,
     characterization: CharacterizationChoice, chips: ChipChoice,
-    timingErrors: TimingErrorChoice = .standard, memory: MemoryChoice = .standard
+    timingErrors: TimingErrorChoice = .standard, memory: MemoryChoice = .standard,
+    characterized: [String] = []
   ) {
     self.technology = technology
     self.cells = cells
@@ -107,6 +110,7 @@ public struct EvaluationSetup: Sendable {
     self.chips = chips
     self.timingErrors = timingErrors
     self.memory = memory
+    self.characterized = characterized
   }
 }
 

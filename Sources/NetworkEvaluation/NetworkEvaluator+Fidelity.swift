@@ -37,7 +37,13 @@ extension NetworkEvaluator {
     let key = TransitionKey(
       multiplier: point.multiplier, supply: point.logicSupply, clock: point.clock)
     let tables = try transitionTables.value(for: key) {
-      try simulation.tables(variants: choice.variants, jobs: 1)
+      if try inputs.characterizedPoint(
+        multiplier: point.multiplier, supply: point.logicSupply, clockPeriod: clockPeriod) != nil,
+        let folder = inputs.characterized[point.multiplier]
+      {
+        return try folder.transitionTables(at: point.logicSupply, count: choice.variants)
+      }
+      return try simulation.tables(variants: choice.variants, jobs: 1)
     }
     return chips.indices.map { chip in
       run(networks, simulation.transitionArray(chip: chip, tables: tables), chips[chip])

@@ -156,6 +156,9 @@ public struct NetworkEvaluator: Sendable {
       trainingPasses: inputs.setup.training.epochs,
       energy: energy / vectors,
       cyclesPerInference: Double(counts.cycles) / vectors, timing: timing,
+      characterizedFolder: try inputs.characterizedPoint(
+        multiplier: point.multiplier, supply: point.logicSupply, clockPeriod: clockPeriod
+      ).flatMap { _ in inputs.characterized[point.multiplier]?.path },
       captured: runs.compactMap(\.errors), fidelity: inputs.setup.timingErrors.fidelity,
       bitErrorRate: bitErrorRate, isExtrapolated: isExtrapolated,
       protectionEnergy: Energy((protection.access + protection.leakage).value / vectors),

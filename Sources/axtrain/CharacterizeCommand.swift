@@ -243,7 +243,7 @@ struct CharacterizeCommand: ParsableCommand {
       "dies": .integer(study.dies), "stationary": .text(study.stationary.rawValue),
       "transitions": .text(study.stimulusName), "signed": .flag(study.isSigned),
       "steps": .integer(study.steps), "pulses": .text(study.pulses.rawValue),
-      "fidelity": .text("gate"),
+      "fidelity": .text("gate"), "format": .text(CharacterizedFolder.format),
     ]
     switch study.clock {
     case .fixed(let period): spec["clock_period_s"] = .real(period.value)

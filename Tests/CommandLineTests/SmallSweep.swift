@@ -26,6 +26,7 @@ enum SmallSweep {
       (#"pas_epochs: 30"#, "pas_epochs: 1"),
       (#"dies: \d+, transitions: \d+"#, "dies: 2, transitions: 60"),
       (#"chips: \d+"#, "chips: 3"),
+      (#"timing_errors: [^\n]*\n"#, ""),
       (#"name: quickstart"#, "name: small"),
     ] {
       let changed = text.replacingOccurrences(

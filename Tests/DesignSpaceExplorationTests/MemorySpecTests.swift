@@ -8,11 +8,16 @@ import Testing
 
 @Suite("A sweep's keys timing_errors and memory")
 struct MemorySpecTests {
-  /// The quickstart with lines added at its end.
+  /// The quickstart's text without the keys at hand.
+  private static func quickstart() throws -> String {
+    try String(contentsOfFile: Repository.path("Sweeps/quickstart.yaml"), encoding: .utf8)
+      .replacing(#/timing_errors: .*\n/#, with: "")
+  }
+
+  /// The same with lines added at its end.
   private func spec(_ lines: String) throws -> SweepSpec {
     let folder = try TemporaryFolder()
-    let text = try String(
-      contentsOfFile: Repository.path("Sweeps/quickstart.yaml"), encoding: .utf8)
+    let text = try Self.quickstart()
     return try SweepSpec(
       contentsOf: folder.write(text + lines, to: "sweep.yaml"), allowOutside: true)
   }
@@ -68,9 +73,30 @@ struct MemorySpecTests {
     }
   }
 
+  @Test("a fidelity is read with what belongs to it, and stands in the resolved spec")
+  func fidelities() throws {
+    let transition = try spec(
+      "timing_errors: {fidelity: transition, variants: 4, steps: 64, pulses: transport}\n")
+    #expect(
+      transition.setup.timingErrors
+        == TimingErrorChoice(fidelity: .transition, variants: 4, steps: 64, pulses: .transport))
+    #expect(
+      transition.resolved.canonicalText.contains(
+        "\"timing_errors\":{\"fidelity\":\"transition\",\"model\":\"mask_run\","
+          + "\"pulses\":\"transport\",\"steps\":64,\"variants\":4}"))
+    let gate = try spec("timing_errors: {fidelity: gate, model: masks}\n")
+    #expect(gate.setup.timingErrors == TimingErrorChoice(fidelity: .gate, drawing: .masks))
+    #expect(!gate.resolved.canonicalText.contains("variants"))
+  }
+
   @Test(
     "a wrong value is an error at its place",
     arguments: [
+      ("timing_errors: {fidelity: gates}", 27, "did you mean 'gate'?"),
+      ("timing_errors: {fidelity: gate, variants: 4}", 43, "variants needs fidelity: transition"),
+      ("timing_errors: {steps: 64}", 24, "steps needs fidelity: transition or fidelity: gate"),
+      ("timing_errors: {fidelity: gate, steps: 4}", 40, "4 is outside 8"),
+      ("timing_errors: {fidelity: transition, variants: 0}", 49, "0 is outside 1"),
       ("timing_errors: {model: mask}", 24, "'mask' is not known here: did you mean 'masks'?"),
       ("timing_errors: masks", 16, "a mapping is needed here"),
       ("memory: {wieghts: {}}", 10, "did you mean 'weights'?"),
@@ -96,8 +122,7 @@ struct MemorySpecTests {
       ),
     ])
   func wrong(line: String, column: Int, text: String) throws {
-    let quickstart = try String(
-      contentsOfFile: Repository.path("Sweeps/quickstart.yaml"), encoding: .utf8)
+    let quickstart = try Self.quickstart()
     let number = quickstart.split(separator: "\n", omittingEmptySubsequences: false).count
     let error = #expect(throws: InputError.self) { _ = try spec(line + "\n") }
     let message = error.map { "\($0)" } ?? ""

@@ -31,6 +31,14 @@ public struct Characterizer: Sendable {
     public let timing: [TimingErrorTable.Point]
     /// Of the other half: for training, so that no die is both learned on and judged on.
     public let trainingTiming: [TimingErrorTable.Point]
+
+    /// The same with other counts for evaluation, where there are some.
+    public func replacingTiming(by points: [TimingErrorTable.Point?]) -> Result {
+      precondition(points.count == timing.count, "one for each clock period")
+      return Result(
+        profile: profile, timing: zip(points, timing).map { $0 ?? $1 },
+        trainingTiming: trainingTiming)
+    }
   }
 
   /// The longest path of the typical die.

@@ -12,8 +12,8 @@ public struct DieDelays: Sendable {
   public let netlist: Netlist
   private let technology: TechnologyNode
   private let supply: Voltage
-  /// One law a gate, looked up once for all dies.
-  private let laws: [DelayModel]
+  /// Each law that occurs, with its gates.
+  private let laws: [(law: DelayModel, gates: [Int])]
   /// The typical die: every threshold at its nominal value.
   public let typical: [Int64]
 
@@ -25,17 +25,22 @@ public struct DieDelays: Sendable {
     self.netlist = netlist
     self.technology = technology
     self.supply = supply
-    var laws: [DelayModel] = []
-    for gate in netlist.gates {
-      let name = "\(netlist.cells[gate.cell].cell).\(gate.pin)"
+    var gatesByName: [String: [Int]] = [:]
+    for (index, gate) in netlist.gates.enumerated() {
+      gatesByName["\(netlist.cells[gate.cell].cell).\(gate.pin)", default: []].append(index)
+    }
+    var laws: [(law: DelayModel, gates: [Int])] = []
+    var typical = [Int64](repeating: 0, count: netlist.gates.count)
+    // In the netlist's order, so that the error is that of its first gate.
+    for (name, gates) in gatesByName.sorted(by: { $0.value[0] < $1.value[0] }) {
       let law = try technology.model(of: name, at: supply).delay
-      guard law.delay(at: supply) <= Self.slowest else {
-        throw .tooSlow(gate: name, supply: supply)
-      }
-      laws.append(law)
+      let delay = law.delay(at: supply)
+      guard delay <= Self.slowest else { throw .tooSlow(gate: name, supply: supply) }
+      laws.append((law, gates))
+      for gate in gates { typical[gate] = Self.femtoseconds(delay) }
     }
     self.laws = laws
-    typical = laws.map { Self.femtoseconds($0.delay(at: supply)) }
+    self.typical = typical
   }
 
   /// A die of a seed: each placed cell has a threshold shift of its own, which both outputs of a full
@@ -52,9 +57,14 @@ public struct DieDelays: Sendable {
   /// - Parameter shifts: ΔVt in volts, one a placed cell.
   public func delays(shifts: [Double]) -> [Int64] {
     precondition(shifts.count == netlist.cells.count, "one shift a cell")
-    return zip(laws, netlist.gates).map { law, gate in
-      Self.femtoseconds(law.delay(at: supply, thresholdShift: shifts[gate.cell]))
+    var delays = typical
+    for (law, gates) in laws {
+      for gate in gates {
+        delays[gate] = Self.femtoseconds(
+          law.delay(at: supply, thresholdShift: shifts[netlist.gates[gate].cell]))
+      }
     }
+    return delays
   }
 
   /// A gate of one die that is slower than `slowest` does not switch within any clock period of the

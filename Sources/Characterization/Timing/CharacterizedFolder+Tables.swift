@@ -1,0 +1,63 @@
+import ErrorTables
+import Files
+
+extension CharacterizedFolder {
+  /// The tables of a folder, put together again.
+  struct Tables {
+    let points: [TimingErrorTable.Point]
+
+    init(_ folder: String, _ manifest: Manifest) throws {
+      let supplies = try manifest.table("supplies.csv", in: folder)
+      let dies = try manifest.table("dies.csv", in: folder)
+      let bits = try manifest.table("bits.csv", in: folder)
+      let masks = try manifest.table("masks.csv", in: folder)
+      var points: [TimingErrorTable.Point] = []
+      for row in supplies.rows {
+        let volts = try supplies.text(row, "supply_v")
+        let perDie = try Self.rows(dies, volts)
+        let errors = try perDie.map { try Self.count(dies, $0, "errors") }
+        let trials = try perDie.map { try Self.count(dies, $0, "transitions") }
+        let seen = try Self.rows(masks, volts)
+        let counts = try seen.map { try Self.count(masks, $0, "count") }
+        let supply = try supplies.number(row, "supply_v")
+        guard let share = trials.first, share > 0, trials.allSatisfy({ $0 == share }),
+          zip(errors, trials).allSatisfy(<=), counts.allSatisfy({ $0 > 0 }),
+          counts.reduce(0, +) == errors.reduce(0, +), supply > points.last?.supply ?? 0
+        else {
+          throw InputError(
+            .badData, at: SourceLocation(file: supplies.file, line: row.line),
+            "dies and masks of \(volts) V do not belong together: run 'axtrain characterize' again")
+        }
+        let (bias, variance) = (
+          try supplies.number(row, "bias"), try supplies.number(row, "variance")
+        )
+        points.append(
+          TimingErrorTable.Point(
+            supply: supply, clockPeriod: try supplies.number(row, "clock_period_ns") * 1e-9,
+            errorsPerDie: errors, trialsPerDie: share,
+            bitErrors: try Self.rows(bits, volts).map { try Self.count(bits, $0, "errors") },
+            masks: try seen.map { UInt32(try Self.count(masks, $0, "mask", in: 1...0xFFFF)) },
+            maskCounts: counts, bias: bias, meanSquare: variance + bias * bias))
+      }
+      self.points = points
+    }
+
+    private static func rows(_ table: CSVTable, _ volts: String) throws -> [CSVTable.Row] {
+      try table.rows.filter { try table.text($0, "supply_v") == volts }
+    }
+
+    private static func count(
+      _ table: CSVTable, _ row: CSVTable.Row, _ column: String,
+      in range: ClosedRange<Int> = 0...1 << 53
+    ) throws -> Int {
+      let text = try table.text(row, column)
+      guard let value = Int(text), range.contains(value) else {
+        throw InputError(
+          .badData, at: SourceLocation(file: table.file, line: row.line),
+          "'\(text)' in column '\(column)' is no whole number of \(range.lowerBound) to "
+            + "\(range.upperBound)")
+      }
+      return value
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import ErrorTables
+import Files
+import Foundation
+import LogicSimulation
+import Quantities
+
+/// What `axtrain characterize` wrote of one multiplier, read again and checked.
+public struct CharacterizedFolder: Sendable {
+  /// Changes whenever a table of the folder changes its meaning.
+  public static let format = "axtrain timing tables 1"
+
+  public let path: String
+  /// Of each file that the tables follow from: netlist, cells, technology.
+  public let inputDigests: Set<String>
+  public let seed: UInt64
+  public let dies: Int
+  public let steps: Int
+  public let pulses: PulseRule
+  /// By ascending supply.
+  public let points: [TimingErrorTable.Point]
+  private let outputs: Set<String>
+
+  /// - Throws: `InputError` 66 if a file is missing, 65 if one is damaged, or is of another version,
+  ///   of signed operands or of a held first operand.
+  public init(contentsOf folder: String) throws {
+    path = folder
+    let manifest = try Manifest(contentsOf: "\(folder)/manifest.json")
+    let place = SourceLocation(file: "\(folder)/manifest.json")
+    guard manifest.spec.stationary == "b", !manifest.spec.signed,
+      let pulses = PulseRule(rawValue: manifest.spec.pulses)
+    else {
+      throw InputError(
+        .badData, at: place,
+        "is of signed operands or of a held first operand; a sweep's array holds the second, "
+          + "unsigned one")
+    }
+    inputDigests = Set(manifest.inputs.map(\.sha256))
+    (dies, steps, self.pulses) = (manifest.spec.dies, manifest.spec.steps, pulses)
+    seed = manifest.seed
+    outputs = Set(manifest.outputs.map(\.name))
+    points = try Tables(folder, manifest).points
+  }
+
+  /// The point at a supply, captured at a clock period.
+  ///
+  /// - Returns: nil if the folder does not have the supply.
+  /// - Throws: `InputError` 65 if it was captured at another period.
+  public func point(at supply: Voltage, clockPeriod: Delay) throws -> TimingErrorTable.Point? {
+    guard let point = points.first(where: { abs($0.supply - supply.value) < 1e-9 }) else {
+      return nil
+    }
+    guard abs(point.clockPeriod / clockPeriod.value - 1) < 1e-6 else {
+      throw InputError(
+        .badData, at: SourceLocation(file: "\(path)/supplies.csv"),
+        "captures at \(Delay(point.clockPeriod)) at \(supply), where the sweep's clock period is "
+          + "\(clockPeriod): characterize with that period")
+    }
+    return point
+  }
+
+  /// Maps the captured products of the first `count` dies at a supply.
+  ///
+  /// - Throws: `InputError` 66 if they were not written, 65 if one is damaged.
+  public func transitionTables(at supply: Voltage, count: Int) throws -> [TransitionTable] {
+    try (0..<count).map { die in
+      let name = TimingStudy.transitionTableName(supply: supply, die: die)
+      guard outputs.contains(name) else {
+        throw InputError(
+          .missingInput, at: SourceLocation(file: "\(path)/\(name)"),
+          "was not written: characterize \(count) dies at \(supply), with --tables")
+      }
+      return try TransitionTable(mapping: "\(path)/\(name)", stationaryWidth: 8, movingWidth: 8)
+    }
+  }
+}
+
+extension CharacterizedFolder {
+  /// What is needed of the folder's manifest.
+  struct Manifest: Decodable {
+    struct File: Decodable {
+      let name: String
+      let sha256: String
+    }
+
+    struct Spec: Decodable {
+      let format: String
+      let dies: Int
+      let steps: Int
+      let pulses: String
+      let stationary: String
+      let signed: Bool
+    }
+
+    /// A number, or text beyond 2^53.
+    struct Seed: Decodable {
+      let value: UInt64
+
+      init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if let number = try? container.decode(UInt64.self) {
+          value = number
+        } else if let number = UInt64(try container.decode(String.self)) {
+          value = number
+        } else {
+          throw DecodingError.dataCorruptedError(
+            in: container, debugDescription: "a seed is a whole number")
+        }
+      }
+    }
+
+    let spec: Spec
+    let seeds: [String: Seed]
+    let inputs: [File]
+    let outputs: [File]
+
+    var seed: UInt64 { seeds["dies_and_samples"]?.value ?? 0 }
+
+    init(contentsOf path: String) throws {
+      let bytes = try InputFile.bytes(of: path, limit: InputFile.maximumText)
+      guard let manifest = try? JSONDecoder().decode(Self.self, from: Data(bytes)),
+        manifest.seeds["dies_and_samples"] != nil
+      else {
+        throw InputError(
+          .badData, at: SourceLocation(file: path),
+          "is not the manifest of a folder that this version of 'axtrain characterize' wrote: run "
+            + "it again")
+      }
+      guard manifest.spec.format == CharacterizedFolder.format else {
+        throw InputError(
+          .badData, at: SourceLocation(file: path),
+          "has the format '\(manifest.spec.format)', this program reads "
+            + "'\(CharacterizedFolder.format)': run 'axtrain characterize' again")
+      }
+      self = manifest
+    }
+
+    /// A table of the folder whose bytes are those that were written.
+    func table(_ name: String, in folder: String) throws -> CSVTable {
+      let path = "\(folder)/\(name)"
+      let bytes = try InputFile.bytes(of: path, limit: InputFile.maximumText)
+      guard outputs.contains(where: { $0.name == name && $0.sha256 == "\(Digest(of: bytes))" })
+      else {
+        throw InputError(
+          .badData, at: SourceLocation(file: path),
+          "is damaged (its SHA-256 is not that of the manifest): run 'axtrain characterize' again")
+      }
+      return try CSVTable(text: String(decoding: bytes, as: UTF8.self), file: path)
+    }
+  }
+}
+
+extension TimingStudy {
+  /// The file of a die's captured products at a supply.
+  static func transitionTableName(supply: Voltage, die: Int) -> String {
+    "transitions_\(supply.value)V_die\(die).npy"
+  }
+}

@@ -1,0 +1,104 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("axtrain sweep with tables of axtrain characterize", .serialized)
+struct CharacterizedSweepTests {
+  private static let netlist = "HardwareSpecs/Multipliers/mul8u_exact_dadda.v"
+
+  /// Characterizes the exact multiplier at 0.45 V into `tables`, where the sweep's clock has 1.1
+  /// longest paths.
+  private func characterize(_ folder: TemporaryFolder, _ more: [String]) throws {
+    let outcome = try AxTrainProgram.run(
+      ["characterize", Self.netlist, "--supply", "0.45 V", "--output", folder.file("tables")]
+        + more)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  private func sweep(
+    _ folder: TemporaryFolder, _ lines: String, output: String = "out"
+  ) throws -> AxTrainProgram.Outcome {
+    try SmallSweep.run(folder, output: output) {
+      $0.replacing("  - HardwareSpecs/Multipliers/mul8u_truncated_t6.v\n", with: "")
+        .replacing("  - {clock: fixed, supply: [0.80 V]}\n", with: "")
+        .replacing("hidden: [32]", with: "hidden: [4]")
+        + lines.replacing("TABLES", with: folder.file("tables"))
+    }
+  }
+
+  private func guardBand() throws -> String {
+    let text = try String(
+      contentsOfFile: Repository.path("HardwareSpecs/Accelerators/ntc16x16.yaml"), encoding: .utf8)
+    let match = try #require(text.firstMatch(of: #/guard_band: ([0-9.]+)/#))
+    return String(match.1)
+  }
+
+  @Test("rows at a characterized supply have its counts and name its folder, others the sweep's")
+  func statistical() throws {
+    let folder = try TemporaryFolder()
+    try characterize(folder, ["--track", try guardBand(), "--dies", "4", "--samples", "4096"])
+    let outcome = try sweep(folder, "characterized: [TABLES]\n")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let made = try CSVTable(contentsOf: folder.file("tables/supplies.csv"))
+    let points = try CSVTable(contentsOf: folder.file("out/points.csv"))
+    for row in points.rows {
+      let isThere = try points.text(row, "supply_v") == "0.45"
+      #expect(
+        try points.text(row, "error_tables") == (isThere ? folder.file("tables") : "own"))
+      if isThere {
+        #expect(
+          try points.text(row, "timing_error_rate") == made.text(made.rows[0], "error_rate"))
+        #expect(
+          try points.text(row, "timing_error_rate_high")
+            == made.text(made.rows[0], "error_rate_high"))
+      }
+    }
+    let manifest = try SmallSweep.read(folder, "out/manifest.json")
+    #expect(manifest.contains("tables/manifest.json"))
+  }
+
+  @Test("tables of another period, seed, netlist or version, and damaged ones, are one clear line")
+  func refused() throws {
+    let folder = try TemporaryFolder()
+    try characterize(folder, ["--clock-period", "9 ns", "--dies", "2", "--samples", "64"])
+    let manifest = try SmallSweep.read(folder, "tables/manifest.json")
+    let masks = try SmallSweep.read(folder, "tables/masks.csv")
+    let netlist = try #require(manifest.firstMatch(of: #/"sha256": "([0-9a-f]{64})"/#)).1
+    for (edit, text) in [
+      ({ $0 }, "captures at 9"),
+      ({ $0.replacing("timing tables 1", with: "timing tables 0") }, "this program reads"),
+      ({ $0.replacing("\"seeds\"", with: "\"sods\"") }, "is not the manifest"),
+      (
+        { $0.replacing("\"dies_and_samples\": 1", with: "\"dies_and_samples\": 45") },
+        "has the dies that pas trains on"
+      ),
+      ({ $0.replacing("\"stationary\": \"b\"", with: "\"stationary\": \"a\"") }, "held first"),
+      ({ $0.replacing(netlist, with: String(repeating: "0", count: 64)) }, "run"),
+    ] as [((String) -> String, String)] {
+      _ = try folder.write(edit(manifest), to: "tables/manifest.json")
+      let outcome = try sweep(folder, "characterized: [TABLES]\n")
+      #expect(outcome.status == 65 && outcome.errors.contains(text), "\(outcome.errors)")
+      #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    }
+    _ = try folder.write(manifest, to: "tables/manifest.json")
+    _ = try folder.write(masks + "0.45,1,1,1\n", to: "tables/masks.csv")
+    for (lines, text) in [
+      ("characterized: [TABLES]\n", "masks.csv: error: is damaged"),
+      ("characterized: [TABLES, nowhere]\n", "damaged"),
+      ("characterized: [nowhere]\n", "nowhere/manifest.json: error: cannot be read"),
+    ] {
+      let outcome = try sweep(folder, lines)
+      #expect([65, 66].contains(outcome.status), "\(outcome.errors)")
+      #expect(outcome.errors.contains(text), "\(outcome.errors)")
+    }
+    _ = try folder.write(masks, to: "tables/masks.csv")
+    let gate = try sweep(folder, "characterized: [TABLES]\ntiming_errors: {fidelity: gate}\n")
+    #expect(gate.status == 65 && gate.errors.contains("is not used by fidelity gate"))
+    let other = try sweep(
+      folder, "characterized: [TABLES]\ntiming_errors: {fidelity: transition, steps: 64}\n")
+    #expect(
+      other.status == 65
+        && other.errors.contains("has 128 inertial time steps, the sweep 64 inertial"))
+  }
+}

@@ -1,0 +1,76 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("axtrain sweep with simulated elements", .serialized)
+struct FidelitySweepTests {
+  /// One multiplier at two supplies, four hidden neurons, 90 images: gates are slow in a debug build.
+  private func sweep(
+    _ folder: TemporaryFolder, _ timing: String, jobs: Int = 2, output: String
+  ) throws -> CSVTable {
+    let outcome = try SmallSweep.run(folder, output: output, jobs: jobs) {
+      $0.replacing("  - HardwareSpecs/Multipliers/mul8u_truncated_t6.v\n", with: "")
+        .replacing("  - {clock: fixed, supply: [0.80 V]}\n", with: "")
+        .replacing("hidden: [32]", with: "hidden: [4]")
+        .replacing("test_fraction: 0.25", with: "test_fraction: 0.05")
+        + "timing_errors: {\(timing)}\n"
+    }
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return try CSVTable(contentsOf: folder.file("\(output)/points.csv"))
+  }
+
+  private func column(_ name: String, of table: CSVTable) throws -> [String] {
+    let index = try #require(table.header.firstIndex(of: name))
+    return table.rows.map { $0.fields[index] }
+  }
+
+  @Test(
+    "rows say how their errors came about; where none can come about all fidelities give one row")
+  func fidelities() throws {
+    let folder = try TemporaryFolder()
+    var tables: [String: CSVTable] = [:]
+    for (fidelity, more) in [
+      ("statistical", ""), ("gate", ", steps: 32"), ("transition", ", steps: 16, variants: 1"),
+    ] {
+      tables[fidelity] = try sweep(folder, "fidelity: \(fidelity)\(more)", output: fidelity)
+    }
+    let statistical = try #require(tables["statistical"])
+    for (fidelity, columns) in [
+      ("gate", ["time_steps", "pulses"]), ("transition", ["die_variants", "time_steps", "pulses"]),
+    ] {
+      let table = try #require(tables[fidelity])
+      #expect(table.header == statistical.header + columns)
+      let names = try column("fidelity", of: table)
+      #expect(Set(names) == [fidelity, "functional"])
+      let rates = try column("timing_error_rate", of: table).compactMap(Double.init)
+      let lows = try column("timing_error_rate_low", of: table)
+      for (row, name) in names.enumerated() {
+        if name == "functional" {
+          #expect(
+            Array(table.rows[row].fields.prefix(statistical.header.count))
+              == statistical.rows[row].fields)
+        } else {
+          #expect(lows[row].isEmpty == (fidelity == "transition"))
+        }
+      }
+      // At 0.45 V gates miss the clock.
+      let supplies = try column("supply_v", of: table)
+      for row in names.indices where supplies[row] == "0.45" && fidelity == "gate" {
+        #expect(rates[row] > 0.001 && rates[row] < 0.2)
+      }
+    }
+  }
+
+  @Test("the same rows for one job and three", arguments: ["gate", "transition, variants: 1"])
+  func jobs(fidelity: String) throws {
+    let folder = try TemporaryFolder()
+    for jobs in [1, 3] {
+      _ = try sweep(folder, "fidelity: \(fidelity), steps: 16", jobs: jobs, output: "jobs\(jobs)")
+    }
+    for file in ["points.csv", "manifest.json"] {
+      #expect(
+        try SmallSweep.read(folder, "jobs1/\(file)") == SmallSweep.read(folder, "jobs3/\(file)"))
+    }
+  }
+}
