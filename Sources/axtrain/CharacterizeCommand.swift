@@ -127,17 +127,19 @@ struct CharacterizeCommand: ParsableCommand {
     signal.listen { Terminal.note("stopping") }
     let progress = ProgressLine("characterize", style: display.progressStyle)
     let threads = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    // Until the new manifest stands, none does.
+    if tables { unlink("\(folder)/manifest.json") }
     let points = try study.run(
-      jobs: threads, stopRequested: { signal.isRequested },
+      jobs: threads, tableFolder: tables ? folder : nil, stopRequested: { signal.isRequested },
       progress: { progress.update(SweepProgress(done: $0, total: $1)) })
     progress.finish()
     let result = TimingStudyTables(study, points: points)
-    // Until the new manifest stands, none does.
     unlink("\(folder)/manifest.json")
     var files = try write(result, to: folder)
     if tables {
-      files += try study.writeTransitionTables(
-        to: folder, jobs: threads, stopRequested: { signal.isRequested })
+      for supply in supplies {
+        files += (0..<dies).map { TimingStudy.transitionTableName(supply: supply, die: $0) }
+      }
     }
     try writeManifest(study, inputs, files, to: folder)
     try print(result)
