@@ -77,6 +77,9 @@ struct CharacterizeCommand: ParsableCommand {
   @Flag(help: "Write the captured product of every transition, a table of 32 MB a die and supply.")
   var tables = false
 
+  @Flag(help: "Take a fitted law that the points reject, and end with status 0 without one.")
+  var acceptPoorFit = false
+
   @Option(name: .shortAndLong, help: "Folder of the results (default: Reports/NAME-timing).")
   var output: String?
 
@@ -133,7 +136,7 @@ struct CharacterizeCommand: ParsableCommand {
       jobs: threads, tableFolder: tables ? folder : nil, stopRequested: { signal.isRequested },
       progress: { progress.update(SweepProgress(done: $0, total: $1)) })
     progress.finish()
-    let result = TimingStudyTables(study, points: points)
+    let result = TimingStudyTables(study, points: points, acceptsPoorFit: acceptPoorFit)
     unlink("\(folder)/manifest.json")
     var files = try write(result, to: folder)
     if tables {
@@ -147,6 +150,16 @@ struct CharacterizeCommand: ParsableCommand {
       for sentence in result.findings { Swift.print(Terminal.wrapped(sentence)) }
       Swift.print("Page: \(folder)/index.html")
     }
+    try refusePoorFit(result, page: "\(folder)/index.html")
+  }
+
+  /// Ends with 65 where the errors against supply do not follow the law; the tables stand.
+  private func refusePoorFit(_ result: TimingStudyTables, page: String) throws {
+    guard !acceptPoorFit, case .failure(let refusal) = result.fit, refusal.isPoorFit else { return }
+    throw InputError(
+      .badData, at: SourceLocation(file: netlist),
+      "the tables are written, but no law p(V) is fitted: \(refusal); see \(page), and choose "
+        + "other supplies or say --accept-poor-fit")
   }
 
   /// What is to be simulated, what was done to the netlist, and the files that were read.
