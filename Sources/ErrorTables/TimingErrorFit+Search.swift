@@ -19,12 +19,13 @@ extension TimingErrorFit {
       guard let law, law.parameters[2] > 0 else {
         return .failure(.noMinimum("the best curve is not one of falling probability"))
       }
-      return law.chiSquaredProbability < FitResult.leastProbability
-        ? .failure(.doesNotDescribe(law)) : .success(law)
+      return law.isRejected ? .failure(.doesNotDescribe(law)) : .success(law)
     } catch {
       return .failure(.noMinimum(error.description))
     }
   }
+
+  fileprivate var isRejected: Bool { chiSquaredProbability < FitResult.leastProbability }
 
   /// Whether the data lie in the tail and do not determine where the law levels off.
   private static func isUndetermined(_ law: TimingErrorFit) -> Bool {
@@ -54,6 +55,7 @@ private struct Search {
     func all(_ parameters: [Double]) -> [Double] { levelsOff ? parameters : [1] + parameters }
     var starts = starts(levelsOff: levelsOff)
     var probabilities = rates
+    var last: TimingErrorFit?
     for _ in 0..<Self.mostRounds {
       let fit = try NonlinearLeastSquares.bestFit(
         names: levelsOff ? ["p_infinity", "v0_v", "sigma_v"] : ["v0_v", "sigma_v"],
@@ -70,10 +72,13 @@ private struct Search {
       let isSettled = errors.indices.allSatisfy { index in
         abs(fit.parameters[index] - starts[0][index]) <= 1e-6 * errors[index]
       }
-      if isSettled { return judged(fit, all(fit.parameters)) }
+      last = judged(fit, all(fit.parameters))
+      if let last, isSettled { return last }
       starts = [fit.parameters]
     }
-    throw .notConverged("its weights do not settle")
+    // Weights that never settle belong to points far from any such law: it stands to be refused.
+    guard let last, last.isRejected else { throw .notConverged("its weights do not settle") }
+    return last
   }
 
   /// Where the search begins: the supply at which half the largest share is left, and several widths.
