@@ -113,7 +113,7 @@ let package = Package(
 
     // MARK: - Tests
     .target(name: "TestSupport", dependencies: ["Files", "Netlists"], path: "Tests/TestSupport"),
-    .testTarget(name: "FittingTests", dependencies: ["Fitting", "TestSupport"]),
+    .testTarget(name: "FittingTests", dependencies: ["Fitting", "Randomness", "TestSupport"]),
     .testTarget(name: "TechnologyTests", dependencies: ["Technology", "TestSupport"]),
     .testTarget(name: "AcceleratorsTests", dependencies: ["Accelerators", "TestSupport"]),
     .testTarget(

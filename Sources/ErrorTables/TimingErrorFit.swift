@@ -1,3 +1,4 @@
+import Files
 import Fitting
 import Quantities
 
@@ -12,7 +13,10 @@ public struct TimingErrorFit: Hashable, Sendable {
   public let standardErrors: [Double]
   /// Covariance of p∞, V₀ and σ, row-major, 3 × 3; 0 where p∞ was set to 1.
   public let covariance: [Double]
+  /// About 1 where the law describes the data, and the probability that dies of this law give this or
+  /// more; see `GroupedGoodness`.
   public let reducedChiSquared: Double
+  public let chiSquaredProbability: Double
   /// The supplies that were fitted.
   public let range: ClosedRange<Double>
 
@@ -20,84 +24,42 @@ public struct TimingErrorFit: Hashable, Sendable {
   public enum Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// Fewer than four voltages show errors.
     case tooFewErrors(voltages: Int)
-    /// The law does not pass through the points within their intervals.
-    case doesNotDescribe(reducedChiSquared: Double)
+    /// One die, or other numbers of dies at other voltages: how dies differ is not known.
+    case unknownSpread
+    /// The law does not pass through the points within the spread of their dies.
+    case doesNotDescribe(TimingErrorFit)
     /// GSL found no minimum, or one that is no probability law.
     case noMinimum(String)
 
     public var description: String {
       switch self {
       case .tooFewErrors(let voltages): "errors at \(voltages) voltages only; four are needed"
-      case .doesNotDescribe(let value): "reduced chi-squared \(value) is above 4"
+      case .unknownSpread: "it needs at least two dies, as many at each voltage"
+      case .doesNotDescribe(let law):
+        "the points reject it, reduced chi-squared "
+          + CellValue.format(law.reducedChiSquared, digits: 3) + " has a probability of "
+          + CellValue.format(law.chiSquaredProbability, digits: 2)
       case .noMinimum(let reason): reason
       }
     }
-  }
 
-  /// The largest reduced χ² that is taken as a description of the data.
-  public static let acceptedReducedChiSquared = 4.0
-
-  static func fit(_ points: [TimingErrorTable.Point]) -> Result<TimingErrorFit, Refusal> {
-    let withErrors = points.filter { $0.proportion.successes > 0 }
-    guard withErrors.count >= 4, let steepest = withErrors.last else {
-      return .failure(.tooFewErrors(voltages: withErrors.count))
-    }
-    // Points without errors hold the law down above the last one with errors.
-    let used = points.filter { $0.proportion.successes > 0 || $0.supply > steepest.supply }
-    let supplies = used.map(\.supply)
-    let sigmas = used.map { point in
-      (point.interval95.upperBound - point.interval95.lowerBound) / (2 * 1.959963984540054)
-    }
-    let largest = used.map(\.proportion.value).max() ?? 1
-    let middle = used.first { $0.proportion.value < largest / 2 }?.supply ?? steepest.supply
-    do throws(FittingError) {
-      let values = used.map(\.proportion.value)
-      var fit = try NonlinearLeastSquares.fit(
-        names: ["p_infinity", "v0_v", "sigma_v"], start: [min(1, largest * 1.2), middle, 0.05],
-        x: supplies, y: values, sigma: sigmas
-      ) { p, supply in p[0] * Normal.upperTail((supply - p[1]) / p[2]) }
-      var (parameters, errors, covariance) = (
-        fit.parameters, fit.standardErrors, fit.covariance
-      )
-      if !(parameters[0] > 0 && parameters[0] <= 1 && errors[0] < parameters[0]) {
-        // The data are all in the tail and do not determine where it levels off: let it be at 1.
-        fit = try NonlinearLeastSquares.fit(
-          names: ["v0_v", "sigma_v"], start: [middle - 0.1, 0.05], x: supplies, y: values,
-          sigma: sigmas
-        ) { p, supply in Normal.upperTail((supply - p[0]) / p[1]) }
-        let c = fit.covariance
-        (parameters, errors) = ([1] + fit.parameters, [0] + fit.standardErrors)
-        covariance = [0, 0, 0, 0, c[0], c[1], 0, c[2], c[3]]
+    /// Whether there was enough to fit, but the law is not one to use.
+    public var isPoorFit: Bool {
+      switch self {
+      case .tooFewErrors, .unknownSpread: false
+      case .doesNotDescribe, .noMinimum: true
       }
-      guard parameters[2] > 0 else {
-        return .failure(.noMinimum("the best curve is not one of falling probability"))
-      }
-      guard fit.reducedChiSquared <= acceptedReducedChiSquared else {
-        return .failure(.doesNotDescribe(reducedChiSquared: fit.reducedChiSquared))
-      }
-      return .success(
-        TimingErrorFit(
-          parameters: parameters, standardErrors: errors, covariance: covariance,
-          reducedChiSquared: fit.reducedChiSquared, range: fit.range))
-    } catch {
-      return .failure(.noMinimum(error.description))
     }
   }
 
   /// The probability at a supply inside `range`, in [0, 1].
   public func probability(at supply: Voltage) -> Double {
-    min(1, parameters[0] * Normal.upperTail((supply.value - parameters[1]) / parameters[2]))
+    min(1, Self.value(parameters, at: supply.value))
   }
 
   /// One standard deviation of that probability, from the covariance of the parameters.
   public func standardDeviation(at supply: Voltage) -> Double {
-    let sigma = parameters[2]
-    let z = (supply.value - parameters[1]) / sigma
-    let density = Normal.density(z)
-    // The derivatives by p∞, V₀ and σ.
-    let gradient = [
-      Normal.upperTail(z), parameters[0] * density / sigma, parameters[0] * density * z / sigma,
-    ]
+    let gradient = Self.gradient(parameters, at: supply.value)
     var variance = 0.0
     for row in 0..<3 {
       for column in 0..<3 {
@@ -105,5 +67,17 @@ public struct TimingErrorFit: Hashable, Sendable {
       }
     }
     return max(0, variance).squareRoot()
+  }
+
+  static func value(_ parameters: [Double], at supply: Double) -> Double {
+    parameters[0] * Normal.upperTail((supply - parameters[1]) / parameters[2])
+  }
+
+  /// The derivatives by p∞, V₀ and σ.
+  static func gradient(_ parameters: [Double], at supply: Double) -> [Double] {
+    let sigma = parameters[2]
+    let z = (supply - parameters[1]) / sigma
+    let slope = parameters[0] * Normal.density(z) / sigma
+    return [Normal.upperTail(z), slope, slope * z]
   }
 }

@@ -53,6 +53,9 @@ public struct TimingErrorTable: Hashable, Sendable, Codable {
     /// wider (transitions of one die are not independent: its gates are the same).
     public var interval95: ClosedRange<Double> { grouped.interval95 }
 
+    /// The share of wrong words on each die.
+    package var dieRates: [Double] { errorsPerDie.map { Double($0) / Double(trialsPerDie) } }
+
     /// What the network side draws from.
     public var distribution: ProductErrorDistribution {
       ProductErrorDistribution(

@@ -24,6 +24,9 @@ public struct FitResult: Sendable, Equatable {
   /// χ² over the degrees of freedom; NaN where there are none.
   public var reducedChiSquared: Double { chiSquared / Double(degreesOfFreedom) }
 
+  /// A law is refused where its χ² is less probable than this.
+  public static let leastProbability = 1e-3
+
   /// The probability that data of this law, with the stated standard deviations, give this χ² or a
   /// larger one; nil where the data brought none or leave no degree of freedom.
   public var chiSquaredProbability: Double? {

@@ -122,6 +122,9 @@ private final class Problem {
     function.params = Unmanaged.passUnretained(self).toOpaque()
     var settings = gsl_multifit_nlinear_default_parameters()
     settings.fdtype = GSL_MULTIFIT_NLINEAR_CTRDIFF
+    // The cube root of a double's spacing balances rounding against the third derivative; GSL's own step,
+    // the square root, leaves an error of 10⁻⁸ of the Jacobian, which moves the minimum.
+    settings.h_df = 6e-6
     guard
       let workspace = gsl_multifit_nlinear_alloc(
         axtrain_trust_region(), &settings, x.count, start.count),

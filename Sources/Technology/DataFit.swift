@@ -25,7 +25,7 @@ public struct DataFit: Sendable {
 
   public static let maximumPoints = 10_000
   /// A weighted fit whose χ² is less probable than this does not describe its data.
-  public static let leastProbability = 1e-3
+  public static let leastProbability = FitResult.leastProbability
 
   public let request: Request
   public let file: String

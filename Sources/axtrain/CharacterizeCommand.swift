@@ -77,6 +77,9 @@ struct CharacterizeCommand: ParsableCommand {
   @Flag(help: "Write the captured product of every transition, a table of 32 MB a die and supply.")
   var tables = false
 
+  @Flag(help: "Take a fitted law that the points reject, and end with status 0 without one.")
+  var acceptPoorFit = false
+
   @Option(name: .shortAndLong, help: "Folder of the results (default: Reports/NAME-timing).")
   var output: String?
 
@@ -127,17 +130,19 @@ struct CharacterizeCommand: ParsableCommand {
     signal.listen { Terminal.note("stopping") }
     let progress = ProgressLine("characterize", style: display.progressStyle)
     let threads = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    // Until the new manifest stands, none does.
+    if tables { unlink("\(folder)/manifest.json") }
     let points = try study.run(
-      jobs: threads, stopRequested: { signal.isRequested },
+      jobs: threads, tableFolder: tables ? folder : nil, stopRequested: { signal.isRequested },
       progress: { progress.update(SweepProgress(done: $0, total: $1)) })
     progress.finish()
-    let result = TimingStudyTables(study, points: points)
-    // Until the new manifest stands, none does.
+    let result = TimingStudyTables(study, points: points, acceptsPoorFit: acceptPoorFit)
     unlink("\(folder)/manifest.json")
     var files = try write(result, to: folder)
     if tables {
-      files += try study.writeTransitionTables(
-        to: folder, jobs: threads, stopRequested: { signal.isRequested })
+      for supply in supplies {
+        files += (0..<dies).map { TimingStudy.transitionTableName(supply: supply, die: $0) }
+      }
     }
     try writeManifest(study, inputs, files, to: folder)
     try print(result)
@@ -145,6 +150,16 @@ struct CharacterizeCommand: ParsableCommand {
       for sentence in result.findings { Swift.print(Terminal.wrapped(sentence)) }
       Swift.print("Page: \(folder)/index.html")
     }
+    try refusePoorFit(result, page: "\(folder)/index.html")
+  }
+
+  /// Ends with 65 where the errors against supply do not follow the law; the tables stand.
+  private func refusePoorFit(_ result: TimingStudyTables, page: String) throws {
+    guard !acceptPoorFit, case .failure(let refusal) = result.fit, refusal.isPoorFit else { return }
+    throw InputError(
+      .badData, at: SourceLocation(file: netlist),
+      "the tables are written, but no law p(V) is fitted: \(refusal); see \(page), and choose "
+        + "other supplies or say --accept-poor-fit")
   }
 
   /// What is to be simulated, what was done to the netlist, and the files that were read.

@@ -63,6 +63,12 @@ struct StationaryMultiplierTests {
       delays: small.delays, captureStep: step, pulses: .inertial, isSigned: false)
     #expect(errors.errors == zip(run.captured[0], run.settled).count { $0 != $1 })
     #expect(errors.errors > 0)
+    for jobs in [1, 3] {
+      let both = try multiplier.tableAndErrors(
+        delays: small.delays, captureStep: step, pulses: .inertial, isSigned: false, jobs: jobs)
+      #expect(both.errors == errors)
+      #expect(both.table.withProducts(Array.init) == table.withProducts(Array.init))
+    }
     let sum = zip(run.captured[0], run.settled).reduce(0) { $0 + Int($1.0) - Int($1.1) }
     #expect(Int(errors.errorSum) == sum)
     #expect(

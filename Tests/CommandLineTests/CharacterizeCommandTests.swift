@@ -1,3 +1,4 @@
+import ErrorTables
 import Files
 import Foundation
 import TestSupport
@@ -119,6 +120,74 @@ struct CharacterizeCommandTests {
     #expect(outcome.status == status, "\(outcome.errors)")
     #expect(outcome.errors.contains(message), "\(outcome.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder.file("out/supplies.csv")))
+  }
+
+  @Test("a law that the points reject ends with 65 and the page's path; its tables stand")
+  func poorFit() throws {
+    let folder = try TemporaryFolder()
+    // Down to the typical die's own errors, which no erfc has.
+    let options = ["--supply", "0.35:0.85:0.05 V", "--track", "0.9", "--samples", "3000"]
+    for (more, status) in [([], Int32(65)), (["--accept-poor-fit"], 0)] {
+      let out = folder.file("out\(more.count)")
+      let outcome = try run(options + ["--dies", "30"] + more, to: out)
+      #expect(outcome.status == status, "\(outcome.errors)")
+      #expect(FileManager.default.fileExists(atPath: "\(out)/manifest.json"))
+      let supplies = try CSVTable(contentsOf: "\(out)/supplies.csv")
+      #expect(supplies.rows.count == 11)
+      let isRefused = status == 65
+      #expect(
+        outcome.errors.hasPrefix(
+          "\(Self.netlist): error: the tables are written, but no law p(V) is fitted: ")
+          == isRefused)
+      #expect(
+        outcome.errors.hasSuffix(
+          "; see \(out)/index.html, and choose other supplies or say --accept-poor-fit\n")
+          == isRefused)
+      #expect(outcome.errors.split(separator: "\n").count == (isRefused ? 1 : 0))
+      let page = try InputFile.text(of: "\(out)/index.html")
+      #expect(page.contains(isRefused ? "rejected law" : "fitted law"))
+    }
+  }
+
+  @Test(
+    "the captured products come from the pass that counts their errors, and are in the manifest")
+  func tables() throws {
+    let folder = try TemporaryFolder()
+    let netlist = folder.file("small.v")
+    #expect(
+      try AxTrainProgram.run(["generate", "exact_dadda", "--width", "4", "-o", netlist]).status == 0
+    )
+    var contents: [[String]] = []
+    for jobs in ["1", "3"] {
+      let outcome = try AxTrainProgram.run([
+        "characterize", netlist, "--supply", "0.45,0.5 V", "--dies", "3", "--track", "0.8",
+        "--tables", "--jobs", jobs, "-q", "-o", folder.file(jobs),
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      contents.append(
+        try ["manifest.json", "dies.csv", "supplies.csv"].map {
+          try InputFile.text(of: folder.file("\(jobs)/\($0)"))
+        })
+    }
+    #expect(contents[0] == contents[1])
+    let dies = try CSVTable(contentsOf: folder.file("1/dies.csv"))
+    var someErrors = false
+    for row in dies.rows {
+      let name =
+        "transitions_\(try dies.number(row, "supply_v"))V_die\(Int(try dies.number(row, "die"))).npy"
+      #expect(contents[0][0].contains("\"\(name)\""))
+      let table = try TransitionTable(
+        mapping: folder.file("1/\(name)"), stationaryWidth: 4, movingWidth: 4)
+      var errors = 0
+      for held in 0..<16 {
+        for before in 0..<16 {
+          for after in 0..<16 where Int(table[held, before, after]) != held * after { errors += 1 }
+        }
+      }
+      #expect(errors == Int(try dies.number(row, "errors")), "\(name)")
+      someErrors = someErrors || errors > 0
+    }
+    #expect(dies.rows.count == 6 && someErrors)
   }
 
   @Test("a 16-bit multiplier has too many transitions for all, and says so")

@@ -63,22 +63,43 @@ public struct StationaryMultiplier: Sendable {
     delays: [Int32], captureStep: Int32, pulses: PulseRule, jobs: Int,
     stopRequested: @escaping @Sendable () -> Bool = { false }
   ) throws -> TransitionTable {
+    try tableAndErrors(
+      delays: delays, captureStep: captureStep, pulses: pulses, isSigned: false, jobs: jobs,
+      stopRequested: stopRequested
+    ).table
+  }
+
+  /// The captured products of all transitions, and how many of them are wrong, from one simulation.
+  ///
+  /// - Parameters: as of `table` and `errors`.
+  /// - Throws: `InputError` 75 if stopped.
+  /// - Precondition: `isEnumerable`.
+  public func tableAndErrors(
+    delays: [Int32], captureStep: Int32, pulses: PulseRule, isSigned: Bool, jobs: Int,
+    stopRequested: @escaping @Sendable () -> Bool = { false }
+  ) throws -> (table: TransitionTable, errors: CapturedErrors) {
     precondition(isEnumerable, "more than 2^24 transitions or 16 product bits")
+    let none = CapturedErrors(outputBits: simulator.outputCount, isSigned: isSigned)
     let rows = try runConcurrently(
       jobs: jobs, items: Array(0..<1 << stationaryWidth), stopRequested: stopRequested
-    ) { held in
-      [UInt16](unsafeUninitializedCapacity: 1 << (2 * movingWidth)) { row, count in
+    ) { held -> (words: [UInt16], errors: CapturedErrors) in
+      var errors = none
+      let words = [UInt16](unsafeUninitializedCapacity: 1 << (2 * movingWidth)) { row, count in
         run(held, delays: delays, captureStep: captureStep, pulses: pulses) { first, block, lanes in
           let captured = block.captured(0).low
+          errors.add(settled: block.settled.low, captured: captured, lanes: lanes)
           for lane in 0..<lanes { row[first + lane] = UInt16(truncatingIfNeeded: captured[lane]) }
         }
         count = row.count
       }
+      errors.compact()
+      return (words, errors)
     }
     var words = Data(capacity: 2 << transitionBits)
-    for row in rows { row.withUnsafeBytes { words.append(contentsOf: $0) } }
-    return TransitionTable(
+    for row in rows { row.words.withUnsafeBytes { words.append(contentsOf: $0) } }
+    let table = TransitionTable(
       stationaryWidth: stationaryWidth, movingWidth: movingWidth, words: words)
+    return (table, rows.reduce(into: none) { $0 += $1.errors })
   }
 
   /// Counts what is captured wrong over all transitions.

@@ -11,8 +11,11 @@ public struct TimingStudyTables: Sendable {
   public let errors: TimingErrorTable
   public let fit: Result<TimingErrorFit, TimingErrorFit.Refusal>
 
+  /// - Parameter acceptsPoorFit: whether a law that the points reject is taken.
   /// - Precondition: the points are the study's, by ascending supply.
-  public init(_ study: TimingStudy, points: [TimingStudy.Point]) {
+  public init(
+    _ study: TimingStudy, points: [TimingStudy.Point], acceptsPoorFit: Bool = false
+  ) {
     self.study = study
     self.points = points
     let clock =
@@ -22,7 +25,12 @@ public struct TimingStudyTables: Sendable {
       }
     errors = TimingErrorTable(
       netlist: study.netlist.name, clock: clock, points: points.map(\.tablePoint))
-    fit = errors.fit()
+    let fit = errors.fit()
+    if acceptsPoorFit, case .failure(.doesNotDescribe(let law)) = fit {
+      self.fit = .success(law)
+    } else {
+      self.fit = fit
+    }
   }
 
   // MARK: - One row a supply
@@ -177,8 +185,8 @@ public struct TimingStudyTables: Sendable {
       sentences.append(
         "Law p(V) = p_infinity/2 erfc((V - V0)/(sqrt(2) sigma)): "
           + values.joined(separator: ", ") + " (volts), reduced chi-squared "
-          + CellValue.format(law.reducedChiSquared, digits: 3)
-          + ", indicative: supplies share dies.")
+          + CellValue.format(law.reducedChiSquared, digits: 3) + " over dies, probability "
+          + CellValue.format(law.chiSquaredProbability, digits: 2) + ".")
     case .failure(let reason): sentences.append("No law is fitted: \(reason).")
     }
     return sentences + rises

@@ -63,23 +63,28 @@ public struct TimingPage: Sendable {
         row: row, x: point.supply, y: point.proportion.value, interval: point.interval95)
     }
     let series = [LineChart.Series(name: "simulated", index: 0, points: counted)]
-    var bands: [LineChart.Band] = []
-    if case .success(let law) = tables.fit {
-      let (low, high) = (law.range.lowerBound, law.range.upperBound)
-      bands.append(
-        LineChart.Band(
-          name: "fitted law", index: 1,
-          line: (0...100).map { step in
-            let supply = Voltage(low + (high - low) * Double(step) / 100)
-            let (p, sd) = (law.probability(at: supply), law.standardDeviation(at: supply))
-            return (supply.value, p, p - 2 * sd, p + 2 * sd)
-          }))
-    }
+    let bands: [LineChart.Band] =
+      switch tables.fit {
+      case .success(let law): [Self.band(of: law, name: "fitted law")]
+      case .failure(.doesNotDescribe(let law)): [Self.band(of: law, name: "rejected law")]
+      case .failure: []
+      }
     return LineChart(
       title: "Wrong products", xTitle: "Supply (V)", yTitle: "Share of products (log)",
       xAxis: xAxis(),
       yAxis: .logarithmic(points.map(\.proportion.value), wholeDecades: true), series: series,
       bands: bands, emptyNote: "no product is wrong")
+  }
+
+  private static func band(of law: TimingErrorFit, name: String) -> LineChart.Band {
+    let (low, high) = (law.range.lowerBound, law.range.upperBound)
+    return LineChart.Band(
+      name: name, index: 1,
+      line: (0...100).map { step in
+        let supply = Voltage(low + (high - low) * Double(step) / 100)
+        let (p, sd) = (law.probability(at: supply), law.standardDeviation(at: supply))
+        return (supply.value, p, p - 2 * sd, p + 2 * sd)
+      })
   }
 
   /// The error probability of the product bits that err most, and least.

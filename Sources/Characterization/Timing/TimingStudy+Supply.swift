@@ -1,0 +1,98 @@
+import ErrorTables
+import Files
+import LogicSimulation
+import Netlists
+import Quantities
+import Technology
+
+extension TimingStudy {
+  /// The time grid of a supply and the delays on it.
+  struct Grid: Sendable {
+    let supply: Voltage
+    let source: DieDelays
+    let steps: TimeGrid
+    let period: Delay
+    let captureStep: Int32
+  }
+
+  func grid(at supply: Voltage) throws -> Grid {
+    let grid: Grid
+    do throws(TechnologyError) {
+      let source = try DieDelays(netlist, technology: technology, supply: supply)
+      let path = StaticTiming(netlist: netlist, delays: source.typical).criticalPathDelay
+      let period: Delay
+      switch clock {
+      case .fixed(let fixed): period = fixed
+      case .track(let factor): period = Delay(factor * Double(path) * 1e-15)
+      }
+      let steps = TimeGrid(criticalPath: max(1, path), steps: self.steps)
+      let femtoseconds = period.value * 1e15
+      let slowest = source.typical.indices.max { source.typical[$0] < source.typical[$1] }
+      if let slowest, Double(source.typical[slowest]) > femtoseconds {
+        let gate = netlist.gates[slowest]
+        throw TechnologyError.clockTooShort(
+          period: period, gate: "\(netlist.cells[gate.cell].cell).\(gate.pin)",
+          delay: Delay(Double(source.typical[slowest]) * 1e-15), supply: supply)
+      }
+      grid = Grid(
+        supply: supply, source: source, steps: steps, period: period,
+        captureStep: steps.captureStep(femtoseconds))
+    } catch {
+      throw InputError(.badData, "\(netlist.name): \(error)")
+    }
+    guard grid.captureStep >= 1 else { throw Self.tooCoarse(period: grid.period, at: supply) }
+    return grid
+  }
+
+  /// A clock period of less than one time step.
+  package static func tooCoarse(period: Delay, at supply: Voltage) -> InputError {
+    InputError(
+      .usage,
+      "a clock period of \(period) is less than one time step at \(supply): raise --steps")
+  }
+
+  func dieDelays(_ grid: Grid, _ die: Int) -> [Int64] {
+    hasVariation ? grid.source.die(UInt64(die), seed: seed) : grid.source.typical
+  }
+
+  /// Switching energy, leakage and paths, on the typical die.
+  func profile(_ grid: Grid, _ multiplier: StationaryMultiplier) throws -> OperatorProfile {
+    do throws(TechnologyError) {
+      let energies = try Characterizer.gateEnergies(of: netlist, technology, at: grid.supply)
+      let delays = grid.steps.delays(grid.source.typical)
+      let stimulus = energyStimulus(multiplier)
+      let schedule = multiplier.simulator.schedule(
+        delays: delays, captureSteps: [grid.captureStep], pulses: pulses, countsTransitions: true)
+      let block = TimedBlock(multiplier.simulator)
+      stimulus.forEachBlock { previous, current in
+        block.run(schedule, previous: previous, current: current)
+      }
+      let transitions = block.transitions
+      let operations = Double(stimulus.count)
+      let energy = zip(transitions, energies).reduce(0.0) { $0 + Double($1.0) * $1.1 }
+      let paths = (0..<dies).map { die in
+        StaticTiming(netlist: netlist, delays: dieDelays(grid, die)).criticalPathDelay
+      }
+      return OperatorProfile(
+        supply: grid.supply.value, energyPerOperation: energy / operations,
+        transitionsPerOperation: transitions.reduce(0.0) { $0 + Double($1) } / operations,
+        leakagePower: try Characterizer.leakage(of: netlist, technology, at: grid.supply).value,
+        criticalPath: Characterizer.criticalPath(netlist, grid.source.typical).value,
+        slowestDieCriticalPath: Double(paths.max() ?? 0) * 1e-15)
+    } catch {
+      throw InputError(.badData, "\(netlist.name): \(error)")
+    }
+  }
+
+  /// Transitions that energy is counted on: the trace, or 2^14 uniform ones.
+  private func energyStimulus(_ multiplier: StationaryMultiplier) -> Stimulus {
+    if case .trace(let stimulus) = transitions { return stimulus }
+    return sample(1 << 14, multiplier, index: .max)
+  }
+
+  func sample(_ count: Int, _ multiplier: StationaryMultiplier, index: UInt64) -> Stimulus {
+    Stimulus.uniformStationary(
+      widthA: multiplier.movingWidth, widthB: multiplier.stationaryWidth, count: count,
+      seed: seed, index: index)
+  }
+}
