@@ -148,10 +148,3 @@ extension CharacterizedFolder {
     }
   }
 }
-
-extension TimingStudy {
-  /// The file of a die's captured products at a supply.
-  static func transitionTableName(supply: Voltage, die: Int) -> String {
-    "transitions_\(supply.value)V_die\(die).npy"
-  }
-}
