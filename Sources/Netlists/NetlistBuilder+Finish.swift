@@ -14,7 +14,14 @@ extension NetlistBuilder {
     if !conflicts.isEmpty {
       var settled = self
       settled.dropEchoes()
-      return try settled.sorted()
+      let agreeing = settled.conflicts.isEmpty ? 0 : settled.dropAgreeingDrivers()
+      var netlist = try settled.sorted()
+      if agreeing > 0 {
+        netlist.notes.append(
+          (agreeing == 1 ? "1 net has" : "\(agreeing) nets have")
+            + " more than one driver; all of a net's drivers agree for every value of the inputs")
+      }
+      return netlist
     }
     return try sorted()
   }

@@ -11,7 +11,7 @@ import Files
 /// not: its transistors are there.
 public struct NetlistBuilder: Sendable {
   /// What drives a net.
-  enum Driver: Sendable {
+  enum Driver: Sendable, Equatable {
     case none, constant, input
     case gate(Int)
     case alias(Int)

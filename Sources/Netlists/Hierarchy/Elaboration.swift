@@ -76,7 +76,7 @@ struct Elaboration {
       children.removeAll(keepingCapacity: true)
     }
     var netlist = try builder.finish()
-    netlist.notes = design.notes + resolver.notes
+    netlist.notes += design.notes + resolver.notes
     return netlist
   }
 
