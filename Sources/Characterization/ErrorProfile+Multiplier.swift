@@ -9,14 +9,14 @@ extension ErrorProfile {
     let format = multiplier.format
     if max(format.widthA, format.widthB) <= MultiplierPorts.maximumTableWidth && width <= 32 {
       self.init(
-        of: try multiplier.productTable(), productWidth: width, isSigned: format.isSigned)
+        of: try multiplier.productTable(), productWidth: width, signs: format.signs)
       return
     }
     self.init(format: format)
     let simulation = MultiplierSimulation(multiplier.netlist, ports: multiplier.ports)
     simulation.forEachPair(of: sample) { a, b, product in
       let exact = format.product(of: a, and: b)
-      add(a: a, b: b, error: format.value(of: product, width: width) - exact)
+      add(a: a, b: b, error: format.number(product: product, width: width) - exact)
     }
   }
 }

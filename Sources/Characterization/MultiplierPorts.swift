@@ -87,10 +87,9 @@ public struct MultiplierPorts: Hashable, Sendable {
     }
   }
 
-  /// How the operands are read, for one of two signs.
-  public func format(isSigned: Bool) -> OperandFormat {
-    OperandFormat(
-      widthA: operandA.bits.count, widthB: operandB.bits.count, isSigned: isSigned)
+  /// How the operands are read.
+  public func format(_ signs: OperandSigns) -> OperandFormat {
+    OperandFormat(widthA: operandA.bits.count, widthB: operandB.bits.count, signs: signs)
   }
 
   private static func listed(_ ports: [Port]) -> String {

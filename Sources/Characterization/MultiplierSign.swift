@@ -1,51 +1,46 @@
-import Files
+import ErrorTables
 import Foundation
 import Netlists
 
 /// How the operands of a multiplier are read, and why.
 public struct MultiplierSign: Hashable, Sendable {
-  public let isSigned: Bool
+  public let signs: OperandSigns
   /// Whether neither the circuit nor the user says so.
   public let isGuessed: Bool
 
-  /// Finds out in this order: what the user says; `signed` in the declarations; the module's name
-  /// (`mul8s_…`, `mul16x4u_…`, `s_…`, `u_…`, `…signed…`); else two's complement only if it gives less
-  /// than an eighth of the mean error on 8,192 pairs, so that coarse unsigned circuits stay unsigned.
-  ///
-  /// - Throws: `InputError` 65 if one operand is declared signed and the other is not.
-  public init(
-    of simulation: MultiplierSimulation, _ sign: ValidationOptions.Sign, file: String
-  ) throws {
-    switch sign {
-    case .signed, .unsigned:
-      self.init(isSigned: sign == .signed, isGuessed: false)
-      return
-    case .automatic: break
-    }
+  /// Whether products are in two's complement.
+  public var isSigned: Bool { signs.product }
+
+  /// Finds out in this order: what the user says; `signed` in the declarations, of one operand or of
+  /// both; the module's name (`mul8s_…`, `mul16x4u_…`, `s_…`, `u_…`, `…signed…`); else two's
+  /// complement only if it gives less than an eighth of the mean error on 8,192 pairs, so that coarse
+  /// unsigned circuits stay unsigned, and one operand alone in two's complement by the same rule.
+  public init(of simulation: MultiplierSimulation, _ sign: ValidationOptions.Sign) throws {
     let ports = simulation.ports
-    guard ports.operandA.isSigned == ports.operandB.isSigned else {
-      throw InputError(
-        .badData, at: SourceLocation(file: file),
-        "operands '\(ports.operandA.name)' and '\(ports.operandB.name)' are declared one signed and "
-          + "one not: multipliers of mixed signs are not measured; say --sign if both are alike")
-    }
-    if ports.operandA.isSigned {
-      self.init(isSigned: true, isGuessed: false)
+    let declared = OperandSigns(a: ports.operandA.isSigned, b: ports.operandB.isSigned)
+    if let said = sign.signs {
+      self.init(said, isGuessed: false)
+    } else if declared.product {
+      self.init(declared, isGuessed: false)
     } else if let named = Self.sign(inName: simulation.netlist.name) {
-      self.init(isSigned: named, isGuessed: false)
+      self.init(named ? .signed : .unsigned, isGuessed: false)
     } else {
       let sample = MultiplierSimulation.Sample(count: 8192, seed: 1)
-      func error(_ isSigned: Bool) throws -> UInt128 {
-        try simulation.sums(
-          of: sample, isSigned: isSigned, convention: .nonzeroExact, jobs: 1
+      var best = OperandSigns.unsigned
+      var least = UInt128.max
+      let mixed = [OperandSigns(a: true, b: false), OperandSigns(a: false, b: true)]
+      for signs in [.unsigned, .signed] + mixed {
+        let error = try simulation.sums(
+          of: sample, signs: signs, convention: .nonzeroExact, jobs: 1
         ).absoluteErrors
+        if signs == .unsigned || error < least / 8 { (best, least) = (signs, error) }
       }
-      self.init(isSigned: try error(true) < error(false) / 8, isGuessed: true)
+      self.init(best, isGuessed: true)
     }
   }
 
-  private init(isSigned: Bool, isGuessed: Bool) {
-    self.isSigned = isSigned
+  private init(_ signs: OperandSigns, isGuessed: Bool) {
+    self.signs = signs
     self.isGuessed = isGuessed
   }
 

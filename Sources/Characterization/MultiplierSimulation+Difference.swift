@@ -39,12 +39,12 @@ extension MultiplierSimulation {
   /// - Precondition: the widths are the same.
   /// - Throws: `InputError` 75 if stopped.
   public func difference(
-    from other: MultiplierSimulation?, isSigned: Bool, sample: Sample, jobs: Int,
+    from other: MultiplierSimulation?, signs: OperandSigns, sample: Sample, jobs: Int,
     stopRequested: @escaping @Sendable () -> Bool = { false }
   ) throws -> EquivalenceResult {
-    let format = ports.format(isSigned: isSigned)
+    let format = ports.format(signs)
     precondition(
-      other.map { $0.ports.format(isSigned: isSigned) == format } ?? true, "the widths differ")
+      other.map { $0.ports.format(signs) == format } ?? true, "the widths differ")
     guard isEnumerable && (other?.isEnumerable ?? true) else {
       return sampledDifference(from: other, format, sample)
     }
@@ -68,9 +68,9 @@ extension MultiplierSimulation {
         if let first, blocks.first > first { continue }
         for lane in blocks.low.indices {
           let index = blocks.first + lane
-          let product = format.value(of: blocks.word(lane), width: productWidth)
+          let product = format.number(product: blocks.word(lane), width: productWidth)
           let expected =
-            otherBlocks.map { format.value(of: $0.word(lane), width: otherWidth) }
+            otherBlocks.map { format.number(product: $0.word(lane), width: otherWidth) }
             ?? Self.exact(index, format)
           guard product != expected else { continue }
           first = min(first ?? index, index)
@@ -96,8 +96,7 @@ extension MultiplierSimulation {
     let a = UInt64(index & (1 << format.widthA - 1))
     let b = UInt64(index >> format.widthA)
     return ProductDifference(
-      a: format.value(of: a, width: format.widthA), b: format.value(of: b, width: format.widthB),
-      product: product(a, b, format),
+      a: format.numberA(a), b: format.numberB(b), product: product(a, b, format),
       expected: other?.product(a, b, format) ?? Self.exact(index, format))
   }
 
@@ -115,7 +114,7 @@ extension MultiplierSimulation {
     for (bit, net) in ports.product.bits.enumerated() {
       word |= (state[Int(net.index)][0] & 1) << UInt64(bit)
     }
-    return format.value(of: word, width: ports.product.bits.count)
+    return format.number(product: word, width: ports.product.bits.count)
   }
 
   private func sampledDifference(
@@ -127,12 +126,12 @@ extension MultiplierSimulation {
       var products: [Int128] = []
       forEachPair(of: sample, blocks: block..<block + 1) { a, b, product in
         pairs.append((a, b))
-        products.append(format.value(of: product, width: ports.product.bits.count))
+        products.append(format.number(product: product, width: ports.product.bits.count))
       }
       var expected: [Int128] = []
       if let other {
         other.forEachPair(of: sample, blocks: block..<block + 1) { _, _, product in
-          expected.append(format.value(of: product, width: other.ports.product.bits.count))
+          expected.append(format.number(product: product, width: other.ports.product.bits.count))
         }
       } else {
         expected = pairs.map { format.product(of: $0.a, and: $0.b) }
@@ -142,8 +141,7 @@ extension MultiplierSimulation {
       }
       return .different(
         ProductDifference(
-          a: format.value(of: pairs[lane].a, width: format.widthA),
-          b: format.value(of: pairs[lane].b, width: format.widthB),
+          a: format.numberA(pairs[lane].a), b: format.numberB(pairs[lane].b),
           product: products[lane], expected: expected[lane]))
     }
     return .noDifference(samples: blocks * SampledSimulator.laneCount)

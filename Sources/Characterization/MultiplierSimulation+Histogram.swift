@@ -16,10 +16,10 @@ extension MultiplierSimulation {
   /// - Throws: `InputError` 65 if an operand has more than 16 bits or the product more than 32; 75 if
   ///   stopped.
   public func metrics(
-    under histogram: OperandHistogram, isSigned: Bool, file: String, jobs: Int,
+    under histogram: OperandHistogram, signs: OperandSigns, file: String, jobs: Int,
     stopRequested: @escaping @Sendable () -> Bool = { false }
   ) throws -> OperandHistogram.Metrics {
-    let format = ports.format(isSigned: isSigned)
+    let format = ports.format(signs)
     try checkFitsHistogram(file: file)
     precondition(
       histogram.a.count == 1 << format.widthA && histogram.b.count == 1 << format.widthB,

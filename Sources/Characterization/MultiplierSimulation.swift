@@ -59,7 +59,7 @@ public struct MultiplierSimulation: Sendable {
   /// - Precondition: `isEnumerable`.
   /// - Throws: `InputError` 75 if stopped.
   public func sums(
-    isSigned: Bool, convention: RelativeErrorConvention, jobs: Int,
+    signs: OperandSigns, convention: RelativeErrorConvention, jobs: Int,
     stopRequested: @escaping @Sendable () -> Bool = { false },
     finished: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws -> ErrorSums {
@@ -70,6 +70,7 @@ public struct MultiplierSimulation: Sendable {
     let (inner, outer) =
       isAInner
       ? (ports.operandA.bits, ports.operandB.bits) : (ports.operandB.bits, ports.operandA.bits)
+    let rowSigns = isAInner ? signs : OperandSigns(a: signs.b, b: signs.a)
     let simulator = ExhaustiveSimulator(
       netlist, index: inner + outer, outputs: ports.product.bits)
     let productWidth = ports.product.bits.count
@@ -79,34 +80,33 @@ public struct MultiplierSimulation: Sendable {
       finished: { finished($0, total) },
       work: { (part: Int) -> ErrorSums in
         if productWidth > 32 {
-          return wideSums(
-            simulator, part, inner.count, outer.count, isSigned: isSigned, convention: convention)
+          let format = OperandFormat(widthA: inner.count, widthB: outer.count, signs: rowSigns)
+          return wideSums(simulator, part, format, convention: convention)
         }
         var accumulator = ErrorAccumulator(
           innerWidth: inner.count, outerWidth: outer.count, productWidth: productWidth,
-          isSigned: isSigned, convention: convention)
+          signs: rowSigns, convention: convention)
         simulator.run(part: part) { first, low, _ in accumulator.add(low, first: first) }
         return accumulator.sums
       })
     return parts.reduce(into: ErrorSums()) { $0 += $1 }
   }
 
-  /// Σ over a part of the pairs, one by one, for products of more than 32 bits.
+  /// Σ over a part of the pairs, one by one, for products of more than 32 bits; the operand that
+  /// runs is the format's first.
   private func wideSums(
-    _ simulator: ExhaustiveSimulator, _ part: Int, _ innerWidth: Int, _ outerWidth: Int,
-    isSigned: Bool, convention: RelativeErrorConvention
+    _ simulator: ExhaustiveSimulator, _ part: Int, _ format: OperandFormat,
+    convention: RelativeErrorConvention
   ) -> ErrorSums {
-    let format = OperandFormat(
-      widthA: innerWidth, widthB: outerWidth, isSigned: isSigned)
     let blocks = ExhaustiveBlocks(simulator, part: part)
     var sums = ErrorSums()
     while blocks.next() {
       for lane in blocks.low.indices {
         let index = UInt64(blocks.first + lane)
-        let inner = index & (1 << UInt64(innerWidth) - 1)
+        let inner = index & (1 << UInt64(format.widthA) - 1)
         sums.add(
-          product: format.value(of: blocks.word(lane), width: ports.product.bits.count),
-          exact: format.product(of: inner, and: index >> UInt64(innerWidth)),
+          product: format.number(product: blocks.word(lane), width: ports.product.bits.count),
+          exact: format.product(of: inner, and: index >> UInt64(format.widthA)),
           convention: convention)
       }
     }
@@ -115,7 +115,7 @@ public struct MultiplierSimulation: Sendable {
 
   /// Σ over a sample of operand pairs.
   public func sums(
-    of sample: Sample, isSigned: Bool, convention: RelativeErrorConvention, jobs: Int
+    of sample: Sample, signs: OperandSigns, convention: RelativeErrorConvention, jobs: Int
   ) throws -> ErrorSums {
     let blocks = sample.blockCount
     // Parts of a fixed number of blocks, whatever the number of threads.
@@ -124,9 +124,9 @@ public struct MultiplierSimulation: Sendable {
     let parts = try runConcurrently(jobs: jobs, items: starts) { (start: Int) -> ErrorSums in
       var sums = ErrorSums()
       forEachPair(of: sample, blocks: start..<min(start + partBlocks, blocks)) { a, b, product in
-        let format = ports.format(isSigned: isSigned)
+        let format = ports.format(signs)
         sums.add(
-          product: format.value(of: product, width: ports.product.bits.count),
+          product: format.number(product: product, width: ports.product.bits.count),
           exact: format.product(of: a, and: b), convention: convention)
       }
       return sums

@@ -10,6 +10,20 @@ public struct ValidationOptions: Sendable {
     /// By declarations, the module's name, or the errors on a sample: see `MultiplierSign`.
     case automatic = "auto"
     case signed, unsigned
+    /// Mixed: the first operand's sign, then the second's.
+    case signedUnsigned = "signed_unsigned"
+    case unsignedSigned = "unsigned_signed"
+
+    /// The signs that are said; nil where they are to be found out.
+    var signs: OperandSigns? {
+      switch self {
+      case .automatic: nil
+      case .signed: .signed
+      case .unsigned: .unsigned
+      case .signedUnsigned: OperandSigns(a: true, b: false)
+      case .unsignedSigned: OperandSigns(a: false, b: true)
+      }
+    }
   }
 
   public var sign = Sign.automatic
@@ -101,16 +115,16 @@ public struct MultiplierValidation: Sendable {
       contentsOf: file, library: library, top: options.top)
     let ports = try MultiplierPorts(binding: netlist, file: file, operands: options.operands)
     let simulation = MultiplierSimulation(netlist, ports: ports)
-    let sign = try MultiplierSign(of: simulation, options.sign, file: file)
-    let isSigned = sign.isSigned
+    let sign = try MultiplierSign(of: simulation, options.sign)
+    let signs = sign.signs
     let sums =
       simulation.isEnumerable
       ? try simulation.sums(
-        isSigned: isSigned, convention: options.convention, jobs: jobs,
+        signs: signs, convention: options.convention, jobs: jobs,
         stopRequested: stopRequested, finished: finished)
       : try simulation.sums(
-        of: options.sample, isSigned: isSigned, convention: options.convention, jobs: jobs)
-    let format = ports.format(isSigned: isSigned)
+        of: options.sample, signs: signs, convention: options.convention, jobs: jobs)
+    let format = ports.format(signs)
     let metrics = ErrorMetrics(sums, format: format, convention: options.convention)
     var claims = options.claims?[netlist.name]?.claims ?? []
     var unreadable: [String] = []
@@ -128,7 +142,7 @@ public struct MultiplierValidation: Sendable {
       claims: options.claims == nil && !options.checksHeaderClaims
         ? nil : claims.map { CheckedClaim($0, metrics) },
       unreadableClaims: unreadable,
-      equivalence: try equivalence(simulation, file, isSigned, stopRequested),
+      equivalence: try equivalence(simulation, file, signs, stopRequested),
       histogramMetrics: try histogramMetrics(simulation, file, format, stopRequested),
       costs: try options.costs.map { try $0.costs(of: mapped.netlist, library: library) },
       mapped: mapped.netlist, mappingNotes: mapped.notes)
@@ -150,19 +164,17 @@ public struct MultiplierValidation: Sendable {
   }
 
   private func equivalence(
-    _ simulation: MultiplierSimulation, _ file: String, _ isSigned: Bool,
+    _ simulation: MultiplierSimulation, _ file: String, _ signs: OperandSigns,
     _ stopRequested: @escaping @Sendable () -> Bool
   ) throws -> EquivalenceResult? {
     switch options.reference {
     case nil: return nil
     case .exact:
       return try simulation.difference(
-        from: nil, isSigned: isSigned, sample: options.sample, jobs: jobs,
+        from: nil, signs: signs, sample: options.sample, jobs: jobs,
         stopRequested: stopRequested)
     case .multiplier(let reference):
-      let (mine, theirs) = (
-        simulation.ports.format(isSigned: isSigned), reference.ports.format(isSigned: isSigned)
-      )
+      let (mine, theirs) = (simulation.ports.format(signs), reference.ports.format(signs))
       guard mine == theirs else {
         throw InputError(
           .badData, at: SourceLocation(file: file),
@@ -171,7 +183,7 @@ public struct MultiplierValidation: Sendable {
             + "multipliers of the same widths")
       }
       return try simulation.difference(
-        from: reference, isSigned: isSigned, sample: options.sample, jobs: jobs,
+        from: reference, signs: signs, sample: options.sample, jobs: jobs,
         stopRequested: stopRequested)
     }
   }
@@ -185,7 +197,7 @@ public struct MultiplierValidation: Sendable {
     let histogram = try OperandHistogram(
       contentsOf: path, widthA: format.widthA, widthB: format.widthB)
     return try simulation.metrics(
-      under: histogram, isSigned: format.isSigned, file: file, jobs: jobs,
+      under: histogram, signs: format.signs, file: file, jobs: jobs,
       stopRequested: stopRequested)
   }
 }

@@ -112,7 +112,9 @@ public enum ValidationTable {
     }
     notes += multiplier.netlist.notes
     if multiplier.sign.isGuessed {
-      notes.append("read as \(multiplier.sign.isSigned ? "signed" : "unsigned"), by its errors")
+      notes.append("read as \(multiplier.sign.signs.description), by its errors")
+    } else if multiplier.sign.signs.isMixed {
+      notes.append("read as \(multiplier.sign.signs.description)")
     }
     let metrics = multiplier.metrics
     if metrics.isSampled {

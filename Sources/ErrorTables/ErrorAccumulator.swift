@@ -9,7 +9,7 @@ import LaneKernels
 public struct ErrorAccumulator: Sendable {
   private let kernels: LaneKernels
   private let productWidth: Int
-  private let isSigned: Bool
+  private let signs: OperandSigns
   private let convention: RelativeErrorConvention
   private let innerWidth: Int
   private let outerWidth: Int
@@ -29,8 +29,9 @@ public struct ErrorAccumulator: Sendable {
   ///   - innerWidth: bits of the operand that runs, 1 to 16.
   ///   - outerWidth: bits of the other operand; both together at most 32.
   ///   - productWidth: bits of the product, 1 to 32.
+  ///   - signs: of the inner operand, a, and of the outer one, b.
   public init(
-    innerWidth: Int, outerWidth: Int, productWidth: Int, isSigned: Bool,
+    innerWidth: Int, outerWidth: Int, productWidth: Int, signs: OperandSigns,
     convention: RelativeErrorConvention, kernels: LaneKernels = .best
   ) {
     precondition((1...16).contains(innerWidth), "inner width outside 1…16")
@@ -39,11 +40,11 @@ public struct ErrorAccumulator: Sendable {
     self.innerWidth = innerWidth
     self.outerWidth = outerWidth
     self.productWidth = productWidth
-    self.isSigned = isSigned
+    self.signs = signs
     self.convention = convention
     self.kernels = kernels
     inner = (0..<1 << innerWidth).map { (word: Int) -> Double in
-      Self.number(word, width: innerWidth, isSigned: isSigned)
+      Self.number(word, width: innerWidth, isSigned: signs.a)
     }
     reciprocals = inner.map { (value: Double) -> Double in value == 0 ? 0 : 1 / value.magnitude }
     hasWideSquares = max(productWidth, innerWidth + outerWidth) > 20
@@ -72,7 +73,7 @@ public struct ErrorAccumulator: Sendable {
     let rows = products.count / row
     let firstOuter = first >> innerWidth
     for r in 0..<rows {
-      outer[r] = number(firstOuter + r, width: outerWidth)
+      outer[r] = outerNumber(firstOuter + r)
       outerReciprocals[r] = outer[r] == 0 ? 0 : 1 / outer[r].magnitude
       // Pairs whose exact product is not 0.
       let zeros = first & (1 << innerWidth - 1) == 0 ? 1 : 0
@@ -85,7 +86,7 @@ public struct ErrorAccumulator: Sendable {
   private func errorLanes(
     _ products: UnsafePointer<UInt32>, _ rows: Int, _ length: Int, position: Int
   ) -> ErrorLanes {
-    let half: UInt32 = isSigned ? 1 << UInt32(productWidth - 1) : 0
+    let half: UInt32 = signs.product ? 1 << UInt32(productWidth - 1) : 0
     var lanes = ErrorLanes()
     inner.withUnsafeBufferPointer { inner in
       reciprocals.withUnsafeBufferPointer { reciprocals in
@@ -107,8 +108,8 @@ public struct ErrorAccumulator: Sendable {
     return lanes
   }
 
-  private func number(_ word: Int, width: Int) -> Double {
-    Self.number(word, width: width, isSigned: isSigned)
+  private func outerNumber(_ word: Int) -> Double {
+    Self.number(word, width: outerWidth, isSigned: signs.b)
   }
 
   private static func number(_ word: Int, width: Int, isSigned: Bool) -> Double {
@@ -164,8 +165,9 @@ public struct ErrorAccumulator: Sendable {
 
   private func pair(_ word: UInt32, _ index: Int) -> (product: Double, exact: Double) {
     let a = inner[index & (1 << innerWidth - 1)]
-    let b = number(index >> innerWidth, width: outerWidth)
-    return (number(Int(word), width: productWidth), a * b)
+    let b = outerNumber(index >> innerWidth)
+    let product = Self.number(Int(word), width: productWidth, isSigned: signs.product)
+    return (product, a * b)
   }
 
   /// Rows too short for vectors.

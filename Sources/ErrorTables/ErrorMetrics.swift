@@ -29,7 +29,7 @@ public struct ErrorMetrics: Hashable, Sendable {
     let largest = table.products.max() ?? 0
     var accumulator = ErrorAccumulator(
       innerWidth: table.widthA, outerWidth: table.widthB,
-      productWidth: max(1, 32 - largest.leadingZeroBitCount), isSigned: false,
+      productWidth: max(1, 32 - largest.leadingZeroBitCount), signs: .unsigned,
       convention: convention)
     table.products.withUnsafeBufferPointer { products in
       for first in stride(from: 0, to: products.count, by: 2048) {
@@ -39,7 +39,7 @@ public struct ErrorMetrics: Hashable, Sendable {
     }
     self.init(
       accumulator.sums,
-      format: OperandFormat(widthA: table.widthA, widthB: table.widthB, isSigned: false),
+      format: OperandFormat(widthA: table.widthA, widthB: table.widthB, signs: .unsigned),
       convention: convention)
   }
 

@@ -37,14 +37,14 @@ public struct ErrorProfile: Sendable {
   }
 
   /// The profile of all pairs of a table with products of `productWidth` bits.
-  public init(of table: ProductTable, productWidth: Int, isSigned: Bool) {
+  public init(of table: ProductTable, productWidth: Int, signs: OperandSigns) {
     self.init(
-      format: OperandFormat(widthA: table.widthA, widthB: table.widthB, isSigned: isSigned))
+      format: OperandFormat(widthA: table.widthA, widthB: table.widthB, signs: signs))
     for b in 0..<UInt64(1) << UInt64(table.widthB) {
-      let numberB = format.value(of: b, width: table.widthB)
+      let numberB = format.numberB(b)
       for a in 0..<UInt64(1) << UInt64(table.widthA) {
-        let product = format.value(of: UInt64(table[Int(a), Int(b)]), width: productWidth)
-        add(a: a, b: b, error: product - format.value(of: a, width: table.widthA) * numberB)
+        let product = format.number(product: UInt64(table[Int(a), Int(b)]), width: productWidth)
+        add(a: a, b: b, error: product - format.numberA(a) * numberB)
       }
     }
   }
@@ -101,10 +101,10 @@ public struct ErrorProfile: Sendable {
     return Array(bins[first...last])
   }
 
-  /// The middle of a cell along an operand as a number, signed where the operands are.
-  public func operand(cell: Int, of count: Int, width: Int) -> Double {
+  /// The middle of a cell along an operand as a number.
+  public static func operand(cell: Int, of count: Int, width: Int, isSigned: Bool) -> Double {
     let size = Double(UInt64(1) << UInt64(width)) / Double(count)
     let word = (Double(cell) + 0.5) * size - 0.5
-    return format.isSigned && 2 * cell >= count ? word - size * Double(count) : word
+    return isSigned && 2 * cell >= count ? word - size * Double(count) : word
   }
 }

@@ -32,11 +32,8 @@ extension OperandHistogram {
       precondition((1...32).contains(productWidth), "a product has 1 to 32 bits")
       self.histogram = histogram
       widthA = format.widthA
-      func numbers(_ width: Int) -> [Int] {
-        (0..<UInt64(1) << UInt64(width)).map { Int(format.value(of: $0, width: width)) }
-      }
-      numbersA = numbers(format.widthA)
-      numbersB = numbers(format.widthB)
+      numbersA = histogram.a.indices.map { Int(format.numberA(UInt64($0))) }
+      numbersB = histogram.b.indices.map { Int(format.numberB(UInt64($0))) }
       signBit = format.isSigned ? 1 << UInt32(productWidth - 1) : 0
     }
 

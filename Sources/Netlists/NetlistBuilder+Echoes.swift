@@ -37,12 +37,17 @@ extension NetlistBuilder {
       var budget = Self.echoBudget
       return sources.insert(value(of: source, for: net, 0, &budget)).inserted
     }
-    guard kept.count == 1 else { return }
-    for case (.gate(let gate), true) in zip(drivers, isEcho) {
-      nets.append(Net(name: nets[net].name, location: nets[net].location, driver: .gate(gate)))
+    if kept.count == 1 { keep(drivers[kept[0]], of: net) }
+  }
+
+  /// Keeps one driver of a net; gates that drove it as well get nets of their own.
+  mutating func keep(_ kept: Driver, of net: Int) {
+    for driver in [nets[net].driver] + conflicts[net, default: []].map(\.driver) {
+      guard case .gate(let gate) = driver, driver != kept else { continue }
+      nets.append(Net(name: nets[net].name, location: nets[net].location, driver: driver))
       gates[gate].output = nets.count - 1
     }
-    nets[net].driver = drivers[kept[0]]
+    nets[net].driver = kept
     conflicts[net] = nil
   }
 

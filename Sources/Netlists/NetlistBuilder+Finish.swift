@@ -14,7 +14,14 @@ extension NetlistBuilder {
     if !conflicts.isEmpty {
       var settled = self
       settled.dropEchoes()
-      return try settled.sorted()
+      let agreeing = settled.conflicts.isEmpty ? 0 : settled.dropAgreeingDrivers()
+      var netlist = try settled.sorted()
+      if agreeing > 0 {
+        netlist.notes.append(
+          (agreeing == 1 ? "1 net has" : "\(agreeing) nets have")
+            + " more than one driver; all of a net's drivers agree for every value of the inputs")
+      }
+      return netlist
     }
     return try sorted()
   }
@@ -55,7 +62,7 @@ extension NetlistBuilder {
       case .none:
         throw InputError(
           .badData, at: found.location ?? location,
-          "net '\(found.name)' reaches an output but nothing drives it: connect it to a cell's "
+          "net '\(found.name.shown)' reaches an output but nothing drives it: connect it to a cell's "
             + "output or assign 1'b0 or 1'b1")
       case .constant, .input, .gate: source[net] = net
       case .alias(let next):
@@ -63,7 +70,7 @@ extension NetlistBuilder {
         guard chain.count <= nets.count else {
           throw InputError(
             .badData, at: found.location ?? location,
-            "net '\(found.name)' is assigned from itself: break the loop of assigns")
+            "net '\(found.name.shown)' is assigned from itself: break the loop of assigns")
         }
         net = next
       }
@@ -76,7 +83,7 @@ extension NetlistBuilder {
   private func twoDrivers(_ net: Net, _ second: SourceLocation?) -> InputError {
     InputError(
       .badData, at: second ?? net.location ?? location,
-      "net '\(net.name)' has a driver already: each net is driven by one cell output, input port "
+      "net '\(net.name.shown)' has a driver already: each net is driven by one cell output, input port "
         + "or assign")
   }
 
@@ -113,7 +120,7 @@ extension NetlistBuilder {
 
   private func cycle(closing gate: Int, _ path: [Int]) -> InputError {
     let members = path.drop { $0 != gate }.reversed().map { cells[gates[$0].cell] }
-    var names = members.prefix(8).map { "'\($0.instance.name)'" }
+    var names = members.prefix(8).map { "'\($0.name.shown)'" }
     if members.count > 8 { names.append("… (\(members.count) in all)") }
     return InputError(
       .badData, at: members.first?.location ?? location,
@@ -139,7 +146,7 @@ extension NetlistBuilder {
     var kept: [CellInstance] = []
     for cell in cells.indices where cellNumber[cell] == 0 {
       cellNumber[cell] = kept.count
-      kept.append(cells[cell].instance)
+      kept.append(CellInstance(name: cells[cell].name.shown, cell: cells[cell].cell))
     }
     return Netlist(
       name: name,

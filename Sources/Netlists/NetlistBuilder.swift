@@ -11,20 +11,22 @@ import Files
 /// not: its transistors are there.
 public struct NetlistBuilder: Sendable {
   /// What drives a net.
-  enum Driver: Sendable {
+  enum Driver: Sendable, Equatable {
     case none, constant, input
     case gate(Int)
     case alias(Int)
   }
 
   struct Net: Sendable {
-    let name: String
+    let name: IndexedName
     let location: SourceLocation?
     var driver: Driver
   }
 
   struct PlacedCell: Sendable {
-    let instance: CellInstance
+    let name: IndexedName
+    /// The name of the library cell.
+    let cell: String
     let location: SourceLocation?
     /// The cell's gates, as a range of `gates`.
     let gates: Range<Int>
@@ -54,11 +56,15 @@ public struct NetlistBuilder: Sendable {
   public init(name: String, at location: SourceLocation? = nil) {
     self.name = name
     self.location = location
-    nets = ["1'b0", "1'b1"].map { Net(name: $0, location: nil, driver: .constant) }
+    nets = ["1'b0", "1'b1"].map { Net(name: IndexedName($0), location: nil, driver: .constant) }
   }
 
   /// Makes a net that nothing drives yet; name and location are for messages.
   public mutating func addNet(_ name: String, at location: SourceLocation? = nil) -> NetID {
+    addNet(IndexedName(name), at: location)
+  }
+
+  mutating func addNet(_ name: IndexedName, at location: SourceLocation?) -> NetID {
     nets.append(Net(name: name, location: location, driver: .none))
     return NetID(nets.count - 1)
   }
@@ -68,7 +74,9 @@ public struct NetlistBuilder: Sendable {
   /// - Precondition: no input port has this name; the width is at least 1.
   public mutating func addInput(_ name: String, width: Int) -> [NetID] {
     precondition(width >= 1, "a port has at least one bit")
-    let bits = (0..<width).map { addNet(width == 1 ? name : "\(name)[\($0)]") }
+    let bits = (0..<width).map { bit in
+      addNet(IndexedName(name, index: width == 1 ? nil : bit), at: nil)
+    }
     addInput(name, bits: bits)
     return bits
   }
@@ -96,11 +104,18 @@ public struct NetlistBuilder: Sendable {
     _ cell: LibraryCell, name: String, inputs: [NetID], outputs: [NetID?],
     at location: SourceLocation? = nil
   ) {
+    addCell(cell, name: IndexedName(name), inputs: inputs, outputs: outputs, at: location)
+  }
+
+  mutating func addCell(
+    _ cell: LibraryCell, name: IndexedName, inputs: [NetID], outputs: [NetID?],
+    at location: SourceLocation?
+  ) {
     precondition(inputs.count == cell.inputs.count, "one net for each input pin")
     precondition(outputs.count == cell.outputs.count, "one net for each output pin")
     let first = gates.count
     for (output, target) in zip(cell.outputs, outputs) {
-      let net = target ?? addNet("\(name).\(output.pin)", at: location)
+      let net = target ?? addNet("\(name.shown).\(output.pin)", at: location)
       drive(Int(net.index), by: .gate(gates.count), at: location)
       gates.append(
         PlacedGate(
@@ -109,8 +124,7 @@ public struct NetlistBuilder: Sendable {
     }
     cells.append(
       PlacedCell(
-        instance: CellInstance(name: name, cell: cell.name), location: location,
-        gates: first..<gates.count))
+        name: name, cell: cell.name, location: location, gates: first..<gates.count))
   }
 
   /// Makes a net another name of a source net, as `assign net = source;` does.

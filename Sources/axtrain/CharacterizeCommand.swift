@@ -171,7 +171,7 @@ struct CharacterizeCommand: ParsableCommand {
     let mapped = try read.mapped(to: library)
     let ports = try MultiplierPorts(binding: mapped.netlist, file: netlist, operands: operandNames)
     let isSigned = try MultiplierSign(
-      of: MultiplierSimulation(mapped.netlist, ports: ports), sign, file: netlist
+      of: MultiplierSimulation(mapped.netlist, ports: ports), sign
     ).isSigned
     let node = try TechnologyReader.read(technology, needing: [.variation])
     let multiplier = StationaryMultiplier(mapped.netlist, ports: ports, stationary: stationary)

@@ -18,11 +18,11 @@ struct MultiplierSimulationTests {
     let family = MultiplierFamily.truncated(columns: 7)
     let simulation = try simulation(family, width: 10)
     let sums = try [1, 2, 8].map {
-      try simulation.sums(isSigned: false, convention: .nonzeroExact, jobs: $0)
+      try simulation.sums(signs: .unsigned, convention: .nonzeroExact, jobs: $0)
     }
     #expect(sums[0] == sums[1] && sums[0] == sums[2])
     let naive = NaiveErrorMetrics(
-      widthA: 10, widthB: 10, productWidth: 20, isSigned: false, atLeastOne: false
+      widthA: 10, widthB: 10, productWidth: 20, signs: (false, false), atLeastOne: false
     ) { UInt64(family.product($0, $1, width: 10)) }
     #expect(sums[0].errorCount == UInt64(naive.errorCount))
     #expect(sums[0].squaredErrors == naive.squared)
@@ -34,7 +34,7 @@ struct MultiplierSimulationTests {
   func closedForm() throws {
     // Each dropped a(i)b(j) is 1 for a quarter of the pairs: Σ over i + j < t of 2^(i+j) / 4.
     let simulation = try simulation(.truncated(columns: 9), width: 12)
-    let sums = try simulation.sums(isSigned: false, convention: .nonzeroExact, jobs: 2)
+    let sums = try simulation.sums(signs: .unsigned, convention: .nonzeroExact, jobs: 2)
     let expected = (0..<9).reduce(0.0) { $0 + Double(($1 + 1) << $1) / 4 }
     #expect(Double(sums.absoluteErrors) / Double(sums.pairCount) == expected)
     #expect(sums.errors == -Int128(sums.absoluteErrors))
@@ -45,15 +45,15 @@ struct MultiplierSimulationTests {
   func sample() throws {
     let simulation = try simulation(.brokenArray(vertical: 7, horizontal: 2), width: 8)
     let sample = MultiplierSimulation.Sample(count: 200_000, seed: 3)
-    let format = simulation.ports.format(isSigned: false)
+    let format = simulation.ports.format(.unsigned)
     let one = try simulation.sums(
-      of: sample, isSigned: false, convention: .nonzeroExact, jobs: 1)
+      of: sample, signs: .unsigned, convention: .nonzeroExact, jobs: 1)
     let two = try simulation.sums(
-      of: sample, isSigned: false, convention: .nonzeroExact, jobs: 2)
+      of: sample, signs: .unsigned, convention: .nonzeroExact, jobs: 2)
     #expect(one == two)
     let sampled = ErrorMetrics(one, format: format, convention: .nonzeroExact)
     let exact = ErrorMetrics(
-      try simulation.sums(isSigned: false, convention: .nonzeroExact, jobs: 1), format: format,
+      try simulation.sums(signs: .unsigned, convention: .nonzeroExact, jobs: 1), format: format,
       convention: .nonzeroExact)
     #expect(sampled.isSampled && !exact.isSampled)
     // Three half-widths of a 95 % interval: one in 2.4e8 is outside.
@@ -74,20 +74,20 @@ struct MultiplierSimulationTests {
     let exact = try simulation(.exactDadda, width: 8)
     let sample = MultiplierSimulation.Sample(count: 1, seed: 1)
     #expect(
-      try exact.difference(from: nil, isSigned: false, sample: sample, jobs: 2)
+      try exact.difference(from: nil, signs: .unsigned, sample: sample, jobs: 2)
         == .equivalent(pairs: 65536))
     let kulkarni = try simulation(.kulkarni, width: 8)
     let expected = ProductDifference(a: 3, b: 3, product: 7, expected: 9)
     for reference in [nil, exact] {
       #expect(
-        try kulkarni.difference(from: reference, isSigned: false, sample: sample, jobs: 2)
+        try kulkarni.difference(from: reference, signs: .unsigned, sample: sample, jobs: 2)
           == .different(expected))
     }
     let truncated = try simulation(.truncated(columns: 1), width: 8)
     let wide = try simulation(.truncated(columns: 2), width: 8)
     // Dropping column 1 as well changes the products of 1·2 and 2·1 first.
     #expect(
-      try wide.difference(from: truncated, isSigned: false, sample: sample, jobs: 1)
+      try wide.difference(from: truncated, signs: .unsigned, sample: sample, jobs: 1)
         == .different(ProductDifference(a: 2, b: 1, product: 0, expected: 2)))
   }
 
@@ -103,7 +103,7 @@ struct MultiplierSimulationTests {
     let exact = ErrorMetrics(of: table)
     func metrics(_ path: String) throws -> OperandHistogram.Metrics {
       try simulation.metrics(
-        under: OperandHistogram(contentsOf: path, widthA: 4, widthB: 4), isSigned: false,
+        under: OperandHistogram(contentsOf: path, widthA: 4, widthB: 4), signs: .unsigned,
         file: "m.v", jobs: 2)
     }
     let weighted = try metrics(uniform)
@@ -131,7 +131,7 @@ struct MultiplierSimulationTests {
     let rows = (0..<512).map { "a,\($0),\($0 % 7)\n" } + (0..<64).map { "b,\($0),\($0 % 3)\n" }
     let path = try folder.write("operand,word,count\n" + rows.joined(), to: "h.csv")
     let histogram = try OperandHistogram(contentsOf: path, widthA: 9, widthB: 6)
-    let found = try simulation.metrics(under: histogram, isSigned: true, file: "m.v", jobs: 2)
+    let found = try simulation.metrics(under: histogram, signs: .signed, file: "m.v", jobs: 2)
     var (bias, square, rate) = (0.0, 0.0, 0.0)
     for a in 0..<512 {
       for b in 0..<64 {
@@ -155,7 +155,7 @@ struct MultiplierSimulationTests {
     let table = ProductTable(
       simulating: simulation.netlist, operandA: simulation.ports.operandA,
       operandB: simulation.ports.operandB, product: simulation.ports.product)
-    let profile = ErrorProfile(of: table, productWidth: 18, isSigned: false)
+    let profile = ErrorProfile(of: table, productWidth: 18, signs: .unsigned)
     let metrics = ErrorMetrics(of: table)
     #expect(profile.histogram.reduce(0) { $0 + $1.count } == 1 << 18)
     #expect(profile.histogram.last?.low == 0)

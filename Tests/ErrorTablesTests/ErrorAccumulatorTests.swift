@@ -9,20 +9,21 @@ struct AccumulatorCase: CustomTestStringConvertible, Sendable {
   let inner: Int
   let outer: Int
   let product: Int
-  let isSigned: Bool
+  let signs: OperandSigns
   let convention: RelativeErrorConvention
 
   var testDescription: String {
-    "\(inner)x\(outer)->\(product) \(isSigned ? "signed" : "unsigned") \(convention.rawValue)"
+    "\(inner)x\(outer)->\(product) \(signs.description) \(convention.rawValue)"
   }
 
   static let all: [AccumulatorCase] = [
     (8, 8, 16), (4, 9, 13), (2, 3, 5), (1, 12, 13), (3, 8, 11), (12, 2, 14), (11, 5, 32), (8, 6, 9),
   ].flatMap { (widths: (Int, Int, Int)) -> [AccumulatorCase] in
-    [false, true].flatMap { (isSigned: Bool) -> [AccumulatorCase] in
+    let mixed = [OperandSigns(a: true, b: false), OperandSigns(a: false, b: true)]
+    return ([.unsigned, .signed] + mixed).flatMap { (signs: OperandSigns) -> [AccumulatorCase] in
       RelativeErrorConvention.allCases.map {
         AccumulatorCase(
-          inner: widths.0, outer: widths.1, product: widths.2, isSigned: isSigned, convention: $0)
+          inner: widths.0, outer: widths.1, product: widths.2, signs: signs, convention: $0)
       }
     }
   }
@@ -34,8 +35,8 @@ struct AccumulatorCase: CustomTestStringConvertible, Sendable {
     return (0..<1 << (inner + outer)).map { (index: Int) -> UInt32 in
       let word = UInt32(truncatingIfNeeded: stream.next())
       let (a, b) = (index & (1 << inner - 1), index >> inner)
-      let signedA = isSigned && a >> (inner - 1) == 1 ? a - 1 << inner : a
-      let signedB = isSigned && b >> (outer - 1) == 1 ? b - 1 << outer : b
+      let signedA = signs.a && a >> (inner - 1) == 1 ? a - 1 << inner : a
+      let signedB = signs.b && b >> (outer - 1) == 1 ? b - 1 << outer : b
       let exact = UInt32(truncatingIfNeeded: signedA * signedB)
       switch word % 3 {
       case 0: return exact & mask
@@ -47,7 +48,7 @@ struct AccumulatorCase: CustomTestStringConvertible, Sendable {
 
   func sums(_ products: [UInt32], kernels: LaneKernels) -> ErrorSums {
     var accumulator = ErrorAccumulator(
-      innerWidth: inner, outerWidth: outer, productWidth: product, isSigned: isSigned,
+      innerWidth: inner, outerWidth: outer, productWidth: product, signs: signs,
       convention: convention, kernels: kernels)
     products.withUnsafeBufferPointer { products in
       for first in stride(from: 0, to: products.count, by: 2048) {
@@ -65,8 +66,8 @@ struct ErrorAccumulatorTests {
   func naive(test: AccumulatorCase) {
     let products = test.products()
     let naive = NaiveErrorMetrics(
-      widthA: test.inner, widthB: test.outer, productWidth: test.product, isSigned: test.isSigned,
-      atLeastOne: test.convention == .atLeastOne
+      widthA: test.inner, widthB: test.outer, productWidth: test.product,
+      signs: (test.signs.a, test.signs.b), atLeastOne: test.convention == .atLeastOne
     ) { a, b in UInt64(products[b << test.inner | a]) }
     let sums = test.sums(products, kernels: .portable)
     #expect(sums.pairCount == UInt64(products.count))
@@ -93,7 +94,7 @@ struct ErrorAccumulatorTests {
   func largestSquares() {
     // Product 0 for the largest operands: e = −(2^16 − 1)².
     var accumulator = ErrorAccumulator(
-      innerWidth: 16, outerWidth: 16, productWidth: 32, isSigned: false,
+      innerWidth: 16, outerWidth: 16, productWidth: 32, signs: .unsigned,
       convention: .nonzeroExact)
     let zeros = [UInt32](repeating: 0, count: 2048)
     zeros.withUnsafeBufferPointer { accumulator.add($0, first: 1 << 32 - 2048) }

@@ -85,15 +85,45 @@ func tops() throws {
   #expect(throws: InputError.self) { try read(text, top: "g") }
 }
 
-@Test("a driver that gives a net its own value back is left out; another second driver is not")
+@Test("a driver that always agrees with another is left out, and said; others are refused")
 func echoes() throws {
   let head = "module m (input a, input b, output y); wire n; assign n = a & b; assign y = n;\n"
   #expect(message(head + "and (n, n, 1'b1); endmodule") == "is read")
   #expect(message(head + "wire z; and (z, b, 1'b0); or (n, z, n); endmodule") == "is read")
-  #expect(message(head + "and (n, n, a); endmodule").contains("has a driver already"))
+  #expect(message(head + "or (n, n, a); endmodule").contains("has a driver already"))
   #expect(message(head + "not (n, n); endmodule").contains("has a driver already"))
   let netlist = try read(head + "FAX1 u (n, 1'b0, 1'b0, n, y2); wire y2; endmodule")
   #expect(netlist.cells.map(\.cell) == ["and"])
+  #expect(!netlist.notes.contains { $0.contains("driver") })
+  // n = n & a is a & b where n is: no look at one gate alone tells.
+  let agreeing = try read(head + "and (n, n, a); endmodule")
+  #expect(agreeing.cells.map(\.cell) == ["and"])
+  #expect(
+    agreeing.notes == [
+      "1 net has more than one driver; all of a net's drivers agree for every value of the inputs"
+    ])
+  // A multiplexer of n and n, and a product that another gate computes anew.
+  let selected = "wire p, q; and (p, n, a); and (q, n, na); not (na, a); wire na; or (n, p, q);"
+  #expect(try read(head + selected + " and (n, b, a); endmodule").cells.count == 1)
+  #expect(message(head + selected + " and (n, b, y); endmodule") == "is read")
+  #expect(message(head + selected + " nand (n, b, a); endmodule").contains("has a driver already"))
+}
+
+@Test("drivers are compared for every value of the inputs, or not at all")
+func comparedDrivers() throws {
+  func text(_ width: Int) -> String {
+    """
+    module m (input [\(width - 1):0] a, output y); wire n;
+    assign n = &a; and (n, a[0], k); assign k = &a[\(width - 1):1]; wire k; assign y = n;
+    endmodule
+    """
+  }
+  #expect(try read(text(8)).notes.count == 1)
+  #expect(try read(text(20)).notes.count == 1)
+  #expect(message(text(21)).contains("net 'n' has a driver already"))
+  // They differ for one of 65,536 patterns.
+  let last = text(16).replacing("assign k = &a[15:1];", with: "assign k = &a[14:1];")
+  #expect(message(last).contains("net 'n' has a driver already"))
 }
 
 @Test("deep nesting and long chains take heap, not call stack")

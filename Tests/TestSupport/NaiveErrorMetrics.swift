@@ -11,19 +11,20 @@ public struct NaiveErrorMetrics {
 
   /// - Parameters:
   ///   - product: the word that the circuit gives for the words of two operands.
+  ///   - signs: whether each operand is in two's complement; the product is where one of them is.
   ///   - atLeastOne: divide by max(1, |exact|) over all pairs, not by |exact| where it is not 0.
   public init(
-    widthA: Int, widthB: Int, productWidth: Int, isSigned: Bool, atLeastOne: Bool,
+    widthA: Int, widthB: Int, productWidth: Int, signs: (a: Bool, b: Bool), atLeastOne: Bool,
     product: (_ a: Int, _ b: Int) -> UInt64
   ) {
-    func value(_ word: UInt64, _ width: Int) -> Int128 {
+    func value(_ word: UInt64, _ width: Int, _ isSigned: Bool) -> Int128 {
       guard isSigned, word >> UInt64(width - 1) & 1 == 1 else { return Int128(word) }
       return Int128(word) - Int128(1) << Int128(width)
     }
     for b in 0..<1 << widthB {
       for a in 0..<1 << widthA {
-        let exact = value(UInt64(a), widthA) * value(UInt64(b), widthB)
-        let error = value(product(a, b), productWidth) - exact
+        let exact = value(UInt64(a), widthA, signs.a) * value(UInt64(b), widthB, signs.b)
+        let error = value(product(a, b), productWidth, signs.a || signs.b) - exact
         if error != 0 { errorCount += 1 }
         absolute += error.magnitude
         signed += error

@@ -30,7 +30,7 @@ enum NetlistBenchmarks {
     let simulation = MultiplierSimulation(
       netlist, ports: try MultiplierPorts(binding: netlist, file: "generated"))
     let seconds = try fastest(of: 1) {
-      _ = try simulation.sums(isSigned: false, convention: .nonzeroExact, jobs: 2)
+      _ = try simulation.sums(signs: .unsigned, convention: .nonzeroExact, jobs: 2)
     }
     return Benchmark(
       name: "all 2^32 pairs of a 16x16 multiplier, 2 threads", value: seconds, unit: "s",

@@ -16,6 +16,8 @@ struct BLIFLexer {
 
   private var cursor: SourceCursor
 
+  var byteCount: Int { cursor.count }
+
   init(_ bytes: [UInt8], file: String) { cursor = SourceCursor(bytes, file: file) }
 
   var place: SourcePlace { cursor.place }

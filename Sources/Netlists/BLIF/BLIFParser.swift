@@ -57,8 +57,8 @@ struct BLIFParser {
         "there is no model: a netlist begins with '.model'")
     }
     return SourceDesign(
-      file: lexer.file, names: names, modules: modules, positions: positions, moduleWord: "model",
-      joinsBits: true, notes: notes)
+      file: lexer.file, byteCount: lexer.byteCount, names: names, modules: modules,
+      positions: positions, moduleWord: "model", joinsBits: true, notes: notes)
   }
 
   private mutating func beginModel(_ command: BLIFLexer.Word) throws {

@@ -1,8 +1,11 @@
 /// The approximate radix-4 Booth encoders. Source: Liu, Qian, Wang, Jiang, Han, Lombardi, *Design of
 /// approximate radix-4 Booth multipliers for error-tolerant computing*, IEEE Transactions on
-/// Computers 66(8), 2017. Their approximate summation tree is not modeled: sums are exact here.
+/// Computers 66(8), 2017. Their approximate summation tree is not modeled: sums are exact here. The
+/// bit that completes a negative row to two's complement is exact too, 1 where the exact digit is
+/// negative; circuits that others made from the paper differ in it.
 public enum ApproximateBoothEncoder: Int, Hashable, Sendable, CaseIterable {
-  /// R4ABM1: the digits 2 and −2 are encoded as 0; 4 of 32 encoder outputs are wrong.
+  /// R4ABM1: the digits 2 and −2 are encoded as 0, a bit is (b(2i) ⊕ b(2i−1))·(b(2i+1) ⊕ a(j)); 4 of
+  /// 32 encoder outputs are wrong.
   case first = 1
   /// R4ABM2: a bit is a(j) ⊕ b(2i+1), one XOR gate; 8 of 32 encoder outputs are wrong.
   case second = 2

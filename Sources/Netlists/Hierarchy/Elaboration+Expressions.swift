@@ -50,7 +50,10 @@ extension Elaboration {
       if node.kind == .concatenation {
         let operands = module.lists[Int(node.a)..<Int(node.a + node.b)]
         var bits: [NetID] = []
-        for operand in operands.reversed() { bits += values[Int(operand) - first] }
+        for operand in operands.reversed() {
+          bits += values[Int(operand) - first]
+          try checkWidth(bits.count, at: node.place)
+        }
         try spend(bits.count, at: node.place)
         values.append(bits)
         continue

@@ -8,9 +8,10 @@ extension Elaboration {
     let width = operands[0].count
     var bits: [NetID] = []
     bits.reserveCapacity(width)
+    let name = gateName(cell.name, place)
     for bit in 0..<width {
-      let name = gateName(cell.name, place) + (width == 1 ? "" : "[\(bit)]")
-      bits.append(try gate(cell, operands.map { $0[bit] }, name, place))
+      let indexed = IndexedName(name, index: width == 1 ? nil : bit)
+      bits.append(try gate(cell, operands.map { $0[bit] }, indexed, place))
     }
     return bits
   }
@@ -62,6 +63,12 @@ extension Elaboration {
   /// is a constant and no cell.
   mutating func gate(
     _ cell: LibraryCell, _ inputs: [NetID], _ name: String, _ place: SourcePlace
+  ) throws -> NetID {
+    try gate(cell, inputs, IndexedName(name), place)
+  }
+
+  private mutating func gate(
+    _ cell: LibraryCell, _ inputs: [NetID], _ name: IndexedName, _ place: SourcePlace
   ) throws -> NetID {
     if inputs.allSatisfy({ $0 <= Netlist.constantOne }) {
       var pattern: UInt64 = 0

@@ -6,9 +6,14 @@ import Files
 /// Instances of modules wait in a list until the module around them is done, so that depth takes
 /// heap and not call stack.
 struct Elaboration {
-  /// The most nets of a netlist that are used, and the most instances; checked before they are
-  /// made.
+  /// The most nets of a netlist that are used, and instances, together; checked before they are made.
   static let maximumNets = 1 << 22
+  /// As many may stand for a text of any length, and as many more for each of its bytes: operators on
+  /// wide vectors and instances of instances make very much of very little.
+  static let freeNets = 1 << 18
+  static let netsPerByte = 64
+  /// The most bits of all ports of the netlist together: each is a net, used or not.
+  static let maximumPortBits = 65_536
   /// The most bits of all expressions together, those of a module once for each instance.
   static let maximumBits = 1 << 25
   /// The most bytes of all names together.
@@ -21,6 +26,8 @@ struct Elaboration {
     let path: String
     /// The nets made so far, by signal and offset: wide buses with few used bits cost nothing.
     var nets: [UInt64: NetID] = [:]
+    /// The nets of the signals that were asked for whole.
+    var wholes: [Int: [NetID]] = [:]
 
     static func key(_ signal: Int, _ offset: Int) -> UInt64 {
       UInt64(signal) << 32 | UInt64(offset)
@@ -33,12 +40,16 @@ struct Elaboration {
   var scope: Scope
   var module: SourceModule
   var children: [Scope] = []
-  private var netCount = 0
-  private var bitCount = 0
-  private var nameBytes = 0
+  var netCount = 0
+  var bitCount = 0
+  var nameBytes = 0
+
+  /// The most nets and instances for this text.
+  let netLimit: Int
 
   init(_ design: SourceDesign, top: Int, library: CellLibrary) {
     self.design = design
+    netLimit = min(Self.maximumNets, Self.freeNets + Self.netsPerByte * design.byteCount)
     resolver = CellResolver(library)
     module = design.modules[top]
     scope = Scope(module: top, path: "")
@@ -65,11 +76,21 @@ struct Elaboration {
       children.removeAll(keepingCapacity: true)
     }
     var netlist = try builder.finish()
-    netlist.notes = design.notes + resolver.notes
+    netlist.notes += design.notes + resolver.notes
     return netlist
   }
 
   private mutating func addPorts() throws {
+    var portBits = 0
+    for port in module.ports {
+      guard let position = module.signalPositions[port.name] else { continue }
+      portBits += module.signals[position].width
+      guard portBits <= Self.maximumPortBits else {
+        throw error(
+          "the ports of a netlist have more than \(Self.maximumPortBits) bits together: declare "
+            + "those that are used", port.place)
+      }
+    }
     for group in try design.portGroups(of: module) {
       var bits: [NetID] = []
       for (signal, offset) in group.bits {
@@ -88,63 +109,6 @@ struct Elaboration {
     let source = try value(assignment.source, width: target.count)
     for (net, value) in zip(target, source) {
       builder.addAlias(net, of: value, at: location(assignment.place))
-    }
-  }
-
-  // MARK: - Nets
-
-  /// The nets of a signal or of a select of it, least significant first, made where they are new.
-  mutating func nets(
-    _ signal: Int, _ select: SourceRange?, at place: SourcePlace
-  ) throws -> [NetID] {
-    let offsets = try design.offsets(of: module.signals[signal], select, at: place)
-    try spend(offsets.count, at: place)
-    var nets: [NetID] = []
-    nets.reserveCapacity(offsets.count)
-    for offset in offsets { nets.append(try net(signal, offset, at: place)) }
-    return nets
-  }
-
-  mutating func net(_ signal: Int, _ offset: Int, at place: SourcePlace) throws -> NetID {
-    let key = Scope.key(signal, offset)
-    if let net = scope.nets[key] { return net }
-    let known = module.signals[signal]
-    var name = scope.path + design.names[known.name]
-    if let range = known.range { name += "[\(range.index(at: offset))]" }
-    let net = try newNet(name, at: place)
-    scope.nets[key] = net
-    return net
-  }
-
-  mutating func newNet(_ name: String, at place: SourcePlace) throws -> NetID {
-    try reserve(1, nameBytes: name.utf8.count, at: place)
-    return builder.addNet(name, at: location(place))
-  }
-
-  // MARK: - Limits
-
-  /// Makes room for nets or instances.
-  mutating func reserve(_ count: Int, nameBytes bytes: Int, at place: SourcePlace) throws {
-    netCount += count
-    nameBytes += bytes
-    guard netCount <= Self.maximumNets else {
-      throw error(
-        "the flat netlist has more than \(Self.maximumNets) nets and instances: split it", place)
-    }
-    guard nameBytes <= Self.maximumNameBytes else {
-      throw error(
-        "the names of the flat netlist have more than \(Self.maximumNameBytes) bytes: shorten them",
-        place)
-    }
-  }
-
-  /// Takes time for the bits of an expression.
-  mutating func spend(_ bits: Int, at place: SourcePlace) throws {
-    bitCount += bits
-    guard bitCount <= Self.maximumBits else {
-      throw error(
-        "the expressions of the flat netlist have more than \(Self.maximumBits) bits: split it",
-        place)
     }
   }
 

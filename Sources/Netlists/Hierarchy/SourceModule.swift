@@ -108,6 +108,8 @@ struct SourceRange: Equatable {
 /// The modules of a source text.
 struct SourceDesign {
   let file: String
+  /// The length of the text.
+  let byteCount: Int
   var names: NameTable
   var modules: [SourceModule] = []
   /// Positions in `modules`.

@@ -11,8 +11,10 @@ struct LibertyUnits {
   /// Watts; has no default.
   var leakage: Double?
 
-  /// Joules of `internal_power` tables: capacitance times voltage squared (Liberty User Guide,
-  /// "internal_power group": the unit follows from those of capacitance and voltage).
+  /// Joules of the numbers in `internal_power` tables, which are energies of one change of the pin:
+  /// capacitive_load_unit times voltage_unit squared, and not leakage_power_unit times time_unit. The
+  /// format has no unit of its own for them; Liberty User Guide, "internal_power group", derives it so,
+  /// and so does OpenSTA (`LibertyReader`, energy scale).
   var energy: Double? { capacitance.map { $0 * voltage * voltage } }
 
   private static let prefixes: [(Character, Double)] = [

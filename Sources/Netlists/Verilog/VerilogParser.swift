@@ -39,8 +39,8 @@ struct VerilogParser {
       try parseModule()
     } while token.kind != .end
     return SourceDesign(
-      file: lexer.cursor.file, names: lexer.names, modules: modules, positions: positions,
-      moduleWord: "module")
+      file: lexer.cursor.file, byteCount: lexer.cursor.count, names: lexer.names,
+      modules: modules, positions: positions, moduleWord: "module")
   }
 
   private mutating func parseModule() throws {

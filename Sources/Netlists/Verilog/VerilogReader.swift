@@ -10,11 +10,13 @@ import Files
 /// module of the file, else a cell of the library, else one of `StandardKitCells`; names of nested
 /// instances are joined by '.'. Behavior and arithmetic are refused.
 public enum VerilogReader {
-  /// The most bits of a constant or an expression.
+  /// The most bits of a constant, of an expression, of what is driven as one, and of all ports of
+  /// the netlist together.
   public static let maximumWidth = 65_536
   /// The most bits of a vector, of which only those that are used cost anything.
   public static let maximumVector = 1 << 20
-  /// The most nets of a flat netlist that are used; checked before they are made.
+  /// The most nets of a flat netlist that are used; checked before they are made. Texts of less than
+  /// 62 KB may have fewer: 2^18 and 64 for each byte.
   public static let maximumNets = Elaboration.maximumNets
   /// The most bits of all expressions of a flat netlist together.
   public static let maximumBits = Elaboration.maximumBits

@@ -46,12 +46,12 @@ public struct CircuitPage: Sendable {
       "heatMap": ErrorHeatMap(profile: profile).svg(width: 540, height: 520),
       "histogram": CircuitCharts.histogram(profile, width: size.width, height: 520),
       "first": CircuitCharts.curves(
-        profile.byA, operands: operands(profile.countA, format.widthA),
-        axis: ErrorHeatMap.axis(format.widthA, format.isSigned), name: "first",
+        profile.byA, operands: operands(profile.countA, format.widthA, format.signs.a),
+        axis: ErrorHeatMap.axis(format.widthA, format.signs.a), name: "first",
         width: size.width, height: size.height),
       "second": CircuitCharts.curves(
-        profile.byB, operands: operands(profile.countB, format.widthB),
-        axis: ErrorHeatMap.axis(format.widthB, format.isSigned), name: "second",
+        profile.byB, operands: operands(profile.countB, format.widthB, format.signs.b),
+        axis: ErrorHeatMap.axis(format.widthB, format.signs.b), name: "second",
         width: size.width, height: size.height),
       "hasDelays": !delays.isEmpty,
       "delays": CircuitCharts.delays(delays, width: size.width, height: size.height),
@@ -59,15 +59,17 @@ public struct CircuitPage: Sendable {
     ]
   }
 
-  private func operands(_ count: Int, _ width: Int) -> [Double] {
-    (0..<count).map { profile.operand(cell: $0, of: count, width: width) }
+  private func operands(_ count: Int, _ width: Int, _ isSigned: Bool) -> [Double] {
+    (0..<count).map {
+      ErrorProfile.operand(cell: $0, of: count, width: width, isSigned: isSigned)
+    }
   }
 
   private var lead: String {
     let metrics = multiplier.metrics
     let format = metrics.format
     let kind =
-      "\(format.widthA)×\(format.widthB) \(format.isSigned ? "signed" : "unsigned"), "
+      "\(format.widthA)×\(format.widthB) \(format.signs.description), "
       + "\(multiplier.netlist.gates.count) gates"
     guard metrics.sums.errorCount > 0 else {
       return metrics.isSampled

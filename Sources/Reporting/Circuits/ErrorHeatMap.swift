@@ -43,8 +43,8 @@ struct ErrorHeatMap {
     for row in 0..<profile.countB {
       for column in 0..<profile.countA {
         // Signed operands run from the most negative one on.
-        let a = Self.word(column, profile.countA, profile.format.isSigned)
-        let b = Self.word(profile.countB - 1 - row, profile.countB, profile.format.isSigned)
+        let a = Self.word(column, profile.countA, profile.format.signs.a)
+        let b = Self.word(profile.countB - 1 - row, profile.countB, profile.format.signs.b)
         switch values[b * profile.countA + a] {
         case nil: pixels.append(255)
         case 0?: pixels.append(0)
@@ -66,8 +66,8 @@ struct ErrorHeatMap {
     let format = profile.format
     let frame = ChartFrame(
       width: width, height: height, title: title, xTitle: "first operand",
-      yTitle: "second operand", xAxis: Self.axis(format.widthA, format.isSigned),
-      yAxis: Self.axis(format.widthB, format.isSigned), legend: [])
+      yTitle: "second operand", xAxis: Self.axis(format.widthA, format.signs.a),
+      yAxis: Self.axis(format.widthB, format.signs.b), legend: [])
     var svg = SVGText()
     frame.draw(into: &svg)
     svg.element(
