@@ -17,6 +17,10 @@ public final class ByteStream {
 
   /// DEFLATE makes at most 258 bytes of two bits.
   static let largestRatio = 1032
+  /// What unpacks to more than `unsuspectedSize` bytes, and to more than so many times its packed
+  /// size, is taken for a bomb: MNIST unpacks to 5 times its size.
+  static let unsuspectedRatio = 100
+  static let unsuspectedSize = 1 << 26
   /// zlib counts in 32 bits.
   private static let largestStep = 1 << 30
 
@@ -26,7 +30,8 @@ public final class ByteStream {
 
   private let packed: [UInt8]
   private let packing: Packing
-  /// The next packed byte, and where they end.
+  /// Where the packed bytes begin, the next of them, and where they end.
+  private let start: Int
   private var next: Int
   private let end: Int
   private var hasEnded = false
@@ -44,6 +49,7 @@ public final class ByteStream {
   ) throws {
     precondition(bytes.indices.lowerBound <= range.lowerBound && range.upperBound <= bytes.count)
     packed = bytes
+    start = range.lowerBound
     next = range.lowerBound
     end = range.upperBound
     self.packing = packing
@@ -68,8 +74,15 @@ public final class ByteStream {
     return inflater == nil ? end - next : (end - next + 8) * Self.largestRatio
   }
 
-  /// Refuses a size that the stream cannot hold, before memory is taken for it.
+  /// Refuses a size that the stream cannot hold, or that a bomb would have, before memory is taken
+  /// for it.
   func check(holds count: Int, of what: String) throws {
+    guard packing == .none || count <= Self.unsuspectedSize || count <= packedLimit else {
+      throw refusal(
+        "\(count) bytes of \(what) in \(end - start) packed ones look like a bomb: above "
+          + "\(Self.unsuspectedSize >> 20) MiB at most \(Self.unsuspectedRatio) times the packed "
+          + "size is unpacked; store it unpacked")
+    }
     guard count <= largestRest else {
       throw refusal(
         "\(count) bytes of \(what) do not fit in the \(largestRest) at most that follow")
@@ -113,6 +126,8 @@ public final class ByteStream {
       throw source.refusal("the bytes are not those that the archive's directory declares")
     }
   }
+
+  private var packedLimit: Int { (end - start) * Self.unsuspectedRatio }
 
   func refusal(_ message: String) -> InputError { source.refusal(at: position, message) }
 

@@ -90,6 +90,6 @@ struct DatasetsCommand: ParsableCommand {
   }
 
   private func note(_ text: String) {
-    Terminal.wrapped(text).split(separator: "\n").forEach { Terminal.note(String($0)) }
+    for line in Terminal.wrapped(text).split(separator: "\n") { Terminal.note(String(line)) }
   }
 }

@@ -100,15 +100,21 @@ struct ArrayRefusalTests {
       "bytes after a gzip file", "pixels.idx.gz", RecordedArray.bytes("pixels.idx.gz") + [0, 0],
       "pixels.idx.gz: error: 2 bytes follow the end of the packed data"),
     Refusal(
-      "a small gzip file that declares a gigabyte", "bomb.idx.gz", bomb,
-      "bomb.idx.gz: error: at unpacked byte 16: 268435456 bytes of elements do not fit in the 16512 "
-        + "at most that follow"),
+      "a small gzip file that declares a quarter of a gigabyte", "bomb.idx.gz", declaring(0x10),
+      "bomb.idx.gz: error: at unpacked byte 16: 268435456 bytes of elements in 39 packed ones look "
+        + "like a bomb: above 64 MiB at most 100 times the packed size is unpacked; store it unpacked"
+    ),
+    Refusal(
+      "a small gzip file that declares 16 megabytes", "bomb.idx.gz", declaring(1),
+      "bomb.idx.gz: error: at unpacked byte 16: 16777216 bytes of elements do not fit in the 16512 at "
+        + "most that follow"),
   ]
 
-  /// The head of an IDX file of 2²⁸ bytes, packed without compression.
-  static let bomb: [UInt8] =
+  /// The head of an IDX file of `pages` × 2²⁴ bytes, packed without compression.
+  static func declaring(_ pages: UInt8) -> [UInt8] {
     [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0, 24, 0, 0xE7, 0xFF]
-    + [0, 0, 8, 3, 0, 1, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 1] + [UInt8](repeating: 0, count: 8)
+      + [0, 0, 8, 3, 0, 1, 0, 0, 0, 0, pages, 0, 0, 0, 0, 1] + [UInt8](repeating: 0, count: 8)
+  }
 
   static let npy: [Refusal] = [
     Refusal(
