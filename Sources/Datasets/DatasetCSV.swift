@@ -57,7 +57,8 @@ struct DatasetCSV {
   private static func header(
     _ bytes: [UInt8], file: String
   ) throws -> (names: [String], next: Int, line: Int) {
-    var (start, line) = (0, 1)
+    // Spreadsheets write a byte-order mark before UTF-8.
+    var (start, line) = (bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0, 1)
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
       let isBlank = bytes[start..<end].allSatisfy { $0 == 0x0D }

@@ -29,11 +29,9 @@ public enum DatasetListing {
   public static func row(
     _ files: DatasetFiles, labelColumn: String = DatasetFiles.labelColumn
   ) throws -> [CellValue] {
+    // The files' bytes are gone before the examples come.
+    let (size, digest) = try identity(of: files)
     let parts = try files.load(testFraction: 0, splitSeed: 0, labelColumn: labelColumn)
-    var bytes: [UInt8] = []
-    for path in files.paths {
-      bytes += try InputFile.bytes(of: path, limit: ArrayFile.maximumBytes)
-    }
     let training = parts.training
     return [
       .text(files.name), .integer(training.count),
@@ -41,9 +39,18 @@ public enum DatasetListing {
       .text(training.featureShape.map(String.init).joined(separator: "x")),
       .integer(training.classCount), .integer(training.featureMaximum),
       .text(parts.scale == nil ? "kept" : "encoded"), .text(files.format.rawValue),
-      .text(files.paths[0]), .integer(bytes.count), .text(Digest(of: bytes).description),
+      .text(files.paths[0]), .integer(size), .text(digest.description),
       .missing,
     ]
+  }
+
+  /// The size and hash of all files.
+  private static func identity(of files: DatasetFiles) throws -> (size: Int, digest: Digest) {
+    var bytes: [UInt8] = []
+    for path in files.paths {
+      bytes += try InputFile.bytes(of: path, limit: ArrayFile.maximumBytes)
+    }
+    return (bytes.count, Digest(of: bytes))
   }
 
   /// A row of a dataset that cannot be read.

@@ -16,6 +16,8 @@ struct DatasetCSVTests {
     let examples = try read("# source\n\na,label,b\n1, 2 ,255\r\n\n0,0,17")
     #expect(examples.features == .bytes([1, 255, 0, 17]))
     #expect(examples.labels == [2, 0] && examples.featureShape == [2])
+    // A byte-order mark before the header is no part of a name.
+    #expect(try read("\u{FEFF}label,a\n1,2\n").labels == [1])
   }
 
   @Test(
