@@ -8,8 +8,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup build sweep test bench fuzz lint
 
-# What a user needs beside Swift 6.3: fitting, float products, sweep store, hashes.
-PACKAGES := pkg-config libgsl-dev libopenblas-dev libsqlite3-dev libssl-dev
+# What a user needs beside Swift 6.3: fitting, float products, sweep store, hashes, unpacking.
+PACKAGES := pkg-config libgsl-dev libopenblas-dev libsqlite3-dev libssl-dev zlib1g-dev
 AXTRAIN := .build/release/axtrain
 FORMAT ?= table
 SPEC ?= Sweeps/quickstart.yaml
@@ -50,12 +50,12 @@ bench: build
 	@swift build -c release --package-path Benchmarks >&2
 	@Benchmarks/.build/release/axtrain-bench --format $(FORMAT)
 
-# Feeds each reader of netlists RUNS mutated texts, by libFuzzer with AddressSanitizer. What it finds
+# Feeds each reader RUNS mutated files, by libFuzzer with AddressSanitizer. What it finds
 # stays in Fuzzing/.build/found.
 RUNS ?= 1000000
 fuzz: setup
 	@swift build -c release --package-path Fuzzing -Xswiftc -sanitize=fuzzer,address >&2
-	@for reader in Verilog BLIF Liberty; do \
+	@for reader in Verilog BLIF Liberty IDX NPZ; do \
 	  mkdir -p Fuzzing/.build/found/$$reader; \
 	  Fuzzing/.build/release/Fuzz$$reader -runs=$(RUNS) -timeout=5 -rss_limit_mb=2048 \
 	    Fuzzing/.build/found/$$reader Fuzzing/Corpus/$$reader; \

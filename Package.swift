@@ -19,6 +19,7 @@ let package = Package(
     .library(
       name: "AxTrainNetworks",
       targets: ["ErrorTables", "TableArithmetic", "Datasets", "QuantizedNetworks", "Training"]),
+    .library(name: "AxTrainData", targets: ["ArrayFiles", "Datasets"]),
     .library(name: "AxTrainExploration", targets: ["NetworkEvaluation", "DesignSpaceExploration"]),
   ],
   dependencies: [
@@ -35,6 +36,8 @@ let package = Package(
     .target(
       name: "Files",
       dependencies: ["Quantities", "COpenSSL", .product(name: "Yams", package: "Yams")]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "ArrayFiles", dependencies: ["Files", "CZlib"]),
     .target(name: "ConcurrentWork", dependencies: ["Files"]),
 
     // MARK: - Fitting
@@ -65,7 +68,8 @@ let package = Package(
     // MARK: - Networks
     .target(name: "TableArithmetic", dependencies: ["ErrorTables", "Randomness"]),
     .target(
-      name: "Datasets", dependencies: ["Files", "Randomness"], resources: [.copy("Resources")]),
+      name: "Datasets", dependencies: ["Files", "ArrayFiles", "Randomness"],
+      resources: [.copy("Resources")]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
@@ -124,7 +128,10 @@ let package = Package(
         "DesignSpaceExploration", "Characterization", "NetworkEvaluation", "Files", "TestSupport",
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["axtrain", "TestSupport"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Files", "TestSupport"]),
+    .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Files", "TestSupport"]),
+    .testTarget(
+      name: "DatasetsTests",
+      dependencies: ["Datasets", "ArrayFiles", "Files", "Randomness", "TestSupport"]),
     .testTarget(
       name: "TableArithmeticTests",
       dependencies: ["TableArithmetic", "ErrorTables", "Randomness", "TestSupport"]),

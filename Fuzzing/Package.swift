@@ -18,6 +18,12 @@ let package = Package(
     .executableTarget(
       name: "FuzzLiberty",
       dependencies: ["FuzzDriver", .product(name: "AxTrainHardware", package: "AxTrain")]),
+    .executableTarget(
+      name: "FuzzIDX",
+      dependencies: ["FuzzDriver", .product(name: "AxTrainData", package: "AxTrain")]),
+    .executableTarget(
+      name: "FuzzNPZ",
+      dependencies: ["FuzzDriver", .product(name: "AxTrainData", package: "AxTrain")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -66,6 +66,6 @@ extension Dataset {
     }
     return Dataset(
       name: "digits", features: features, featureCount: pixels, featureMaximum: 16,
-      labels: labels, classCount: 10)
+      labels: labels, classCount: 10, featureShape: [8, 8])
   }
 }

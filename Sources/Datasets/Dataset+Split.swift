@@ -19,8 +19,16 @@ extension Dataset {
   public func splitPositions(
     testFraction: Double, seed: UInt64
   ) -> (training: [Int], test: [Int]) {
+    Self.splitPositions(
+      of: labels, classCount: classCount, testFraction: testFraction, seed: seed)
+  }
+
+  /// The same from labels alone, before features become bytes.
+  static func splitPositions(
+    of labels: [UInt8], classCount: Int, testFraction: Double, seed: UInt64
+  ) -> (training: [Int], test: [Int]) {
     precondition((0...1).contains(testFraction), "fraction outside 0…1")
-    var isTest = [Bool](repeating: false, count: count)
+    var isTest = [Bool](repeating: false, count: labels.count)
     for label in 0..<classCount {
       let members = labels.indices.filter { Int(labels[$0]) == label }
       var stream = RandomStream(seed: seed, purpose: .datasetSplit, index: UInt64(label))
