@@ -82,6 +82,17 @@ struct ArchiveRefusalTests {
     #expect(other?.description == "comment.npz: error: has no array 'z'; nearest is 'x'")
   }
 
+  @Test("is refused where two members have one name")
+  func twice() throws {
+    var bytes = RecordedArray.bytes("stored.npz")
+    let name = Array("y_train.npy".utf8)
+    for place in bytes.indices where bytes[place...].starts(with: name) {
+      bytes[place] = UInt8(ascii: "x")
+    }
+    let error = #expect(throws: InputError.self) { try NPZFile(bytes: bytes, file: "stored.npz") }
+    #expect(error?.message.hasSuffix(": two members are named 'x_train.npy'") == true)
+  }
+
   /// A deflated member that unpacks to a thousand times its size ends where its header's array does.
   @Test("takes no memory for a bomb beyond what its array declares")
   func bomb() throws {

@@ -100,6 +100,10 @@ struct ArrayRefusalTests {
       "bytes after a gzip file", "pixels.idx.gz", RecordedArray.bytes("pixels.idx.gz") + [0, 0],
       "pixels.idx.gz: error: 2 bytes follow the end of the packed data"),
     Refusal(
+      "a whole gzip file with fewer elements than it declares", "short.idx.gz", short,
+      "short.idx.gz: error: at unpacked byte 20: ends where 8 bytes of elements are missing: is it "
+        + "cut off?"),
+    Refusal(
       "a small gzip file that declares a quarter of a gigabyte", "bomb.idx.gz", declaring(0x10),
       "bomb.idx.gz: error: at unpacked byte 16: 268435456 bytes of elements in 39 packed ones look "
         + "like a bomb: above 64 MiB at most 100 times the packed size is unpacked; store it unpacked"
@@ -108,6 +112,12 @@ struct ArrayRefusalTests {
       "a small gzip file that declares 16 megabytes", "bomb.idx.gz", declaring(1),
       "bomb.idx.gz: error: at unpacked byte 16: 16777216 bytes of elements do not fit in the 16512 at "
         + "most that follow"),
+  ]
+
+  /// A whole gzip file of an IDX file that declares 20 elements and has 12.
+  static let short: [UInt8] = [
+    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 99, 96, 224, 96, 100, 96, 96, 16, 97, 64, 2, 0, 142, 50, 156,
+    235, 20, 0, 0, 0,
   ]
 
   /// The head of an IDX file of `pages` × 2²⁴ bytes, packed without compression.

@@ -75,6 +75,21 @@ struct DatasetLibraryTests {
     #expect(parts.hasOwnTest && parts.scale == nil && parts.test.count == 2)
   }
 
+  @Test("reads the arrays of an NPZ archive that NumPy wrote")
+  func npz() throws {
+    let folder = try TemporaryFolder()
+    let archive = Repository.path("Fuzzing/Corpus/NPZ/deflated.npz")
+    try SampleData.write(
+      [("any.npz", try InputFile.bytes(of: archive))], to: folder.file("mine"))
+    let files = try library(folder.path).locate("mine")
+    #expect(files.format == .npz && files.labels == ["mine/any.npz"])
+    let parts = try files.load(testFraction: 0, splitSeed: 0)
+    // As Tests/Tools/array_files.py has them.
+    #expect(parts.training.features == [0, 1, 2, 255, 16, 17, 128, 254, 7, 9, 11, 13])
+    #expect(parts.training.labels == [3, 0, 9] && parts.training.featureShape == [2, 2])
+    #expect(parts.training.classCount == 10 && parts.test.count == 0 && !parts.hasOwnTest)
+  }
+
   @Test("splits a dataset without a test part as any other, by class and seed")
   func split() throws {
     let folder = try TemporaryFolder()
