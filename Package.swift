@@ -96,7 +96,7 @@ let package = Package(
     .target(
       name: "DesignSpaceExploration",
       dependencies: [
-        "NetworkEvaluation", "Files", "ConcurrentWork",
+        "NetworkEvaluation", "Datasets", "Files", "ConcurrentWork",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
@@ -110,8 +110,8 @@ let package = Package(
       name: "axtrain",
       dependencies: [
         "Reporting", "DesignSpaceExploration", "NetworkEvaluation", "Accelerators",
-        "Characterization", "ConcurrentWork", "ErrorTables", "Netlists", "LogicSimulation",
-        "Technology", "QuantizedNetworks", "Quantities", "Files",
+        "Characterization", "ConcurrentWork", "Datasets", "ErrorTables", "Netlists",
+        "LogicSimulation", "Technology", "QuantizedNetworks", "Quantities", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -125,7 +125,8 @@ let package = Package(
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "DesignSpaceExploration", "Characterization", "NetworkEvaluation", "Files", "TestSupport",
+        "DesignSpaceExploration", "Characterization", "Datasets", "NetworkEvaluation", "Files",
+        "TestSupport",
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["axtrain", "TestSupport"]),
     .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Files", "TestSupport"]),

@@ -1,4 +1,5 @@
 import Accelerators
+import Datasets
 import Files
 import Netlists
 import NetworkEvaluation
@@ -56,11 +57,26 @@ struct SpecReader {
   }
 
   func dataset(_ node: StrictYAML) throws -> EvaluationSetup.DatasetChoice {
-    let fields = try node.record(["name", "test_fraction", "split_seed"])
+    let fields = try node.record(["name"], optional: ["test_fraction", "split_seed"])
+    let name = try fields["name"].text()
+    guard DatasetLibrary.isName(name) else {
+      throw InputError(
+        .badData, at: try fields["name"].location,
+        "a dataset's name has letters, digits, '-', '_' and '.': 'axtrain datasets' lists them")
+    }
+    guard let fraction = fields.optional("test_fraction"), let seed = fields.optional("split_seed")
+    else {
+      if let half = fields.optional("test_fraction") ?? fields.optional("split_seed") {
+        throw InputError(
+          .badData, at: half.location, "test_fraction and split_seed belong together")
+      }
+      return EvaluationSetup.DatasetChoice(name: name, split: nil)
+    }
     return EvaluationSetup.DatasetChoice(
-      name: try fields["name"].choice(),
-      testFraction: try fields["test_fraction"].number(in: 0.05...0.95),
-      splitSeed: UInt64(try fields["split_seed"].integer(in: 0...Int(Int32.max))))
+      name: name,
+      split: EvaluationSetup.DatasetChoice.Split(
+        testFraction: try fraction.number(in: 0.05...0.95),
+        seed: UInt64(try seed.integer(in: 0...Int(Int32.max)))))
   }
 
   func hidden(_ node: StrictYAML) throws -> [Int] {

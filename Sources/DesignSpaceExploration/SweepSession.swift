@@ -1,4 +1,5 @@
 import ConcurrentWork
+import Datasets
 import Files
 import NetworkEvaluation
 
@@ -37,12 +38,16 @@ public struct SweepSession: Sendable {
   /// The columns of `points.csv` that every sweep has.
   public static let columns: [ColumnDefinition] = [pointColumn] + Evaluation.columnDefinitions
 
-  /// - Parameter build: identifies the program; another build computes everything anew.
+  /// - Parameters:
+  ///   - build: identifies the program; another build computes everything anew.
+  ///   - datasets: where they are looked for; the usual places unless given.
   /// - Throws: `InputError` at the place of what is missing or wrong in the inputs.
-  public init(spec: SweepSpec, store: SweepStore, build: String) throws {
+  public init(spec: SweepSpec, store: SweepStore, build: String, datasets: DatasetLibrary? = nil)
+    throws
+  {
     self.spec = spec
     self.store = store
-    inputs = try EvaluationInputs(setup: spec.setup)
+    inputs = try EvaluationInputs(setup: spec.setup, datasets: datasets)
     let files = inputs.sharedFiles.map { "\($0.path) \($0.digest)" }.joined(separator: "\n")
     let shared = JSONValue.object(["build": .text(build), "files": .text(files)])
     baseKey = Digest(of: shared.canonicalText + spec.sharedSetup.canonicalText).description

@@ -71,11 +71,7 @@ extension SweepSpec {
       "multipliers": .array(setup.multipliers.map { .text($0.label) }),
       "operating_points": .array(operatingPoints),
       "extrapolate_memory_law": .flag(setup.extrapolatesMemoryLaw),
-      "dataset": .object([
-        "name": .text(setup.dataset.name.rawValue),
-        "test_fraction": .real(setup.dataset.testFraction),
-        "split_seed": .integer(Int(setup.dataset.splitSeed)),
-      ]),
+      "dataset": dataset,
       "network": .object(["hidden": .array(setup.hidden.map(JSONValue.integer))]),
       "training": .object([
         "methods": .array(training.methods.map { .text($0.rawValue) }),
@@ -98,6 +94,15 @@ extension SweepSpec {
       ]),
       "report": .object(["accuracy_loss_percent": .real(accuracyLoss)]),
     ]
+  }
+
+  private var dataset: JSONValue {
+    var fields: [String: JSONValue] = ["name": .text(setup.dataset.name)]
+    if let split = setup.dataset.split {
+      fields["test_fraction"] = .real(split.testFraction)
+      fields["split_seed"] = .integer(Int(split.seed))
+    }
+    return .object(fields)
   }
 
   /// The distinct clocks and supplies of the points, in their order.

@@ -9,12 +9,6 @@ import Quantities
 import QuantizedNetworks
 import Technology
 
-/// The datasets that a sweep can name.
-public enum DatasetName: String, CaseIterable, Sendable {
-  /// UCI optical recognition of handwritten digits, which the project ships.
-  case digits
-}
-
 /// The files of a setup, read and checked, with the hash of each.
 public struct EvaluationInputs: Sendable {
   /// A multiplier under its source's name.
@@ -67,16 +61,17 @@ public struct EvaluationInputs: Sendable {
 
   /// Reads everything that the setup names.
   ///
+  /// - Parameter library: where datasets are looked for; the usual places unless given.
   /// - Throws: `InputError` at the place of what is missing or wrong.
-  public init(setup: EvaluationSetup) throws {
+  public init(setup: EvaluationSetup, datasets library: DatasetLibrary? = nil) throws {
     self.setup = setup
     let read = try TechnologyReader.read(setup.technology)
     technology = read.node
-    let library = try LibertyReader.library(contentsOf: setup.cells)
+    let cells = try LibertyReader.library(contentsOf: setup.cells)
     accelerator = try AcceleratorSpec(contentsOf: setup.accelerator)
     multipliers = try setup.multipliers.map { source in
       let path = source.label
-      let (netlist, file) = try source.netlist(library: library)
+      let (netlist, file) = try source.netlist(library: cells)
       let ports = try MultiplierPorts(binding: netlist, file: path)
       try ports.checkFitsTable(file: path)
       let widths = [ports.operandA, ports.operandB, ports.product].map(\.bits.count)
@@ -111,11 +106,8 @@ public struct EvaluationInputs: Sendable {
           + "it")
     }
     adder = AdderFamily.koggeStone.netlist(width: accelerator.accumulator.width)
-    switch setup.dataset.name {
-    case .digits:
-      (training, test) = try Dataset.digits().split(
-        testFraction: setup.dataset.testFraction, seed: setup.dataset.splitSeed)
-    }
+    let (parts, datasetFiles) = try Self.dataset(setup.dataset, from: library)
+    (training, test) = (parts.training, parts.test)
     calibration = FloatMatrix(
       activations: training.activations, columns: training.featureCount)
     let laws = try (read.files + [setup.cells]).map { try FileDigest(of: $0) }
@@ -123,14 +115,27 @@ public struct EvaluationInputs: Sendable {
     let named =
       try laws + [FileDigest(of: setup.accelerator)]
       + setup.characterized.map { try FileDigest(of: "\($0)/manifest.json") }
-    switch setup.dataset.name {
-    case .digits:
-      sharedFiles =
-        named + [
-          try FileDigest(of: Dataset.digitsPath, name: "Sources/Datasets/Resources/digits.csv")
-        ]
-    }
+    sharedFiles =
+      named
+      + (try zip(datasetFiles.paths, datasetFiles.labels).map { try FileDigest(of: $0, name: $1) })
     try checkBuffers()
+  }
+
+  private static func dataset(
+    _ choice: EvaluationSetup.DatasetChoice, from library: DatasetLibrary?
+  ) throws -> (DatasetParts, DatasetFiles) {
+    let files = try (library ?? DatasetLibrary(data: nil)).locate(choice.name)
+    let split = choice.split
+    let parts = try files.load(
+      testFraction: split?.testFraction ?? 0, splitSeed: split?.seed ?? 0)
+    guard parts.hasOwnTest == (split == nil) else {
+      throw InputError(
+        .badData, at: SourceLocation(file: files.paths[0]),
+        parts.hasOwnTest
+          ? "has a test part of its own: leave out test_fraction and split_seed"
+          : "has no test part of its own: give test_fraction and split_seed")
+    }
+    return (parts, files)
   }
 
   /// Whether the network fits the accelerator's buffers, before anything long begins.

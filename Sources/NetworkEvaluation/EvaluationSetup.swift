@@ -5,16 +5,26 @@ import Training
 
 /// Everything that all points of a sweep share: inputs, network, training and sample sizes.
 public struct EvaluationSetup: Sendable {
-  /// A dataset and its split.
+  /// A dataset and, where its files have no test part, its split.
   public struct DatasetChoice: Sendable {
-    public let name: DatasetName
-    public let testFraction: Double
-    public let splitSeed: UInt64
+    /// As `DatasetLibrary` finds it.
+    public let name: String
+    public let split: Split?
 
-    public init(name: DatasetName, testFraction: Double, splitSeed: UInt64) {
+    /// A share of each class for the test, chosen by a seed.
+    public struct Split: Sendable {
+      public let testFraction: Double
+      public let seed: UInt64
+
+      public init(testFraction: Double, seed: UInt64) {
+        self.testFraction = testFraction
+        self.seed = seed
+      }
+    }
+
+    public init(name: String, split: Split?) {
       self.name = name
-      self.testFraction = testFraction
-      self.splitSeed = splitSeed
+      self.split = split
     }
   }
 

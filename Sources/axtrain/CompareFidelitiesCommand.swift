@@ -1,6 +1,7 @@
 import Accelerators
 import ArgumentParser
 import Characterization
+import Datasets
 import DesignSpaceExploration
 import Files
 import Foundation
@@ -50,6 +51,9 @@ struct CompareFidelitiesCommand: ParsableCommand {
     name: .shortAndLong, help: "Threads (default: one a core). The results do not depend on it.")
   var jobs: Int?
 
+  @Option(help: "A folder of datasets, looked into first.")
+  var data: String?
+
   @Option(help: "Keep transition tables in this folder, 32 MB each, and take them from there.")
   var tableCache: String?
 
@@ -74,7 +78,8 @@ struct CompareFidelitiesCommand: ParsableCommand {
     }
     let signal = StopSignal()
     signal.listen { Terminal.note("stopping") }
-    let inputs = try EvaluationInputs(setup: sweep.setup)
+    let inputs = try EvaluationInputs(
+      setup: sweep.setup, datasets: DatasetLibrary(data: data))
     let names = inputs.multipliers.map(\.name)
     guard let index = multiplier.map({ names.firstIndex(of: $0) }) ?? 0 else {
       throw InputError(

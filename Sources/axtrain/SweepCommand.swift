@@ -1,4 +1,5 @@
 import ArgumentParser
+import Datasets
 import DesignSpaceExploration
 import Files
 import Foundation
@@ -26,6 +27,9 @@ struct SweepCommand: ParsableCommand {
     name: .shortAndLong, help: "Threads (default: one a core). The results do not depend on it.")
   var jobs: Int?
 
+  @Option(help: "A folder of datasets, looked into first.")
+  var data: String?
+
   @Flag(help: "Try points again that failed three times.")
   var retryFailed = false
 
@@ -50,7 +54,8 @@ struct SweepCommand: ParsableCommand {
     let folder = output ?? "Reports/\(sweep.name)"
     try OutputFile.makeFolder(folder)
     let store = try SweepStore(path: "\(folder)/\(sweep.name).sqlite")
-    let session = try SweepSession(spec: sweep, store: store, build: Version.build())
+    let session = try SweepSession(
+      spec: sweep, store: store, build: Version.build(), datasets: DatasetLibrary(data: data))
     let progress = PhaseProgress(display.progressStyle)
     let result = try session.run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, retryFailed: retryFailed,
@@ -78,14 +83,13 @@ struct SweepCommand: ParsableCommand {
     _ result: SweepResult, _ findings: SweepFindings, _ sweep: SweepSpec, to folder: String
   ) throws {
     let setup = sweep.setup
+    var seeds = [
+      "dies_and_stimulus": setup.characterization.seed, "first_chip": setup.chips.seed,
+    ]
+    seeds["dataset_split"] = setup.dataset.split?.seed
+    for (index, seed) in setup.training.seeds.enumerated() { seeds["training_\(index + 1)"] = seed }
     let manifest = RunManifest(
-      version: Version.text, spec: sweep.resolved,
-      seeds: [
-        "dataset_split": setup.dataset.splitSeed,
-        "dies_and_stimulus": setup.characterization.seed, "first_chip": setup.chips.seed,
-      ].merging(
-        setup.training.seeds.enumerated().map { ("training_\($0 + 1)", $1) },
-        uniquingKeysWith: { first, _ in first }),
+      version: Version.text, spec: sweep.resolved, seeds: seeds,
       inputs: ([sweep.file] + result.inputs.files).map {
         RunManifest.Input(name: $0.path, sha256: $0.digest.description)
       },

@@ -10,7 +10,7 @@ struct StoreLeaseTests {
 
   /// Writes into the running point's row what another process would have written.
   private func set(_ path: String, owner: String, heartbeat: Double) throws {
-    try DatabaseQueue(path: path).write {
+    try SweepSample.connection(path).write {
       try $0.execute(
         sql: "UPDATE stored_points SET owner = ?, heartbeat = ?", arguments: [owner, heartbeat])
     }
@@ -63,7 +63,7 @@ struct StoreLeaseTests {
     try SweepSample.withFile { path in
       let store = try SweepStore(path: path)
       for index in 0..<2 { #expect(try store.claim(key: SweepSample.key(index)) == .granted) }
-      let reader = try DatabaseQueue(path: path)
+      let reader = try SweepSample.connection(path)
       try reader.write {
         try $0.execute(sql: "UPDATE stored_points SET heartbeat = 5")
         try $0.execute(

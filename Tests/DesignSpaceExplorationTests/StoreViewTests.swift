@@ -22,7 +22,7 @@ struct StoreViewTests {
       let store = try finished(path)
       try store.setRanks(
         [3, 7, 1].enumerated().map { (SweepSample.key($0.element), $0.offset / 2) })
-      let (points, pareto) = try DatabaseQueue(path: path).read {
+      let (points, pareto) = try SweepSample.connection(path).read {
         (
           try Row.fetchAll($0, sql: "SELECT * FROM points"),
           try Row.fetchAll($0, sql: "SELECT * FROM pareto")
@@ -50,7 +50,7 @@ struct StoreViewTests {
     try SweepSample.withFile { path in
       let names = ["select", "a\"b", "x; DROP TABLE artifacts; --", "é %", "$.cells[0]"]
       _ = try finished(path, columns: names.map { ColumnDefinition($0, "") })
-      let (row, tables) = try DatabaseQueue(path: path).read {
+      let (row, tables) = try SweepSample.connection(path).read {
         (
           try Row.fetchOne($0, sql: "SELECT * FROM points"),
           try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema WHERE type = 'table'")
@@ -69,7 +69,7 @@ struct StoreViewTests {
       let renamed = SweepSample.columns.map { ColumnDefinition("new_" + $0.name, "") }
       _ = try SweepRunner.run(
         tasks: Array(SweepSample.tasks(5)[2...]), columns: renamed, store: store, jobs: 1)
-      let counts = try DatabaseQueue(path: path).read {
+      let counts = try SweepSample.connection(path).read {
         try Int.fetchAll($0, sql: "SELECT new_count FROM points")
       }
       #expect(counts == [-1, 0, 1])
@@ -80,7 +80,7 @@ struct StoreViewTests {
   func flippedText() throws {
     try SweepSample.withFile { path in
       let store = try finished(path)
-      let editor = try DatabaseQueue(path: path)
+      let editor = try SweepSample.connection(path)
       var random = RandomStream(seed: 8, purpose: .test)
       for _ in 0..<200 {
         let index = Int.random(in: 0..<12, using: &random)
@@ -131,7 +131,7 @@ struct StoreViewTests {
   @Test("another program's file is refused by its application id")
   func otherApplication() throws {
     try SweepSample.withFile { path in
-      try DatabaseQueue(path: path).write { try $0.execute(sql: "PRAGMA application_id = 77") }
+      try SweepSample.connection(path).write { try $0.execute(sql: "PRAGMA application_id = 77") }
       let before = try InputFile.bytes(of: path)
       #expect(SweepSample.status { _ = try SweepStore(path: path) } == .badData)
       #expect(try InputFile.bytes(of: path) == before)

@@ -69,7 +69,7 @@ struct SweepStoreTests {
       #expect(SweepSample.status { _ = try SweepStore(path: path) } == .badData)
       #expect(try InputFile.text(of: path).hasPrefix("not a database"))
       unlink(path)
-      try DatabaseQueue(path: path).write { try $0.execute(sql: "CREATE TABLE mine (a)") }
+      try SweepSample.connection(path).write { try $0.execute(sql: "CREATE TABLE mine (a)") }
       let before = try InputFile.bytes(of: path)
       #expect(SweepSample.status { _ = try SweepStore(path: path) } == .badData)
       #expect(try InputFile.bytes(of: path) == before)
@@ -87,7 +87,7 @@ struct SweepStoreTests {
     ] {
       try SweepSample.withFile { path in
         try SweepStore(path: path).close()
-        try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
+        try SweepSample.connection(path).write { try $0.execute(sql: sql) }
         #expect(SweepSample.status { _ = try SweepStore(path: path) } == .badData)
       }
     }
@@ -128,7 +128,7 @@ struct SweepStoreTests {
         tasks: SweepSample.tasks(3), columns: SweepSample.columns, store: store, jobs: 1)
       try store.setRanks([(SweepSample.key(1), 1), (SweepSample.key(0), 2)])
       // People query with a program of their own.
-      let reader = try DatabaseQueue(path: path)
+      let reader = try SweepSample.connection(path)
       let counts = try reader.read { try Int.fetchAll($0, sql: "SELECT count FROM points") }
       #expect(counts == [-3, -2, -1])
       let ranks = try reader.read {

@@ -1,4 +1,5 @@
 import Characterization
+import Datasets
 import DesignSpaceExploration
 import Files
 import Foundation
@@ -18,7 +19,7 @@ struct FileFormatsTests {
       ("points", SweepSession.columns), ("timing_errors", CharacterizedHardware.columns),
       ("validate", ValidationTable.columns), ("timing", TimingReport.columns),
       ("characterize", TimingStudyTables.columns),
-      ("compare-fidelities", FidelityComparison.columns),
+      ("compare-fidelities", FidelityComparison.columns), ("datasets", DatasetListing.columns),
     ])
   func columns(table: String, columns: [ColumnDefinition]) throws {
     let (begin, end) = ("<!-- columns: \(table) -->\n", "<!-- end: \(table) -->")
