@@ -144,29 +144,6 @@ struct TechnologyNodeTests {
     #expect(throws: TechnologyError.self) { try node.delay(of: "MUX2.Y", at: Voltage(1)) }
   }
 
-  @Test(
-    "the spread of a 4-stage chain over dies is that of the Monte Carlo runs, at most 16 percent more",
-    arguments: [
-      // Own ngspice runs of 200 dies on the same cards: sigma of ln t of the chain. Independent gates
-      // overstate it below 0.45 V, where the slow edge of one gate smooths the next: the safe side.
-      (0.35, 0.3629), (0.40, 0.3346), (0.45, 0.2961), (0.50, 0.2446), (0.55, 0.1896),
-      (0.60, 0.1445), (0.70, 0.0918),
-    ])
-  func pathSpread(supply: Double, sigma: Double) throws {
-    var logarithms: [Double] = []
-    for die in 0..<8000 {
-      let shifts = node.thresholdShifts(die: UInt64(die), seed: 7, count: 4)
-      let delay = try shifts.reduce(0.0) {
-        $0 + (try node.delay(of: "INV.Y", at: Voltage(supply), thresholdShift: $1).value)
-      }
-      logarithms.append(log(delay))
-    }
-    let mean = logarithms.reduce(0, +) / Double(logarithms.count)
-    let variance = logarithms.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 7999
-    let ratio = variance.squareRoot() / sigma
-    #expect(ratio > 0.90 && ratio < 1.16, "\(supply) V: \(ratio)")
-  }
-
   /// A copy of the technology folder with an edited YAML file.
   static func copy(
     into folder: TemporaryFolder, of name: String = "ptm45_hp", editing edit: (String) -> String

@@ -5,16 +5,18 @@ import Testing
 
 @Suite("A technology file that is wrong says where and how")
 struct TechnologyReaderErrorTests {
+  static let sigmas = "sigma_n: 34.6 mV\n  sigma_p: 24.4 mV"
+
   @Test(
     "one clear line",
     arguments: [
       (
-        "sigma: 29.5 mV", "sigma: 29.5",
+        Self.sigmas, "sigma: 29.5",
         "edited.yaml:23:10: error: '29.5' has no unit: write one of"
       ),
-      ("sigma: 29.5 mV", "sigma: 29.5 ns", "error: 'ns' is not a unit of this value"),
-      ("sigma: 29.5 mV", "sigma: 3 V", "error: 3.0 V is outside 0.0 V … 0.2 V"),
-      ("sigma: 29.5 mV", "sigme: 29.5 mV", "unknown key 'sigme': did you mean 'sigma'?"),
+      (Self.sigmas, "sigma: 29.5 ns", "error: 'ns' is not a unit of this value"),
+      (Self.sigmas, "sigma: 3 V", "error: 3.0 V is outside 0.0 V … 0.2 V"),
+      (Self.sigmas, "sigme: 29.5 mV", "unknown key 'sigme': did you mean 'sigma'?"),
       ("law: probit_quadratic", "law: probit_cubic", "allowed: probit, probit_quadratic"),
       ("data: ptm45_hp_cells.csv", "data: none.csv", "cannot be read: No such file or directory"),
       ("data: ptm45_hp_cells.csv", "data: ../x.csv", "leaves the technology's folder"),
