@@ -25,7 +25,7 @@ extension TimingErrorFit {
     }
   }
 
-  fileprivate var isRejected: Bool { chiSquaredProbability < FitResult.leastProbability }
+  fileprivate var isRejected: Bool { !(chiSquaredProbability >= FitResult.leastProbability) }
 
   /// Whether the data lie in the tail and do not determine where the law levels off.
   private static func isUndetermined(_ law: TimingErrorFit) -> Bool {
@@ -55,7 +55,7 @@ private struct Search {
     func all(_ parameters: [Double]) -> [Double] { levelsOff ? parameters : [1] + parameters }
     var starts = starts(levelsOff: levelsOff)
     var probabilities = rates
-    var last: TimingErrorFit?
+    var last: FitResult?
     for _ in 0..<Self.mostRounds {
       let fit = try NonlinearLeastSquares.bestFit(
         names: levelsOff ? ["p_infinity", "v0_v", "sigma_v"] : ["v0_v", "sigma_v"],
@@ -72,13 +72,15 @@ private struct Search {
       let isSettled = errors.indices.allSatisfy { index in
         abs(fit.parameters[index] - starts[0][index]) <= 1e-6 * errors[index]
       }
-      last = judged(fit, all(fit.parameters))
-      if let last, isSettled { return last }
+      if isSettled { return judged(fit, all(fit.parameters)) }
+      last = fit
       starts = [fit.parameters]
     }
     // Weights that never settle belong to points far from any such law: it stands to be refused.
-    guard let last, last.isRejected else { throw .notConverged("its weights do not settle") }
-    return last
+    guard let last, case let law = judged(last, all(last.parameters)), law.isRejected else {
+      throw .notConverged("its weights do not settle")
+    }
+    return law
   }
 
   /// Where the search begins: the supply at which half the largest share is left, and several widths.
