@@ -21,7 +21,7 @@ extension CharacterizedHardware {
       ColumnDefinition("error_rate_fitted", "The fitted law there; empty where it is refused."),
       ColumnDefinition(
         "fit",
-        "p_infinity, V0 and sigma in volts with standard errors and reduced chi-squared (indicative: voltages share dies and operands), or why the law is refused."
+        "p_infinity, V0 and sigma in volts with standard errors and reduced chi-squared (from the scatter of whole dies), or why the law is refused."
       ),
       ColumnDefinition("bias", "Mean of captured minus settled product."),
       ColumnDefinition("mean_square", "Mean square of captured minus settled product."),
