@@ -21,6 +21,7 @@ struct DatasetSweepTests {
   ) throws -> AxTrainProgram.Outcome {
     let arguments = try SmallSweep.arguments(folder, output: "out") {
       $0.replacing("  - HardwareSpecs/Multipliers/mul8u_truncated_t6.v\n", with: "")
+        .replacing(" epochs: 5\n", with: " epochs: 200\n")
         .replacing(#/dataset: .*\n/#, with: "dataset: \(dataset)\n")
     }
     return try AxTrainProgram.run(arguments + ["--data", folder.file("data")])
