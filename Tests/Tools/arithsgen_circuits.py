@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Writes every multiplier that ArithsGen (PyPI: ariths-gen) generates, for the tests of the readers.
 
-Usage: arithsgen_circuits.py FOLDER WIDTH [short]
+Usage: arithsgen_circuits.py FOLDER WIDTH [short | recursive]
 
 For each circuit NAME: NAME.flat.v, NAME.hier.v, NAME.flat.blif, NAME.hier.blif and NAME.table, the
 product of each operand pair by ArithsGen's own Python model, as 32-bit little-endian words of the
 product's bits. `pairs.table` has the pairs, a | b << 16: all of them up to 8 bits with a counting
 first, else 2^14. `circuits.txt` lists the names, `refused.txt` what ArithsGen itself cannot build.
-`short` takes one final adder and fewer cuts.
+`short` takes one final adder and fewer cuts; `recursive` only recursive multipliers of accurate
+blocks, with adders whose hierarchy drives the blocks' nets a second time.
 """
 import inspect
 import io
@@ -89,7 +90,8 @@ def main():
     adder_classes = [
         adder for adder in classes(adders, "Unsigned", "Adder")
         if "c" not in inspect.signature(adder.__init__).parameters]  # Of two operands.
-    short = len(sys.argv) > 3
+    mode = sys.argv[3] if len(sys.argv) > 3 else ""
+    short = mode == "short"
     if short:
         adder_classes = adder_classes[:1]
     names, refused = [], []
@@ -99,6 +101,11 @@ def main():
     kinds += [
         value for name, value in sorted(vars(recursive_multiplier).items())
         if "TwoBitMultiplier" in name and value not in kinds]
+    if mode == "recursive":
+        kinds = [kind for kind in kinds if kind.__name__ == "UnsignedRecursiveMultiplier"]
+        chosen = ("CarryLookahead", "CarrySkip", "ConditionalSum", "RippleCarry")
+        adder_classes = [
+            adder for adder in adder_classes if adder.__name__[8:-5] in chosen]
     a, b = pairs(width)
     with open(os.path.join(folder, "pairs.table"), "wb") as file:
         file.write((a | b << 16).astype("<u4").tobytes())
@@ -106,6 +113,8 @@ def main():
         for suffix, arguments in choices(kind, width, adder_classes, short):
             name = f"{kind.__name__}{suffix}".lower()
             if "TwoBit" in kind.__name__ and width != 2:
+                continue
+            if mode == "recursive" and "_accurate" not in name:
                 continue
             try:
                 buses = [Bus(N=width, prefix=prefix) for prefix in "ab"]
