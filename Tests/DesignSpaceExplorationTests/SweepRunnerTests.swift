@@ -110,7 +110,9 @@ struct SweepRunnerTests {
   }
 
   private func viewCount(_ path: String) throws -> Int? {
-    try SweepSample.connection(path).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM points") }
+    try SweepSample.connection(path).read {
+      try Int.fetchOne($0, sql: "SELECT count(*) FROM points")
+    }
   }
 
   @Test("concurrent work keeps the order of its items and throws the first item's error")
