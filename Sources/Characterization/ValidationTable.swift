@@ -142,7 +142,9 @@ public enum ValidationTable {
     ColumnDefinition("file", "The path of the netlist, as it was given or found."),
     ColumnDefinition("width_a", "The width of the first operand in bits."),
     ColumnDefinition("width_b", "The width of the second operand in bits."),
-    ColumnDefinition("signed", "Whether the product is a two's complement number; `note` says if only one operand is."),
+    ColumnDefinition(
+      "signed",
+      "Whether the product is a two's complement number; `note` says if only one operand is."),
     ColumnDefinition(
       "gates",
       "The number of cell outputs (a full adder has two), without cells that reach no output."),

@@ -114,3 +114,13 @@ public struct CapturedErrors: Sendable, Equatable {
       && left.masks.elementsEqual(right.masks) { $0.mask == $1.mask && $0.count == $1.count }
   }
 }
+
+extension Collection<CapturedErrors> {
+  /// All together.
+  ///
+  /// - Precondition: at least one, all of the same width and sign.
+  public var total: CapturedErrors {
+    guard let first else { preconditionFailure("nothing was captured") }
+    return dropFirst().reduce(into: first) { $0 += $1 }
+  }
+}

@@ -1,3 +1,5 @@
+import Quantities
+
 /// Energy and time of one operator (a multiplier, an adder) at one supply voltage.
 public struct OperatorProfile: Hashable, Sendable, Codable {
   /// Volts.
@@ -13,6 +15,11 @@ public struct OperatorProfile: Hashable, Sendable, Codable {
   public let criticalPath: Double
   /// The longest path of the slowest instance, in seconds: of all that the evaluated chips have.
   public let slowestDieCriticalPath: Double
+
+  /// Whether no instance has a path longer than the clock period.
+  public func meetsTiming(_ clockPeriod: Delay) -> Bool {
+    slowestDieCriticalPath <= clockPeriod.value
+  }
 
   public init(
     supply: Double, energyPerOperation: Double, transitionsPerOperation: Double,

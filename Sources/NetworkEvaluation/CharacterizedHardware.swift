@@ -65,7 +65,7 @@ extension EvaluationInputs {
       // Asked for first, so that a folder that does not fit is found before anything is simulated.
       let made = try periods.map { period in
         try item.multiplier.flatMap {
-          try characterizedPoint(multiplier: $0, supply: item.supply, clockPeriod: period)
+          try characterized(multiplier: $0, supply: item.supply, clockPeriod: period)?.point
         }
       }
       if let bytes = try cache.load(key),

@@ -44,13 +44,13 @@ public struct Evaluation: Sendable {
   /// Whether the adder's longest path on the slowest instance of all evaluated chips fits the clock
   /// period. Where it does not, sums could be wrong too, which is not modelled: such a point is not ranked.
   public var accumulatorMeetsTiming: Bool {
-    adderProfile.slowestDieCriticalPath <= clockPeriod.value
+    adderProfile.meetsTiming(clockPeriod)
   }
 
   /// Whether no multiplier of any evaluated chip has a path longer than the clock period, so that its
   /// captured products are its settled ones.
   public var multiplierMeetsTiming: Bool {
-    multiplierProfile.slowestDieCriticalPath <= clockPeriod.value
+    multiplierProfile.meetsTiming(clockPeriod)
   }
 
   /// Wrong products, their 95 % interval and the mean of captured minus settled product: of what was
@@ -61,11 +61,7 @@ public struct Evaluation: Sendable {
     }
     let chips = GroupedProportion(
       successes: captured.map(\.errors), trials: captured.map(\.transitions))
-    let all = captured.dropFirst().reduce(captured[0]) { sum, chip in
-      var sum = sum
-      sum += chip
-      return sum
-    }
+    let all = captured.total
     return (all.errorRate, fidelity == .gate ? chips.interval95 : nil, all.bias)
   }
 

@@ -53,12 +53,15 @@ extension EvaluationInputs {
     return folders
   }
 
-  /// What a folder counted at a point of the sweep; nil if no folder has the multiplier there.
+  /// The folder that has a multiplier at a point of the sweep, and what it counted; nil if none has.
   ///
   /// - Throws: `InputError` 65 if it captured at another clock period.
-  func characterizedPoint(
+  func characterized(
     multiplier: Int, supply: Voltage, clockPeriod: Delay
-  ) throws -> TimingErrorTable.Point? {
-    try characterized[multiplier]?.point(at: supply, clockPeriod: clockPeriod)
+  ) throws -> (folder: CharacterizedFolder, point: TimingErrorTable.Point)? {
+    guard let folder = characterized[multiplier],
+      let point = try folder.point(at: supply, clockPeriod: clockPeriod)
+    else { return nil }
+    return (folder, point)
   }
 }

@@ -37,11 +37,10 @@ extension NetworkEvaluator {
     let key = TransitionKey(
       multiplier: point.multiplier, supply: point.logicSupply, clock: point.clock)
     let tables = try transitionTables.value(for: key) {
-      if try inputs.characterizedPoint(
-        multiplier: point.multiplier, supply: point.logicSupply, clockPeriod: clockPeriod) != nil,
-        let folder = inputs.characterized[point.multiplier]
+      if let made = try inputs.characterized(
+        multiplier: point.multiplier, supply: point.logicSupply, clockPeriod: clockPeriod)
       {
-        return try folder.transitionTables(at: point.logicSupply, count: choice.variants)
+        return try made.folder.transitionTables(at: point.logicSupply, count: choice.variants)
       }
       return try simulation.tables(variants: choice.variants, jobs: 1)
     }
@@ -64,7 +63,7 @@ extension NetworkEvaluator {
       let (passes, wrong) = array.infer(
         network, inputs: testActivations, count: inputs.test.count, buffersOf: buffers)
       errors += wrong
-      return accuracy(logits: passes[passes.count - 1].sums)
+      return inputs.test.accuracy(logits: passes[passes.count - 1].sums)
     }
     return ChipRun(accuracies: accuracies, errors: errors)
   }

@@ -135,7 +135,7 @@ public struct NetworkEvaluator: Sendable {
     let clockPeriod = Delay(timing.clockPeriod)
     let runs = try run(
       networks, on: chipHardware, point, clockPeriod: clockPeriod,
-      meetsTiming: multiplierProfile.slowestDieCriticalPath <= clockPeriod.value)
+      meetsTiming: multiplierProfile.meetsTiming(clockPeriod))
     let counts = try countsOfTile(
       networks[0], on: chipHardware[0], products: multiplier.products)
     let vectors = Double(min(inputs.accelerator.bankVectors, inputs.test.count))
@@ -156,9 +156,9 @@ public struct NetworkEvaluator: Sendable {
       trainingPasses: inputs.setup.training.epochs,
       energy: energy / vectors,
       cyclesPerInference: Double(counts.cycles) / vectors, timing: timing,
-      characterizedFolder: try inputs.characterizedPoint(
+      characterizedFolder: try inputs.characterized(
         multiplier: point.multiplier, supply: point.logicSupply, clockPeriod: clockPeriod
-      ).flatMap { _ in inputs.characterized[point.multiplier]?.path },
+      )?.folder.path,
       captured: runs.compactMap(\.errors), fidelity: inputs.setup.timingErrors.fidelity,
       bitErrorRate: bitErrorRate, isExtrapolated: isExtrapolated,
       protectionEnergy: Energy((protection.access + protection.leakage).value / vectors),
@@ -206,13 +206,8 @@ public struct NetworkEvaluator: Sendable {
   }
 
   func accuracy(of network: QuantizedNetwork, on hardware: InferenceHardware) -> Double {
-    accuracy(
+    inputs.test.accuracy(
       logits: network.infer(inputs: testActivations, count: inputs.test.count, on: hardware))
-  }
-
-  func accuracy(logits: [Int32]) -> Double {
-    Classification.accuracy(
-      logits: logits, labels: inputs.test.labels, classCount: inputs.test.classCount)
   }
 
   /// Steps one tile of the test split through the register-level array, on the first chip and without

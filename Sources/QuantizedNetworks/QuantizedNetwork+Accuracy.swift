@@ -5,8 +5,15 @@ extension QuantizedNetwork {
   ///
   /// - Precondition: the data fit the network, and there is at least one example.
   public func accuracy(on data: Dataset, running hardware: InferenceHardware) -> Double {
-    Classification.accuracy(
-      logits: infer(inputs: data.activations, count: data.count, on: hardware),
-      labels: data.labels, classCount: classCount)
+    data.accuracy(logits: infer(inputs: data.activations, count: data.count, on: hardware))
+  }
+}
+
+extension Dataset {
+  /// The share of examples that logits, `count` × `classCount`, classify rightly, in 0 … 1.
+  ///
+  /// - Precondition: there is at least one example.
+  public func accuracy(logits: [Int32]) -> Double {
+    Classification.accuracy(logits: logits, labels: labels, classCount: classCount)
   }
 }

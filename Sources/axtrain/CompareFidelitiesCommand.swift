@@ -1,7 +1,6 @@
 import Accelerators
 import ArgumentParser
 import Characterization
-import Datasets
 import DesignSpaceExploration
 import Files
 import Foundation
@@ -51,8 +50,7 @@ struct CompareFidelitiesCommand: ParsableCommand {
     name: .shortAndLong, help: "Threads (default: one a core). The results do not depend on it.")
   var jobs: Int?
 
-  @Option(help: "A folder of datasets, looked into first.")
-  var data: String?
+  @OptionGroup var datasets: DatasetOptions
 
   @Option(help: "Keep transition tables in this folder, 32 MB each, and take them from there.")
   var tableCache: String?
@@ -79,7 +77,7 @@ struct CompareFidelitiesCommand: ParsableCommand {
     let signal = StopSignal()
     signal.listen { Terminal.note("stopping") }
     let inputs = try EvaluationInputs(
-      setup: sweep.setup, datasets: DatasetLibrary(data: data))
+      setup: sweep.setup, datasets: datasets.library())
     let names = inputs.multipliers.map(\.name)
     guard let index = multiplier.map({ names.firstIndex(of: $0) }) ?? 0 else {
       throw InputError(

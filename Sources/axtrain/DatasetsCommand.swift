@@ -17,8 +17,7 @@ struct DatasetsCommand: ParsableCommand {
   @Argument(help: "Datasets to list (default: all that are found).")
   var names: [String] = []
 
-  @Option(help: "A folder of datasets, looked into first.")
-  var data: String?
+  @OptionGroup var datasets: DatasetOptions
 
   @Option(help: "The column of labels of CSV files.")
   var labelColumn = DatasetFiles.labelColumn
@@ -26,7 +25,7 @@ struct DatasetsCommand: ParsableCommand {
   @OptionGroup var table: TableOptions
 
   func run() throws {
-    let library = try DatasetLibrary(data: data)
+    let library = try datasets.library()
     let found =
       names.isEmpty
       ? library.all() : try names.map { ($0, .success(try library.locate($0))) }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Datasets
 import DesignSpaceExploration
 import Files
 import Foundation
@@ -27,8 +26,7 @@ struct SweepCommand: ParsableCommand {
     name: .shortAndLong, help: "Threads (default: one a core). The results do not depend on it.")
   var jobs: Int?
 
-  @Option(help: "A folder of datasets, looked into first.")
-  var data: String?
+  @OptionGroup var datasets: DatasetOptions
 
   @Flag(help: "Try points again that failed three times.")
   var retryFailed = false
@@ -55,7 +53,7 @@ struct SweepCommand: ParsableCommand {
     try OutputFile.makeFolder(folder)
     let store = try SweepStore(path: "\(folder)/\(sweep.name).sqlite")
     let session = try SweepSession(
-      spec: sweep, store: store, build: Version.build(), datasets: DatasetLibrary(data: data))
+      spec: sweep, store: store, build: Version.build(), datasets: datasets.library())
     let progress = PhaseProgress(display.progressStyle)
     let result = try session.run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, retryFailed: retryFailed,

@@ -46,9 +46,12 @@ public struct StationaryMultiplier: Sendable {
     return HeldInputs(mask: mask, value: value.map { UInt64($0) << UInt64(movingWidth) })
   }
 
-  /// The latest step at which an output can change, whatever the operands.
-  public func latestArrival(delays: [Int32], in memory: ScheduleMemory? = nil) -> Int32 {
-    simulator.latestArrival(delays: delays, held: held(nil), in: memory)
+  /// Whether a die has a path longer than the clock period; without one every product is captured
+  /// right, whatever the operands.
+  public func canErr(
+    delays: [Int32], captureStep: Int32, in memory: ScheduleMemory? = nil
+  ) -> Bool {
+    simulator.latestArrival(delays: delays, held: held(nil), in: memory) > captureStep
   }
 
   /// The captured products of all transitions.

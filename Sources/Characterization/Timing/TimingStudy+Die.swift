@@ -20,10 +20,7 @@ extension TimingStudy {
     let stimulus: Stimulus
     switch transitions {
     case .all:
-      let isSettled =
-        StaticTiming(netlist: netlist, delays: timing.delays.map(Int64.init)).criticalPathDelay
-        <= Int64(timing.captureStep)
-      guard !isSettled else {
+      guard multiplier.canErr(delays: timing.delays, captureStep: timing.captureStep) else {
         errors.addRight(1 << multiplier.transitionBits)
         return errors
       }

@@ -74,9 +74,7 @@ public struct TimingStudy: Sendable {
     public let profile: OperatorProfile
 
     /// All dies together.
-    public var total: CapturedErrors {
-      errors.dropFirst().reduce(into: errors[0]) { $0 += $1 }
-    }
+    public var total: CapturedErrors { errors.total }
 
     /// The hand-over to networks and fits.
     public var tablePoint: TimingErrorTable.Point {

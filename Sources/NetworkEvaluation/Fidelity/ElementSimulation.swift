@@ -92,7 +92,7 @@ public struct ElementSimulation: Sendable {
     stopRequested: @escaping @Sendable () -> Bool = { false }
   ) throws -> [TransitionTable?] {
     try poolDelays(variants).map { (delays: [Int32]) -> TransitionTable? in
-      guard stationary.latestArrival(delays: delays) > captureStep else { return nil }
+      guard stationary.canErr(delays: delays, captureStep: captureStep) else { return nil }
       guard let cache else {
         return try stationary.table(
           delays: delays, captureStep: captureStep, pulses: pulses, jobs: jobs,

@@ -32,7 +32,7 @@ extension FidelityComparison {
   public func table(_ rows: [Row]) -> ResultTable {
     var table = ResultTable(columns: Self.columns)
     for row in rows {
-      let total = row.errorsPerChip.dropFirst().reduce(into: row.errorsPerChip[0]) { $0 += $1 }
+      let total = row.errorsPerChip.total
       let rate: ClosedRange<Double>? =
         row.errorsAreIndependent && row.errorsPerChip.count > 1
         ? GroupedProportion(

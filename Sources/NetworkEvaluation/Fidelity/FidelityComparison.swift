@@ -120,11 +120,6 @@ public struct FidelityComparison: Sendable {
 
   private var seed: UInt64 { inputs.setup.characterization.seed }
 
-  private func accuracy(_ logits: [Int32]) -> Double {
-    Classification.accuracy(
-      logits: logits, labels: inputs.test.labels, classCount: inputs.test.classCount)
-  }
-
   /// Infers the test split on each chip's array, its buffers without faults.
   private func run(
     _ fidelity: String, _ detail: String, _ jobs: Int,
@@ -146,7 +141,7 @@ public struct FidelityComparison: Sendable {
     let seconds = results.reduce(0.0) { $0 + $1.time / .seconds(1) }
     let row = Row(
       fidelity: fidelity, detail: detail, errorsPerChip: results.map(\.errors),
-      accuracies: results.map { accuracy($0.passes[$0.passes.count - 1].sums) },
+      accuracies: results.map { inputs.test.accuracy(logits: $0.passes[$0.passes.count - 1].sums) },
       timePerProduct: seconds / Double(products))
     return (row, results.map(\.passes))
   }
@@ -163,7 +158,7 @@ public struct FidelityComparison: Sendable {
     errors.addRight(network.layers.reduce(0) { $0 + $1.weights.count } * inputs.test.count)
     return Row(
       fidelity: "functional", detail: "settled", errorsPerChip: [errors],
-      accuracies: [accuracy(logits)], timePerProduct: nil)
+      accuracies: [inputs.test.accuracy(logits: logits)], timePerProduct: nil)
   }
 
   /// Error masks drawn from a table of dies, characterized on the network's operands.
@@ -189,8 +184,7 @@ public struct FidelityComparison: Sendable {
         arithmetic: arithmetic, accumulator: inputs.accelerator.accumulator,
         timing: .maskRun(point.tablePoint.distribution), timingSeed: setup.chips.seed,
         timingIndex: UInt64(chip))
-      return accuracy(
-        network.infer(inputs: inputs.test.activations, count: inputs.test.count, on: hardware))
+      return network.accuracy(on: inputs.test, running: hardware)
     }
     return Row(
       fidelity: "statistical", detail: "\(study.dies) dies", errorsPerChip: point.errors,

@@ -36,7 +36,7 @@ public struct GateArray: CapturingArray {
     self.captureStep = captureStep
     self.pulses = pulses
     let memory = ScheduleMemory(multiplier.simulator)
-    canErr = delays.map { multiplier.latestArrival(delays: $0, in: memory) > captureStep }
+    canErr = delays.map { multiplier.canErr(delays: $0, captureStep: captureStep, in: memory) }
   }
 
   public struct Workspace {
