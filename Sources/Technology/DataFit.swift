@@ -70,14 +70,16 @@ public struct DataFit: Sendable {
   /// more than ten times a parameter that must be positive.
   private static func complaint(of fit: FitResult, _ law: DataLaw) -> String? {
     for (name, (value, error)) in zip(fit.names, zip(fit.parameters, fit.standardErrors)) {
-      let shown = "\(CellValue.format(value, digits: 4)) ± \(CellValue.format(error, digits: 4))"
       let isPositive = law.positiveParameters.contains(name)
       guard error.isFinite, !isPositive || error <= 10 * abs(value) else {
+        // The digits of such a value and error are rounding noise, which differs between builds.
         return
-          "the points do not determine '\(name)' (\(shown)): give more points, or choose a law "
-          + "with fewer parameters"
+          "the points do not determine '\(name)' (its standard error is "
+          + (error.isFinite ? "more than ten times its value" : "not finite")
+          + "): give more points, or choose a law with fewer parameters"
       }
       guard !isPositive || value > 0 else {
+        let shown = "\(CellValue.format(value, digits: 4)) ± \(CellValue.format(error, digits: 4))"
         return "the search ends at '\(name)' = \(shown), which must be positive: choose another law"
       }
     }
