@@ -18,7 +18,9 @@ let package = Package(
       ]),
     .library(
       name: "AxTrainNetworks",
-      targets: ["ErrorTables", "TableArithmetic", "Datasets", "QuantizedNetworks", "Training"]),
+      targets: [
+        "ErrorTables", "TableArithmetic", "Datasets", "Networks", "QuantizedNetworks", "Training",
+      ]),
     .library(name: "AxTrainData", targets: ["ArrayFiles", "Datasets"]),
     .library(name: "AxTrainExploration", targets: ["NetworkEvaluation", "DesignSpaceExploration"]),
   ],
@@ -73,11 +75,16 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(
+      name: "Networks", dependencies: ["Files", "Randomness", "COpenBLAS"],
+      resources: [.embedInCode("Presets")]),
+    .target(
       name: "QuantizedNetworks",
-      dependencies: ["TableArithmetic", "ErrorTables", "Datasets", "Randomness", "COpenBLAS"]),
+      dependencies: ["Networks", "TableArithmetic", "ErrorTables", "Datasets", "Randomness"]),
     .target(
       name: "Training",
-      dependencies: ["Files", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets"]),
+      dependencies: [
+        "Files", "Networks", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets",
+      ]),
 
     // MARK: - The array
     .target(
@@ -111,7 +118,7 @@ let package = Package(
       dependencies: [
         "Reporting", "DesignSpaceExploration", "NetworkEvaluation", "Accelerators",
         "Characterization", "ConcurrentWork", "Datasets", "ErrorTables", "Netlists",
-        "LogicSimulation", "Technology", "QuantizedNetworks", "Quantities", "Files",
+        "LogicSimulation", "Technology", "Networks", "QuantizedNetworks", "Quantities", "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -137,15 +144,17 @@ let package = Package(
       name: "TableArithmeticTests",
       dependencies: ["TableArithmetic", "ErrorTables", "Randomness", "TestSupport"]),
     .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Files", "Randomness", "TestSupport"]),
+    .testTarget(
       name: "QuantizedNetworksTests",
       dependencies: [
-        "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets", "Randomness",
+        "Networks", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets", "Randomness",
         "TestSupport",
       ]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets",
+        "Training", "Networks", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets",
         "Randomness", "Files", "TestSupport",
       ]),
     .testTarget(

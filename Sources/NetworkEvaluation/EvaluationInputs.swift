@@ -5,6 +5,7 @@ import ErrorTables
 import Files
 import LogicSimulation
 import Netlists
+import Networks
 import Quantities
 import QuantizedNetworks
 import Technology

@@ -1,4 +1,5 @@
 import Datasets
+import Networks
 
 extension Dataset {
   /// The features as 8-bit activations with zero point 0, where 255 stands for the feature maximum:

@@ -1,3 +1,4 @@
+import Networks
 import Randomness
 
 /// A fully connected layer in floating point: y = x·W + b.

@@ -21,6 +21,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case memoryBlocks = 24
   case memoryFaultBands = 25
   case stuckValues = 26
+  case dropout = 27
 }
 
 /// A stream of random numbers that is fixed by (seed, purpose, index) alone.

@@ -1,3 +1,4 @@
+import Networks
 import QuantizedNetworks
 
 /// The gradient of the loss with respect to one layer's parameters.

@@ -1,4 +1,5 @@
 import Foundation
+import Networks
 import QuantizedNetworks
 
 /// The cross-entropy of softmax probabilities: L = −(1/M)·Σₘ ln softmax(s·z[m])[label[m]].

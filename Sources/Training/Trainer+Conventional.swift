@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Networks
 import QuantizedNetworks
 
 extension Trainer {

@@ -1,6 +1,7 @@
 import Datasets
 import ErrorTables
 import Files
+import Networks
 import QuantizedNetworks
 import Randomness
 import TableArithmetic

@@ -2,6 +2,7 @@ import ArgumentParser
 import DesignSpaceExploration
 import Files
 import Foundation
+import Networks
 import QuantizedNetworks
 import Reporting
 import Synchronization
@@ -91,7 +92,7 @@ struct SweepCommand: ParsableCommand {
       inputs: ([sweep.file] + result.inputs.files).map {
         RunManifest.Input(name: $0.path, sha256: $0.digest.description)
       },
-      machine: ["float_products": FloatMatrix.floatLibrary],
+      machine: ["float_products": FloatProduct.library],
       columns: result.table.columns)
     try ParetoReport(
       title: sweep.question, findings: findings.sentences, points: result.table,

@@ -1,6 +1,7 @@
 import Accelerators
 import Datasets
 import ErrorTables
+import Networks
 import QuantizedNetworks
 import TableArithmetic
 import TestSupport

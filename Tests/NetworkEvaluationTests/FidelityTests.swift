@@ -5,6 +5,7 @@ import ErrorTables
 import LogicSimulation
 import Netlists
 import NetworkEvaluation
+import Networks
 import Quantities
 import QuantizedNetworks
 import TableArithmetic

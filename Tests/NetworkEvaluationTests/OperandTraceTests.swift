@@ -1,5 +1,6 @@
 import Datasets
 import NetworkEvaluation
+import Networks
 import QuantizedNetworks
 import TableArithmetic
 import Testing

@@ -1,5 +1,6 @@
 import Datasets
 import ErrorTables
+import Networks
 import QuantizedNetworks
 import Randomness
 import TableArithmetic

@@ -1,11 +1,12 @@
+
 import ErrorTables
 import Foundation
+import Networks
 import QuantizedNetworks
 import Randomness
 import TableArithmetic
 import TestSupport
 import Testing
-
 @testable import Training
 
 @Suite struct GradientTests {

@@ -1,11 +1,12 @@
+
 import Datasets
 import ErrorTables
 import Files
+import Networks
 import QuantizedNetworks
 import Randomness
 import TableArithmetic
 import Testing
-
 @testable import Training
 
 @Suite struct TrainerTests {

@@ -1,0 +1,61 @@
+/// Layers that run one after the other.
+struct LayerChain: Sendable {
+  let layers: [any Layer]
+  let input: FeatureShape
+  /// Of each layer within the parameters and the statistics of the chain, and one past the last.
+  let parameterStarts: [Int]
+  let statisticStarts: [Int]
+  /// Each layer's number among all of the network.
+  let numbers: [Int]
+
+  /// - Parameters:
+  ///   - layers: each takes what the one before gives.
+  ///   - numbers: one a layer.
+  init(_ layers: [any Layer], input: FeatureShape, numbers: [Int]) {
+    precondition(numbers.count == layers.count, "one number a layer")
+    self.layers = layers
+    self.input = input
+    self.numbers = numbers
+    parameterStarts = layers.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.parameterCount) }
+    statisticStarts = layers.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.statisticCount) }
+  }
+
+  var output: FeatureShape { layers.last?.output ?? input }
+
+  func forward(
+    _ inputs: consuming Tensor, parameters: UnsafePointer<Float>,
+    statistics: UnsafeMutablePointer<Float>, mode: ForwardMode, work: ChunkedWork
+  ) -> (outputs: Tensor, memories: [LayerMemory]) {
+    var values = inputs
+    var memories: [LayerMemory] = []
+    for (index, layer) in layers.enumerated() {
+      let (outputs, memory) = layer.forward(
+        consume values, parameters: parameters + parameterStarts[index],
+        statistics: statistics + statisticStarts[index],
+        pass: LayerPass(mode: mode, work: work, layer: numbers[index]))
+      values = outputs
+      memories.append(memory)
+    }
+    return (values, memories)
+  }
+
+  func backward(
+    _ gradient: consuming Tensor, memories: consuming [LayerMemory],
+    parameters: UnsafePointer<Float>, parameterGradient: UnsafeMutablePointer<Float>,
+    needsInputGradient: Bool, mode: ForwardMode, work: ChunkedWork
+  ) -> Tensor {
+    var gradient = gradient
+    var memories = memories
+    for (index, layer) in layers.enumerated().reversed() {
+      guard let memory = memories.popLast() else {
+        preconditionFailure("backward without a training pass")
+      }
+      gradient = layer.backward(
+        consume gradient, memory: memory, parameters: parameters + parameterStarts[index],
+        parameterGradient: parameterGradient + parameterStarts[index],
+        needsInputGradient: needsInputGradient || index > 0,
+        pass: LayerPass(mode: mode, work: work, layer: numbers[index]))
+    }
+    return gradient
+  }
+}

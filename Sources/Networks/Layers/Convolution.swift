@@ -1,0 +1,177 @@
+/// A 2-D convolution (in the field's sense: a cross-correlation), as one matrix product an image.
+///
+/// `weight` is filters × channels of a group × kernel rows × kernel columns, `bias` has a number for
+/// each filter, as in PyTorch's `Conv2d`. y[f, p] = Σ over taps t of weight[f, t]·patch[t, p] + b[f].
+public struct Convolution: Layer, Hashable {
+  public let input: FeatureShape
+  public let output: FeatureShape
+  public let spec: ConvolutionSpec
+  private let patches: ImagePatches
+
+  /// Images of a chunk.
+  private static let images = 8
+
+  /// - Throws: `ShapeError` if the window or the groups do not fit.
+  public init(input: FeatureShape, spec: ConvolutionSpec) throws(ShapeError) {
+    self.input = input
+    self.spec = spec
+    output = try spec.output(for: input)
+    patches = ImagePatches(input: input, output: output, spec: spec)
+  }
+
+  public var parameters: [ParameterBlock] {
+    let weight = ParameterBlock(
+      name: "weight",
+      shape: [spec.filters, input.channels / spec.groups, spec.kernel, spec.kernel],
+      start: .normal(inputs: patches.taps))
+    return spec.hasBias
+      ? [weight, ParameterBlock(name: "bias", shape: [spec.filters], start: .constant(0))]
+      : [weight]
+  }
+
+  private var weightCount: Int { spec.filters * patches.taps }
+  /// Floats of all patches of an image.
+  private var patchCount: Int { spec.groups * patches.taps * output.positions }
+
+  public func forward(
+    _ inputs: consuming Tensor, parameters: UnsafePointer<Float>,
+    statistics: UnsafeMutablePointer<Float>, pass: LayerPass
+  ) -> (outputs: Tensor, memory: LayerMemory) {
+    let inputs = inputs
+    let outputs = inputs.values.withUnsafeBufferPointer { values in
+      Tensor(count: inputs.count, shape: output) { outputs in
+        guard let values = values.baseAddress else { return }
+        pass.work.forEachChunk(of: inputs.count, size: Self.images) { _, chunk in
+          withPatches { scratch in
+            for image in chunk {
+              let columns = gathered(values + image * input.count, scratch)
+              write(columns, parameters, into: outputs + image * output.count)
+            }
+          }
+        }
+      }
+    }
+    return (outputs, pass.mode.isTraining ? LayerMemory(tensor: inputs) : .none)
+  }
+
+  /// ∂L/∂W = Σ over images of g·patchesᵀ, ∂L/∂b the sums of g, ∂L/∂patches = Wᵀ·g. Gradients by
+  /// weights are added up in each chunk of images, then over the chunks in their order.
+  public func backward(
+    _ gradient: consuming Tensor, memory: consuming LayerMemory, parameters: UnsafePointer<Float>,
+    parameterGradient: UnsafeMutablePointer<Float>, needsInputGradient: Bool, pass: LayerPass
+  ) -> Tensor {
+    let gradient = gradient
+    guard let inputs = memory.tensor, gradient.count > 0 else {
+      preconditionFailure("backward without a training pass")
+    }
+    let (count, size) = (gradient.count, parameterCount)
+    let chunks = (count + Self.images - 1) / Self.images
+    var partial = [Float](repeating: 0, count: chunks * size)
+    let result = partial.withUnsafeMutableBufferPointer { partial in
+      gradient.values.withUnsafeBufferPointer { gradient in
+        inputs.values.withUnsafeBufferPointer { inputs in
+          guard let gradient = gradient.baseAddress, let inputs = inputs.baseAddress,
+            let partial = partial.baseAddress
+          else { preconditionFailure("an empty batch") }
+          return Tensor(
+            count: needsInputGradient ? count : 0, shape: input
+          ) { result in
+            pass.work.forEachChunk(of: count, size: Self.images) { number, chunk in
+              withPatches { scratch in
+                for image in chunk {
+                  let output = gradient + image * self.output.count
+                  let columns = gathered(inputs + image * input.count, scratch)
+                  addGradient(output, columns, to: partial + number * size)
+                  if needsInputGradient {
+                    spread(output, parameters, scratch, into: result + image * input.count)
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    parameterGradient.update(repeating: 0, count: size)
+    partial.withUnsafeBufferPointer { partial in
+      for chunk in 0..<chunks {
+        for index in 0..<size { parameterGradient[index] += partial[chunk &* size &+ index] }
+      }
+    }
+    return result
+  }
+
+  private func withPatches(_ body: (UnsafeMutablePointer<Float>) -> Void) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: patchCount) { scratch in
+      guard let scratch = scratch.baseAddress else { return }
+      body(scratch)
+    }
+  }
+
+  private func gathered(
+    _ image: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
+  ) -> UnsafePointer<Float> {
+    if patches.areTheImage { return image }
+    patches.gather(image, channels: input.channels, into: scratch)
+    return UnsafePointer(scratch)
+  }
+
+  /// The outputs of an image: bias, and the product of each group.
+  private func write(
+    _ columns: UnsafePointer<Float>, _ parameters: UnsafePointer<Float>,
+    into outputs: UnsafeMutablePointer<Float>
+  ) {
+    let (filters, taps) = (spec.filters / spec.groups, patches.taps)
+    if spec.hasBias {
+      for filter in 0..<spec.filters {
+        (outputs + filter * output.positions).update(
+          repeating: parameters[weightCount + filter], count: output.positions)
+      }
+    }
+    for group in 0..<spec.groups {
+      FloatProduct.multiply(
+        parameters + group * filters * taps, columns + group * taps * output.positions,
+        into: outputs + group * filters * output.positions, m: filters, k: taps,
+        n: output.positions, adding: spec.hasBias)
+    }
+  }
+
+  private func addGradient(
+    _ gradient: UnsafePointer<Float>, _ columns: UnsafePointer<Float>,
+    to sums: UnsafeMutablePointer<Float>
+  ) {
+    let (filters, taps) = (spec.filters / spec.groups, patches.taps)
+    for group in 0..<spec.groups {
+      FloatProduct.multiply(
+        gradient + group * filters * output.positions,
+        columns + group * taps * output.positions, into: sums + group * filters * taps,
+        m: filters, k: output.positions, n: taps, transposingRight: true, adding: true)
+    }
+    guard spec.hasBias else { return }
+    for filter in 0..<spec.filters {
+      var sum: Float = 0
+      for position in 0..<output.positions {
+        sum += gradient[filter &* output.positions &+ position]
+      }
+      sums[weightCount + filter] += sum
+    }
+  }
+
+  /// The gradient by an image's inputs.
+  private func spread(
+    _ gradient: UnsafePointer<Float>, _ parameters: UnsafePointer<Float>,
+    _ scratch: UnsafeMutablePointer<Float>, into image: UnsafeMutablePointer<Float>
+  ) {
+    let (filters, taps) = (spec.filters / spec.groups, patches.taps)
+    let columns = patches.areTheImage ? image : scratch
+    for group in 0..<spec.groups {
+      FloatProduct.multiply(
+        parameters + group * filters * taps, gradient + group * filters * output.positions,
+        into: columns + group * taps * output.positions, m: taps, k: filters,
+        n: output.positions, transposingLeft: true)
+    }
+    guard !patches.areTheImage else { return }
+    image.update(repeating: 0, count: input.count)
+    patches.scatter(scratch, channels: input.channels, addingTo: image)
+  }
+}

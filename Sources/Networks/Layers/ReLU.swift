@@ -1,0 +1,62 @@
+/// A rectifier: y = min(max(x, 0), ceiling); without a ceiling it is the usual ReLU, with one the
+/// clipped ReLU of low-precision networks (ReLU6 has 6).
+public struct ReLU: Layer, Hashable {
+  public let input: FeatureShape
+  /// Positive; nil: none.
+  public let ceiling: Float?
+
+  /// - Precondition: a ceiling is positive and finite.
+  public init(input: FeatureShape, ceiling: Float? = nil) {
+    precondition(ceiling.map { $0 > 0 && $0.isFinite } ?? true, "a ceiling is positive")
+    self.input = input
+    self.ceiling = ceiling
+  }
+
+  public var output: FeatureShape { input }
+
+  /// Numbers of a chunk.
+  private static let numbers = 1 << 15
+
+  public func forward(
+    _ inputs: consuming Tensor, parameters: UnsafePointer<Float>,
+    statistics: UnsafeMutablePointer<Float>, pass: LayerPass
+  ) -> (outputs: Tensor, memory: LayerMemory) {
+    var outputs = inputs
+    let most = ceiling ?? .infinity
+    outputs.values.withUnsafeMutableBufferPointer { values in
+      guard let values = values.baseAddress else { return }
+      pass.work.forEachChunk(of: outputs.count * input.count, size: Self.numbers) { _, chunk in
+        for index in chunk {
+          // Not a number passes, so that training stops at it.
+          let value = values[index] < 0 ? 0 : values[index]
+          values[index] = value > most ? most : value
+        }
+      }
+    }
+    return (outputs, pass.mode.isTraining ? LayerMemory(tensor: outputs) : .none)
+  }
+
+  /// Passes a gradient where 0 < y < ceiling.
+  public func backward(
+    _ gradient: consuming Tensor, memory: consuming LayerMemory, parameters: UnsafePointer<Float>,
+    parameterGradient: UnsafeMutablePointer<Float>, needsInputGradient: Bool, pass: LayerPass
+  ) -> Tensor {
+    guard let outputs = memory.tensor else {
+      preconditionFailure("backward without a training pass")
+    }
+    var result = gradient
+    let count = result.values.count
+    let most = ceiling ?? .infinity
+    outputs.values.withUnsafeBufferPointer { outputs in
+      result.values.withUnsafeMutableBufferPointer { result in
+        guard let outputs = outputs.baseAddress, let result = result.baseAddress else { return }
+        pass.work.forEachChunk(of: count, size: Self.numbers) { _, chunk in
+          for index in chunk {
+            result[index] = outputs[index] > 0 && outputs[index] < most ? result[index] : 0
+          }
+        }
+      }
+    }
+    return result
+  }
+}
