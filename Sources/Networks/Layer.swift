@@ -10,6 +10,9 @@ public protocol Layer: Sendable {
   /// What training measures: running means and variances.
   var statistics: [ParameterBlock] { get }
 
+  /// Whether the backward pass needs nothing but the inputs.
+  var keepsOnlyInputs: Bool { get }
+
   /// The outputs for a batch, and what the backward pass needs of this one.
   ///
   /// - Parameters:
@@ -40,8 +43,17 @@ public protocol Layer: Sendable {
 extension Layer {
   public var parameters: [ParameterBlock] { [] }
   public var statistics: [ParameterBlock] { [] }
+  public var keepsOnlyInputs: Bool { false }
   var parameterCount: Int { parameters.reduce(0) { $0 + $1.count } }
   var statisticCount: Int { statistics.reduce(0) { $0 + $1.count } }
+}
+
+/// What happens between the layers of a forward pass.
+public enum LayerHook: Sendable {
+  /// Sees the outputs of every layer, by the layer's number.
+  case observe(@Sendable (_ layer: Int, _ outputs: Tensor) -> Void)
+  /// Gives other outputs for a layer than it computes, as quantized arithmetic does; nil: its own.
+  case replace(@Sendable (_ layer: Int) -> Tensor?)
 }
 
 /// A forward or backward pass, as a layer needs to know it.
@@ -50,11 +62,18 @@ public struct LayerPass: Sendable {
   public let work: ChunkedWork
   /// Keys of random draws: counted from 0 in the order of the topology, branches included; below 2²⁴.
   public let layer: Int
+  /// What a chain does after each layer, in the order of the layers.
+  let hook: LayerHook?
 
   public init(mode: ForwardMode, work: ChunkedWork, layer: Int) {
+    self.init(mode: mode, work: work, layer: layer, hook: nil)
+  }
+
+  init(mode: ForwardMode, work: ChunkedWork, layer: Int, hook: LayerHook?) {
     self.mode = mode
     self.work = work
     self.layer = layer
+    self.hook = hook
   }
 }
 

@@ -24,16 +24,24 @@ struct LayerChain: Sendable {
 
   func forward(
     _ inputs: consuming Tensor, parameters: UnsafePointer<Float>,
-    statistics: UnsafeMutablePointer<Float>, mode: ForwardMode, work: ChunkedWork
+    statistics: UnsafeMutablePointer<Float>, mode: ForwardMode, work: ChunkedWork,
+    hook: LayerHook? = nil
   ) -> (outputs: Tensor, memories: [LayerMemory]) {
     var values = inputs
     var memories: [LayerMemory] = []
     for (index, layer) in layers.enumerated() {
+      let replacement = hook?.replacement(of: numbers[index])
+      if let replacement, layer.keepsOnlyInputs {
+        memories.append(mode.isTraining ? LayerMemory(tensor: values) : .none)
+        values = replacement
+        continue
+      }
       let (outputs, memory) = layer.forward(
         consume values, parameters: parameters + parameterStarts[index],
         statistics: statistics + statisticStarts[index],
-        pass: LayerPass(mode: mode, work: work, layer: numbers[index]))
-      values = outputs
+        pass: LayerPass(mode: mode, work: work, layer: numbers[index], hook: hook))
+      if case .observe(let observe)? = hook { observe(numbers[index], outputs) }
+      values = replacement ?? outputs
       memories.append(memory)
     }
     return (values, memories)
@@ -57,5 +65,14 @@ struct LayerChain: Sendable {
         pass: LayerPass(mode: mode, work: work, layer: numbers[index]))
     }
     return gradient
+  }
+}
+
+extension LayerHook {
+  fileprivate func replacement(of layer: Int) -> Tensor? {
+    switch self {
+    case .observe: nil
+    case .replace(let replacement): replacement(layer)
+    }
   }
 }

@@ -36,7 +36,7 @@ public indirect enum LayerSpec: Hashable, Sendable {
   }
 
   /// Layers of this kind and within it: each has a number of its own.
-  var numberCount: Int {
+  public var numberCount: Int {
     switch self {
     case .residual(let body, let shortcut):
       1 + (body + shortcut).reduce(0) { $0 + $1.numberCount }

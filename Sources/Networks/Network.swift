@@ -64,11 +64,23 @@ public struct Network: Hashable, Sendable {
     return network.forward(inputs, mode: .inference, work: work).logits
   }
 
+  /// The logits of a batch, something done between the layers.
+  ///
+  /// Layers are numbered from 0 in the order of the topology: a residual, the layers of its body,
+  /// those of its shortcut, then what follows.
+  public func logits(
+    _ inputs: consuming Tensor, work: ChunkedWork = .serial, hook: LayerHook
+  ) -> Tensor {
+    var network = self
+    return network.forward(inputs, mode: .inference, work: work, hook: hook).logits
+  }
+
   /// Runs a batch forward and keeps what a backward pass needs.
   ///
   /// - Precondition: inputs of the topology's shape.
   public mutating func forward(
-    _ inputs: consuming Tensor, mode: ForwardMode, work: ChunkedWork = .serial
+    _ inputs: consuming Tensor, mode: ForwardMode, work: ChunkedWork = .serial,
+    hook: LayerHook? = nil
   ) -> (logits: Tensor, memories: [LayerMemory]) {
     precondition(inputs.shape == topology.input, "inputs do not fit the first layer")
     let inputs = inputs
@@ -77,7 +89,7 @@ public struct Network: Hashable, Sendable {
       statistics.withUnsafeMutableBufferPointer { statistics in
         let (outputs, memories) = chain.forward(
           inputs, parameters: parameters.pointer, statistics: statistics.pointer, mode: mode,
-          work: work)
+          work: work, hook: hook)
         return (outputs, memories)
       }
     }

@@ -33,6 +33,8 @@ public struct Convolution: Layer, Hashable {
   /// Floats of all patches of an image.
   private var patchCount: Int { spec.groups * patches.taps * output.positions }
 
+  public var keepsOnlyInputs: Bool { true }
+
   public func forward(
     _ inputs: consuming Tensor, parameters: UnsafePointer<Float>,
     statistics: UnsafeMutablePointer<Float>, pass: LayerPass

@@ -24,6 +24,8 @@ public struct Dense: Layer, Hashable {
       : [weight]
   }
 
+  public var keepsOnlyInputs: Bool { true }
+
   public func forward(
     _ inputs: consuming Tensor, parameters: UnsafePointer<Float>,
     statistics: UnsafeMutablePointer<Float>, pass: LayerPass

@@ -32,7 +32,7 @@ public struct PoolingSpec: Hashable, Sendable {
 
   /// The rows (or columns) of an image of a length that an output's window covers.
   @inline(__always)
-  func window(_ position: Int, of length: Int) -> Range<Int> {
+  package func window(_ position: Int, of length: Int) -> Range<Int> {
     let start = position &* stride &- padding
     return max(0, start)..<min(length, start &+ kernel)
   }

@@ -36,10 +36,11 @@ public struct Residual: Layer {
   ) -> (outputs: Tensor, memory: LayerMemory) {
     let inputs = inputs
     var (outputs, bodyMemories) = body.forward(
-      inputs, parameters: parameters, statistics: statistics, mode: pass.mode, work: pass.work)
+      inputs, parameters: parameters, statistics: statistics, mode: pass.mode, work: pass.work,
+      hook: pass.hook)
     let (added, shortcutMemories) = shortcut.forward(
       inputs, parameters: parameters + bodyParameters, statistics: statistics + bodyStatistics,
-      mode: pass.mode, work: pass.work)
+      mode: pass.mode, work: pass.work, hook: pass.hook)
     Self.add(added, to: &outputs)
     var memory = LayerMemory.none
     if pass.mode.isTraining { memory.branches = [bodyMemories, shortcutMemories] }

@@ -1,0 +1,193 @@
+import ErrorTables
+import TableArithmetic
+
+/// A multiplier's product table as stored words of an encoding use it.
+///
+/// For words a and w it gives the captured product as a number: of an unsigned multiplier for offset
+/// words, of a signed one for two's complement, of the magnitudes with the signs XORed for
+/// sign-magnitude.
+public struct EncodedMultiplier: Sendable {
+  public let encoding: OperandEncoding
+  public let activationBits: Int
+  public let weightBits: Int
+  /// What is added to a product to make it a table's entry: 0, or 2¹⁵ where products have signs.
+  let entryOffset: UInt32
+  /// The largest magnitude of a product.
+  let largestProduct: UInt32
+  let arithmetic: TableMatrixMultiplication
+
+  /// Why a multiplier cannot serve an encoding.
+  public struct Mismatch: Error, Hashable, Sendable {
+    public let reason: String
+  }
+
+  /// - Parameters:
+  ///   - table: the multiplier's captured words, for operands of 1 to 8 bits.
+  ///   - signs: how its operands are read.
+  /// - Throws: `Mismatch` if its operands are too narrow or have other signs, or a product does not
+  ///   fit 15 bits and a sign.
+  public init(
+    table: ProductTable, signs: OperandSigns, encoding: OperandEncoding, activationBits: Int = 8,
+    weightBits: Int = 8
+  ) throws(Mismatch) {
+    let needed = encoding == .twosComplement ? OperandSigns.signed : .unsigned
+    guard signs == needed else {
+      throw Mismatch(
+        reason: "\(encoding.rawValue) words need \(needed.description) operands, this multiplier "
+          + "has \(signs.description) ones")
+    }
+    let sign = encoding == .signMagnitude ? 1 : 0
+    guard table.widthA <= 8, table.widthB <= 8, table.widthA >= activationBits - sign,
+      table.widthB >= weightBits - sign
+    else {
+      throw Mismatch(
+        reason: "\(activationBits)-bit activations and \(weightBits)-bit weights in "
+          + "\(encoding.rawValue) words need operands of \(activationBits - sign) × "
+          + "\(weightBits - sign) to 8 × 8 bits, this multiplier has \(table.widthA) × "
+          + "\(table.widthB)")
+    }
+    self.encoding = encoding
+    self.activationBits = activationBits
+    self.weightBits = weightBits
+    let hasSigns = encoding != .offset
+    entryOffset = hasSigns ? 1 << 15 : 0
+    var entries: [UInt32] = []
+    entries.reserveCapacity(1 << 16)
+    var largest: UInt32 = 0
+    for weight in 0...255 {
+      for activation in 0...255 {
+        let product = Self.product(
+          table, encoding,
+          encoding.integer(UInt8(activation), bits: activationBits),
+          encoding.integer(UInt8(weight), bits: weightBits))
+        guard hasSigns ? (-32_768...32_767).contains(product) : (0...65_535).contains(product)
+        else {
+          throw Mismatch(reason: "a product of \(product) does not fit its 16 bits")
+        }
+        largest = max(largest, product.magnitude)
+        entries.append(UInt32(bitPattern: product) &+ (hasSigns ? 1 << 15 : 0))
+      }
+    }
+    largestProduct = largest
+    arithmetic = TableMatrixMultiplication(
+      table: ProductTable(widthA: 8, widthB: 8, products: entries))
+  }
+
+  /// The multiplier whose products are exact.
+  public static func exact(
+    _ encoding: OperandEncoding, activationBits: Int = 8, weightBits: Int = 8
+  ) -> EncodedMultiplier {
+    let (table, signs): (ProductTable, OperandSigns) =
+      switch encoding {
+      case .offset, .signMagnitude: (.exact(widthA: 8, widthB: 8), .unsigned)
+      case .twosComplement: (.exactSigned(width: 8), .signed)
+      }
+    do {
+      return try EncodedMultiplier(
+        table: table, signs: signs, encoding: encoding, activationBits: activationBits,
+        weightBits: weightBits)
+    } catch {
+      preconditionFailure(error.reason)
+    }
+  }
+
+  /// The captured product of two integers, each within the operands.
+  private static func product(
+    _ table: ProductTable, _ encoding: OperandEncoding, _ activation: Int32, _ weight: Int32
+  ) -> Int32 {
+    let (maskA, maskB) = (1 << table.widthA - 1, 1 << table.widthB - 1)
+    switch encoding {
+    case .offset:
+      return Int32(truncatingIfNeeded: table[Int(activation), Int(weight)])
+    case .twosComplement:
+      let unused = UInt32(32 - table.widthA - table.widthB)
+      let word = table[Int(activation) & maskA, Int(weight) & maskB]
+      return Int32(bitPattern: word &<< unused) &>> Int32(unused)
+    case .signMagnitude:
+      let product = Int32(
+        truncatingIfNeeded: table[Int(activation.magnitude), Int(weight.magnitude)])
+      return (activation < 0) != (weight < 0) ? -product : product
+    }
+  }
+
+  /// The captured product of two stored words.
+  public func product(_ activation: UInt8, _ weight: UInt8) -> Int32 {
+    Int32(arithmetic[activation, weight]) - Int32(entryOffset)
+  }
+
+  /// What the accumulators hold after all products of words.
+  ///
+  /// - Parameters:
+  ///   - activations: `m` × `k`, row-major.
+  ///   - weights: `k` × `n`, row-major.
+  /// - Returns: `m` × `n`, row-major.
+  /// - Precondition: as for `TableMatrixMultiplication.multiply`.
+  public func accumulators(
+    activations: [UInt8], weights: [UInt8], m: Int, k: Int, n: Int, accumulator: AccumulatorSpec
+  ) -> [Int32] {
+    let mayOverflow = UInt64(largestProduct) * UInt64(k) > UInt64(accumulator.maximum)
+    if accumulator.overflow == .saturate, mayOverflow, entryOffset != 0 {
+      // A signed sum can come back from its limit: the order of additions counts.
+      return saturating(activations, weights, m: m, k: k, n: n, accumulator)
+    }
+    let sums = arithmetic.productSums(activations: activations, weights: weights, m: m, k: k, n: n)
+    let correction = entryOffset &* UInt32(truncatingIfNeeded: k)
+    guard entryOffset != 0 else { return sums.map(accumulator.value(ofProductSum:)) }
+    let unused = UInt32(32 - accumulator.width)
+    return sums.map { sum in
+      Int32(bitPattern: (sum &- correction) &<< unused) &>> Int32(unused)
+    }
+  }
+
+  /// What the accumulators hold after all products, some of them captured wrong.
+  ///
+  /// - Parameters:
+  ///   - errors: which products; each image's depend on its number and `key` alone.
+  ///   - firstVector: the number of the first row of activations.
+  /// - Precondition: as above; with errors the accumulator wraps or cannot overflow.
+  func accumulators(
+    activations: [UInt8], weights: [UInt8], m: Int, k: Int, n: Int, accumulator: AccumulatorSpec,
+    errors: ProductErrorModel, key: ProductErrorKey, firstVector: Int
+  ) -> [Int32] {
+    guard errors.probability > 0 else {
+      return accumulators(
+        activations: activations, weights: weights, m: m, k: k, n: n, accumulator: accumulator)
+    }
+    precondition(entryOffset == 0, "errors of signed products are not injected here")
+    return arithmetic.multiply(
+      activations: activations, weights: weights, m: m, k: k, n: n, accumulator: accumulator,
+      errors: errors, key: key, firstImage: firstVector)
+  }
+
+  private func saturating(
+    _ activations: [UInt8], _ weights: [UInt8], m: Int, k: Int, n: Int,
+    _ accumulator: AccumulatorSpec
+  ) -> [Int32] {
+    let (high, low) = (accumulator.maximum, -accumulator.maximum - 1)
+    return (0..<m * n).map { position in
+      let (row, column) = position.quotientAndRemainder(dividingBy: n)
+      return (0..<k).reduce(Int32(0)) { sum, step in
+        let product = product(activations[row * k + step], weights[step * n + column])
+        let (next, overflow) = sum.addingReportingOverflow(product)
+        return overflow ? (product > 0 ? high : low) : min(high, max(low, next))
+      }
+    }
+  }
+}
+
+extension ProductTable {
+  /// The exact products of operands in two's complement, as words of both widths together.
+  ///
+  /// - Parameter width: of each operand, 1 to 10 bits.
+  public static func exactSigned(width: Int) -> ProductTable {
+    let format = OperandFormat(widthA: width, widthB: width, signs: .signed)
+    let mask = UInt32(1) << UInt32(2 * width) &- 1
+    var products: [UInt32] = []
+    for b in 0..<UInt64(1) << UInt64(width) {
+      for a in 0..<UInt64(1) << UInt64(width) {
+        products.append(UInt32(truncatingIfNeeded: format.product(of: a, and: b)) & mask)
+      }
+    }
+    return ProductTable(widthA: width, widthB: width, products: products)
+  }
+}

@@ -1,0 +1,188 @@
+import Networks
+import TableArithmetic
+
+/// An integer network on one chip: its weights as the chip reads them, and its multiplier.
+///
+/// Layer l of the errors of products is the lth with weights, counted from 0, and group g of it has
+/// the key l + g·2¹²; a vector is one output position of one image.
+public struct IntegerInference: Sendable {
+  public let network: IntegerNetwork
+  public let multiplier: EncodedMultiplier
+  /// Its arithmetic is not used: `multiplier` stands for it.
+  public let hardware: InferenceHardware
+  /// Of each layer with weights.
+  public let weights: [[UInt8]]
+  /// The word of 0 among the inputs of each layer with weights.
+  private let paddings: [UInt8]
+  private let codec: WordCodec
+
+  /// - Precondition: a multiplier for the network's words; a weight buffer, if any, that holds all
+  ///   weights.
+  public init(
+    _ network: IntegerNetwork, multiplier: EncodedMultiplier, hardware: InferenceHardware
+  ) {
+    precondition(
+      multiplier.encoding == network.spec.encoding
+        && multiplier.activationBits == network.spec.activationBits
+        && multiplier.weightBits == network.spec.weightBits, "a multiplier for other words")
+    precondition(
+      hardware.weightFaults.map { $0.words >= network.weightWords(alignedTo: $0.alignment) }
+        ?? true,
+      "the weight buffer is too small")
+    self.network = network
+    self.multiplier = multiplier
+    self.hardware = hardware
+    codec = WordCodec(encoding: network.spec.encoding, bits: network.spec.activationBits)
+    paddings = network.steps.compactMap { step in
+      guard case .linear = step.operation else { return nil }
+      return network.spec.encoding.word(
+        network.slots[step.sources[0]].quantization.zeroPoint, bits: network.spec.activationBits)
+    }
+    var firstWord = 0
+    weights = network.linears.map { linear in
+      firstWord = hardware.firstWord(atOrAfter: firstWord)
+      defer { firstWord += linear.weights.count }
+      return hardware.reading(weights: linear.weights, from: firstWord)
+    }
+  }
+
+  /// An inference without errors.
+  public init(_ network: IntegerNetwork, multiplier: EncodedMultiplier) {
+    self.init(
+      network, multiplier: multiplier,
+      hardware: InferenceHardware(arithmetic: multiplier.arithmetic))
+  }
+
+  /// What a batch reads and computes, layer by layer.
+  public struct Trace: Sendable {
+    /// The words of each slot; of the last, where it holds logits, none.
+    public fileprivate(set) var slots: [[UInt8]]
+    /// The words that each layer with weights read of its inputs.
+    public fileprivate(set) var inputs: [[UInt8]] = []
+    /// Its sums, as `IntegerLinear` says: [image][filter][position].
+    public fileprivate(set) var sums: [[Int32]] = []
+    public fileprivate(set) var logits: [Int32] = []
+  }
+
+  /// Images of a block: what one thread runs at a time.
+  private static let images = 64
+
+  /// The logits of a batch: `count` × `classCount`, row-major; `IntegerNetwork.logitScale` says what
+  /// a step stands for.
+  ///
+  /// - Parameters:
+  ///   - inputs: `count` × features words, as `words(of:)` gives them.
+  ///   - firstImage: the number of the first image in its dataset: errors are keyed by it.
+  public func logits(
+    _ inputs: [UInt8], count: Int, firstImage: Int = 0, work: ChunkedWork = .serial
+  ) -> [Int32] {
+    let features = network.input.shape.count
+    precondition(inputs.count == count * features, "inputs do not fit the network")
+    return [Int32](unsafeUninitializedCapacity: count * network.classCount) { result, initialized in
+      if let result = result.baseAddress {
+        work.forEachChunk(of: count, size: Self.images) { _, chunk in
+          let words = Array(inputs[chunk.lowerBound * features..<chunk.upperBound * features])
+          let trace = run(
+            words, count: chunk.count, firstImage: firstImage + chunk.lowerBound, keeps: false)
+          trace.logits.withUnsafeBufferPointer { logits in
+            guard let logits = logits.baseAddress else { return }
+            (result + chunk.lowerBound * network.classCount).update(
+              from: logits, count: chunk.count * network.classCount)
+          }
+        }
+      }
+      initialized = count * network.classCount
+    }
+  }
+
+  /// Runs a batch and keeps what every layer read and computed.
+  public func trace(_ inputs: [UInt8], count: Int, firstImage: Int = 0) -> Trace {
+    run(inputs, count: count, firstImage: firstImage, keeps: true)
+  }
+
+  private func run(_ inputs: [UInt8], count: Int, firstImage: Int, keeps: Bool) -> Trace {
+    var trace = Trace(slots: [[UInt8]](repeating: [], count: network.slots.count))
+    trace.slots[0] = inputs
+    var linearIndex = 0
+    for (index, step) in network.steps.enumerated() {
+      let source = trace.slots[step.sources[0]]
+      let isLast = index == network.steps.count - 1
+      switch step.operation {
+      case .linear(let linear):
+        let read = hardware.reading(
+          activations: source, inputCount: linear.input.count, firstVector: firstImage)
+        let sums = sums(linear, linearIndex, read, count: count, firstImage: firstImage)
+        if keeps {
+          trace.inputs.append(read)
+          trace.sums.append(sums)
+        }
+        linearIndex += 1
+        if linear.limits == nil {
+          trace.logits = logits(linear, sums)
+        } else {
+          trace.slots[step.target] = codec.requantize(
+            sums, of: linear, to: network.slots[step.target].quantization)
+        }
+      case .maxPooling, .averagePooling, .globalAveragePooling, .clamp, .add, .groupNormalization:
+        trace.slots[step.target] = WordOperations(codec: codec, count: count).run(
+          step, slots: network.slots, words: trace.slots)
+      }
+      if isLast, trace.logits.isEmpty {
+        let zero = network.slots[step.target].quantization.zeroPoint
+        trace.logits = trace.slots[step.target].map { codec.integer($0) - zero }
+      }
+      if !keeps { release(&trace, after: index) }
+    }
+    return trace
+  }
+
+  /// Lets go of what no later step reads.
+  private func release(_ trace: inout Trace, after index: Int) {
+    for source in network.steps[index].sources
+    where !network.steps[(index + 1)...].contains(where: { $0.sources.contains(source) }) {
+      trace.slots[source] = []
+    }
+  }
+
+  private func sums(
+    _ linear: IntegerLinear, _ index: Int, _ activations: [UInt8], count: Int, firstImage: Int
+  ) -> [Int32] {
+    let (positions, k, n) = (linear.output.positions, linear.inputCount, linear.outputCount)
+    let patches = WordPatches(linear: linear, padding: paddings[index])
+    var sums = [Int32](repeating: 0, count: count * linear.output.count)
+    for group in 0..<linear.convolution.groups {
+      let words = patches.gather(activations, count: count, group: group)
+      let start = group * k * n
+      let accumulators = multiplier.accumulators(
+        activations: words, weights: Array(weights[index][start..<start + k * n]),
+        m: count * positions, k: k, n: n, accumulator: hardware.accumulator,
+        errors: hardware.timing,
+        key: ProductErrorKey(
+          seed: hardware.timingSeed, purpose: hardware.timingPurpose, index: hardware.timingIndex,
+          layer: index | group << 12), firstVector: firstImage * positions)
+      let filters = group * n..<(group + 1) * n
+      let needsSums = linear.weightZeroPoints[filters].contains { $0 != 0 }
+      let wordSums = needsSums ? codec.rowSums(words, length: k) : []
+      for row in 0..<count * positions {
+        let (image, position) = row.quotientAndRemainder(dividingBy: positions)
+        for column in 0..<n {
+          let filter = filters.lowerBound + column
+          var sum = Int64(accumulators[row * n + column]) + Int64(linear.constants[filter])
+          if needsSums { sum -= Int64(linear.weightZeroPoints[filter]) * Int64(wordSums[row]) }
+          sums[(image * linear.output.channels + filter) * positions + position] = Int32(
+            clamping: sum)
+        }
+      }
+    }
+    return sums
+  }
+
+  private func logits(_ linear: IntegerLinear, _ sums: [Int32]) -> [Int32] {
+    guard let requantizations = linear.requantizations else { return sums }
+    let positions = linear.output.positions
+    return sums.enumerated().map { index, sum in
+      Int32(
+        clamping: requantizations[index / positions % linear.output.channels].scaled(sum))
+    }
+  }
+}

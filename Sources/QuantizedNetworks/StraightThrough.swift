@@ -1,0 +1,164 @@
+import Networks
+
+/// A batch run in integers, ready for a backward pass in real numbers: the straight-through estimator.
+///
+/// Backward, every rounding and every look-up counts as the product of real numbers that it stands
+/// for: operands are the dequantized words *as that pass read them*, faults included. A rectifier that
+/// a layer took over passes a gradient where its sum is positive and the output was not clamped from
+/// above. Source: Bengio, Léonard, Courville, arXiv 1308.3432.
+///
+/// The forward pass is the integer inference itself, so fake quantization in training and inference
+/// cannot differ.
+public struct StraightThrough: Sendable {
+  /// The network with dequantized parameters as they were read.
+  public let network: Network
+  /// In real numbers.
+  public let logits: Tensor
+  private let memories: [LayerMemory]
+
+  /// - Parameters:
+  ///   - master: the float network that was quantized, without batch normalization and dropout.
+  ///   - inputs: `count` × features words.
+  public init(
+    _ master: Network, inference: IntegerInference, inputs: [UInt8], count: Int,
+    firstImage: Int = 0, work: ChunkedWork = .serial
+  ) {
+    let trace = inference.trace(inputs, count: count, firstImage: firstImage)
+    let real = RealNumbers(inference: inference, trace: trace, count: count)
+    var network = Network(
+      topology: master.topology, parameters: real.parameters(of: master),
+      statistics: master.statistics)
+    let replacements = real.replacements
+    let forward = network.forward(
+      real.firstInputs, mode: .training(seed: 0, step: 0), work: work,
+      hook: .replace { replacements[$0] })
+    self.network = network
+    memories = forward.memories
+    logits = Tensor(
+      count: count, shape: FeatureShape(channels: inference.network.classCount),
+      values: trace.logits.map { Float(Double($0) * inference.network.logitScale) })
+  }
+
+  /// The gradient of the loss by every parameter of the master network, for its gradient by the
+  /// logits.
+  public func backward(
+    _ logitGradient: consuming Tensor, into gradient: inout [Float], work: ChunkedWork = .serial
+  ) {
+    network.backward(
+      logitGradient, memories: memories, mode: .training(seed: 0, step: 0), into: &gradient,
+      work: work)
+  }
+}
+
+/// What the integers of a trace stand for.
+private struct RealNumbers {
+  let inference: IntegerInference
+  let trace: IntegerInference.Trace
+  let count: Int
+
+  var network: IntegerNetwork { inference.network }
+
+  /// The words of each slot as a layer with weights read them, else as they are stored.
+  private let words: [[UInt8]]
+
+  init(inference: IntegerInference, trace: IntegerInference.Trace, count: Int) {
+    self.inference = inference
+    self.trace = trace
+    self.count = count
+    var words = trace.slots
+    var linearIndex = 0
+    for step in inference.network.steps {
+      guard case .linear = step.operation else { continue }
+      words[step.sources[0]] = trace.inputs[linearIndex]
+      linearIndex += 1
+    }
+    self.words = words
+  }
+
+  var firstInputs: Tensor { tensor(0) }
+
+  /// The outputs of each layer that has a step, and those of a rectifier that a step took over.
+  var replacements: [Int: Tensor] {
+    var tensors: [Int: Tensor] = [:]
+    var linearIndex = 0
+    for step in network.steps {
+      let quantization = network.slots[step.target].quantization
+      if case .linear(let linear) = step.operation {
+        if step.rectifier != nil || linear.limits == nil {
+          let sums = sums(linear, trace.sums[linearIndex], quantization: quantization)
+          tensors[step.layer] = Tensor(count: count, shape: linear.output, values: sums)
+        }
+        linearIndex += 1
+      }
+      guard !words[step.target].isEmpty else { continue }
+      tensors[step.rectifier ?? step.layer] = tensor(step.target)
+    }
+    return tensors
+  }
+
+  /// Sums in real numbers; 0, which a rectifier does not pass, where the output was clamped from
+  /// above.
+  private func sums(
+    _ linear: IntegerLinear, _ sums: [Int32], quantization: AffineQuantization
+  ) -> [Float] {
+    let positions = linear.output.positions
+    return sums.enumerated().map { index, sum in
+      let filter = index / positions % linear.output.channels
+      if let limits = linear.limits, let requantizations = linear.requantizations,
+        Int64(quantization.zeroPoint) + requantizations[filter].scaled(sum)
+          > Int64(limits.upperBound)
+      {
+        return 0
+      }
+      return Float(Double(sum) * linear.sumScales[filter])
+    }
+  }
+
+  private func tensor(_ slot: Int) -> Tensor {
+    let (quantization, spec) = (network.slots[slot].quantization, network.spec)
+    let values = (0...255).map {
+      Float(quantization.value(spec.encoding.integer(UInt8($0), bits: spec.activationBits)))
+    }
+    return Tensor(
+      count: count, shape: network.slots[slot].shape, values: words[slot].map { values[Int($0)] })
+  }
+
+  /// The master's parameters, those of layers with weights replaced by what was read.
+  func parameters(of master: Network) -> [Float] {
+    var parameters: [Float] = []
+    var next = 0
+    for step in network.steps {
+      switch step.operation {
+      case .linear(let linear):
+        let weights = weights(linear, inference.weights[next])
+        next += 1
+        parameters += weights
+        if linear.convolution.hasBias {
+          parameters += linear.bias.indices.map {
+            Float(Double(linear.bias[$0]) * linear.sumScales[$0])
+          }
+        }
+      case .groupNormalization(let normalization):
+        parameters += normalization.weight + normalization.bias
+      case .maxPooling, .averagePooling, .globalAveragePooling, .clamp, .add: break
+      }
+    }
+    // A learned logit scale is the last parameter.
+    return parameters + master.parameters[parameters.count...]
+  }
+
+  /// Filters × inputs, row-major.
+  private func weights(_ linear: IntegerLinear, _ words: [UInt8]) -> [Float] {
+    let (k, n) = (linear.inputCount, linear.outputCount)
+    let spec = network.spec
+    return (0..<linear.convolution.filters).flatMap { filter in
+      let (group, column) = filter.quotientAndRemainder(dividingBy: n)
+      return (0..<k).map { input in
+        let integer = spec.encoding.integer(
+          words[(group * k + input) * n + column], bits: spec.weightBits)
+        return Float(
+          linear.weightScales[filter] * Double(integer - linear.weightZeroPoints[filter]))
+      }
+    }
+  }
+}
