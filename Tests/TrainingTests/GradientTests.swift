@@ -1,4 +1,3 @@
-
 import ErrorTables
 import Foundation
 import Networks
