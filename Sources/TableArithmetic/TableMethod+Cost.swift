@@ -27,7 +27,7 @@ extension TableMethod {
   /// The time that the method takes in nanoseconds, to choose between methods by.
   ///
   /// Each constant is the measured time of one inner loop on one core of an AMD EPYC of the Zen 5
-  /// generation at 4.2 GHz (Validation.md, table arithmetic); on other processors only the choice
+  /// generation at 4.2 GHz (Validation.md, networks and the array); on other processors only the choice
   /// changes, never a result.
   func nanoseconds(
     _ shape: TableProductShape, kernels: TableKernels, factors: IntegerFactors?

@@ -38,7 +38,8 @@ extension TableProduct {
             case .avx512:
               ax_add_pairs_avx512(
                 pairs.start, count, weights, shape.outputs, sums.start + lane, lanes)
-            case .avx2, .portable:
+            case .portable: preconditionFailure("the portable set multiplies no pairs")
+            case .avx2:
               ax_add_pairs_avx2(
                 pairs.start, count, weights, shape.outputs, sums.start + lane, lanes)
             }
