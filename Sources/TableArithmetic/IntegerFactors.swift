@@ -12,7 +12,13 @@ struct IntegerFactors: Sendable {
     let weights: [Int16]
 
     /// Whether the factor of every activation is that activation.
-    var isActivation: Bool { activations.indices.allSatisfy { Int(activations[$0]) == $0 } }
+    let isActivation: Bool
+
+    init(activations: [Int16], weights: [Int16]) {
+      self.activations = activations
+      self.weights = weights
+      isActivation = activations.indices.allSatisfy { Int(activations[$0]) == $0 }
+    }
   }
 
   let terms: [Term]

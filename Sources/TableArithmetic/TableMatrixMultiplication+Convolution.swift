@@ -24,7 +24,7 @@ extension TableMatrixMultiplication {
     precondition(weights.count == shape.weightCount, "weights do not fit")
     let product = TableProductShape(
       vectors: images * shape.positionCount, steps: shape.patchCount,
-      outputs: shape.filtersPerGroup)
+      outputs: shape.filtersPerGroup, hasPatches: true)
     let outputCount = images * shape.outputCount
     return [UInt32](unsafeUninitializedCapacity: outputCount) { result, count in
       activations.withUnsafeBufferPointer { activations in

@@ -4,6 +4,8 @@ struct TableProductShape: Hashable, Sendable {
   let vectors: Int
   let steps: Int
   let outputs: Int
+  /// Whether the vectors are patches, laid out before any kernel reads them.
+  var hasPatches = false
 }
 
 extension TableMethod {
@@ -26,18 +28,21 @@ extension TableMethod {
 
   /// The time that the method takes in nanoseconds, to choose between methods by.
   ///
-  /// Each constant is the measured time of one inner loop on one core of an AMD EPYC of the Zen 5
-  /// generation at 4.2 GHz (Validation.md, networks and the array); on other processors only the choice
-  /// changes, never a result.
+  /// The constants were fitted, in the logarithm, to the times of every method for 30 shapes of six
+  /// tables on each instruction set, on one core of an AMD EPYC of the Zen 5 generation at 4.2 GHz
+  /// (Validation.md, networks and the array). On other processors only the choice changes, never a
+  /// result.
   func nanoseconds(
     _ shape: TableProductShape, kernels: TableKernels, factors: IntegerFactors?
   ) -> Double {
     let (lanes, scalars) =
       lanes == .vectors ? (shape.vectors, shape.outputs) : (shape.outputs, shape.vectors)
     let steps = Double(shape.steps)
-    // Input vectors along the lanes are transposed; weights along the lanes are copied once.
-    let layout = Double(lanes) * (self.lanes == .vectors ? 0.12 : 0.05)
-    return steps * (layout + kernelTime(lanes, scalars, kernels, factors))
+    // Input vectors along the lanes are transposed; weights along the lanes are copied, row by row.
+    let vectors =
+      self.lanes == .vectors || shape.hasPatches ? 0.12 * Double(shape.vectors) : 0
+    let weights = self.lanes == .outputs ? 4.3 + 0.012 * Double(shape.outputs) : 0
+    return steps * (vectors + weights + kernelTime(lanes, scalars, kernels, factors))
   }
 
   /// One step for all lanes and scalars.
@@ -46,24 +51,24 @@ extension TableMethod {
   ) -> Double {
     let (count, blocks) = (Double(scalars), (lanes + 63) / 64)
     switch kernel {
-    case .lookups: return count * (0.6 + 0.27 * Double(lanes))
-    case .exact: return count * (0.6 + 0.05 * Double(lanes))
+    case .lookups: return count * (0.52 + 0.2 * Double(lanes))
+    case .exact: return count * (0.88 + 0.063 * Double(lanes))
     case .rows:
-      // Up to two vectors wait for the row, four share it.
-      let byBlocks = [0, 3.7, 3.8, 4.3]
-      return count * (5.1 * Double(blocks / 4) + byBlocks[blocks % 4])
+      // One or two vectors wait for the row, four share it.
+      let byBlocks = [0, 2.6, 3.8, 4.3]
+      return count * (4.5 * Double(blocks / 4) + byBlocks[blocks % 4])
     case .expansion:
       let (whole, rest) = lanes.quotientAndRemainder(dividingBy: 32)
       let narrow = rest > 0 && rest <= 16 ? 1.0 : 0
       let wide = Double(whole) + (rest > 16 ? 1 : 0)
-      return wide * (330 + 0.58 * count) + narrow * (165 + 0.4 * count)
+      return wide * (307 + 0.68 * count) + narrow * (154 + 0.26 * count)
     case .pairs:
       let terms = factors?.terms ?? []
       return terms.reduce(0) { sum, term in
-        let layout = kernels == .avx2 && !term.isActivation ? 11.4 : 1.3
-        let products = kernels == .avx2 ? 0.55 : 0.25
+        let layout = kernels == .avx2 && !term.isActivation ? 19.3 : 4.3
+        let products = kernels == .avx2 ? 0.64 : 0.29
         // Each weight becomes a factor once.
-        return sum + count + Double(blocks) * (layout + products * count)
+        return sum + 0.27 * count + Double(blocks) * (layout + products * count)
       }
     }
   }
