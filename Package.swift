@@ -68,7 +68,9 @@ let package = Package(
       ]),
 
     // MARK: - Networks
-    .target(name: "TableArithmetic", dependencies: ["ErrorTables", "Randomness"]),
+    .target(name: "CTableKernels"),
+    .target(
+      name: "TableArithmetic", dependencies: ["ErrorTables", "Randomness", "CTableKernels"]),
     .target(
       name: "Datasets", dependencies: ["Files", "ArrayFiles", "Randomness"],
       resources: [.copy("Resources")]),
@@ -142,7 +144,10 @@ let package = Package(
       dependencies: ["Datasets", "ArrayFiles", "Files", "Randomness", "TestSupport"]),
     .testTarget(
       name: "TableArithmeticTests",
-      dependencies: ["TableArithmetic", "ErrorTables", "Randomness", "TestSupport"]),
+      dependencies: [
+        "TableArithmetic", "ErrorTables", "Characterization", "Netlists", "Randomness",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Files", "Randomness", "TestSupport"]),
     .testTarget(

@@ -4,62 +4,65 @@ import Randomness
 /// Adds the errors of a call's products to its sums: an error changes an exact sum by the change of
 /// its product, and overflow is applied after.
 struct ErrorInjection {
-  /// Sizes as the shape says; checked by the caller.
-  struct Operands {
-    let activations: UnsafePointer<UInt8>
-    let weights: UnsafePointer<UInt8>
-    let products: UnsafePointer<UInt16>
-    let sums: UnsafeMutablePointer<UInt32>
-  }
-
-  private let shape: (m: Int, k: Int, n: Int)
+  private let shape: TableProductShape
   /// The call's operations among all of the layer.
   private let operations: Range<Int>
   private let draws: ProductErrorDraws
-  private let byImage: ReciprocalDivision
+  private let byVector: ReciprocalDivision
   private let byOutput: ReciprocalDivision
 
-  init(shape: (m: Int, k: Int, n: Int), firstImage: Int, draws: ProductErrorDraws) {
-    let perImage = shape.k * shape.n
-    precondition(perImage < 1 << 30, "a matrix of weights too large")
+  /// - Parameter firstVector: the call's first input vector, counted from the first of the dataset.
+  init(shape: TableProductShape, firstVector: Int, draws: ProductErrorDraws) {
+    let perVector = shape.steps * shape.outputs
+    precondition(perVector < 1 << 30, "a matrix of weights too large")
     precondition(
-      firstImage >= 0 && firstImage < (1 << 46) / perImage - shape.m, "too many operations")
+      firstVector >= 0 && firstVector < (1 << 46) / perVector - shape.vectors,
+      "too many operations")
     self.shape = shape
-    operations = firstImage * perImage..<(firstImage + shape.m) * perImage
+    operations = firstVector * perVector..<(firstVector + shape.vectors) * perVector
     self.draws = draws
-    byImage = ReciprocalDivision(by: perImage)
-    byOutput = ReciprocalDivision(by: shape.n)
+    byVector = ReciprocalDivision(by: perVector)
+    byOutput = ReciprocalDivision(by: shape.outputs)
   }
 
-  func inject(_ errors: MaskErrors, into operands: Operands) {
+  func inject(_ errors: ProductErrorModel, into operands: ProductOperands) {
+    switch errors {
+    case .maskRun: preconditionFailure("a run of masks is not keyed by position")
+    case .masks(let errors): inject(errors, into: operands)
+    case .bits(let errors): inject(errors, into: operands)
+    case .masksByWeight(let errors): inject(errors, into: operands)
+    }
+  }
+
+  private func inject(_ errors: MaskErrors, into operands: ProductOperands) {
     guard let table = errors.table else { return }
     forEachSegment { draws, count, segment, _ in
       for index in 0..<count {
         guard let place = place(draws[index].position, segment) else { continue }
-        add(table.outcome(draws[index].bits), at: place, to: operands)
+        operands.add(table.outcome(draws[index].bits), at: place)
       }
     }
   }
 
-  func inject(_ errors: WeightClassErrors, into operands: Operands) {
+  private func inject(_ errors: WeightClassErrors, into operands: ProductOperands) {
     forEachSegment { draws, count, segment, _ in
       for index in 0..<count {
         guard let place = place(draws[index].position, segment) else { continue }
-        let weight = Int(operands.weights[place.weight])
+        let weight = Int(operands.weight(place))
         let table = errors.tables[Int(errors.classOfWeight[weight])]
-        add(table.outcome(draws[index].bits), at: place, to: operands)
+        operands.add(table.outcome(draws[index].bits), at: place)
       }
     }
   }
 
-  func inject(_ errors: BitErrors, into operands: Operands) {
+  private func inject(_ errors: BitErrors, into operands: ProductOperands) {
     guard let first = errors.first else { return }
     forEachSegment { draws, count, segment, blocks in
       for index in 0..<count {
         guard let place = place(draws[index].position, segment) else { continue }
         let mask = Self.mask(
           errors, first: first.outcome(draws[index].bits), error: index, blocks: blocks)
-        add(mask, at: place, to: operands)
+        operands.add(mask, at: place)
       }
     }
   }
@@ -109,12 +112,12 @@ struct ErrorInjection {
         let count = draws.fill(buffer, from: blocks)
         if count == 0 { continue }
         let start = number * length - operations.lowerBound
-        let perImage = shape.k * shape.n
-        let (image, offset) = max(0, start).quotientAndRemainder(dividingBy: perImage)
+        let perVector = shape.steps * shape.outputs
+        let (vector, offset) = max(0, start).quotientAndRemainder(dividingBy: perVector)
         body(
           buffer, count,
           Segment(
-            start: start, end: operations.count, image: image, shift: offset - max(0, start)),
+            start: start, end: operations.count, vector: vector, shift: offset - max(0, start)),
           blocks)
       }
     }
@@ -126,35 +129,20 @@ struct ErrorInjection {
     let start: Int
     /// The number of operations of the call.
     let end: Int
-    /// The image that its first operation in the call belongs to.
-    let image: Int
-    /// What turns an operation of the call into one counted from that image's first.
+    /// The vector that its first operation in the call belongs to.
+    let vector: Int
+    /// What turns an operation of the call into one counted from that vector's first.
     let shift: Int
-  }
-
-  private struct Place {
-    let activation: Int
-    let weight: Int
-    let sum: Int
   }
 
   /// Where an operation reads and adds; nil outside the call.
   @inline(__always)
-  private func place(_ position: Int32, _ segment: Segment) -> Place? {
+  private func place(_ position: Int32, _ segment: Segment) -> ProductOperands.Place? {
     let operation = segment.start &+ Int(position)
     guard operation >= 0, operation < segment.end else { return nil }
-    let (images, inImage) = byImage(operation &+ segment.shift)
-    let (input, output) = byOutput(inImage)
-    let image = segment.image &+ images
-    return Place(
-      activation: image &* shape.k &+ input, weight: inImage, sum: image &* shape.n &+ output)
-  }
-
-  @inline(__always)
-  private func add(_ mask: UInt32, at place: Place, to operands: Operands) {
-    let entry =
-      Int(operands.weights[place.weight]) &<< 8 | Int(operands.activations[place.activation])
-    let product = UInt32(operands.products[entry])
-    operands.sums[place.sum] &+= (product ^ mask) &- product
+    let (vectors, inVector) = byVector(operation &+ segment.shift)
+    let (step, output) = byOutput(inVector)
+    return ProductOperands.Place(
+      vector: segment.vector &+ vectors, step: step, output: output)
   }
 }

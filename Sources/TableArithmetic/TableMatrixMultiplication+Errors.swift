@@ -17,40 +17,82 @@ extension TableMatrixMultiplication {
     activations: [UInt8], weights: [UInt8], m: Int, k: Int, n: Int, accumulator: AccumulatorSpec,
     errors: ProductErrorModel, key: ProductErrorKey, firstImage: Int = 0
   ) -> [Int32] {
-    precondition(errors.affectedBits <= 0xFFFF, "a mask is wider than a product")
-    if case .maskRun(let distribution) = errors {
-      precondition(firstImage == 0 && key.layer < 256, "a run begins with the first image")
-      var stream = RandomStream(
-        seed: key.seed, purpose: key.purpose, index: key.index << 8 | UInt64(key.layer))
-      return multiply(
-        activations: activations, weights: weights, m: m, k: k, n: n, accumulator: accumulator,
-        timing: distribution, stream: &stream)
-    }
     var sums = productSums(activations: activations, weights: weights, m: m, k: k, n: n)
-    if errors.probability > 0, m > 0 {
-      let injection = ErrorInjection(
-        shape: (m, k, n), firstImage: firstImage,
-        draws: ProductErrorDraws(probability: errors.probability, key: key))
-      activations.withUnsafeBufferPointer { activations in
-        weights.withUnsafeBufferPointer { weights in
-          products.withUnsafeBufferPointer { products in
-            sums.withUnsafeMutableBufferPointer { sums in
-              guard let activations = activations.baseAddress, let weights = weights.baseAddress,
-                let products = products.baseAddress, let sums = sums.baseAddress
-              else { return }
-              let operands = ErrorInjection.Operands(
-                activations: activations, weights: weights, products: products, sums: sums)
-              switch errors {
-              case .maskRun: break
-              case .masks(let errors): injection.inject(errors, into: operands)
-              case .bits(let errors): injection.inject(errors, into: operands)
-              case .masksByWeight(let errors): injection.inject(errors, into: operands)
+    let shape = TableProductShape(vectors: m, steps: k, outputs: n)
+    changeProducts(
+      in: &sums, activations: activations, weights: weights, shape: shape, convolution: nil
+    ) { operands in
+      Self.inject(errors, key: key, firstVector: firstImage, shape: shape, into: operands)
+    }
+    return sums.map(accumulator.value(ofProductSum:))
+  }
+
+  /// Changes sums by the changes of their products.
+  ///
+  /// - Parameter convolution: nil where the activations are vectors already.
+  func changeProducts(
+    in sums: inout [UInt32], activations: [UInt8], weights: [UInt8], shape: TableProductShape,
+    convolution: (shape: ConvolutionShape, padding: UInt8)?, _ change: (ProductOperands) -> Void
+  ) {
+    activations.withUnsafeBufferPointer { activations in
+      weights.withUnsafeBufferPointer { weights in
+        products.withUnsafeBufferPointer { products in
+          sums.withUnsafeMutableBufferPointer { sums in
+            guard let activations = activations.baseAddress, let weights = weights.baseAddress,
+              let products = products.baseAddress, let sums = sums.baseAddress
+            else { return }
+            let source: VectorSource =
+              if let convolution {
+                .patches(
+                  ConvolutionPatches(
+                    shape: convolution.shape, activations: activations,
+                    images: shape.vectors / convolution.shape.positionCount,
+                    padding: convolution.padding, group: 0))
+              } else {
+                .matrix(activations, steps: shape.steps)
               }
-            }
+            change(
+              ProductOperands(
+                source: source, steps: shape.steps, outputs: shape.outputs, weights: weights,
+                products: products, sums: sums))
           }
         }
       }
     }
-    return sums.map(accumulator.value(ofProductSum:))
+  }
+
+  /// Draws the errors that a model and key define, and adds them.
+  static func inject(
+    _ errors: ProductErrorModel, key: ProductErrorKey, firstVector: Int,
+    shape: TableProductShape, into operands: ProductOperands
+  ) {
+    precondition(errors.affectedBits <= 0xFFFF, "a mask is wider than a product")
+    if case .maskRun(let distribution) = errors {
+      precondition(firstVector == 0 && key.layer < 256, "a run begins with the first image")
+      var stream = RandomStream(
+        seed: key.seed, purpose: key.purpose, index: key.index << 8 | UInt64(key.layer))
+      inject(distribution, shape: shape, stream: &stream, into: operands)
+    } else if errors.probability > 0, shape.vectors > 0 {
+      ErrorInjection(
+        shape: shape, firstVector: firstVector,
+        draws: ProductErrorDraws(probability: errors.probability, key: key)
+      ).inject(errors, into: operands)
+    }
+  }
+
+  /// Adds the errors of a run over all operations; an error changes the exact sum by the change of
+  /// its product, and overflow is applied after.
+  static func inject(
+    _ timing: ProductErrorDistribution, shape: TableProductShape, stream: inout RandomStream,
+    into operands: ProductOperands
+  ) {
+    var errors = ErrorInjector(
+      timing: timing, operations: shape.vectors * shape.steps * shape.outputs)
+    while let hit = errors.next(from: &stream) {
+      let (step, output) = hit.operation.quotientAndRemainder(dividingBy: shape.outputs)
+      let (vector, inVector) = step.quotientAndRemainder(dividingBy: shape.steps)
+      operands.add(
+        hit.mask, at: ProductOperands.Place(vector: vector, step: inVector, output: output))
+    }
   }
 }

@@ -5,23 +5,41 @@ import Randomness
 ///
 /// C[m, n] = Σₖ table[A[m, k], W[k, n]] for k = 0, 1, 2 …, the accumulator's overflow applied after
 /// each addition. The table is exchanged, nothing else, to go from exact to approximate arithmetic;
-/// a table that holds all exact products is recognized and multiplied without look-ups.
+/// a table that is exact, or a short sum of products of factors, is recognized and multiplied without
+/// look-ups where that is faster.
 public struct TableMatrixMultiplication: Sendable {
   /// Whether every product of the table is exact.
   public let isExact: Bool
   /// The product of a and w at `[w << 8 | a]`.
   let products: [UInt16]
+  let layouts: TableLayouts
+  /// How every product runs, whatever its shape; nil: in the fastest way.
+  private var method: TableMethod?
 
-  static let imagesPerBlock = 256
-
+  /// - Parameter kernels: one of `TableKernels.available`; the results do not depend on it.
   /// - Precondition: 8-bit operands and products below 2¹⁶.
-  public init(table: ProductTable) {
+  public init(table: ProductTable, kernels: TableKernels = .best) {
     precondition(table.widthA == 8 && table.widthB == 8, "operands are bytes")
     precondition(table.products.allSatisfy { $0 <= 0xFFFF }, "a product is above 16 bits")
+    precondition(TableKernels.available.contains(kernels), "this processor lacks the kernels")
     products = table.products.map { UInt16(truncatingIfNeeded: $0) }
     isExact = table.products.indices.allSatisfy {
       table.products[$0] == UInt32($0 & 255) * UInt32($0 >> 8)
     }
+    layouts = TableLayouts(products: products, kernels: kernels)
+  }
+
+  /// The same table, multiplied in one way whatever the shape.
+  ///
+  /// - Precondition: the method is one of the table's candidates.
+  func always(_ method: TableMethod) -> TableMatrixMultiplication {
+    precondition(
+      TableMethod.candidates(
+        kernels: layouts.kernels, isExact: isExact, factors: layouts.factors
+      ).contains(method), "the method does not fit the table")
+    var copy = self
+    copy.method = method
+    return copy
   }
 
   /// The product of an activation and a weight.
@@ -43,14 +61,13 @@ public struct TableMatrixMultiplication: Sendable {
     activations: [UInt8], weights: [UInt8], m: Int, k: Int, n: Int, accumulator: AccumulatorSpec,
     timing: ProductErrorDistribution, stream: inout RandomStream
   ) -> [Int32] {
-    var sums = productSums(activations: activations, weights: weights, m: m, k: k, n: n)
     precondition(timing.masks.allSatisfy { $0 <= 0xFFFF }, "a mask is wider than a product")
-    // An error changes the exact sum by the change of its product; overflow is applied after.
-    var errors = ErrorInjector(timing: timing, operations: m * k * n)
-    while let hit = errors.next(from: &stream) {
-      let (step, output) = hit.operation.quotientAndRemainder(dividingBy: n)
-      let product = UInt32(self[activations[step], weights[step % k * n + output]])
-      sums[step / k * n + output] &+= (product ^ hit.mask) &- product
+    var sums = productSums(activations: activations, weights: weights, m: m, k: k, n: n)
+    let shape = TableProductShape(vectors: m, steps: k, outputs: n)
+    changeProducts(
+      in: &sums, activations: activations, weights: weights, shape: shape, convolution: nil
+    ) { operands in
+      Self.inject(timing, shape: shape, stream: &stream, into: operands)
     }
     return sums.map(accumulator.value(ofProductSum:))
   }
@@ -76,47 +93,27 @@ public struct TableMatrixMultiplication: Sendable {
           guard let source = activations.baseAddress, let weights = weights.baseAddress,
             let result = result.baseAddress
           else { return }
-          var start = 0
-          while start < m {
-            let images = min(Self.imagesPerBlock, m - start)
-            multiplyBlock(
-              activations: source + start * k, images: images, weights: weights, k: k, n: n,
-              result: result + start * n)
-            start += images
-          }
+          run(
+            TableProductShape(vectors: m, steps: k, outputs: n),
+            source: .matrix(source, steps: k), weights: weights,
+            places: .matrix(result, vectors: m, outputs: n))
         }
       }
       count = m * n
     }
   }
 
-  private func multiplyBlock(
-    activations: UnsafePointer<UInt8>, images: Int, weights: UnsafePointer<UInt8>, k: Int, n: Int,
-    result: UnsafeMutablePointer<UInt32>
+  /// Multiplies in the way that is fastest for the shape.
+  func run(
+    _ shape: TableProductShape, source: VectorSource, weights: UnsafePointer<UInt8>,
+    places: SumPlaces
   ) {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: k * images) { columns in
-      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: images) { sums in
-        products.withUnsafeBufferPointer { products in
-          guard let columns = columns.baseAddress, let sums = sums.baseAddress,
-            let table = products.baseAddress
-          else { return }
-          for m in 0..<images {
-            for input in 0..<k { columns[input &* images &+ m] = activations[m &* k &+ input] }
-          }
-          for output in 0..<n {
-            if isExact {
-              TableKernel.accumulateExactly(
-                activations: columns, images: images, weights: weights + output, stride: n,
-                inputs: k, sums: sums)
-            } else {
-              TableKernel.accumulate(
-                table: table, activations: columns, images: images, weights: weights + output,
-                stride: n, inputs: k, sums: sums)
-            }
-            for m in 0..<images { result[m &* n &+ output] = sums[m] }
-          }
-        }
-      }
-    }
+    let method =
+      method
+      ?? .fastest(
+        shape, kernels: layouts.kernels, isExact: isExact, factors: layouts.factors)
+    TableProduct(
+      tables: layouts, shape: shape, source: source, weights: weights, places: places
+    ).run(method)
   }
 }

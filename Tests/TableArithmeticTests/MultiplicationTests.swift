@@ -56,7 +56,7 @@ import Testing
   @Test("a batch of more than one block of images equals the naive loop")
   func manyImages() {
     var random = RandomStream(seed: 12, purpose: .test)
-    let m = TableMatrixMultiplication.imagesPerBlock + 3
+    let m = TableMethod(kernel: .lookups, lanes: .vectors).lanesPerBlock + 3
     let operands = Operands(m: m, k: 9, n: 3, random: &random)
     let table = randomTable(&random)
     let naive = NaiveTableProduct(table: table.products, accumulatorWidth: 20, saturates: false)

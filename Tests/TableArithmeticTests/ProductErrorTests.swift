@@ -130,7 +130,7 @@ struct ProductErrorTests {
       let table = ProductTable(
         widthA: 8, widthB: 8, products: (0..<65_536).map { _ in random.nextWord() & 0xFFFF })
       let errors = MaskErrors(Self.distribution)
-      let masks = keyedMasks(errors, upTo: (first + m) * k * n)
+      let masks = Self.keyedMasks(errors, upTo: (first + m) * k * n)
       let naive = NaiveTableProduct(table: table.products, accumulatorWidth: 20, saturates: false)
         .multiply(
           activations: operands.activations, weights: operands.weights, m: m, k: k, n: n,
@@ -207,11 +207,11 @@ struct ProductErrorTests {
   }
 
   /// The masks of all operations before a limit, by the words of each segment's stream.
-  private func keyedMasks(_ errors: MaskErrors, upTo limit: Int) -> [Int: UInt32] {
+  static func keyedMasks(_ errors: MaskErrors, upTo limit: Int) -> [Int: UInt32] {
     var masks: [Int: UInt32] = [:]
     for segment in 0...limit / 16_384 {
       var stream = RandomStream(
-        seed: Self.key.seed, purpose: Self.key.purpose, lane: 2,
+        seed: key.seed, purpose: key.purpose, lane: 2,
         index: 3 << 32 | UInt64(segment))
       var position = 0
       while true {

@@ -24,13 +24,13 @@ enum InjectionBenchmarks {
       ("digits hidden 450x64x32", (450, 64, 32)), ("digits output 450x32x10", (450, 32, 10)),
     ]
     return layers.flatMap { layer, shape in
-      models.map { model, errors in row("\(model), \(layer)", shape, errors) }
+      models.flatMap { model, errors in rows("\(model), \(layer)", shape, errors) }
     }
   }
 
-  private static func row(
+  private static func rows(
     _ name: String, _ shape: (m: Int, k: Int, n: Int), _ errors: ProductErrorModel
-  ) -> Benchmark {
+  ) -> [Benchmark] {
     let (m, k, n) = shape
     var stream = RandomStream(seed: 1, purpose: .test)
     let table = ProductTable(
@@ -57,9 +57,16 @@ enum InjectionBenchmarks {
             accumulator: accumulator, errors: errors, key: key)
         })
     }
-    return Benchmark(
-      name: "errors at 1e-3, \(name)", value: 100 * (injected / clean - 1), unit: "% more",
-      target: errors.isKeyed ? "<= 10" : "")
+    // The target was set for a clean product of 3.6 GMAC/s; the time of one error depends on no
+    // kernel.
+    return [
+      Benchmark(
+        name: "errors at 1e-3, \(name)", value: 100 * (injected / clean - 1), unit: "% more",
+        target: errors.isKeyed ? "<= 10" : ""),
+      Benchmark(
+        name: "one error, \(name)", value: (injected - clean) / (1e-3 * Double(m * k * n)) * 1e9,
+        unit: "ns"),
+    ]
   }
 }
 

@@ -1,0 +1,66 @@
+// Matrix products through a table of 65,536 products, for x86-64 with AVX2 and with AVX-512 VBMI and
+// VNNI. All sums are modulo 2^32 and equal, bit for bit, those of the Swift code in TableArithmetic
+// that chooses between these kernels.
+//
+// One operand of a product varies along the lanes of a vector, the other is the same in all of them:
+// sums[s][lane] += sum over k of table[scalars[s][k]][lanes[k][lane]]. Which of activations and
+// weights is which is the caller's choice.
+#ifndef AXTRAIN_TABLE_KERNELS_H
+#define AXTRAIN_TABLE_KERNELS_H
+
+#include <stdint.h>
+
+#if defined(__x86_64__)
+
+int32_t ax_tables_have_avx2(void);
+int32_t ax_tables_have_avx512(void);
+
+// The scalar operands: that of sum s and step k is at values[s * sumStride + k * stepStride].
+typedef struct {
+  const uint8_t *values;
+  long sumStride, stepStride, count;
+} AXScalarOperands;
+
+// rows.c. Looks up 64 products at once in a row of the table that is held in registers.
+//
+// planes: for each scalar value the 256 low bytes, then the 256 high bytes of its products, aligned
+// to 64 bytes. lanes: `steps` rows of `laneCount` bytes, a multiple of 64. steps: at most 256.
+// sums: rows of `laneCount`, `sumRow` words apart.
+void ax_add_rows_avx512(const uint8_t *planes, const uint8_t *lanes, long laneCount, long steps,
+                        AXScalarOperands scalars, uint32_t *sums, long sumRow);
+
+// expansion.c. Lays the products of a few lanes out by scalar value, so that each scalar adds one
+// contiguous run of them.
+//
+// table: 65,536 products, 256 consecutive ones for each value of a lane. lanes: `steps` rows of
+// `width` bytes, `laneStride` apart; width is 16 or 32. expanded: steps * 256 * width words.
+void ax_expand_avx2(const uint16_t *table, const uint8_t *lanes, long laneStride, long steps,
+                    long width, uint16_t *expanded);
+
+// steps: 1, 2, 4 or 8. partial: count * width words, zero before the first call.
+void ax_add_expanded_avx2(const uint16_t *expanded, AXScalarOperands scalars, long steps,
+                          long width, uint32_t *partial);
+
+// Turns what the calls above have added up into sums, in place: count rows of `width` lanes.
+void ax_collect_expanded_avx2(uint32_t *partial, long count, long width);
+
+// pairs.c. Integer products of 16-bit factors, two steps at a time.
+//
+// lanes: `pairs` rows of 64 pairs; scalars: for each of `count` sums `pairs` pairs; the low half of a
+// pair belongs to the first step. sums: `count` rows of 64, `sumRow` words apart.
+void ax_add_pairs_avx2(const uint32_t *lanes, long pairs, const uint32_t *scalars, long count,
+                       uint32_t *sums, long sumRow);
+void ax_add_pairs_avx512(const uint32_t *lanes, long pairs, const uint32_t *scalars, long count,
+                         uint32_t *sums, long sumRow);
+
+// Makes one row of 64 pairs out of the bytes of two steps: the bytes themselves, or the factors that
+// they stand for: 256 of 16 bits (avx2), or their low and then their high bytes, aligned to 64
+// (avx512).
+void ax_pair_bytes_avx2(const uint8_t *first, const uint8_t *second, uint32_t *pairs);
+void ax_pair_factors_avx2(const uint8_t *first, const uint8_t *second, const int16_t *factors,
+                          uint32_t *pairs);
+void ax_pair_factors_avx512(const uint8_t *first, const uint8_t *second, const uint8_t *planes,
+                            uint32_t *pairs);
+
+#endif
+#endif

@@ -1,0 +1,41 @@
+/// The activations under a convolution's kernel, one vector for each output position.
+///
+/// Vector v is position v mod P of image v / P, for P positions of an image. Step k of a patch is
+/// channel k / (kernel rows · columns) of the group, then kernel row, then kernel column.
+struct ConvolutionPatches {
+  let shape: ConvolutionShape
+  let activations: UnsafePointer<UInt8>
+  /// The activation outside the image: the zero point.
+  let padding: UInt8
+  /// The group that `fill` lays out.
+  let group: Int
+  /// The end of the activations.
+  let end: UnsafePointer<UInt8>
+
+  init(
+    shape: ConvolutionShape, activations: UnsafePointer<UInt8>, images: Int, padding: UInt8,
+    group: Int
+  ) {
+    self.shape = shape
+    self.activations = activations
+    self.padding = padding
+    self.group = group
+    end = activations + images * shape.inputCount
+  }
+
+  /// The activation of a vector and step of any group.
+  func activation(vector: Int, step: Int, group: Int) -> UInt8 {
+    let (image, position) = vector.quotientAndRemainder(dividingBy: shape.positionCount)
+    let (outputRow, outputColumn) = position.quotientAndRemainder(
+      dividingBy: shape.output.columns)
+    let tap = Tap(shape, step: step, group: group)
+    let row = outputRow * shape.stride.rows + tap.row
+    let column = outputColumn * shape.stride.columns + tap.column
+    guard (0..<shape.input.rows).contains(row), (0..<shape.input.columns).contains(column) else {
+      return padding
+    }
+    return activations[
+      image * shape.inputCount + (tap.channel * shape.input.rows + row) * shape.input.columns
+        + column]
+  }
+}
