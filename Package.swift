@@ -156,7 +156,8 @@ let package = Package(
       dependencies: [
         "Training", "Networks", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets",
         "Randomness", "Files", "TestSupport",
-      ]),
+      ],
+      resources: [.copy("Resources")]),
     .testTarget(
       name: "NetlistsTests",
       dependencies: [
