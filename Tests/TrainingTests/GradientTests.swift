@@ -1,4 +1,3 @@
-
 import ErrorTables
 import Foundation
 import Networks
@@ -7,6 +6,7 @@ import Randomness
 import TableArithmetic
 import TestSupport
 import Testing
+
 @testable import Training
 
 @Suite struct GradientTests {

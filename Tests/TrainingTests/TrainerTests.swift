@@ -1,4 +1,3 @@
-
 import Datasets
 import ErrorTables
 import Files
@@ -7,6 +6,7 @@ import QuantizedNetworks
 import Randomness
 import TableArithmetic
 import Testing
+
 @testable import Training
 
 @Suite struct TrainerTests {
