@@ -19,7 +19,8 @@ let package = Package(
     .library(
       name: "AxTrainNetworks",
       targets: [
-        "ErrorTables", "TableArithmetic", "Datasets", "Networks", "QuantizedNetworks", "Training",
+        "ErrorTables", "TableArithmetic", "Datasets", "Networks", "QuantizedNetworks", "ModelFiles",
+        "Training",
       ]),
     .library(name: "AxTrainData", targets: ["ArrayFiles", "Datasets"]),
     .library(name: "AxTrainExploration", targets: ["NetworkEvaluation", "DesignSpaceExploration"]),
@@ -80,6 +81,8 @@ let package = Package(
     .target(
       name: "QuantizedNetworks",
       dependencies: ["Networks", "TableArithmetic", "ErrorTables", "Datasets", "Randomness"]),
+    .target(
+      name: "ModelFiles", dependencies: ["Files", "ArrayFiles", "Networks"]),
     .target(
       name: "Training",
       dependencies: [
@@ -145,6 +148,10 @@ let package = Package(
       dependencies: ["TableArithmetic", "ErrorTables", "Randomness", "TestSupport"]),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Files", "Randomness", "TestSupport"]),
+    .testTarget(
+      name: "ModelFilesTests",
+      dependencies: ["ModelFiles", "ArrayFiles", "Networks", "Files", "Randomness", "TestSupport"],
+      exclude: ["Resources"]),
     .testTarget(
       name: "QuantizedNetworksTests",
       dependencies: [
