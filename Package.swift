@@ -83,10 +83,13 @@ let package = Package(
       dependencies: ["Networks", "TableArithmetic", "ErrorTables", "Datasets", "Randomness"]),
     .target(
       name: "ModelFiles", dependencies: ["Files", "ArrayFiles", "Networks"]),
+    .target(name: "CTrainingKernels"),
     .target(
       name: "Training",
       dependencies: [
-        "Files", "Networks", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets",
+        "CTrainingKernels", "Files", "Fitting", "ModelFiles", "Networks", "QuantizedNetworks",
+        "TableArithmetic",
+        "ErrorTables", "Datasets",
       ]),
 
     // MARK: - The array
@@ -122,6 +125,7 @@ let package = Package(
         "Reporting", "DesignSpaceExploration", "NetworkEvaluation", "Accelerators",
         "Characterization", "ConcurrentWork", "Datasets", "ErrorTables", "Netlists",
         "LogicSimulation", "Technology", "Networks", "QuantizedNetworks", "Quantities", "Files",
+        "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -136,7 +140,7 @@ let package = Package(
       name: "DocumentationTests",
       dependencies: [
         "DesignSpaceExploration", "Characterization", "Datasets", "NetworkEvaluation", "Files",
-        "TestSupport",
+        "TestSupport", "Training",
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["axtrain", "TestSupport"]),
     .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Files", "TestSupport"]),
@@ -162,7 +166,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "Training", "Networks", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets",
-        "Randomness", "Files", "TestSupport",
+        "Randomness", "Files", "ModelFiles", "TestSupport",
       ],
       resources: [.copy("Resources")]),
     .testTarget(

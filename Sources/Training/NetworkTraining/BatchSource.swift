@@ -48,8 +48,9 @@ struct BatchSource: Sendable {
                   image: position, epoch: epoch)
                 source = UnsafeBufferPointer(scratch)
               }
-              let values = target + row * width
-              for index in 0..<width { values[index] = Float(source[index]) / maximum }
+              guard let bytes = source.baseAddress else { return }
+              TrainingKernels.best.scale(
+                bytes, into: target + row * width, count: width, maximum: maximum)
             }
           }
         }

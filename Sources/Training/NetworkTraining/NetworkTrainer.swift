@@ -37,7 +37,9 @@ public struct NetworkTrainer: Sendable {
     let split = data.training.splitPositions(
       testFraction: settings.validationFraction, seed: seed)
     (trainingPositions, validationPositions) = (split.training, split.test)
-    guard !trainingPositions.isEmpty else { throw fail("leaves no example to train on") }
+    guard !trainingPositions.isEmpty else {
+      throw fail("leaves no example to train on: lower the test or validation fraction")
+    }
     guard data.test.count > 0 else {
       throw fail("leaves no example to test on: raise the test fraction")
     }
@@ -103,8 +105,8 @@ public struct NetworkTrainer: Sendable {
       guard !stopRequested() else {
         throw InputError(
           .stopped,
-          "stopped on request in epoch \(epoch + 1) of \(settings.epochs); run again to "
-            + "go on")
+          "stopped on request in epoch \(epoch + 1) of \(settings.epochs): \(epoch) are kept; run "
+            + "the same command again to go on")
       }
       let begin = index * settings.batchSize
       let batch = order[begin..<min(begin + settings.batchSize, order.count)]

@@ -4,7 +4,7 @@ import Networks
 extension OptimizerState {
   /// Adam's usual decay rates and ε. Source: Kingma and Ba, *Adam: a method for stochastic
   /// optimization*, ICLR 2015, algorithm 1.
-  private static let (firstDecay, secondDecay): (Float, Float) = (0.9, 0.999)
+  private static let (firstDecay, secondDecay) = (0.9, 0.999)
   private static let epsilon = 1e-8
 
   /// m ← 0.9·m + 0.1·g, v ← 0.999·v + 0.001·g², w ← w − rate·m̂/(√v̂ + ε), where the hats divide by
@@ -16,8 +16,8 @@ extension OptimizerState {
     _ parameters: inout [Float], gradient: [Float], learningRate: Double, work: ChunkedWork
   ) {
     steps += 1
-    let firstCorrection = 1 - pow(Double(Self.firstDecay), Double(steps))
-    let secondCorrection = (1 - pow(Double(Self.secondDecay), Double(steps))).squareRoot()
+    let firstCorrection = 1 - pow(Self.firstDecay, Double(steps))
+    let secondCorrection = (1 - pow(Self.secondDecay, Double(steps))).squareRoot()
     let rate = Float(learningRate * secondCorrection / firstCorrection)
     let epsilon = Float(Self.epsilon * secondCorrection)
     let decay = weightDecay
@@ -31,14 +31,11 @@ extension OptimizerState {
               let second = second.baseAddress, let gradient = gradient.baseAddress
             else { return }
             work.forEachChunk(of: count, size: Self.chunk) { _, chunk in
-              for i in chunk {
-                let g = gradient[i] + decay * weights[i]
-                let mean = Self.firstDecay * first[i] + (1 - Self.firstDecay) * g
-                let square = Self.secondDecay * second[i] + (1 - Self.secondDecay) * g * g
-                first[i] = mean
-                second[i] = square
-                weights[i] -= rate * mean / (square.squareRoot() + epsilon)
-              }
+              let start = chunk.lowerBound
+              TrainingKernels.best.adam(
+                weights: weights + start, first: first + start, second: second + start,
+                gradient: gradient + start, count: chunk.count, decay: decay, rate: rate,
+                epsilon: epsilon)
             }
           }
         }
