@@ -100,7 +100,7 @@ public struct TopologyReader {
     }
   }
 
-  private static let names = [
+  static let names = [
     "dense", "convolution", "max_pooling", "average_pooling", "global_average_pooling", "relu",
     "clipped_relu", "flatten", "batch_normalization", "group_normalization", "dropout", "residual",
   ]

@@ -73,22 +73,26 @@ public struct Convolution: Layer, Hashable {
           guard let gradient = gradient.baseAddress, let inputs = inputs.baseAddress,
             let partial = partial.baseAddress
           else { preconditionFailure("an empty batch") }
-          return Tensor(
-            count: needsInputGradient ? count : 0, shape: input
-          ) { result in
+          // Without an input gradient there is no tensor to fill, but all the rest to do.
+          func spreadAndAdd(_ result: UnsafeMutablePointer<Float>?) {
             pass.work.forEachChunk(of: count, size: Self.images) { number, chunk in
               withPatches { scratch in
                 for image in chunk {
                   let output = gradient + image * self.output.count
                   let columns = gathered(inputs + image * input.count, scratch)
                   addGradient(output, columns, to: partial + number * size)
-                  if needsInputGradient {
+                  if let result {
                     spread(output, parameters, scratch, into: result + image * input.count)
                   }
                 }
               }
             }
           }
+          guard needsInputGradient else {
+            spreadAndAdd(nil)
+            return Tensor(count: 0, shape: input, values: [])
+          }
+          return Tensor(count: count, shape: input) { spreadAndAdd($0) }
         }
       }
     }
