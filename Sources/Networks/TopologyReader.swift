@@ -20,6 +20,7 @@ public struct TopologyReader {
   public static func read(_ node: StrictYAML) throws -> NetworkTopology {
     var reader = TopologyReader()
     let fields = try node.record(["name", "input", "layers"], optional: ["logit_scale"])
+    reader.places[[]] = try fields["layers"].location
     let layers = try reader.layers(fields["layers"], path: [])
     let input = try input(fields["input"])
     let scale = try fields.optional("logit_scale").map(logitScale) ?? .fixed(1)

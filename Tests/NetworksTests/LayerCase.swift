@@ -48,6 +48,12 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
       ConvolutionSpec(filters: 2, kernel: 3, stride: 2, padding: 9)),
     LayerCase(name: "max pooling", layers: [.maxPooling(PoolingSpec(kernel: 2))], input: image),
     LayerCase(
+      name: "max pooling of four columns", layers: [.maxPooling(PoolingSpec(kernel: 2))],
+      input: FeatureShape(channels: 2, rows: 5, columns: 9)),
+    LayerCase(
+      name: "max pooling of seven columns", layers: [.maxPooling(PoolingSpec(kernel: 2))],
+      input: FeatureShape(channels: 2, rows: 4, columns: 14)),
+    LayerCase(
       name: "max pooling that overlaps",
       layers: [.maxPooling(PoolingSpec(kernel: 3, stride: 1, padding: 2))], input: image),
     LayerCase(

@@ -81,8 +81,10 @@ struct ReferenceNetwork {
       let number: Int
       (means, variances, number) = NaiveLayers.moments(x)
       for c in 0..<x.channels {
-        let sample = variances[c] * Double(number) / Double(max(1, number - 1))
         statistics[first + c] = (1 - momentum) * statistics[first + c] + momentum * means[c]
+        // One number has no sample variance.
+        guard number > 1 else { continue }
+        let sample = variances[c] * Double(number) / Double(number - 1)
         statistics[second + c] = (1 - momentum) * statistics[second + c] + momentum * sample
       }
     }
