@@ -75,8 +75,9 @@ let package = Package(
       resources: [.copy("Resources")]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CAllocator"),
     .target(
-      name: "Networks", dependencies: ["Files", "Randomness", "COpenBLAS"],
+      name: "Networks", dependencies: ["Files", "Randomness", "COpenBLAS", "CAllocator"],
       resources: [.embedInCode("Presets")]),
     .target(
       name: "QuantizedNetworks",

@@ -71,6 +71,7 @@ public struct Network: Hashable, Sendable {
     _ inputs: consuming Tensor, mode: ForwardMode, work: ChunkedWork = .serial
   ) -> (logits: Tensor, memories: [LayerMemory]) {
     precondition(inputs.shape == topology.input, "inputs do not fit the first layer")
+    _ = KeptMemory.isKept
     let inputs = inputs
     let chain = topology.chain
     return parameters.withUnsafeBufferPointer { parameters in

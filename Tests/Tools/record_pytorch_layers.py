@@ -242,7 +242,7 @@ def layer_cases():
             residual([convolution(4, 4, 3, padding=1), relu()]), flatten()]),
         case("residual-shortcut", image, [
             residual(
-                [convolution(4, 6, 3, padding=1, stride=2), batch_norm(6)],
+                [convolution(4, 6, 3, bias=False, padding=1, stride=2), batch_norm(6)],
                 [convolution(4, 6, 1, stride=2, bias=False), batch_norm(6)]), flatten()]),
         case("network-of-all-kinds", (3, 9, 8), [
             convolution(3, 8, 3, padding=1, bias=False), batch_norm(8), relu(),
@@ -323,4 +323,5 @@ def write(path, cases):
 
 if __name__ == "__main__":
     write("Tests/Golden/pytorch_layers.json", layer_cases())
+    generator.manual_seed(20180724)
     write("Tests/TrainingTests/Resources/pytorch_optimizers.json", optimizer_cases())
