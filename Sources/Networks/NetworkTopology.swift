@@ -45,6 +45,10 @@ public struct NetworkTopology: Hashable, Sendable {
     classCount = output.count
   }
 
+  /// Numbers that an example has at the input and after all layers together: what a training pass
+  /// keeps of it is about as much.
+  public var featureTotal: Int { input.count + chain.outputTotal }
+
   /// Whether a text names a topology: 1 to 64 letters, digits, `-`, `_` and `.`.
   public static func isName(_ text: String) -> Bool {
     (1...64).contains(text.utf8.count)

@@ -30,9 +30,18 @@ public struct TrainingPage: Sendable {
           "accuracy": chart("Accuracy", yTitle: "Accuracy (%)", column: "accuracy_percent") {
             .linear($0, ceiling: 100)
           }.svg(width: 540, height: 400),
-          "header": history.columns.map { ["name": $0.name, "definition": $0.definition] },
-          "rows": history.rows.map { ["cells": $0.map(CellText.short)] },
+          "header": shown.map {
+            ["name": history.columns[$0].name, "definition": history.columns[$0].definition]
+          },
+          "rows": history.rows.map { row in ["cells": shown.map { CellText.short(row[$0]) }] },
         ])
+    }
+  }
+
+  /// The columns that have a number.
+  private var shown: [Int] {
+    history.columns.indices.filter { column in
+      history.rows.contains { $0[column] != .missing }
     }
   }
 

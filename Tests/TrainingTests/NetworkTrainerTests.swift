@@ -209,6 +209,33 @@ import Testing
         == "digits: error: has label 9, but topology 64-7 has 7 classes, 0 to 6")
   }
 
+  @Test("a batch that would need gigabytes is refused, and the numbers of branches count")
+  func largeBatch() throws {
+    let side = 256
+    let branch: [LayerSpec] = [
+      .convolution(ConvolutionSpec(filters: 64, kernel: 1)),
+      .convolution(ConvolutionSpec(filters: 1, kernel: 1)),
+    ]
+    let topology = try NetworkTopology(
+      name: "wide", input: FeatureShape(channels: 1, rows: side, columns: side),
+      layers: [
+        .residual(body: branch, shortcut: []), .flatten, .dense(outputs: 2, hasBias: true),
+      ])
+    #expect(topology.featureTotal == side * side * (1 + 64 + 1 + 1 + 1) + 2)
+    let data = Dataset(
+      name: "zeros", features: [UInt8](repeating: 0, count: 200 * side * side),
+      featureCount: side * side, featureMaximum: 1,
+      labels: (0..<200).map { UInt8($0 % 2) }, classCount: 2)
+    func trainer(_ batchSize: Int) throws -> NetworkTrainer {
+      try NetworkTrainer(
+        topology: topology, settings: NetworkTrainingSettings(epochs: 1, batchSize: batchSize),
+        seed: 1, data: (data, data), file: "zeros")
+    }
+    #expect(try trainer(64).examplesPerEpoch == 200)
+    let error = #expect(throws: InputError.self) { try trainer(128) }
+    #expect(error?.message.hasPrefix("a batch of 128 examples has ") == true)
+  }
+
   @Test("settings outside their ranges are said to be, one at a time")
   func problems() {
     #expect(Self.settings.problem == nil)

@@ -21,11 +21,15 @@ public struct NetworkTrainer: Sendable {
   let test: BatchSource
   private let weightClip: WeightClip?
 
+  /// The most numbers that a batch may have in all layers together: 2 GiB.
+  static let maximumBatchNumbers = 1 << 29
+
   /// - Parameters:
   ///   - data: both parts fit the topology by `NetworkTopology.check(_:file:)`.
   ///   - file: of the dataset, for messages.
   /// - Precondition: the settings have no `problem`.
-  /// - Throws: `InputError` 65 if a part has no example, or a shift has no image.
+  /// - Throws: `InputError` 65 if a part has no example, a shift has no image, or a batch is too
+  ///   large for the topology.
   public init(
     topology: NetworkTopology, settings: NetworkTrainingSettings, seed: UInt64,
     data: (training: Dataset, test: Dataset), file: String, work: ChunkedWork = .serial
@@ -48,6 +52,15 @@ public struct NetworkTrainer: Sendable {
     }
     guard settings.shift == 0 || data.training.featureShape.count == 2 else {
       throw fail("has no images of rows × columns, which a shift moves: leave --shift out")
+    }
+    let batch = min(settings.batchSize, trainingPositions.count)
+    let numbers = batch.multipliedReportingOverflow(by: topology.featureTotal)
+    guard !numbers.overflow, numbers.partialValue <= Self.maximumBatchNumbers else {
+      throw InputError(
+        .badData,
+        "a batch of \(batch) examples has \(topology.featureTotal) numbers each in the layers of "
+          + "\(topology.name): at most \(Self.maximumBatchNumbers) in all are computed; lower "
+          + "--batch-size")
     }
     self.topology = topology
     self.settings = settings
