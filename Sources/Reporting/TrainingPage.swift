@@ -31,11 +31,21 @@ public struct TrainingPage: Sendable {
             .linear($0, ceiling: 100)
           }.svg(width: 540, height: 400),
           "header": shown.map {
-            ["name": history.columns[$0].name, "definition": history.columns[$0].definition]
+            [
+              // Where a name may break.
+              "parts": Self.parts(ofName: history.columns[$0].name),
+              "definition": history.columns[$0].definition,
+            ]
           },
           "rows": history.rows.map { row in ["cells": shown.map { CellText.short(row[$0]) }] },
         ])
     }
+  }
+
+  /// A name in parts, each but the last with its underscore.
+  private static func parts(ofName name: String) -> [String] {
+    let words = name.split(separator: "_", omittingEmptySubsequences: false)
+    return words.enumerated().map { $0 == words.count - 1 ? String($1) : "\($1)_" }
   }
 
   /// The columns that have a number.
@@ -60,7 +70,7 @@ public struct TrainingPage: Sendable {
     let epochs = Double(max(1, history.rows.count))
     return LineChart(
       title: title, xTitle: "Epoch", yTitle: yTitle,
-      xAxis: .linear([0, epochs], floor: 0),
+      xAxis: .linear([0, epochs], ticks: 8, floor: 0),
       yAxis: axis(series.flatMap { $0.points.map(\.y) }), series: series,
       emptyNote: "no epoch has ended")
   }

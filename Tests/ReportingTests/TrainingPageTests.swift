@@ -28,7 +28,7 @@ struct TrainingPageTests {
       #expect(html.components(separatedBy: "<svg ").count == 3)
       #expect(html.components(separatedBy: " pt hv\"").count == 1 + 2 * 4 * parts)
       #expect(html.contains(">validation</text>") == hasValidation)
-      #expect(html.contains(">validation_loss</th>") == hasValidation)
+      #expect(html.contains(">validation_<wbr>loss<wbr></th>") == hasValidation)
       #expect(html.components(separatedBy: "<tr>").count == 1 + 1 + 4)
       #expect(html.contains("<td class=\"num\">0.3333</td>"))
     }
