@@ -43,7 +43,7 @@ struct LayerRun {
     }
   }
 
-  func results(threads: Int = 1) -> Results {
+  func results(threads: Int = 1, needsInputGradient: Bool = true) -> Results {
     let work = ChunkedWork(threads: threads)
     var results = Results()
     // One number more each, so that no buffer is empty; gradients must be overwritten.
@@ -57,7 +57,8 @@ struct LayerRun {
       results.inputGradient =
         chain.backward(
           gradient, memories: memories, parameters: parameters,
-          parameterGradient: parameterGradient, needsInputGradient: true, mode: Self.mode,
+          parameterGradient: parameterGradient, needsInputGradient: needsInputGradient,
+          mode: Self.mode,
           work: work
         ).values
     }

@@ -7,6 +7,7 @@ enum Main {
   private static let sections: [(name: String, rows: @Sendable () throws -> [Benchmark])] = [
     ("hardware", HardwareBenchmarks.rows), ("timed", TimedBenchmarks.rows),
     ("netlists", NetlistBenchmarks.rows), ("networks", NetworkBenchmarks.rows),
+    ("float-networks", FloatNetworkBenchmarks.rows),
     ("injection", InjectionBenchmarks.rows),
     ("memory", MemoryBenchmarks.rows), ("sweeps", SweepBenchmarks.rows),
   ]
