@@ -19,7 +19,8 @@ let package = Package(
     .library(
       name: "AxTrainNetworks",
       targets: [
-        "ErrorTables", "TableArithmetic", "Datasets", "Networks", "QuantizedNetworks", "Training",
+        "ErrorTables", "TableArithmetic", "Datasets", "Networks", "QuantizedNetworks", "ModelFiles",
+        "Training",
       ]),
     .library(name: "AxTrainData", targets: ["ArrayFiles", "Datasets"]),
     .library(name: "AxTrainExploration", targets: ["NetworkEvaluation", "DesignSpaceExploration"]),
@@ -76,16 +77,22 @@ let package = Package(
       resources: [.copy("Resources")]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CAllocator"),
     .target(
-      name: "Networks", dependencies: ["Files", "Randomness", "COpenBLAS"],
+      name: "Networks", dependencies: ["Files", "Randomness", "COpenBLAS", "CAllocator"],
       resources: [.embedInCode("Presets")]),
     .target(
       name: "QuantizedNetworks",
       dependencies: ["Networks", "TableArithmetic", "ErrorTables", "Datasets", "Randomness"]),
     .target(
+      name: "ModelFiles", dependencies: ["Files", "ArrayFiles", "Networks"]),
+    .target(name: "CTrainingKernels"),
+    .target(
       name: "Training",
       dependencies: [
-        "Files", "Networks", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets",
+        "CTrainingKernels", "Files", "Fitting", "ModelFiles", "Networks", "QuantizedNetworks",
+        "TableArithmetic",
+        "ErrorTables", "Datasets",
       ]),
 
     // MARK: - The array
@@ -121,6 +128,7 @@ let package = Package(
         "Reporting", "DesignSpaceExploration", "NetworkEvaluation", "Accelerators",
         "Characterization", "ConcurrentWork", "Datasets", "ErrorTables", "Netlists",
         "LogicSimulation", "Technology", "Networks", "QuantizedNetworks", "Quantities", "Files",
+        "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -135,7 +143,7 @@ let package = Package(
       name: "DocumentationTests",
       dependencies: [
         "DesignSpaceExploration", "Characterization", "Datasets", "NetworkEvaluation", "Files",
-        "TestSupport",
+        "TestSupport", "Training",
       ]),
     .testTarget(name: "CommandLineTests", dependencies: ["axtrain", "TestSupport"]),
     .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Files", "TestSupport"]),
@@ -151,6 +159,10 @@ let package = Package(
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Files", "Randomness", "TestSupport"]),
     .testTarget(
+      name: "ModelFilesTests",
+      dependencies: ["ModelFiles", "ArrayFiles", "Networks", "Files", "Randomness", "TestSupport"],
+      exclude: ["Resources"]),
+    .testTarget(
       name: "QuantizedNetworksTests",
       dependencies: [
         "Networks", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets", "Randomness",
@@ -160,8 +172,9 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "Training", "Networks", "QuantizedNetworks", "TableArithmetic", "ErrorTables", "Datasets",
-        "Randomness", "Files", "TestSupport",
-      ]),
+        "Randomness", "Files", "ModelFiles", "TestSupport",
+      ],
+      resources: [.copy("Resources")]),
     .testTarget(
       name: "NetlistsTests",
       dependencies: [

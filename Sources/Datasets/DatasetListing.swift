@@ -44,8 +44,10 @@ public enum DatasetListing {
     ]
   }
 
-  /// The size and hash of all files.
-  private static func identity(of files: DatasetFiles) throws -> (size: Int, digest: Digest) {
+  /// The size and hash of all files, one after the other.
+  ///
+  /// - Throws: `InputError` 66 if one is gone.
+  public static func identity(of files: DatasetFiles) throws -> (size: Int, digest: Digest) {
     var bytes: [UInt8] = []
     for path in files.paths {
       bytes += try InputFile.bytes(of: path, limit: ArrayFile.maximumBytes)

@@ -22,7 +22,7 @@ public struct ChunkedWork: Hashable, Sendable {
   /// - Parameters:
   ///   - size: elements of a chunk, positive; the last one may be smaller.
   ///   - body: the chunk's number and its range; touches nothing that another chunk writes.
-  public func forEachChunk(of count: Int, size: Int, _ body: (Int, Range<Int>) -> Void) {
+  package func forEachChunk(of count: Int, size: Int, _ body: (Int, Range<Int>) -> Void) {
     let chunks = (count + size - 1) / size
     guard threads > 1, chunks > 1 else {
       for chunk in 0..<chunks { body(chunk, chunk * size..<min(count, (chunk + 1) * size)) }

@@ -22,6 +22,14 @@ struct LayerChain: Sendable {
 
   var output: FeatureShape { layers.last?.output ?? input }
 
+  /// Numbers that an example has after all the layers together, those of branches included.
+  var outputTotal: Int {
+    layers.reduce(0) { sum, layer in
+      let within = (layer as? Residual).map { $0.body.outputTotal + $0.shortcut.outputTotal } ?? 0
+      return sum + layer.output.count + within
+    }
+  }
+
   func forward(
     _ inputs: consuming Tensor, parameters: UnsafePointer<Float>,
     statistics: UnsafeMutablePointer<Float>, mode: ForwardMode, work: ChunkedWork,

@@ -46,7 +46,13 @@ public indirect enum LayerSpec: Hashable, Sendable {
     }
   }
 
+  private func require(_ holds: Bool, _ reason: @autoclosure () -> String) throws(ShapeError) {
+    guard holds else { throw ShapeError(reason()) }
+  }
+
   /// The layer for inputs of a shape.
+  ///
+  /// Settings may come from any reader, so what is outside its range is thrown and never traps.
   ///
   /// - Parameter number: of this layer; those within it follow.
   func layer(for input: FeatureShape, number: Int) throws(TopologyError) -> any Layer {
@@ -54,21 +60,35 @@ public indirect enum LayerSpec: Hashable, Sendable {
       switch self {
       case .dense(let outputs, let hasBias):
         guard input.isVector else {
-          throw ShapeError("dense reads a vector, not \(input): put flatten before it")
+          throw ShapeError("it reads a vector, not \(input): put flatten before it")
         }
+        try require(
+          (1...FeatureShape.maximumCount).contains(outputs),
+          "\(outputs) outputs are outside 1 … \(FeatureShape.maximumCount)")
         return Dense(input: input, outputs: outputs, hasBias: hasBias)
       case .convolution(let spec): return try Convolution(input: input, spec: spec)
       case .maxPooling(let spec): return try MaxPooling(input: input, spec: spec)
       case .averagePooling(let spec): return try AveragePooling(input: input, spec: spec)
       case .globalAveragePooling: return GlobalAveragePooling(input: input)
       case .relu: return ReLU(input: input)
-      case .clippedReLU(let ceiling): return ReLU(input: input, ceiling: ceiling)
+      case .clippedReLU(let ceiling):
+        try require(
+          ceiling > 0 && ceiling.isFinite, "a ceiling of \(ceiling) is not positive and finite")
+        return ReLU(input: input, ceiling: ceiling)
       case .flatten: return Flatten(input: input)
       case .batchNormalization(let epsilon, let momentum):
+        try require(
+          epsilon > 0 && epsilon.isFinite, "an epsilon of \(epsilon) is not positive and finite")
+        try require((0...1).contains(momentum), "a momentum of \(momentum) is outside 0 … 1")
         return BatchNormalization(input: input, epsilon: epsilon, momentum: momentum)
       case .groupNormalization(let groups, let epsilon):
+        try require(
+          epsilon > 0 && epsilon.isFinite, "an epsilon of \(epsilon) is not positive and finite")
         return try GroupNormalization(input: input, groups: groups, epsilon: epsilon)
-      case .dropout(let probability): return Dropout(input: input, probability: probability)
+      case .dropout(let probability):
+        try require(
+          probability >= 0 && probability < 1, "a probability of \(probability) is outside [0, 1)")
+        return Dropout(input: input, probability: probability)
       case .residual(let body, let shortcut):
         let bodyNumbers = body.reduce(0) { $0 + $1.numberCount }
         return try Residual(

@@ -83,6 +83,7 @@ public struct Network: Hashable, Sendable {
     hook: LayerHook? = nil
   ) -> (logits: Tensor, memories: [LayerMemory]) {
     precondition(inputs.shape == topology.input, "inputs do not fit the first layer")
+    _ = KeptMemory.isKept
     let inputs = inputs
     let chain = topology.chain
     return parameters.withUnsafeBufferPointer { parameters in

@@ -2,7 +2,9 @@ extension NetworkTopology {
   /// The topology as YAML with every setting written out: what `TopologyReader` reads back as the
   /// same topology.
   public var yaml: String {
-    var lines = ["name: \(name)"]
+    // A name of dashes or dots would be read as YAML's own.
+    let isPlain = name.first.map { $0.isLetter || $0.isNumber } ?? false
+    var lines = [isPlain ? "name: \(name)" : "name: \"\(name)\""]
     lines.append(
       input.isVector
         ? "input: \(input.channels)"

@@ -33,23 +33,21 @@ public struct NetworkTopology: Hashable, Sendable {
     self.layers = layers
     self.logitScale = logitScale
     chain = try LayerChain(layers, input: input, firstNumber: 0, path: [])
+    guard let last = layers.last else {
+      throw TopologyError(path: [], layer: "network", reason: "at least one layer is needed")
+    }
     let output = chain.output
-    let last = layers.isEmpty ? [] : ["\(layers.count - 1)"]
-    guard !layers.isEmpty, output.isVector, output.count <= 256 else {
+    guard output.isVector, output.count <= 256 else {
       throw TopologyError(
-        path: last, layer: layers.last?.name ?? "network",
+        path: ["\(layers.count - 1)"], layer: last.name,
         reason: "a network ends with a vector of 1 to 256 logits, this one with \(output)")
-    }
-    let count = chain.layers.reduce(0.0) { sum, layer in
-      layer.parameters.reduce(sum) { $0 + $1.shape.reduce(1.0) { $0 * Double($1) } }
-    }
-    guard count <= Double(Self.maximumParameterCount) else {
-      throw TopologyError(
-        path: last, layer: layers.last?.name ?? "network",
-        reason: "\(count) parameters are more than \(Self.maximumParameterCount)")
     }
     classCount = output.count
   }
+
+  /// Numbers that an example has at the input and after all layers together: what a training pass
+  /// keeps of it is about as much.
+  public var featureTotal: Int { input.count + chain.outputTotal }
 
   /// Whether a text names a topology: 1 to 64 letters, digits, `-`, `_` and `.`.
   public static func isName(_ text: String) -> Bool {

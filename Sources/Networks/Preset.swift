@@ -2,6 +2,7 @@ import Files
 
 /// Topologies that come with the tool, by name.
 public enum Preset: String, CaseIterable, Sendable {
+  case perceptron64x32x10 = "64-32-10"
   case perceptron784x100x10 = "784-100-10"
   case perceptron784x128x10 = "784-128-10"
   case perceptron784x256x128x10 = "784-256-128-10"
@@ -21,6 +22,7 @@ public enum Preset: String, CaseIterable, Sendable {
 
   private var bytes: [UInt8] {
     switch self {
+    case .perceptron64x32x10: PackageResources.mlp_64_32_10_yaml
     case .perceptron784x100x10: PackageResources.mlp_784_100_10_yaml
     case .perceptron784x128x10: PackageResources.mlp_784_128_10_yaml
     case .perceptron784x256x128x10: PackageResources.mlp_784_256_128_10_yaml

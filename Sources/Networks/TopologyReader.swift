@@ -20,6 +20,7 @@ public struct TopologyReader {
   public static func read(_ node: StrictYAML) throws -> NetworkTopology {
     var reader = TopologyReader()
     let fields = try node.record(["name", "input", "layers"], optional: ["logit_scale"])
+    reader.places[[]] = try fields["layers"].location
     let layers = try reader.layers(fields["layers"], path: [])
     let input = try input(fields["input"])
     let scale = try fields.optional("logit_scale").map(logitScale) ?? .fixed(1)
@@ -100,7 +101,7 @@ public struct TopologyReader {
     }
   }
 
-  private static let names = [
+  static let names = [
     "dense", "convolution", "max_pooling", "average_pooling", "global_average_pooling", "relu",
     "clipped_relu", "flatten", "batch_normalization", "group_normalization", "dropout", "residual",
   ]

@@ -11,7 +11,8 @@ struct AxTrainCommand: ParsableCommand {
     discussion: "Example: axtrain sweep Sweeps/quickstart.yaml",
     version: Version.text,
     subcommands: [
-      SweepCommand.self, ValidateCommand.self, TimingCommand.self, CharacterizeCommand.self,
+      SweepCommand.self, TrainCommand.self, ValidateCommand.self, TimingCommand.self,
+      CharacterizeCommand.self,
       CompareFidelitiesCommand.self,
       GenerateCommand.self, FitCommand.self, DatasetsCommand.self, ExitCodesCommand.self,
     ])

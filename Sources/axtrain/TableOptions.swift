@@ -17,18 +17,31 @@ struct TableOptions: ParsableArguments {
   /// - Parameter summary: the columns that fit a terminal, each with a short title for people; CSV and
   ///   JSON have every column under its own name.
   func print(_ table: ResultTable, summary: KeyValuePairs<String, String>) throws {
-    try print(table, people: Self.shown(table, summary))
+    try write(Self.text(of: table, as: format, people: Self.shown(table, summary)))
   }
 
   /// Prints a table that people see in another form.
   func print(_ table: ResultTable, people shown: @autoclosure () -> ResultTable) throws {
-    let text: String
-    switch format {
-    case .table: text = TextTable(shown()).text
-    case .csv: text = table.csv
-    case .json: text = table.json.prettyText
-    }
-    try write(text)
+    try write(Self.text(of: table, as: format, people: shown()))
+  }
+
+  /// A table as `print(_:summary:)` prints it.
+  static func text(
+    of table: ResultTable, as format: TableFormat, summary: KeyValuePairs<String, String>
+  ) -> String {
+    text(of: table, as: format, people: shown(table, summary))
+  }
+
+  private static func text(
+    of table: ResultTable, as format: TableFormat, people shown: @autoclosure () -> ResultTable
+  ) -> String {
+    let text =
+      switch format {
+      case .table: TextTable(shown()).text
+      case .csv: table.csv
+      case .json: table.json.prettyText
+      }
+    return text.hasSuffix("\n") ? text : text + "\n"
   }
 
   /// The chosen columns under their titles.
@@ -45,11 +58,10 @@ struct TableOptions: ParsableArguments {
   }
 
   private func write(_ text: String) throws {
-    let terminated = text.hasSuffix("\n") ? text : text + "\n"
     if let output {
-      try OutputFile.write(terminated, to: output)
+      try OutputFile.write(text, to: output)
     } else {
-      Swift.print(terminated, terminator: "")
+      Swift.print(text, terminator: "")
     }
   }
 }

@@ -6,6 +6,7 @@ import Foundation
 import NetworkEvaluation
 import TestSupport
 import Testing
+import Training
 
 /// `Documentation/FileFormats.md` lists the columns between markers. To make it anew:
 /// `AXTRAIN_REMAKE=1 swift test --filter FileFormatsTests`.
@@ -20,6 +21,7 @@ struct FileFormatsTests {
       ("validate", ValidationTable.columns), ("timing", TimingReport.columns),
       ("characterize", TimingStudyTables.columns),
       ("compare-fidelities", FidelityComparison.columns), ("datasets", DatasetListing.columns),
+      ("history", EpochRecord.columns), ("train", TrainingSummary.columns),
     ])
   func columns(table: String, columns: [ColumnDefinition]) throws {
     let (begin, end) = ("<!-- columns: \(table) -->\n", "<!-- end: \(table) -->")

@@ -6,6 +6,7 @@ import Randomness
 import TableArithmetic
 import TestSupport
 import Testing
+
 @testable import Training
 
 @Suite struct GradientTests {

@@ -6,6 +6,7 @@ import QuantizedNetworks
 import Randomness
 import TableArithmetic
 import Testing
+
 @testable import Training
 
 @Suite struct TrainerTests {

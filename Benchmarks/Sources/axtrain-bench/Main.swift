@@ -8,6 +8,7 @@ enum Main {
     ("hardware", HardwareBenchmarks.rows), ("timed", TimedBenchmarks.rows),
     ("netlists", NetlistBenchmarks.rows), ("networks", NetworkBenchmarks.rows),
     ("tables", TableBenchmarks.rows),
+    ("float-networks", FloatNetworkBenchmarks.rows),
     ("injection", InjectionBenchmarks.rows),
     ("memory", MemoryBenchmarks.rows), ("sweeps", SweepBenchmarks.rows),
   ]

@@ -32,6 +32,20 @@ enum Peer {
     return process.terminationStatus == 0
   }
 
+  /// What a program writes to standard output; nil if it cannot be run or fails.
+  static func output(_ path: String, _ arguments: [String]) -> String? {
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = URL(filePath: path)
+    process.arguments = arguments
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    let text = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? text : nil
+  }
+
   /// Seconds that compiled Verilog takes in iverilog's run time, without compiling; nil without
   /// iverilog.
   static func iverilogSeconds(_ text: String) -> Double? {

@@ -54,10 +54,13 @@ public struct BatchNormalization: Layer, Hashable {
             (mean, variance) = (Float(batchMean), Float(batchVariance))
             let numbers = Double(count * input.positions)
             statistics[channel] += momentum * (mean - statistics[channel])
-            statistics[input.channels + channel] +=
-              momentum
-              * (Float(batchVariance * numbers / max(1, numbers - 1))
-                - statistics[input.channels + channel])
+            // One number has no sample variance: the running one stays.
+            if numbers > 1 {
+              statistics[input.channels + channel] +=
+                momentum
+                * (Float(batchVariance * numbers / (numbers - 1))
+                  - statistics[input.channels + channel])
+            }
           }
           let scale = 1 / (variance + epsilon).squareRoot()
           deviations[channel] = scale

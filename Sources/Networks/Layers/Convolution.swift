@@ -11,12 +11,22 @@ public struct Convolution: Layer, Hashable {
   /// Images of a chunk.
   private static let images = 8
 
-  /// - Throws: `ShapeError` if the window or the groups do not fit.
+  /// The most floats of the patches of an image: 2²⁶, 256 MiB a thread.
+  private static let maximumPatchCount = 1 << 26
+
+  /// - Throws: `ShapeError` if the window or the groups do not fit, or an image has too many patches.
   public init(input: FeatureShape, spec: ConvolutionSpec) throws(ShapeError) {
     self.input = input
     self.spec = spec
     output = try spec.output(for: input)
     patches = ImagePatches(input: input, output: output, spec: spec)
+    let count =
+      Double(input.channels * spec.kernel) * Double(spec.kernel) * Double(output.positions)
+    guard count <= Double(Self.maximumPatchCount) else {
+      throw ShapeError(
+        "\(output.positions) patches of \(input.channels)×\(spec.kernel)×\(spec.kernel) features "
+          + "are more than \(Self.maximumPatchCount) numbers")
+    }
   }
 
   public var parameters: [ParameterBlock] {
@@ -75,22 +85,26 @@ public struct Convolution: Layer, Hashable {
           guard let gradient = gradient.baseAddress, let inputs = inputs.baseAddress,
             let partial = partial.baseAddress
           else { preconditionFailure("an empty batch") }
-          return Tensor(
-            count: needsInputGradient ? count : 0, shape: input
-          ) { result in
+          // Without an input gradient there is no tensor to fill, but all the rest to do.
+          func spreadAndAdd(_ result: UnsafeMutablePointer<Float>?) {
             pass.work.forEachChunk(of: count, size: Self.images) { number, chunk in
               withPatches { scratch in
                 for image in chunk {
                   let output = gradient + image * self.output.count
                   let columns = gathered(inputs + image * input.count, scratch)
                   addGradient(output, columns, to: partial + number * size)
-                  if needsInputGradient {
+                  if let result {
                     spread(output, parameters, scratch, into: result + image * input.count)
                   }
                 }
               }
             }
           }
+          guard needsInputGradient else {
+            spreadAndAdd(nil)
+            return Tensor(count: 0, shape: input, values: [])
+          }
+          return Tensor(count: count, shape: input) { spreadAndAdd($0) }
         }
       }
     }
@@ -151,11 +165,8 @@ public struct Convolution: Layer, Hashable {
     }
     guard spec.hasBias else { return }
     for filter in 0..<spec.filters {
-      var sum: Float = 0
-      for position in 0..<output.positions {
-        sum += gradient[filter &* output.positions &+ position]
-      }
-      sums[weightCount + filter] += sum
+      sums[weightCount + filter] += Float(
+        PlaneSums.sum(gradient + filter * output.positions, output.positions))
     }
   }
 

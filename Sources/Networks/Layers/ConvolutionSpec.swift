@@ -32,7 +32,12 @@ public struct ConvolutionSpec: Hashable, Sendable {
 
   /// The shape of the outputs for inputs of a shape, or why there are none.
   public func output(for input: FeatureShape) throws(ShapeError) -> FeatureShape {
-    guard input.channels.isMultiple(of: groups), filters.isMultiple(of: groups) else {
+    try Window.check("a number of filters", filters, from: 1)
+    try Window.check("a kernel", kernel, from: 1)
+    try Window.check("a stride", stride, from: 1)
+    try Window.check("a padding", padding, from: 0)
+    try Window.check("a dilation", dilation, from: 1)
+    guard groups > 0, input.channels.isMultiple(of: groups), filters.isMultiple(of: groups) else {
       throw ShapeError(
         "\(groups) groups do not divide \(input.channels) channels and \(filters) filters")
     }

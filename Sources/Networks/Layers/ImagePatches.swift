@@ -34,7 +34,8 @@ struct ImagePatches: Hashable, Sendable {
         for column in 0..<inside.lowerBound { target[column] = 0 }
         let line = plane + (source &* input.columns &+ right)
         if spec.stride == 1 {
-          for column in inside { target[column] = line[column] }
+          FloatLanes.copy(
+            line + inside.lowerBound, to: target + inside.lowerBound, count: inside.count)
         } else {
           for column in inside { target[column] = line[column &* spec.stride] }
         }
@@ -58,7 +59,8 @@ struct ImagePatches: Hashable, Sendable {
         let values = row + position &* output.columns
         let line = plane + (source &* input.columns &+ right)
         if spec.stride == 1 {
-          for column in inside { line[column] += values[column] }
+          FloatLanes.add(
+            values + inside.lowerBound, to: line + inside.lowerBound, count: inside.count)
         } else {
           for column in inside { line[column &* spec.stride] += values[column] }
         }

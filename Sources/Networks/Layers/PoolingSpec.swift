@@ -19,6 +19,9 @@ public struct PoolingSpec: Hashable, Sendable {
 
   /// The shape of the outputs for inputs of a shape, or why there are none.
   public func output(for input: FeatureShape) throws(ShapeError) -> FeatureShape {
+    try Window.check("a kernel", kernel, from: 1)
+    try Window.check("a stride", stride, from: 1)
+    try Window.check("a padding", padding, from: 0)
     guard padding < kernel else {
       throw ShapeError("a padding of \(padding) leaves windows of \(kernel) without a feature")
     }

@@ -52,7 +52,9 @@ public struct ReLU: Layer, Hashable {
         guard let outputs = outputs.baseAddress, let result = result.baseAddress else { return }
         pass.work.forEachChunk(of: count, size: Self.numbers) { _, chunk in
           for index in chunk {
-            result[index] = outputs[index] > 0 && outputs[index] < most ? result[index] : 0
+            let (output, gradient) = (outputs[index], result[index])
+            // Two selections and no branch: signs of features cannot be predicted.
+            result[index] = output > 0 ? (output < most ? gradient : 0) : 0
           }
         }
       }

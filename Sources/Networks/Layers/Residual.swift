@@ -8,7 +8,7 @@ public struct Residual: Layer {
     precondition(body.input == shortcut.input, "branches of different inputs")
     guard body.output == shortcut.output else {
       throw ShapeError(
-        "the body of a residual gives \(body.output), its shortcut \(shortcut.output)")
+        "its body gives \(body.output), its shortcut \(shortcut.output)")
     }
     self.body = body
     self.shortcut = shortcut

@@ -1,0 +1,77 @@
+import Files
+
+/// The page of a training: loss and accuracy by epoch.
+public struct TrainingPage: Sendable {
+  public let title: String
+  /// A sentence below the title.
+  public let lead: String
+  /// Rows under the columns of `history.csv`.
+  public let history: ResultTable
+
+  private static let parts = ["training", "validation", "test"]
+
+  public init(title: String, lead: String, history: ResultTable) {
+    self.title = title
+    self.lead = lead
+    self.history = history
+  }
+
+  /// The page as HTML that needs no network and runs no script.
+  public var html: String {
+    get throws {
+      try StandalonePage.html(
+        template: PackageResources.training_mustache, styles: [PackageResources.fit_css],
+        context: [
+          "title": title, "lead": lead,
+          // These are made in SVGText, which escapes what is foreign in them.
+          "loss": chart("Loss", yTitle: "Cross-entropy (nats, log)", column: "loss") {
+            .logarithmic($0)
+          }.svg(width: 540, height: 400),
+          "accuracy": chart("Accuracy", yTitle: "Accuracy (%)", column: "accuracy_percent") {
+            .linear($0, ceiling: 100)
+          }.svg(width: 540, height: 400),
+          "header": shown.map {
+            [
+              // Where a name may break.
+              "parts": Self.parts(ofName: history.columns[$0].name),
+              "definition": history.columns[$0].definition,
+            ]
+          },
+          "rows": history.rows.map { row in ["cells": shown.map { CellText.short(row[$0]) }] },
+        ])
+    }
+  }
+
+  /// A name in parts, each but the last with its underscore.
+  private static func parts(ofName name: String) -> [String] {
+    let words = name.split(separator: "_", omittingEmptySubsequences: false)
+    return words.enumerated().map { $0 == words.count - 1 ? String($1) : "\($1)_" }
+  }
+
+  /// The columns that have a number.
+  private var shown: [Int] {
+    history.columns.indices.filter { column in
+      history.rows.contains { $0[column] != .missing }
+    }
+  }
+
+  private func chart(
+    _ title: String, yTitle: String, column: String, axis: ([Double]) -> ChartAxis
+  ) -> LineChart {
+    let series = Self.parts.enumerated().compactMap { index, part -> LineChart.Series? in
+      let points = history.rows.indices.compactMap { row -> LineChart.Point? in
+        guard let x = history[row, "epoch"].number,
+          let y = history[row, "\(part)_\(column)"].number
+        else { return nil }
+        return LineChart.Point(row: row, x: x, y: y, interval: nil)
+      }
+      return points.isEmpty ? nil : LineChart.Series(name: part, index: index, points: points)
+    }
+    let epochs = Double(max(1, history.rows.count))
+    return LineChart(
+      title: title, xTitle: "Epoch", yTitle: yTitle,
+      xAxis: .linear([0, epochs], ticks: 8, floor: 0),
+      yAxis: axis(series.flatMap { $0.points.map(\.y) }), series: series,
+      emptyNote: "no epoch has ended")
+  }
+}

@@ -1,0 +1,63 @@
+import Datasets
+import Networks
+
+/// Makes batches of floats from a dataset's bytes when they are needed: a feature v becomes
+/// v/`featureMaximum`, and no float copy of the whole is ever there.
+struct BatchSource: Sendable {
+  let data: Dataset
+  let shape: FeatureShape
+  let shift: ImageShift?
+
+  /// Examples of a chunk of work.
+  private static let chunk = 32
+
+  /// - Precondition: as many features as the shape has; images where there is a shift.
+  init(data: Dataset, shape: FeatureShape, shift: ImageShift? = nil) {
+    precondition(data.featureCount == shape.count, "the data do not fit the shape")
+    precondition(shift == nil || data.featureShape.count == 2, "the features are no images")
+    self.data = data
+    self.shape = shape
+    self.shift = shift
+  }
+
+  /// The features of some examples, in this order.
+  ///
+  /// - Parameters:
+  ///   - positions: below the dataset's count.
+  ///   - epoch: whose shifts images take.
+  func tensor(
+    _ positions: ArraySlice<Int>, epoch: Int, work: ChunkedWork
+  ) -> Tensor {
+    let width = data.featureCount
+    let maximum = Float(data.featureMaximum)
+    let begin = positions.startIndex
+    let values = [Float](unsafeUninitializedCapacity: positions.count * width) { target, count in
+      count = positions.count * width
+      guard let target = target.baseAddress else { return }
+      data.features.withUnsafeBufferPointer { features in
+        work.forEachChunk(of: positions.count, size: Self.chunk) { _, chunk in
+          var scratch = [UInt8](repeating: 0, count: shift == nil ? 0 : width)
+          scratch.withUnsafeMutableBufferPointer { scratch in
+            for row in chunk {
+              let position = positions[begin + row]
+              var source = UnsafeBufferPointer(
+                rebasing: features[position * width..<(position + 1) * width])
+              if let shift {
+                shift.shift(
+                  source, into: scratch, rows: data.featureShape[0], columns: data.featureShape[1],
+                  image: position, epoch: epoch)
+                source = UnsafeBufferPointer(scratch)
+              }
+              guard let bytes = source.baseAddress else { return }
+              TrainingKernels.best.scale(
+                bytes, into: target + row * width, count: width, maximum: maximum)
+            }
+          }
+        }
+      }
+    }
+    return Tensor(count: positions.count, shape: shape, values: values)
+  }
+
+  func labels(_ positions: ArraySlice<Int>) -> [UInt8] { positions.map { data.labels[$0] } }
+}

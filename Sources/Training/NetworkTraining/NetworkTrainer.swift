@@ -1,0 +1,207 @@
+import Datasets
+import Files
+import Networks
+import Randomness
+
+/// Trains a network conventionally: softmax cross-entropy over shuffled batches.
+///
+/// Epoch e takes the examples in an order from the stream (seed, `.batchOrder`, e); a validation part
+/// is split off by the seed. The same arguments give the same bytes for any number of threads.
+public struct NetworkTrainer: Sendable {
+  public let topology: NetworkTopology
+  public let settings: NetworkTrainingSettings
+  public let seed: UInt64
+  public let work: ChunkedWork
+  /// Of the training part of the dataset.
+  let trainingPositions: [Int]
+  let validationPositions: [Int]
+  let training: BatchSource
+  /// The training part without shifts.
+  let validation: BatchSource
+  let test: BatchSource
+  private let weightClip: WeightClip?
+
+  /// The most numbers that a batch may have in all layers together: 2 GiB.
+  static let maximumBatchNumbers = 1 << 29
+
+  /// - Parameters:
+  ///   - data: both parts fit the topology by `NetworkTopology.check(_:file:)`.
+  ///   - file: of the dataset, for messages.
+  /// - Precondition: the settings have no `problem`.
+  /// - Throws: `InputError` 65 if a part has no example, a shift has no image, or a batch is too
+  ///   large for the topology.
+  public init(
+    topology: NetworkTopology, settings: NetworkTrainingSettings, seed: UInt64,
+    data: (training: Dataset, test: Dataset), file: String, work: ChunkedWork = .serial
+  ) throws {
+    precondition(settings.problem == nil, "settings outside their ranges")
+    func fail(_ what: String) -> InputError {
+      InputError(.badData, at: SourceLocation(file: file), what)
+    }
+    let split = data.training.splitPositions(
+      testFraction: settings.validationFraction, seed: seed)
+    (trainingPositions, validationPositions) = (split.training, split.test)
+    guard !trainingPositions.isEmpty else {
+      throw fail("leaves no example to train on: lower the test or validation fraction")
+    }
+    guard data.test.count > 0 else {
+      throw fail("leaves no example to test on: raise the test fraction")
+    }
+    guard settings.validationFraction == 0 || !validationPositions.isEmpty else {
+      throw fail("is too small for its validation fraction, which keeps no example: raise it")
+    }
+    guard settings.shift == 0 || data.training.featureShape.count == 2 else {
+      throw fail("has no images of rows × columns, which a shift moves: leave --shift out")
+    }
+    let batch = min(settings.batchSize, trainingPositions.count)
+    let numbers = batch.multipliedReportingOverflow(by: topology.featureTotal)
+    guard !numbers.overflow, numbers.partialValue <= Self.maximumBatchNumbers else {
+      throw InputError(
+        .badData,
+        "a batch of \(batch) examples has \(topology.featureTotal) numbers each in the layers of "
+          + "\(topology.name): at most \(Self.maximumBatchNumbers) in all are computed; lower "
+          + "--batch-size")
+    }
+    self.topology = topology
+    self.settings = settings
+    self.seed = seed
+    self.work = work
+    let shift = settings.shift == 0 ? nil : ImageShift(limit: settings.shift, seed: seed)
+    training = BatchSource(data: data.training, shape: topology.input, shift: shift)
+    validation = BatchSource(data: data.training, shape: topology.input)
+    test = BatchSource(data: data.test, shape: topology.input)
+    weightClip = settings.weightClip.map { WeightClip(limit: $0, topology: topology) }
+  }
+
+  var stepsPerEpoch: Int {
+    (trainingPositions.count + settings.batchSize - 1) / settings.batchSize
+  }
+
+  /// Examples that an epoch trains on.
+  public var examplesPerEpoch: Int { trainingPositions.count }
+
+  /// The state before the first step, with weights from the seed.
+  public func start() -> NetworkTrainingState {
+    var network = Network(topology: topology, seed: seed)
+    weightClip?.apply(to: &network.parameters)
+    return NetworkTrainingState(
+      network: network,
+      optimizer: OptimizerState(
+        settings.optimizer, weightDecay: settings.weightDecay,
+        parameterCount: network.parameters.count),
+      history: [], best: nil)
+  }
+
+  /// Whether all epochs were run, or patience ended.
+  public func isFinished(_ state: NetworkTrainingState) -> Bool {
+    if state.epoch >= settings.epochs { return true }
+    guard let patience = settings.patience, let best = state.best else { return false }
+    return state.epoch - best.epoch >= patience
+  }
+
+  /// The state after one more epoch.
+  ///
+  /// - Parameter stopRequested: asked before each step.
+  /// - Throws: `InputError` 65 at the first loss, parameter or statistic that is not finite, 75 if
+  ///   stopped; the state that was given still holds.
+  public func epoch(
+    after start: NetworkTrainingState, stopRequested: () -> Bool = { false }
+  ) throws -> NetworkTrainingState {
+    var state = start
+    let epoch = state.epoch
+    var stream = RandomStream(seed: seed, purpose: .batchOrder, index: UInt64(epoch))
+    let order = stream.permutation(of: trainingPositions.count).map { trainingPositions[$0] }
+    let firstStep = epoch * stepsPerEpoch
+    var gradient = [Float](repeating: 0, count: state.network.parameters.count)
+    var (loss, correct) = (0.0, 0)
+    for index in 0..<stepsPerEpoch {
+      guard !stopRequested() else {
+        throw InputError(
+          .stopped,
+          "stopped on request in epoch \(epoch + 1) of \(settings.epochs): \(epoch) are kept; run "
+            + "the same command again to go on")
+      }
+      let begin = index * settings.batchSize
+      let batch = order[begin..<min(begin + settings.batchSize, order.count)]
+      let result = step(
+        &state, gradient: &gradient, batch: batch, epoch: epoch, number: firstStep + index)
+      guard result.loss.isFinite, Finiteness.holds(for: state.network.parameters) else {
+        throw divergence(state, epoch: epoch, step: index, loss: result.loss)
+      }
+      loss += result.loss * Double(batch.count)
+      correct += result.correct
+    }
+    try finish(
+      &state,
+      training: EpochRecord.Score(
+        loss: loss / Double(order.count), correct: correct, count: order.count))
+    return state
+  }
+
+  /// One step of the optimizer.
+  private func step(
+    _ state: inout NetworkTrainingState, gradient: inout [Float], batch: ArraySlice<Int>,
+    epoch: Int, number: Int
+  ) -> (loss: Double, correct: Int) {
+    let mode = ForwardMode.training(seed: seed, step: number)
+    let (logits, memories) = state.network.forward(
+      training.tensor(batch, epoch: epoch, work: work), mode: mode, work: work)
+    let loss = ClassificationLoss(
+      logits: logits, labels: training.labels(batch), scale: state.network.logitScale,
+      smoothing: settings.labelSmoothing)
+    state.network.backward(
+      loss.gradient, memories: memories, mode: mode, into: &gradient, work: work)
+    if case .learned = topology.logitScale { gradient[gradient.count - 1] = loss.scaleGradient }
+    if let limit = settings.gradientClip { GradientClip.apply(limit, to: &gradient) }
+    state.optimizer.step(
+      &state.network.parameters, gradient: gradient, learningRate: rate(step: number), work: work)
+    weightClip?.apply(to: &state.network.parameters)
+    return (loss.loss, loss.correct)
+  }
+
+  private func rate(step: Int) -> Double {
+    settings.schedule.rate(
+      start: settings.learningRate, step: step, stepsPerEpoch: stepsPerEpoch,
+      epochs: settings.epochs)
+  }
+
+  /// Evaluates an epoch's network and writes down how the epoch went.
+  private func finish(
+    _ state: inout NetworkTrainingState, training score: EpochRecord.Score
+  ) throws {
+    let epoch = state.epoch
+    let validationScore =
+      validationPositions.isEmpty
+      ? nil : evaluate(state.network, on: validation, positions: validationPositions)
+    let testScore = evaluate(
+      state.network, on: test, positions: Array(0..<test.data.count))
+    guard Finiteness.holds(for: state.network.statistics), testScore.loss.isFinite,
+      validationScore?.loss.isFinite ?? true
+    else {
+      throw divergence(state, epoch: epoch, step: stepsPerEpoch - 1, loss: testScore.loss)
+    }
+    state.history.append(
+      EpochRecord(
+        epoch: epoch + 1, learningRate: rate(step: epoch * stepsPerEpoch), training: score,
+        validation: validationScore, test: testScore))
+    guard let loss = validationScore?.loss else { return }
+    if let best = state.best, let least = state.history[best.epoch - 1].validation?.loss,
+      !(loss < least)
+    {
+      return
+    }
+    state.best = NetworkTrainingState.Best(
+      epoch: epoch + 1, parameters: state.network.parameters, statistics: state.network.statistics)
+  }
+
+  private func divergence(
+    _ state: NetworkTrainingState, epoch: Int, step: Int, loss: Double
+  ) -> InputError {
+    let what = loss.isFinite ? "a weight or statistic is not finite" : "the loss is \(loss)"
+    let kept = epoch == 0 ? "" : "; the checkpoint of epoch \(epoch) is kept"
+    return InputError(
+      .badData,
+      "training with seed \(seed) diverges in epoch \(epoch + 1), step \(step + 1): \(what). Lower "
+        + "the learning rate or clip the gradient\(kept)")
+  }
+}

@@ -1,0 +1,23 @@
+extension NetworkTrainingSettings {
+  /// Each setting by its key in `training.yaml`, in its order there.
+  public var entries: [(key: String, value: String)] {
+    var entries: [(key: String, value: String)] = [
+      ("method", TrainingMethod.conventional.rawValue), ("epochs", "\(epochs)"),
+      ("batch_size", "\(batchSize)"),
+    ]
+    switch optimizer {
+    case .adam: entries.append(("optimizer", "adam"))
+    case .gradientDescent(let momentum, let nesterov):
+      entries += [("optimizer", "sgd"), ("momentum", "\(momentum)"), ("nesterov", "\(nesterov)")]
+    }
+    entries += [
+      ("learning_rate", "\(learningRate)"), ("schedule", schedule.text),
+      ("weight_decay", "\(weightDecay)"), ("label_smoothing", "\(labelSmoothing)"),
+    ]
+    if let gradientClip { entries.append(("gradient_clip", "\(gradientClip)")) }
+    if let weightClip { entries.append(("weight_clip", "\(weightClip)")) }
+    entries += [("shift", "\(shift)"), ("validation_fraction", "\(validationFraction)")]
+    if let patience { entries.append(("patience", "\(patience)")) }
+    return entries
+  }
+}

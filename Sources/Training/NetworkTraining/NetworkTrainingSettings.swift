@@ -1,0 +1,75 @@
+/// How a network is trained conventionally: in floating point, without regard to hardware.
+public struct NetworkTrainingSettings: Hashable, Sendable {
+  /// Runs through the training examples, 1 … 10⁶.
+  public var epochs: Int
+  /// Examples a step, 1 … 65,536; the last batch of an epoch may be smaller.
+  public var batchSize: Int
+  public var optimizer: Optimizer
+  /// The rate at the start, positive.
+  public var learningRate: Double
+  public var schedule: LearningRateSchedule
+  /// As in `OptimizerState`.
+  public var weightDecay: Float
+  /// ε of `ClassificationLoss`, in [0, 1).
+  public var labelSmoothing: Float
+  /// The largest norm of a gradient, positive; nil: any.
+  public var gradientClip: Double?
+  /// The largest |w| of dense and convolution weights after each step, positive; nil: any.
+  public var weightClip: Float?
+  /// Images are moved by up to so many pixels each way, anew in each epoch; 0: not at all.
+  public var shift: Int
+  /// Of each class of the training part, kept out of training to choose the epoch; in [0, 1).
+  public var validationFraction: Double
+  /// Epochs without a lower validation loss after which training ends, 1 or more; nil: it does not.
+  public var patience: Int?
+
+  public init(
+    epochs: Int, batchSize: Int = 64, optimizer: Optimizer = .adam, learningRate: Double = 1e-3,
+    schedule: LearningRateSchedule = .constant, weightDecay: Float = 0, labelSmoothing: Float = 0,
+    gradientClip: Double? = nil, weightClip: Float? = nil, shift: Int = 0,
+    validationFraction: Double = 0, patience: Int? = nil
+  ) {
+    self.epochs = epochs
+    self.batchSize = batchSize
+    self.optimizer = optimizer
+    self.learningRate = learningRate
+    self.schedule = schedule
+    self.weightDecay = weightDecay
+    self.labelSmoothing = labelSmoothing
+    self.gradientClip = gradientClip
+    self.weightClip = weightClip
+    self.shift = shift
+    self.validationFraction = validationFraction
+    self.patience = patience
+  }
+
+  /// Why no training can have these settings; nil if one can.
+  public var problem: String? {
+    func isPositive(_ value: Double) -> Bool { value > 0 && value.isFinite }
+    if !(1...1_000_000).contains(epochs) { return "epochs are 1 to 1000000" }
+    if !(1...65_536).contains(batchSize) { return "a batch has 1 to 65536 examples" }
+    if case .gradientDescent(let momentum, let nesterov) = optimizer {
+      if !(0..<1).contains(momentum) { return "momentum is at least 0 and below 1" }
+      if nesterov && momentum == 0 { return "Nesterov's step needs momentum above 0" }
+    }
+    if !isPositive(learningRate) { return "a learning rate is above 0" }
+    if case .cosine(let floor) = schedule, floor > learningRate {
+      return "the floor of the schedule is above the learning rate"
+    }
+    if !(weightDecay >= 0 && weightDecay.isFinite) { return "a weight decay is 0 or more" }
+    if !(0..<1).contains(labelSmoothing) { return "label smoothing is at least 0 and below 1" }
+    if let gradientClip, !isPositive(gradientClip) { return "a gradient clip is above 0" }
+    if let weightClip, !(weightClip > 0 && weightClip.isFinite) {
+      return "a weight clip is above 0"
+    }
+    if !(0...127).contains(shift) { return "a shift is 0 to 127 pixels" }
+    if !(0..<1).contains(validationFraction) {
+      return "a validation fraction is at least 0 and below 1"
+    }
+    if let patience {
+      if patience < 1 { return "patience is 1 epoch or more" }
+      if validationFraction == 0 { return "patience needs a validation fraction above 0" }
+    }
+    return nil
+  }
+}

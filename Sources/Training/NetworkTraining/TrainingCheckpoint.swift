@@ -1,0 +1,69 @@
+import Files
+import ModelFiles
+import Networks
+
+/// A training on disk after whole epochs: one safetensors file, written beside and renamed, so that a
+/// kill at any moment leaves the last whole one.
+///
+/// The arrays are the vectors of `NetworkTrainingState` and a column of the history each; FileFormats.md
+/// lists them. The metadata are the settings, by their keys.
+public struct TrainingCheckpoint: Sendable {
+  /// All that the result depends on, by its key: a training goes on with the same only.
+  public let settings: [(key: String, value: String)]
+  public let path: String
+
+  private static let marker = "axtrain_checkpoint"
+  private static let version = "1"
+
+  /// - Precondition: keys differ from each other.
+  public init(path: String, settings: [(key: String, value: String)]) {
+    precondition(Set(settings.map(\.key)).count == settings.count, "a key is given twice")
+    self.path = path
+    self.settings = settings
+  }
+
+  /// Puts a state in the place of the one before.
+  ///
+  /// - Throws: `InputError` 73 if the file cannot be made, 74 if it cannot be written to its end.
+  public func write(_ state: NetworkTrainingState) throws {
+    var metadata = Dictionary(
+      uniqueKeysWithValues: settings.map { ("setting.\($0.key)", $0.value) })
+    metadata[Self.marker] = Self.version
+    try SafetensorsFile.write(Self.arrays(of: state), metadata: metadata, to: path)
+  }
+
+  /// The state of a training that was begun.
+  ///
+  /// - Parameter trainer: of the same settings: its vectors have their lengths.
+  /// - Throws: `InputError` 65 if the file is no checkpoint or is damaged, or is of a training with
+  ///   other settings, of which the first three are named; 66 if it is gone.
+  public func read(for trainer: NetworkTrainer) throws -> NetworkTrainingState {
+    let file = try SafetensorsFile(contentsOf: path)
+    guard file.metadata[Self.marker] == Self.version else {
+      throw refusal("is no checkpoint of this version of axtrain: name another folder")
+    }
+    try checkSettings(file.metadata)
+    return try state(of: CheckpointReader(file: file), trainer: trainer)
+  }
+
+  private func checkSettings(_ metadata: [String: String]) throws {
+    let known = Dictionary(uniqueKeysWithValues: settings.map { ("setting.\($0.key)", $0.value) })
+    let stored = metadata.filter { $0.key.hasPrefix("setting.") }
+    let order = settings.map { "setting.\($0.key)" }
+    let others = stored.keys.filter { known[$0] == nil }.sorted()
+    let differences = (order + others).filter { known[$0] != stored[$0] }.map { key in
+      "\(key.dropFirst("setting.".count)) is \(stored[key] ?? "not set") there, "
+        + "\(known[key] ?? "not set") here"
+    }
+    guard differences.isEmpty else {
+      let more = differences.count > 3 ? "; and \(differences.count - 3) more" : ""
+      throw refusal(
+        "belongs to a training with other settings (\(differences.prefix(3).joined(separator: "; "))"
+          + "\(more)): name another folder, or remove this file to begin anew")
+    }
+  }
+
+  private func refusal(_ what: String) -> InputError {
+    InputError(.badData, at: SourceLocation(file: path), what)
+  }
+}

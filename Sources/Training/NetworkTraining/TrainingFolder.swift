@@ -1,0 +1,120 @@
+import Files
+import Foundation
+import ModelFiles
+import Networks
+
+/// The folder of one training: its checkpoint while it runs, and what comes of it.
+///
+/// `weights.safetensors` and `topology.yaml` are the network, `training.yaml` says how it was made,
+/// `history.csv` has a row an epoch. All are the same bytes for the same settings, whether the
+/// training was stopped, killed or neither, on any number of threads.
+public struct TrainingFolder: Sendable {
+  public static let checkpointFile = "checkpoint.safetensors"
+  public static let recordFile = "training.yaml"
+  public static let historyFile = "history.csv"
+
+  public let path: String
+  public let trainer: NetworkTrainer
+  /// All that the result depends on, by the keys of `training.yaml`.
+  public let settings: [(key: String, value: String)]
+  private let checkpoint: TrainingCheckpoint
+
+  /// - Parameter origin: what the result depends on beside topology, seed and settings: the dataset,
+  ///   the versions of programs.
+  public init(path: String, trainer: NetworkTrainer, origin: [(key: String, value: String)]) {
+    self.path = path
+    self.trainer = trainer
+    let topology = trainer.topology
+    settings =
+      origin
+      + [
+        ("topology", topology.name), ("topology_sha256", Digest(of: topology.yaml).description),
+        ("seed", "\(trainer.seed)"),
+      ] + trainer.settings.entries
+    checkpoint = TrainingCheckpoint(path: "\(path)/\(Self.checkpointFile)", settings: settings)
+  }
+
+  /// Trains to the end, from the checkpoint where there is one, and writes what came of it.
+  ///
+  /// - Parameters:
+  ///   - stopRequested: asked before each step.
+  ///   - epochEnded: called with the state that is on disk: once at the beginning, then after each
+  ///     epoch.
+  /// - Throws: `InputError` 65 if training diverges or the folder has another training, 73 or 74 if a
+  ///   file cannot be written, 75 if stopped; the last checkpoint stays.
+  @discardableResult
+  public func run(
+    stopRequested: () -> Bool = { false }, epochEnded: (NetworkTrainingState) throws -> Void
+  ) throws -> NetworkTrainingState {
+    try OutputFile.makeFolder(path)
+    var state = try open()
+    try epochEnded(state)
+    while !trainer.isFinished(state) {
+      state = try trainer.epoch(after: state, stopRequested: stopRequested)
+      try checkpoint.write(state)
+      try writeHistory(state)
+      try epochEnded(state)
+    }
+    try writeHistory(state)
+    try ModelFolder.write(state.result, to: path)
+    try OutputFile.write(record(of: state), to: "\(path)/\(Self.recordFile)")
+    return state
+  }
+
+  /// The state of the checkpoint, or the first one, which is put on disk: so that a folder that cannot
+  /// be written to is found before the first epoch, and another training finds this one there.
+  private func open() throws -> NetworkTrainingState {
+    if FileManager.default.fileExists(atPath: checkpoint.path) {
+      return try checkpoint.read(for: trainer)
+    }
+    for file in [ModelFolder.weightsFile, Self.recordFile] {
+      let other = "\(path)/\(file)"
+      guard !FileManager.default.fileExists(atPath: other) else {
+        throw InputError(
+          .cannotCreate, at: SourceLocation(file: other),
+          "is there, but no \(Self.checkpointFile) of this training: name another folder")
+      }
+    }
+    let state = trainer.start()
+    try checkpoint.write(state)
+    return state
+  }
+
+  private func writeHistory(_ state: NetworkTrainingState) throws {
+    try OutputFile.write(
+      EpochRecord.table(state.history).csv, to: "\(path)/\(Self.historyFile)")
+  }
+
+  /// The text of `training.yaml`: the settings, then the result.
+  func record(of state: NetworkTrainingState) -> String {
+    var entries = settings
+    entries.append(("epochs_run", "\(state.epoch)"))
+    if let record = state.resultRecord {
+      entries += [
+        ("result_epoch", "\(record.epoch)"), ("test_examples", "\(record.test.count)"),
+        ("test_correct", "\(record.test.correct)"),
+        (
+          "test_accuracy_percent", CellValue.real(record.test.accuracyPercent).formatted
+        ),
+      ]
+    }
+    return entries.map { "\($0.key): \(Self.scalar($0.value))\n" }.joined()
+  }
+
+  /// A YAML scalar: plain where that is surely the same text, else between double quotes.
+  private static func scalar(_ text: String) -> String {
+    let isPlain = text.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._+\/-]*(:[A-Za-z0-9._+-]+)*/) != nil
+    if isPlain { return text }
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": quoted += "\\\(scalar)"
+      case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}":
+        let digits = String(scalar.value, radix: 16)
+        quoted += "\\x" + String(repeating: "0", count: 2 - digits.count) + digits
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}

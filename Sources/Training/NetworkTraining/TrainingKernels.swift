@@ -1,0 +1,56 @@
+import CTrainingKernels
+
+/// The loops that run over every parameter or feature, for one instruction set. All sets give the same
+/// bits: they round each operation as IEEE 754 says and contract none.
+enum TrainingKernels: CaseIterable, Sendable {
+  /// For every processor.
+  case portable
+  case avx2
+  case avx512
+
+  /// The sets that this processor has, slowest first.
+  static let available = allCases.filter { kernels in
+    switch kernels {
+    case .portable: true
+    case .avx2: ax_training_has_avx2() != 0
+    case .avx512: ax_training_has_avx512() != 0
+    }
+  }
+
+  /// The fastest set that this processor has.
+  static let best = available.last ?? .portable
+
+  /// A step of Adam: m ← 0.9·m + 0.1·h, v ← 0.999·v + 0.001·h², w ← w − rate·m/(√v + epsilon), where
+  /// h = g + decay·w.
+  ///
+  /// - Precondition: this processor has the set; `count` numbers at each address.
+  func adam(
+    weights: UnsafeMutablePointer<Float>, first: UnsafeMutablePointer<Float>,
+    second: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, count: Int, decay: Float,
+    rate: Float, epsilon: Float
+  ) {
+    let kernel =
+      switch self {
+      case .portable: ax_adam_portable
+      case .avx2: ax_adam_avx2
+      case .avx512: ax_adam_avx512
+      }
+    kernel(weights, first, second, gradient, Int64(count), decay, rate, epsilon)
+  }
+
+  /// target[i] = source[i] / maximum.
+  ///
+  /// - Precondition: this processor has the set; `count` numbers at each address.
+  func scale(
+    _ source: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<Float>, count: Int,
+    maximum: Float
+  ) {
+    let kernel =
+      switch self {
+      case .portable: ax_scale_portable
+      case .avx2: ax_scale_avx2
+      case .avx512: ax_scale_avx512
+      }
+    kernel(source, target, Int64(count), maximum)
+  }
+}

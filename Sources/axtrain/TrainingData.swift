@@ -1,0 +1,55 @@
+import ArgumentParser
+import Datasets
+import Files
+
+/// The dataset that `axtrain train` learns, and how it is split.
+struct TrainingData: ParsableArguments {
+  @Option(help: "The dataset, such as mnist: 'axtrain datasets' lists what is found.")
+  var dataset: String
+
+  @OptionGroup var library: DatasetOptions
+
+  @Option(help: "The column of labels of CSV files.")
+  var labelColumn = DatasetFiles.labelColumn
+
+  @Option(
+    help: "Share of each class to test on, where the dataset has no test part (default: 0.25).")
+  var testFraction: Double?
+
+  @Option(help: "The seed of that split (default: 1).")
+  var splitSeed: UInt64?
+
+  /// The examples, the first file for messages, and what identifies them.
+  struct Loaded {
+    let parts: DatasetParts
+    let file: String
+    let origin: [(key: String, value: String)]
+  }
+
+  /// - Throws: `InputError` 64 if the fraction is outside 0 … 1; 66 if the dataset is nowhere; 65 at
+  ///   the place of whatever is wrong in it, and if it has a test part of its own and a split is asked
+  ///   for.
+  func load() throws -> Loaded {
+    guard (testFraction ?? 0.5) > 0, (testFraction ?? 0.5) < 1 else {
+      throw InputError(.usage, "--test-fraction is above 0 and below 1")
+    }
+    let files = try library.library().locate(dataset)
+    let (fraction, seed) = (testFraction ?? 0.25, splitSeed ?? 1)
+    // The files' bytes are gone before the examples come.
+    let digest = try DatasetListing.identity(of: files).digest
+    let parts = try files.load(
+      testFraction: fraction, splitSeed: seed, labelColumn: labelColumn)
+    var origin = [("dataset", files.name), ("dataset_sha256", digest.description)]
+    if parts.hasOwnTest {
+      guard testFraction == nil, splitSeed == nil else {
+        throw InputError(
+          .badData, at: SourceLocation(file: files.paths[0]),
+          "has a test part of its own: leave out --test-fraction and --split-seed")
+      }
+    } else {
+      origin += [("test_fraction", "\(fraction)"), ("split_seed", "\(seed)")]
+    }
+    if labelColumn != DatasetFiles.labelColumn { origin.append(("label_column", labelColumn)) }
+    return Loaded(parts: parts, file: files.paths[0], origin: origin)
+  }
+}
