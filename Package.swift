@@ -30,6 +30,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // MARK: - Ground: values, random streams, files
@@ -82,7 +83,12 @@ let package = Package(
       name: "QuantizedNetworks",
       dependencies: ["Networks", "TableArithmetic", "ErrorTables", "Datasets", "Randomness"]),
     .target(
-      name: "ModelFiles", dependencies: ["Files", "ArrayFiles", "Networks"]),
+      name: "ModelFiles",
+      dependencies: [
+        "Files", "ArrayFiles", "Networks",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["ONNX/ONNXModel.proto"]),
     .target(
       name: "Training",
       dependencies: [
