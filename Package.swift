@@ -127,7 +127,9 @@ let package = Package(
       dependencies: [
         "Reporting", "DesignSpaceExploration", "NetworkEvaluation", "Accelerators",
         "Characterization", "ConcurrentWork", "Datasets", "ErrorTables", "Netlists",
-        "LogicSimulation", "Technology", "Networks", "QuantizedNetworks", "Quantities", "Files",
+        "LogicSimulation", "Technology", "Networks", "ModelFiles", "QuantizedNetworks",
+        "Quantities",
+        "Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -144,7 +146,8 @@ let package = Package(
         "DesignSpaceExploration", "Characterization", "Datasets", "NetworkEvaluation", "Files",
         "TestSupport",
       ]),
-    .testTarget(name: "CommandLineTests", dependencies: ["axtrain", "TestSupport"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["axtrain", "ModelFiles", "Networks", "TestSupport"]),
     .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Files", "TestSupport"]),
     .testTarget(
       name: "DatasetsTests",

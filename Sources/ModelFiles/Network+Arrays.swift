@@ -34,11 +34,26 @@ extension Network {
             ?? ""
           throw arrays.refusal("no array is taken for '\(block.name)'\(hint)")
         }
-        return try arrays.reals(name, shape: block.shape)
+        let reals = try arrays.reals(name, shape: block.shape)
+        if let complaint = block.complaint(reals) {
+          throw arrays.refusal("'\(name)': \(complaint)")
+        }
+        return reals
       }
     }
     self.init(
       topology: topology, parameters: try values(topology.parameters),
       statistics: try values(topology.statistics))
+  }
+}
+
+extension ParameterBlock {
+  /// What is wrong with numbers for this block, beyond their being finite: a variance below 0 would
+  /// make every logit no number.
+  func complaint(_ values: [Float]) -> String? {
+    guard name.hasSuffix(".running_var"), let wrong = values.firstIndex(where: { $0 < 0 }) else {
+      return nil
+    }
+    return "the variance of channel \(wrong) is \(values[wrong])"
   }
 }

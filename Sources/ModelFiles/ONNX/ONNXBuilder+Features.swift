@@ -88,7 +88,8 @@ extension ONNXBuilder {
     } else {
       try node.checkAttributes("allowzero")
       try node.requires("allowzero", 0)
-      let target = try graph.lengths(node)
+      var lengths = ONNXLengths(of: node, graph, chain.flow)
+      let target = try lengths.values()
       // 0 keeps the length of the batch, −1 stands for what remains.
       guard target.count == 2, [0, -1, batch ?? 1].contains(target[0]),
         target[1] == features || (target[1] == -1 && target[0] != -1)

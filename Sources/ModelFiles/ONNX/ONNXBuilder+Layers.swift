@@ -28,6 +28,7 @@ extension ONNXBuilder {
       append(
         .globalAveragePooling, node, &chain,
         Flow(shape: FeatureShape(channels: chain.flow.shape.channels), isFlat: false))
+    case "ReduceMean": try addMean(node, &chain)
     case "Gemm": try addGemm(node, &chain)
     case "MatMul": try addMatMul(node, &chain)
     case "Add": try addBias(node, &chain)
@@ -112,7 +113,7 @@ extension ONNXBuilder {
   }
 
   /// A bias has a number a channel: its last lengths are the channels and ones for the positions.
-  private func checkIsBias(
+  func checkIsBias(
     _ bias: ONNXConstant, of channels: Int, _ node: ONNXNode, positions: Int
   ) throws {
     let expected = [channels] + [Int](repeating: 1, count: positions)

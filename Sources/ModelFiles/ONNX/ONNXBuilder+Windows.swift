@@ -29,7 +29,11 @@ extension ONNXBuilder {
       )
     }
     var numbers = [("weight", weight)]
-    if spec.hasBias { numbers.append(("bias", try constant(node, 2))) }
+    if spec.hasBias {
+      let bias = try constant(node, 2)
+      try checkIsBias(bias, of: filters, node, positions: 0)
+      numbers.append(("bias", bias))
+    }
     append(
       .convolution(spec), node, &chain, numbers: numbers,
       Flow(shape: try output(node) { try spec.output(for: chain.flow.shape) }, isFlat: false))
@@ -58,6 +62,20 @@ extension ONNXBuilder {
     append(
       isMaximum ? .maxPooling(spec) : .averagePooling(spec), node, &chain,
       Flow(shape: try output(node) { try spec.output(for: chain.flow.shape) }, isFlat: false))
+  }
+
+  /// The mean over rows and columns.
+  mutating func addMean(_ node: ONNXNode, _ chain: inout Chain) throws {
+    try node.checkAttributes("axes", "keepdims", "noop_with_empty_axes")
+    try checkIsImage(node, chain)
+    let axes = try node.integers("axes") ?? graph.integers(node, 1)
+    guard Set(axes.map { $0 < 0 ? $0 &+ 4 : $0 }) == [2, 3] else {
+      throw node.refusal("only the mean over rows and columns is supported")
+    }
+    let isFlat = try node.integer("keepdims") ?? 1 == 0
+    append(
+      .globalAveragePooling, node, &chain,
+      Flow(shape: FeatureShape(channels: chain.flow.shape.channels), isFlat: isFlat))
   }
 
   /// What a layer's spec says of its outputs, with the node in its refusal.

@@ -37,6 +37,8 @@ struct ONNXBuilder {
 
   let graph: ONNXGraph
   let version: Int
+  /// Bytes of the file.
+  private let size: Int
   var sources: [String: Source] = [:]
   var hints = QuantizationHints()
   var notes: [String] = []
@@ -47,8 +49,9 @@ struct ONNXBuilder {
   /// Residuals within residuals.
   private static let maximumNesting = 8
 
-  init(graph: ONNXGraph, version: Int) {
+  init(graph: ONNXGraph, version: Int, size: Int) {
     self.graph = graph
+    self.size = size
     self.version = version
   }
 
@@ -64,6 +67,13 @@ struct ONNXBuilder {
     } catch {
       let message = "\(error.layer): \(error.reason)"
       throw nodes[["layers"] + error.path]?.refusal(message) ?? refusal(message)
+    }
+    // Layers may share weights. A small file must not become a large network by that.
+    let count = (topology.parameters + topology.statistics).reduce(0) { $0 + $1.count }
+    guard count <= size else {
+      throw refusal(
+        "its layers have \(count) numbers, more than the \(size) bytes of the file: weights that so many "
+          + "layers share are not read")
     }
     let network = Network(
       topology: topology, parameters: try numbers(topology.parameters),
@@ -86,7 +96,9 @@ struct ONNXBuilder {
         )
       }
       if let hint = source.constant.hint { hints.parameters[block.name] = hint }
-      return try source.constant.reals()
+      let reals = try source.constant.reals()
+      if let complaint = block.complaint(reals) { throw source.node.refusal(complaint) }
+      return reals
     }
   }
 

@@ -51,7 +51,7 @@ public enum ONNXFile {
           + "\(operatorVersions.upperBound) are read; export it with opset 13")
     }
     let graph = try ONNXGraph(model.graph, file: file)
-    var builder = ONNXBuilder(graph: graph, version: version)
+    var builder = ONNXBuilder(graph: graph, version: version, size: bytes.count)
     return try builder.model()
   }
 }

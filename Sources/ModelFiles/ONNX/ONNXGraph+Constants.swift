@@ -84,25 +84,6 @@ extension ONNXGraph {
     return try tensor.integers()
   }
 
-  /// The lengths that `Reshape` is given, 0 for that of the batch: constants, or what PyTorch writes for
-  /// `x.view(x.size(0), -1)`, a concatenation of the batch's own length and constants.
-  func lengths(_ node: ONNXNode) throws -> [Int] {
-    guard let name = node.input(1), constant(name) == nil, let whole = self.node(giving: name),
-      whole.operation == "Concat", whole.inputs.count == 2
-    else { return try integers(node, 1) }
-    return try whole.inputs.flatMap { name in
-      if let tensor = constant(name)?.tensor { return try tensor.integers() }
-      guard let added = self.node(giving: name), added.operation == "Unsqueeze",
-        let element = self.node(giving: added.input(0) ?? ""), element.operation == "Gather",
-        try integers(element, 1) == [0],
-        self.node(giving: element.input(0) ?? "")?.operation == "Shape"
-      else {
-        throw node.refusal("its lengths must be constants, or the batch's own and a constant")
-      }
-      return [0]
-    }
-  }
-
   /// The scale and zero point of `QuantizeLinear` or `DequantizeLinear`.
   ///
   /// - Parameters:

@@ -8,8 +8,8 @@ struct ONNXGraph {
     let name: String
     /// The node that gives it, nil for the input.
     let node: Int?
-    /// The last value through which every path from the input to this one leads; the value itself for
-    /// the input.
+    /// The last value through which every path from the input to this one leads, as far as nodes are of
+    /// one value or add two; the value itself for the input.
     let dominator: Int
     /// Steps of dominators to the input.
     let depth: Int
@@ -86,9 +86,9 @@ struct ONNXGraph {
     return inputs.compactMap { indices[$0] }
   }
 
-  /// The node that gives a value.
+  /// The node that gives a value of which no constant was made.
   func node(giving name: String) -> ONNXNode? {
-    indices[name].flatMap { values[$0].node }.map { nodes[$0] }
+    (indices[name].flatMap { values[$0].node } ?? unknown[name]).map { nodes[$0] }
   }
 
   /// The nodes that read what a node gives first.
@@ -115,7 +115,9 @@ struct ONNXGraph {
     guard let first = node.outputs.first, !first.isEmpty else { return }
     let data = dataInputs(node)
     if let nearest = data.first {
-      let dominator = data.dropFirst().reduce(nearest) { commonDominator($0, $1) }
+      // Other nodes of several values are refused, if they are needed at all.
+      let dominator =
+        node.operation == "Add" && data.count == 2 ? commonDominator(data[0], data[1]) : nearest
       unknown[first] = nil
       indices[first] = values.count
       values.append(
