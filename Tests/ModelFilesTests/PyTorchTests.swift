@@ -30,6 +30,21 @@ struct PyTorchTests {
     #expect(error < 2e-6, "\(error)")
   }
 
+  @Test(
+    "quantized by onnxruntime, which takes ReLU away, has it back and stays near the quantized outputs",
+    arguments: ["quantized-unsigned", "quantized-signed"])
+  func quantized(name: String) throws {
+    let model = try ONNXFile.read(contentsOf: Recorded.path(name + ".onnx"))
+    let layers = model.network.topology.layers
+    #expect(layers.map(\.name).filter { $0.hasSuffix("relu") }.count == 2)
+    #expect(layers.count == 7)
+    #expect(model.hints.parameters.count == 6)
+    #expect(model.hints.parameters["layers.0.weight"]?.scales.count == 4)
+    #expect(model.hints.activations["input"] != nil && model.hints.activations["layers.1"] != nil)
+    let error = try error(model.network, name)
+    #expect(error < 0.05, "\(error)")
+  }
+
   static let sequential = """
     name: sequential
     input: {channels: 1, rows: 10, columns: 10}

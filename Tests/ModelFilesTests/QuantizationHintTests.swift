@@ -1,6 +1,8 @@
 import Files
-import ModelFiles
+import Networks
 import Testing
+
+@testable import ModelFiles
 
 @Suite("Hints of quantization")
 struct QuantizationHintTests {
@@ -66,5 +68,47 @@ struct QuantizationHintTests {
     #expect(
       model.hints.activations["input"]
         == QuantizationHint(scales: [0.05], zeroPoints: [10], bits: 8, isSigned: false))
+  }
+
+  /// A matrix of 2 outputs, and two branches of it that only quantize: from −1 on, and from 0 on.
+  private static let branches = ModelSketch(input: [4]).reals("w", 4, 2).real("s", 1).real(
+    "bits", 4
+  )
+  .real("z", 1).real("zero", 0)
+  .node("MatMul", "x w", "a")
+  .node("Quant", "a s z bits", "b", domain: "qonnx.custom_op.general", .integer("signed", 0))
+  .node("Quant", "a s zero bits", "c", domain: "qonnx.custom_op.general", .integer("signed", 0))
+
+  @Test("of integers without room below 0 are ReLUs where values may be below 0, and only there")
+  func clamps() throws {
+    let sketch = ModelSketch(input: [4]).reals("w", 4, 2).real("s", 0.5)
+      .node("QuantizeLinear", "x s", "xq").node("DequantizeLinear", "xq s", "xd")
+      .node("MatMul", "xd w", "a")
+      .node("QuantizeLinear", "a s", "aq").node("DequantizeLinear", "aq s", "ad")
+      .node("QuantizeLinear", "ad s", "bq").node("DequantizeLinear", "bq s", "y")
+    let model = try sketch.read()
+    #expect(
+      model.network.topology.layers == [
+        .dense(outputs: 2, hasBias: false), .clippedReLU(ceiling: 127.5),
+      ])
+    #expect(model.hints.activations.keys.sorted() == ["input", "layers.1"])
+    #expect(
+      model.notes == ["node 'n3' (QuantizeLinear) clamps at 0, which is read as clipped_relu"])
+  }
+
+  @Test(
+    "keep their names when the branch that became a layer is the body", arguments: [false, true])
+  func exchanged(isReversed: Bool) throws {
+    let model = try Self.branches.node("Add", isReversed ? "c b" : "b c", "y").read()
+    #expect(
+      model.network.topology.layers == [
+        .dense(outputs: 2, hasBias: false),
+        .residual(body: [.clippedReLU(ceiling: 15)], shortcut: []),
+      ])
+    #expect(model.hints.activations.keys.sorted() == ["layers.1.body.0", "layers.1.shortcut"])
+    #expect(model.hints.activations["layers.1.shortcut"]?.zeroPoints == [1])
+    #expect(model.hints.activations["layers.1.body.0"]?.zeroPoints == [0])
+    let bytes = try ONNXFile.bytes(of: model.network)
+    #expect(try ONNXFile.read(bytes: bytes, file: "a.onnx").network == model.network)
   }
 }

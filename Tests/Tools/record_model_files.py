@@ -10,14 +10,18 @@ here were written with torch 1.13.1, safetensors 0.8.0, onnx 1.17.0 and onnxrunt
 import io
 import os
 import sys
+import tempfile
 
 import numpy as np
 import onnx
 import onnx.helper
 import onnx.numpy_helper
+import onnxruntime
+import onnxruntime.quantization
 import safetensors.numpy
 import safetensors.torch
 import torch
+from onnxruntime.quantization import QuantType
 from torch import nn
 from torch.onnx import TrainingMode
 
@@ -166,6 +170,41 @@ with torch.no_grad():
     plain = FakeQuantized(False)
     plain.load_state_dict(model.state_dict())
     record("qdq", model, (6,), plain, TrainingMode.PRESERVE)
+
+
+class Calibration(onnxruntime.quantization.CalibrationDataReader):
+    def __init__(self, shape):
+        self.batches = iter([{"x": torch.randn(16, *shape).numpy()} for _ in range(4)])
+
+    def get_next(self):
+        return next(self.batches, None)
+
+
+def quantized(name, model, shape, activations):
+    """Lets onnxruntime quantize a network; the outputs are those of onnxruntime, rounded to 8 bits."""
+    model.eval()
+    inputs = torch.randn(8, *shape)
+    with tempfile.TemporaryDirectory() as folder:
+        plain, path = os.path.join(folder, "plain.onnx"), os.path.join(folder, "quantized.onnx")
+        torch.onnx.export(
+            model, inputs, plain, opset_version=13, input_names=["x"],
+            dynamic_axes={"x": {0: "n"}})
+        onnxruntime.quantization.quantize_static(
+            plain, path, Calibration(shape), per_channel=True, activation_type=activations,
+            quant_format=onnxruntime.quantization.QuantFormat.QDQ)
+        with open(path, "rb") as file:
+            data = file.read()
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        logits, = session.run(None, {"x": inputs.numpy()})
+    save(data, name + ".onnx", "ONNX")
+    outputs(name, inputs, torch.from_numpy(logits))
+
+
+with torch.no_grad():
+    for name, kind in ("unsigned", QuantType.QUInt8), ("signed", QuantType.QInt8):
+        quantized("quantized-" + name, nn.Sequential(
+            nn.Conv2d(2, 4, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(4, 6, 3), nn.ReLU6(),
+            nn.Flatten(), nn.Linear(54, 5)), (2, 10, 10), kind)
 
 
 def constant(name, value, kind=np.float32):

@@ -1,6 +1,9 @@
 import Networks
 
 extension ONNXBuilder {
+  /// Ceilings of a clipped ReLU, as in a topology.
+  static let ceilings: ClosedRange<Float> = 1e-6...1e6
+
   mutating func addBatchNormalization(_ node: ONNXNode, _ chain: inout Chain) throws {
     try node.checkAttributes("epsilon", "momentum", "spatial", "training_mode")
     try node.requires("training_mode", 0)
@@ -69,7 +72,7 @@ extension ONNXBuilder {
       append(.relu, node, &chain, chain.flow)
       return
     }
-    guard (1e-6...1e6).contains(ceiling) else {
+    guard Self.ceilings.contains(ceiling) else {
       throw node.refusal("an upper limit of \(ceiling) is outside 1e-6 … 1e6")
     }
     append(.clippedReLU(ceiling: ceiling), node, &chain, chain.flow)
@@ -121,25 +124,5 @@ extension ONNXBuilder {
       throw node.refusal("a probability of \(ratio) is outside 0 … 0.99")
     }
     append(.dropout(probability: ratio), node, &chain, chain.flow)
-  }
-
-  /// Quantized and made real again, a value flows on; how is noted.
-  mutating func noteQuantization(_ node: ONNXNode, _ chain: Chain) throws {
-    let hint = try graph.linear(node, kind: nil, shape: nil)
-    if node.operation == "QuantizeLinear" {
-      guard graph.consumers(node).allSatisfy({ $0.operation == "DequantizeLinear" }),
-        graph.value(node.outputs.first ?? "") != graph.output
-      else {
-        throw node.refusal("integers that flow on are not supported: DequantizeLinear must follow")
-      }
-      hints.activations[chain.source] = hint
-    } else {
-      guard let value = graph.value(node.input(0) ?? ""), let index = graph.values[value].node,
-        graph.nodes[index].operation == "QuantizeLinear",
-        try graph.linear(graph.nodes[index], kind: nil, shape: nil) == hint
-      else {
-        throw node.refusal("must follow QuantizeLinear with the same scale and zero point")
-      }
-    }
   }
 }

@@ -13,8 +13,7 @@ extension ONNXBuilder {
   mutating func add(_ node: ONNXNode, isLast: Bool, _ chain: inout Chain) throws {
     guard node.domain.isEmpty else {
       guard graph.isQuant(node), chain.pad == nil else { throw unsupported(node) }
-      hints.activations[chain.source] = try graph.quant(node, shape: nil)
-      return
+      return try noteQuant(node, &chain)
     }
     if let pad = chain.pad, !["Conv", "AveragePool", "Identity"].contains(node.operation) {
       throw unsupported(pad: pad.node)
@@ -39,7 +38,7 @@ extension ONNXBuilder {
     case "Flatten", "Reshape": try addFlatten(node, &chain)
     case "Dropout": try addDropout(node, &chain)
     case "Identity": break
-    case "QuantizeLinear", "DequantizeLinear": try noteQuantization(node, chain)
+    case "QuantizeLinear", "DequantizeLinear": try noteLinear(node, &chain)
     case "Softmax", "LogSoftmax":
       guard isLast, try node.integer("axis").map({ [-1, 1].contains($0) }) ?? true else {
         throw node.refusal("is supported only over the classes, at the end of a network")

@@ -25,6 +25,8 @@ struct ONNXBuilder {
     var flow: Flow
     /// Zeros that a node puts around the image, for the next one to count.
     var pad: (width: Int, node: ONNXNode)?
+    /// Whether no value that flows is below 0. The input is taken to be within its own quantizer's range.
+    var isNonNegative = true
 
     /// The path of the layer that comes next.
     var next: [String] { path + ["\(layers.count)"] }
@@ -176,6 +178,13 @@ struct ONNXBuilder {
     nodes[chain.next] = node
     chain.layers.append(layer)
     chain.flow = flow
+    switch layer {
+    case .relu, .clippedReLU: chain.isNonNegative = true
+    case .dense, .convolution, .batchNormalization, .groupNormalization:
+      chain.isNonNegative = false
+    // A residual is told by its branches.
+    case .maxPooling, .averagePooling, .globalAveragePooling, .flatten, .dropout, .residual: break
+    }
   }
 
   private mutating func addResidual(
@@ -185,17 +194,49 @@ struct ONNXBuilder {
     guard nesting < Self.maximumNesting else {
       throw node.refusal("more than \(Self.maximumNesting) residuals stand within one another")
     }
-    // A branch of nothing is the shortcut; otherwise the first is the body.
-    let isSwapped = inputs[0] == start
+    // The branch that does more is the body; the first, where both do.
+    let isSwapped = weight(from: start, to: inputs[0]) < weight(from: start, to: inputs[1])
     let (first, second) = isSwapped ? (inputs[1], inputs[0]) : (inputs[0], inputs[1])
     var body = Chain(path: chain.next + ["body"], flow: chain.flow)
+    body.isNonNegative = chain.isNonNegative
     try follow(from: start, to: first, nesting: nesting + 1, &body)
     var shortcut = Chain(path: chain.next + ["shortcut"], flow: chain.flow)
+    shortcut.isNonNegative = chain.isNonNegative
     try follow(from: start, to: second, nesting: nesting + 1, &shortcut)
     guard body.flow == shortcut.flow else {
       throw node.refusal(
         "adds \(body.flow.shape) and \(shortcut.flow.shape) features, which are not the same")
     }
+    let isNonNegative = body.isNonNegative && shortcut.isNonNegative
+    // Of two branches that only quantize, the second alone may have become a layer.
+    if body.layers.isEmpty, !shortcut.layers.isEmpty { exchange(&body, &shortcut) }
     append(.residual(body: body.layers, shortcut: shortcut.layers), node, &chain, body.flow)
+    chain.isNonNegative = isNonNegative
+  }
+
+  /// What the nodes of a branch do at most: nothing, 0; quantize or reshape, 1; more, 2.
+  private func weight(from start: Int, to end: Int) -> Int {
+    var (value, weight) = (end, 0)
+    while value != start, weight < 2 {
+      let node = graph.values[value].node.map { graph.nodes[$0] }
+      switch node?.operation {
+      case "Identity", "DequantizeLinear", nil: break
+      case "QuantizeLinear", "Quant", "Reshape", "Pad": weight = 1
+      default: weight = 2
+      }
+      value = graph.values[value].dominator
+    }
+    return weight
+  }
+
+  /// Exchanges branches whose layers have no numbers, and the names of their hints.
+  private mutating func exchange(_ body: inout Chain, _ shortcut: inout Chain) {
+    let places = [""] + shortcut.layers.indices.map { ".\($0)" }
+    for place in places {
+      let names = [body, shortcut].map { $0.path.joined(separator: ".") + place }
+      let old = names.map { hints.activations.removeValue(forKey: $0) }
+      (hints.activations[names[0]], hints.activations[names[1]]) = (old[1], old[0])
+    }
+    (body.layers, shortcut.layers) = (shortcut.layers, body.layers)
   }
 }
