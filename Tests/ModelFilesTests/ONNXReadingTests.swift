@@ -136,21 +136,31 @@ struct ONNXReadingTests {
     #expect(try sketch.read().network.parameters == [0, 1, 2, 3])
   }
 
-  @Test("of chained residuals to the largest number of nodes is read or refused at once")
-  func manyNodes() throws {
-    var sketch = vector
-    for index in 0..<4_999 {
+  @Test("of as many nodes as are read, or of the deepest residuals, is kept by a model folder")
+  func largest() throws {
+    let folder = try TemporaryFolder()
+    var chained = vector
+    for index in 0..<2_047 {
       let value = index == 0 ? "x" : "b\(index - 1)"
-      sketch = sketch.node("Relu", value, "a\(index)").node(
+      chained = chained.node("Relu", value, "a\(index)").node(
         "Add", "a\(index) \(value)", "b\(index)")
     }
-    let model = try sketch.node("Identity", "b4998", "y").read()
-    #expect(model.network.topology.layers.count == 4_999)
+    let nested = (0..<8).reduce(vector.node("Relu", "x", "a0")) {
+      $0.node("Add", "a\($1) x", "b\($1)").node("Relu", "b\($1)", "a\($1 + 1)")
+    }
+    for (sketch, layers) in [
+      (chained.node("Identity", "b2046", "y"), 2_047), (nested.node("Identity", "a8", "y"), 2),
+    ] {
+      let network = try sketch.read().network
+      #expect(network.topology.layers.count == layers)
+      try ModelFolder.write(network, to: folder.path)
+      #expect(try ModelFolder.read(folder.path) == network)
+    }
     let error = #expect(throws: InputError.self) {
-      try sketch.node("Identity", "b4998", "c").node("Identity", "c", "d")
+      try chained.node("Identity", "b2046", "c").node("Identity", "c", "d")
         .node("Identity", "d", "y").read()
     }
-    #expect(error?.message == "has 10001 nodes: at most 10000 are read")
+    #expect(error?.message == "has 4097 nodes: at most 4096 are read")
   }
 
   @Test("whose layers share weights is read, unless it becomes much larger by that")

@@ -30,8 +30,9 @@ struct ONNXGraph {
   /// The nodes that read a value.
   private var readers: [String: [Int]] = [:]
 
-  /// The most nodes: finding the branches of all residuals takes up to their square.
-  static let maximumNodes = 10_000
+  /// The most nodes. A topology file of so many layers is read back, and finding the branches of all
+  /// residuals takes up to their square.
+  static let maximumNodes = 4_096
 
   /// - Throws: `InputError` 65 if the graph has not one input and one output, a value has two sources
   ///   or none before it, or a tensor is wrong.
