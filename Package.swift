@@ -30,6 +30,7 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
   ],
   targets: [
     // MARK: - Ground: values, random streams, files
@@ -85,7 +86,12 @@ let package = Package(
       name: "QuantizedNetworks",
       dependencies: ["Networks", "TableArithmetic", "ErrorTables", "Datasets", "Randomness"]),
     .target(
-      name: "ModelFiles", dependencies: ["Files", "ArrayFiles", "Networks"]),
+      name: "ModelFiles",
+      dependencies: [
+        "Files", "ArrayFiles", "Networks",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      exclude: ["ONNX/ONNXModel.proto"]),
     .target(name: "CTrainingKernels"),
     .target(
       name: "Training",
@@ -128,7 +134,7 @@ let package = Package(
         "Reporting", "DesignSpaceExploration", "NetworkEvaluation", "Accelerators",
         "Characterization", "ConcurrentWork", "Datasets", "ErrorTables", "Netlists",
         "LogicSimulation", "Technology", "Networks", "QuantizedNetworks", "Quantities", "Files",
-        "Training",
+        "ModelFiles", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -145,7 +151,8 @@ let package = Package(
         "DesignSpaceExploration", "Characterization", "Datasets", "NetworkEvaluation", "Files",
         "TestSupport", "Training",
       ]),
-    .testTarget(name: "CommandLineTests", dependencies: ["axtrain", "TestSupport"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["axtrain", "ModelFiles", "Networks", "TestSupport"]),
     .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Files", "TestSupport"]),
     .testTarget(
       name: "DatasetsTests",

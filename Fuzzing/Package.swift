@@ -24,6 +24,12 @@ let package = Package(
     .executableTarget(
       name: "FuzzNPZ",
       dependencies: ["FuzzDriver", .product(name: "AxTrainData", package: "AxTrain")]),
+    .executableTarget(
+      name: "FuzzSafetensors",
+      dependencies: ["FuzzDriver", .product(name: "AxTrainNetworks", package: "AxTrain")]),
+    .executableTarget(
+      name: "FuzzONNX",
+      dependencies: ["FuzzDriver", .product(name: "AxTrainNetworks", package: "AxTrain")]),
   ],
   swiftLanguageModes: [.v6]
 )

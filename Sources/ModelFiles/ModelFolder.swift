@@ -68,22 +68,7 @@ public enum ModelFolder {
   public static func network(
     _ topology: NetworkTopology, _ weights: SafetensorsFile
   ) throws -> Network {
-    let blocks = topology.parameters + topology.statistics
-    let known = Set(blocks.map(\.name))
-    if let other = weights.names.first(where: { !known.contains($0) }) {
-      let hint =
-        InputError.nearest(to: other, among: blocks.map(\.name)).map { "; nearest is '\($0)'" }
-        ?? ""
-      throw InputError(
-        .badData, at: SourceLocation(file: weights.file),
-        "'\(other)' belongs to no layer of '\(topology.name)'\(hint)")
-    }
-    func values(_ blocks: [ParameterBlock]) throws -> [Float] {
-      try blocks.flatMap { try weights.reals($0.name, shape: $0.shape) }
-    }
-    return Network(
-      topology: topology, parameters: try values(topology.parameters),
-      statistics: try values(topology.statistics))
+    try Network(topology: topology, arrays: NamedArrays(weights))
   }
 
   private static func paths(_ folder: String) -> (topology: String, weights: String) {

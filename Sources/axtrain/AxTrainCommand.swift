@@ -14,7 +14,8 @@ struct AxTrainCommand: ParsableCommand {
       SweepCommand.self, TrainCommand.self, ValidateCommand.self, TimingCommand.self,
       CharacterizeCommand.self,
       CompareFidelitiesCommand.self,
-      GenerateCommand.self, FitCommand.self, DatasetsCommand.self, ExitCodesCommand.self,
+      GenerateCommand.self, FitCommand.self, DatasetsCommand.self, ConvertCommand.self,
+      ExitCodesCommand.self,
     ])
 
   static func main() {

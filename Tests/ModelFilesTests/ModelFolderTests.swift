@@ -90,7 +90,8 @@ struct ModelFolderTests {
     let (weight, bias) = (Self.weight, Self.bias)
     #expect(
       try refusal([("layers.0.weight", weight)])
-        == "w.safetensors: error: has no array 'layers.0.bias'; nearest is 'layers.0.weight'")
+        == "w.safetensors: error: no array is taken for 'layers.0.bias'; nearest is 'layers.0.weight'"
+    )
     #expect(
       try refusal([
         ("layers.0.weight", weight), ("layers.0.bias", bias), ("layers.1.bias", bias),

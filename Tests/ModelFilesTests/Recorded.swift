@@ -10,3 +10,19 @@ enum Recorded {
 
   static func bytes(_ name: String) throws -> [UInt8] { try InputFile.bytes(of: path(name)) }
 }
+
+extension Recorded {
+  static func array(_ name: String) throws -> NumericArray {
+    try NPYReader.array(contentsOf: path(name))
+  }
+}
+
+extension NumericArray {
+  /// All values as single-precision numbers.
+  var floats: [Float] {
+    switch values {
+    case .bytes(let bytes): bytes.map(Float.init)
+    case .reals(let reals): reals
+    }
+  }
+}

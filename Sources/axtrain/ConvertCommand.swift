@@ -1,0 +1,88 @@
+import ArgumentParser
+import Files
+import Foundation
+import ModelFiles
+import Networks
+
+/// `axtrain convert MODEL -o OUT`.
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Read a network from other tools' files, or write it for them.",
+    discussion: """
+      MODEL is a model folder, an ONNX file, or arrays (.safetensors, .npz, a folder of .npy) with \
+      --topology. OUT is an ONNX file, a .safetensors file, or a model folder otherwise. \
+      Documentation/FileFormats.md lists the operators and the names.
+
+      Examples: axtrain convert network.onnx -o network
+      axtrain convert lenet.safetensors --topology lenet-5 --map fc1=layers.7 -o lenet.onnx
+      """)
+
+  @Argument(help: "A model folder, an .onnx file, or arrays.")
+  var model: String
+
+  @Option(name: .shortAndLong, help: "An .onnx or .safetensors file, or a model folder.")
+  var output: String
+
+  @Option(help: "The layers that arrays belong to: a YAML file, or a preset such as lenet-5.")
+  var topology: String?
+
+  @Option(
+    name: .customLong("map"),
+    help: "An array's parameter: --map fc1=layers.7; --map head= leaves arrays out.")
+  var rules: [String] = []
+
+  @Option(help: "A text file of such rules, one a line.")
+  var mapping: String?
+
+  func validate() throws {
+    guard rules.isEmpty || mapping == nil else {
+      throw ValidationError("Give rules by --map or by --mapping.")
+    }
+    guard topology != nil || (rules.isEmpty && mapping == nil) else {
+      throw ValidationError("--map and --mapping are for arrays: name their --topology.")
+    }
+  }
+
+  func run() throws {
+    let network = try network()
+    if output.hasSuffix(".onnx") {
+      try ONNXFile.write(network, to: output)
+      if case .learned = network.topology.logitScale {
+        Terminal.note("the learned logit scale is no part of an ONNX file's logits: left out")
+      }
+    } else if output.hasSuffix(".safetensors") {
+      try SafetensorsFile.write(ModelFolder.arrays(of: network), to: output)
+    } else {
+      try ModelFolder.write(network, to: output)
+    }
+    let layers = network.topology.layers.count
+    print("\(output): \(layers) layers, \(network.parameters.count) parameters")
+  }
+
+  private func network() throws -> Network {
+    if let topology {
+      let mapping = try mapping.map { try ArrayMapping(contentsOf: $0) } ?? ArrayMapping(rules)
+      return try Network(
+        topology: Preset(rawValue: topology)?.topology()
+          ?? TopologyReader.read(contentsOf: topology),
+        arrays: NamedArrays(contentsOf: model), mapping: mapping)
+    }
+    if model.hasSuffix(".onnx") {
+      let imported = try ONNXFile.read(contentsOf: model)
+      for note in imported.notes { Terminal.note(note) }
+      let (parameters, activations) = (imported.hints.parameters, imported.hints.activations)
+      if !parameters.isEmpty || !activations.isEmpty {
+        Terminal.note(
+          "the file's scales of \(parameters.count) parameters and \(activations.count) activations "
+            + "are left out: the network is one of real numbers")
+      }
+      return imported.network
+    }
+    if model.hasSuffix(".safetensors") || model.hasSuffix(".npz") {
+      throw InputError(
+        .usage, "'\(model)' holds arrays without layers: name them with --topology")
+    }
+    return try ModelFolder.read(model)
+  }
+}

@@ -1,0 +1,92 @@
+import Files
+import ModelFiles
+import Networks
+import TestSupport
+import Testing
+
+@Suite("axtrain convert")
+struct ConvertCommandTests {
+  private static let resources = "Tests/ModelFilesTests/Resources"
+
+  @Test("takes a network from a folder to ONNX and back without changing a byte")
+  func roundTrip() throws {
+    let folder = try TemporaryFolder()
+    let network = Network(topology: try Preset.resNet8.topology(), seed: 5)
+    try ModelFolder.write(network, to: folder.file("a"))
+    for (from, to) in [("a", "a.onnx"), ("a.onnx", "b"), ("b", "b.safetensors")] {
+      let run = try AxTrainProgram.run(["convert", folder.file(from), "-o", folder.file(to)])
+      #expect(run.status == 0 && run.errors.isEmpty)
+      #expect(
+        run.output == "\(folder.file(to)): 11 layers, \(network.parameters.count) parameters\n")
+    }
+    for name in ["topology.yaml", "weights.safetensors"] {
+      #expect(
+        try InputFile.bytes(of: folder.file("a/\(name)"))
+          == InputFile.bytes(of: folder.file("b/\(name)")))
+    }
+    #expect(
+      try InputFile.bytes(of: folder.file("b.safetensors"))
+        == InputFile.bytes(of: folder.file("b/weights.safetensors")))
+  }
+
+  @Test("takes arrays with a preset's layers, by rules")
+  func arrays() throws {
+    let folder = try TemporaryFolder()
+    let network = Network(topology: try Preset.perceptron784x100x10.topology(), seed: 5)
+    let renamed = ModelFolder.arrays(of: network).map {
+      ($0.name.replacing("layers.0", with: "fc1").replacing("layers.2", with: "fc2"), $0.array)
+    }
+    try SafetensorsFile.write(renamed, to: folder.file("a.safetensors"))
+    let arguments = ["convert", folder.file("a.safetensors"), "-o", folder.file("b")]
+    let run = try AxTrainProgram.run(
+      arguments + ["--topology", "784-100-10", "--map", "fc1=layers.0", "--map", "fc2=layers.2"])
+    #expect(run.status == 0 && run.errors.isEmpty)
+    #expect(try ModelFolder.read(folder.file("b")) == network)
+    let rules = try folder.write("fc1=layers.0\nfc2=layers.2\n", to: "rules.txt")
+    let again = try AxTrainProgram.run(
+      arguments + ["--topology", folder.file("b/topology.yaml"), "--mapping", rules])
+    #expect(again.status == 0)
+    #expect(try ModelFolder.read(folder.file("b")) == network)
+  }
+
+  @Test("says what of a file it leaves out")
+  func notes() throws {
+    let folder = try TemporaryFolder()
+    let quantized = try AxTrainProgram.run(
+      ["convert", "\(Self.resources)/qdq.onnx", "-o", folder.file("a")])
+    #expect(quantized.status == 0)
+    #expect(quantized.errors.contains("the file's scales of 2 parameters and 2 activations are"))
+    let softmax = try AxTrainProgram.run(
+      ["convert", "\(Self.resources)/perceptron.onnx", "-o", folder.file("b")])
+    #expect(softmax.errors.contains("(Softmax) at the end is left out"))
+  }
+
+  @Test("ends with the status of what is wrong, and leaves nothing behind")
+  func failures() throws {
+    let folder = try TemporaryFolder()
+    let output = folder.file("out.onnx")
+    func run(_ arguments: [String], limit: Int? = nil) throws -> AxTrainProgram.Outcome {
+      try AxTrainProgram.run(["convert"] + arguments + ["-o", output], fileSizeLimit: limit)
+    }
+    let missing = try run(["nowhere.onnx"])
+    #expect(missing.status == ExitStatus.missingInput.rawValue)
+    #expect(missing.errors.hasPrefix("nowhere.onnx: error: cannot be read"))
+    let noFolder = try run(["nowhere"])
+    #expect(noFolder.status == ExitStatus.missingInput.rawValue)
+    let arrays = try run(["\(Self.resources)/sequential.safetensors"])
+    #expect(arrays.status == ExitStatus.usage.rawValue)
+    #expect(arrays.errors.contains("holds arrays without layers: name them with --topology"))
+    let rules = try run(["\(Self.resources)/qdq.onnx", "--map", "a=b"])
+    #expect(rules.status == ExitStatus.usage.rawValue)
+    let other = try run(
+      ["\(Self.resources)/sequential.safetensors", "--topology", "784-100-10"])
+    #expect(other.status == ExitStatus.badData.rawValue)
+    #expect(other.errors.split(separator: "\n").count == 1)
+    let wrong = try folder.write("PK", to: "wrong.onnx")
+    #expect(try run([wrong]).status == ExitStatus.badData.rawValue)
+    let full = try run(["\(Self.resources)/residuals.onnx"], limit: 4)
+    #expect(full.status == ExitStatus.inputOutput.rawValue)
+    #expect(full.errors.contains("out.onnx: error: could not be written"))
+    #expect(throws: InputError.self) { try InputFile.bytes(of: output) }
+  }
+}
