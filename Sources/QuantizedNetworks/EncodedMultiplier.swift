@@ -14,7 +14,8 @@ public struct EncodedMultiplier: Sendable {
   let entryOffset: UInt32
   /// The largest magnitude of a product.
   let largestProduct: UInt32
-  let arithmetic: TableMatrixMultiplication
+  /// The products of words, `entryOffset` added.
+  public let arithmetic: TableMatrixMultiplication
 
   /// Why a multiplier cannot serve an encoding.
   public struct Mismatch: Error, Hashable, Sendable {
@@ -70,7 +71,11 @@ public struct EncodedMultiplier: Sendable {
     }
     largestProduct = largest
     arithmetic = TableMatrixMultiplication(
-      table: ProductTable(widthA: 8, widthB: 8, products: entries))
+      table: ProductTable(widthA: 8, widthB: 8, products: entries),
+      signs: encoding == .signMagnitude
+        ? MagnitudeSigns(
+          activation: 1 << UInt8(activationBits - 1), weight: 1 << UInt8(weightBits - 1),
+          zero: entryOffset) : nil)
   }
 
   /// The multiplier whose products are exact.
@@ -125,53 +130,92 @@ public struct EncodedMultiplier: Sendable {
   public func accumulators(
     activations: [UInt8], weights: [UInt8], m: Int, k: Int, n: Int, accumulator: AccumulatorSpec
   ) -> [Int32] {
-    let mayOverflow = UInt64(largestProduct) * UInt64(k) > UInt64(accumulator.maximum)
-    if accumulator.overflow == .saturate, mayOverflow, entryOffset != 0 {
-      // A signed sum can come back from its limit: the order of additions counts.
+    if mustAddInOrder(k, accumulator) {
       return saturating(activations, weights, m: m, k: k, n: n, accumulator)
     }
-    let sums = arithmetic.productSums(activations: activations, weights: weights, m: m, k: k, n: n)
-    let correction = entryOffset &* UInt32(truncatingIfNeeded: k)
+    return held(
+      arithmetic.productSums(activations: activations, weights: weights, m: m, k: k, n: n),
+      steps: k, accumulator)
+  }
+
+  /// What the accumulators hold after a convolution, some of its products captured wrong.
+  ///
+  /// - Parameters:
+  ///   - errors: which products; each image's depend on its number and `key` alone.
+  /// - Returns: [image][filter][row][column].
+  /// - Precondition: as for `TableMatrixMultiplication.convolve`; with errors, signed sums wrap or
+  ///   cannot overflow.
+  public func accumulators(
+    activations: [UInt8], weights: [UInt8], images: Int, shape: ConvolutionShape, padding: UInt8,
+    accumulator: AccumulatorSpec, errors: ProductErrorModel = .none,
+    key: ProductErrorKey, firstImage: Int = 0
+  ) -> [Int32] {
+    if mustAddInOrder(shape.patchCount, accumulator) {
+      precondition(errors.probability == 0, "a signed sum that saturates takes no errors")
+      return saturating(activations, weights, images, shape, padding, accumulator)
+    }
+    let sums = arithmetic.convolutionSums(
+      activations: activations, weights: weights, images: images, shape: shape, padding: padding,
+      errors: errors, key: key, firstImage: firstImage)
+    return held(sums, steps: shape.patchCount, accumulator)
+  }
+
+  /// Whether a signed sum can reach its limit and come back: the order of additions counts then.
+  private func mustAddInOrder(_ steps: Int, _ accumulator: AccumulatorSpec) -> Bool {
+    accumulator.overflow == .saturate && entryOffset != 0
+      && UInt64(largestProduct) * UInt64(steps) > UInt64(accumulator.maximum)
+  }
+
+  /// What an accumulator makes of sums of entries.
+  private func held(_ sums: [UInt32], steps: Int, _ accumulator: AccumulatorSpec) -> [Int32] {
+    if accumulator.width == 32, entryOffset == 0, accumulator.overflow == .wrap {
+      return sums.map { Int32(bitPattern: $0) }
+    }
     guard entryOffset != 0 else { return sums.map(accumulator.value(ofProductSum:)) }
+    let correction = entryOffset &* UInt32(truncatingIfNeeded: steps)
     let unused = UInt32(32 - accumulator.width)
     return sums.map { sum in
       Int32(bitPattern: (sum &- correction) &<< unused) &>> Int32(unused)
     }
   }
 
-  /// What the accumulators hold after all products, some of them captured wrong.
-  ///
-  /// - Parameters:
-  ///   - errors: which products; each image's depend on its number and `key` alone.
-  ///   - firstVector: the number of the first row of activations.
-  /// - Precondition: as above; with errors the accumulator wraps or cannot overflow.
-  func accumulators(
-    activations: [UInt8], weights: [UInt8], m: Int, k: Int, n: Int, accumulator: AccumulatorSpec,
-    errors: ProductErrorModel, key: ProductErrorKey, firstVector: Int
+  private func saturating(
+    _ activations: [UInt8], _ weights: [UInt8], _ images: Int, _ shape: ConvolutionShape,
+    _ padding: UInt8, _ accumulator: AccumulatorSpec
   ) -> [Int32] {
-    guard errors.probability > 0 else {
-      return accumulators(
-        activations: activations, weights: weights, m: m, k: k, n: n, accumulator: accumulator)
+    (0..<images * shape.outputCount).map { place in
+      let (plane, position) = place.quotientAndRemainder(dividingBy: shape.positionCount)
+      let (image, output) = plane.quotientAndRemainder(dividingBy: shape.filters)
+      let (group, filter) = output.quotientAndRemainder(dividingBy: shape.filtersPerGroup)
+      let vector = image * shape.positionCount + position
+      return saturated(shape.patchCount, accumulator) { step in
+        let index = shape.activationIndex(vector: vector, step: step, group: group)
+        return product(
+          index.map { activations[$0] } ?? padding,
+          weights[(group * shape.patchCount + step) * shape.filtersPerGroup + filter])
+      }
     }
-    precondition(entryOffset == 0, "errors of signed products are not injected here")
-    return arithmetic.multiply(
-      activations: activations, weights: weights, m: m, k: k, n: n, accumulator: accumulator,
-      errors: errors, key: key, firstImage: firstVector)
   }
 
   private func saturating(
     _ activations: [UInt8], _ weights: [UInt8], m: Int, k: Int, n: Int,
     _ accumulator: AccumulatorSpec
   ) -> [Int32] {
-    let (high, low) = (accumulator.maximum, -accumulator.maximum - 1)
-    return (0..<m * n).map { position in
+    (0..<m * n).map { position in
       let (row, column) = position.quotientAndRemainder(dividingBy: n)
-      return (0..<k).reduce(Int32(0)) { sum, step in
-        let product = product(activations[row * k + step], weights[step * n + column])
-        let (next, overflow) = sum.addingReportingOverflow(product)
-        return overflow ? (product > 0 ? high : low) : min(high, max(low, next))
+      return saturated(k, accumulator) { step in
+        product(activations[row * k + step], weights[step * n + column])
       }
     }
+  }
+
+  /// The sum of products, the accumulator's limits applied after each addition.
+  private func saturated(
+    _ steps: Int, _ accumulator: AccumulatorSpec, _ product: (Int) -> Int32
+  ) -> Int32 {
+    let (high, low) = (Int64(accumulator.maximum), -Int64(accumulator.maximum) - 1)
+    let sum = (0..<steps).reduce(Int64(0)) { min(high, max(low, $0 + Int64(product($1)))) }
+    return Int32(sum)
   }
 }
 

@@ -3,8 +3,8 @@ import TableArithmetic
 
 /// An integer network on one chip: its weights as the chip reads them, and its multiplier.
 ///
-/// Layer l of the errors of products is the lth with weights, counted from 0, and group g of it has
-/// the key l + g·2¹²; a vector is one output position of one image.
+/// Layer l of the errors of products is the lth with weights, counted from 0; a vector is one output
+/// position of one image.
 public struct IntegerInference: Sendable {
   public let network: IntegerNetwork
   public let multiplier: EncodedMultiplier
@@ -13,7 +13,7 @@ public struct IntegerInference: Sendable {
   /// Of each layer with weights.
   public let weights: [[UInt8]]
   /// The word of 0 among the inputs of each layer with weights.
-  private let paddings: [UInt8]
+  let paddings: [UInt8]
   private let codec: WordCodec
 
   /// - Precondition: a multiplier for the network's words; a weight buffer, if any, that holds all
@@ -147,34 +147,14 @@ public struct IntegerInference: Sendable {
   private func sums(
     _ linear: IntegerLinear, _ index: Int, _ activations: [UInt8], count: Int, firstImage: Int
   ) -> [Int32] {
-    let (positions, k, n) = (linear.output.positions, linear.inputCount, linear.outputCount)
-    let patches = WordPatches(linear: linear, padding: paddings[index])
-    var sums = [Int32](repeating: 0, count: count * linear.output.count)
-    for group in 0..<linear.convolution.groups {
-      let words = patches.gather(activations, count: count, group: group)
-      let start = group * k * n
-      let accumulators = multiplier.accumulators(
-        activations: words, weights: Array(weights[index][start..<start + k * n]),
-        m: count * positions, k: k, n: n, accumulator: hardware.accumulator,
-        errors: hardware.timing,
-        key: ProductErrorKey(
-          seed: hardware.timingSeed, purpose: hardware.timingPurpose, index: hardware.timingIndex,
-          layer: index | group << 12), firstVector: firstImage * positions)
-      let filters = group * n..<(group + 1) * n
-      let needsSums = linear.weightZeroPoints[filters].contains { $0 != 0 }
-      let wordSums = needsSums ? codec.rowSums(words, length: k) : []
-      for row in 0..<count * positions {
-        let (image, position) = row.quotientAndRemainder(dividingBy: positions)
-        for column in 0..<n {
-          let filter = filters.lowerBound + column
-          var sum = Int64(accumulators[row * n + column]) + Int64(linear.constants[filter])
-          if needsSums { sum -= Int64(linear.weightZeroPoints[filter]) * Int64(wordSums[row]) }
-          sums[(image * linear.output.channels + filter) * positions + position] = Int32(
-            clamping: sum)
-        }
-      }
-    }
-    return sums
+    let accumulators = multiplier.accumulators(
+      activations: activations, weights: weights[index], images: count, shape: linear.shape,
+      padding: paddings[index], accumulator: hardware.accumulator, errors: hardware.timing,
+      key: ProductErrorKey(
+        seed: hardware.timingSeed, purpose: hardware.timingPurpose, index: hardware.timingIndex,
+        layer: index), firstImage: firstImage)
+    return ZeroPointCorrection(linear: linear, codec: codec, padding: paddings[index])
+      .sums(accumulators, activations: activations, images: count)
   }
 
   private func logits(_ linear: IntegerLinear, _ sums: [Int32]) -> [Int32] {

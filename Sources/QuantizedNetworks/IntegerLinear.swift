@@ -1,4 +1,5 @@
 import Networks
+import TableArithmetic
 
 /// A dense or convolution layer in integers, as the accelerator runs it: a matrix product for each
 /// group.
@@ -32,6 +33,17 @@ public struct IntegerLinear: Hashable, Sendable {
   public let limits: ClosedRange<Int32>?
   /// One a filter: the real number of one step of the sums.
   public let sumScales: [Double]
+
+  /// The sizes of the array's products.
+  public var shape: ConvolutionShape {
+    ConvolutionShape(
+      channels: input.channels,
+      input: ConvolutionShape.Size(rows: input.rows, columns: input.columns),
+      filters: convolution.filters, kernel: ConvolutionShape.Size(square: convolution.kernel),
+      stride: ConvolutionShape.Size(square: convolution.stride),
+      padding: ConvolutionShape.Padding(all: convolution.padding),
+      dilation: ConvolutionShape.Size(square: convolution.dilation), groups: convolution.groups)
+  }
 
   /// The inputs of an output: the rows of its matrix.
   public var inputCount: Int {

@@ -5,9 +5,12 @@ struct WordCodec: Sendable {
   private let integers: [Int32]
   private let words: [UInt8]
   private let lowest: Int32
+  /// Whether each byte is its own integer.
+  private let isIdentity: Bool
 
   init(encoding: OperandEncoding, bits: Int) {
     integers = encoding.integerTable(bits: bits)
+    isIdentity = encoding == .offset && bits == 8
     let range = encoding.integers(bits: bits)
     lowest = range.lowerBound
     words = range.map { encoding.word($0, bits: bits) }
@@ -20,17 +23,14 @@ struct WordCodec: Sendable {
   @inline(__always)
   func word(_ integer: Int32) -> UInt8 { words[Int(integer &- lowest)] }
 
-  /// The sum of the integers of each row of words.
-  func rowSums(_ rows: [UInt8], length: Int) -> [Int32] {
-    integers.withUnsafeBufferPointer { integers in
-      rows.withUnsafeBufferPointer { rows in
-        (0..<rows.count / length).map { row in
-          var sum: Int32 = 0
-          for index in row &* length..<(row &+ 1) &* length {
-            sum &+= integers[Int(rows[index])]
-          }
-          return sum
-        }
+  /// Adds the integers of words to numbers.
+  @inline(__always)
+  func add(_ source: UnsafePointer<UInt8>, count: Int, to sums: UnsafeMutablePointer<Int32>) {
+    if isIdentity {
+      for index in 0..<count { sums[index] &+= Int32(source[index]) }
+    } else {
+      integers.withUnsafeBufferPointer { integers in
+        for index in 0..<count { sums[index] &+= integers[Int(source[index])] }
       }
     }
   }
@@ -42,20 +42,43 @@ struct WordCodec: Sendable {
     guard let limits = linear.limits, let requantizations = linear.requantizations else {
       preconditionFailure("the sums are logits")
     }
-    let positions = linear.output.positions
-    let (low, high) = (Int64(limits.lowerBound), Int64(limits.upperBound))
+    let (positions, sumCount) = (linear.output.positions, sums.count)
     let zero = Int64(quantization.zeroPoint)
     return [UInt8](unsafeUninitializedCapacity: sums.count) { result, initialized in
       sums.withUnsafeBufferPointer { sums in
-        for plane in 0..<sums.count / positions {
-          let requantization = requantizations[plane % linear.output.channels]
-          for index in plane &* positions..<(plane &+ 1) &* positions {
-            let integer = min(high, max(low, zero &+ requantization.scaled(sums[index])))
-            result[index] = word(Int32(truncatingIfNeeded: integer))
+        words.withUnsafeBufferPointer { words in
+          guard let sums = sums.baseAddress, let words = words.baseAddress,
+            let result = result.baseAddress
+          else { return }
+          for plane in 0..<sumCount / positions {
+            Self.requantize(
+              sums + plane &* positions, count: positions,
+              by: requantizations[plane % linear.output.channels], zero: zero, limits: limits,
+              words: words - Int(lowest), into: result + plane &* positions)
           }
         }
       }
-      initialized = sums.count
+      initialized = sumCount
+    }
+  }
+
+  /// What `Requantization.scaled` does, without branches, for the sums of a filter.
+  @inline(__always)
+  private static func requantize(
+    _ sums: UnsafePointer<Int32>, count: Int, by requantization: Requantization, zero: Int64,
+    limits: ClosedRange<Int32>, words: UnsafePointer<UInt8>,
+    into result: UnsafeMutablePointer<UInt8>
+  ) {
+    let (multiplier, shift) = (Int64(requantization.multiplier), Int64(requantization.shift))
+    let half: Int64 = shift == 0 ? 0 : 1 &<< (shift &- 1)
+    let (low, high) = (Int64(limits.lowerBound), Int64(limits.upperBound))
+    for index in 0..<count {
+      // |sum · multiplier| is at most 2⁶², and half of 2^shift at most 2⁶¹.
+      let product = Int64(sums[index]) &* multiplier
+      let sign = product &>> 63
+      let magnitude = ((product ^ sign) &- sign &+ half) &>> shift
+      let integer = min(high, max(low, zero &+ ((magnitude ^ sign) &- sign)))
+      result[index] = words[Int(truncatingIfNeeded: integer)]
     }
   }
 }

@@ -18,31 +18,29 @@ struct WordOperations {
     switch step.operation {
     case .linear: preconditionFailure("a product is not done here")
     case .maxPooling(let spec):
-      return pool(input, source.shape, target.shape) { values, position in
+      return pool(input, spec, source.shape, target.shape) { plane, rows, columns in
         var largest = Int32.min
-        forEachFeature(spec, source.shape, target.shape, position) {
-          largest = max(largest, values($0))
+        for row in rows {
+          for column in columns {
+            largest = max(largest, codec.integer(plane[row &* source.shape.columns &+ column]))
+          }
         }
         return largest
       }
     case .averagePooling(let spec):
       let zero = source.quantization.zeroPoint
-      return pool(input, source.shape, target.shape) { values, position in
-        var (sum, features) = (Int32(0), Int32(0))
-        forEachFeature(spec, source.shape, target.shape, position) {
-          sum += values($0) - zero
-          features += 1
-        }
-        if spec.countsPadding { features = Int32(spec.kernel * spec.kernel) }
-        return zero + Self.quotient(sum, features)
+      return pool(input, spec, source.shape, target.shape) { plane, rows, columns in
+        let features = spec.countsPadding ? spec.kernel * spec.kernel : rows.count * columns.count
+        return zero + Self.mean(plane, rows, columns, source, codec, features: features)
       }
     case .globalAveragePooling:
       let zero = source.quantization.zeroPoint
-      let positions = Int32(source.shape.positions)
-      return pool(input, source.shape, target.shape) { values, _ in
-        var sum: Int32 = 0
-        for index in 0..<source.shape.positions { sum += values(index) - zero }
-        return zero + Self.quotient(sum, positions)
+      let shape = source.shape
+      return planes(input, shape, target.shape) { plane, result in
+        result[0] = codec.word(
+          zero
+            + Self.mean(
+              plane, 0..<shape.rows, 0..<shape.columns, source, codec, features: shape.positions))
       }
     case .clamp(let low, let high):
       return input.map { codec.word(min(high, max(low, codec.integer($0)))) }
@@ -62,34 +60,54 @@ struct WordOperations {
     return Int32(sum < 0 ? -magnitude : magnitude)
   }
 
-  private func pool(
+  /// The mean of a window of a plane, counted from the zero point.
+  @inline(__always)
+  private static func mean(
+    _ plane: UnsafePointer<UInt8>, _ rows: Range<Int>, _ columns: Range<Int>,
+    _ source: IntegerNetwork.Slot, _ codec: WordCodec, features: Int
+  ) -> Int32 {
+    var sum: Int32 = 0
+    for row in rows {
+      for column in columns {
+        sum &+= codec.integer(plane[row &* source.shape.columns &+ column])
+      }
+    }
+    sum &-= Int32(truncatingIfNeeded: rows.count * columns.count) &* source.quantization.zeroPoint
+    return quotient(sum, Int32(truncatingIfNeeded: features))
+  }
+
+  /// Writes each plane of the target from the plane of the source.
+  @inline(__always)
+  private func planes(
     _ input: [UInt8], _ source: FeatureShape, _ target: FeatureShape,
-    _ value: ((Int) -> Int32, Int) -> Int32
+    _ write: (UnsafePointer<UInt8>, UnsafeMutablePointer<UInt8>) -> Void
   ) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count * target.count) { result, initialized in
       input.withUnsafeBufferPointer { input in
+        guard let input = input.baseAddress, let result = result.baseAddress else { return }
         for plane in 0..<count * source.channels {
-          let start = plane * source.positions
-          for position in 0..<target.positions {
-            result[plane * target.positions + position] = codec.word(
-              value({ codec.integer(input[start &+ $0]) }, position))
-          }
+          write(input + plane * source.positions, result + plane * target.positions)
         }
       }
       initialized = count * target.count
     }
   }
 
-  /// The places of a window within its plane.
   @inline(__always)
-  private func forEachFeature(
-    _ spec: PoolingSpec, _ source: FeatureShape, _ target: FeatureShape, _ position: Int,
-    _ body: (Int) -> Void
-  ) {
-    let (row, column) = position.quotientAndRemainder(dividingBy: target.columns)
-    let columns = spec.window(column, of: source.columns)
-    for row in spec.window(row, of: source.rows) {
-      for column in columns { body(row &* source.columns &+ column) }
+  private func pool(
+    _ input: [UInt8], _ spec: PoolingSpec, _ source: FeatureShape, _ target: FeatureShape,
+    _ value: (UnsafePointer<UInt8>, Range<Int>, Range<Int>) -> Int32
+  ) -> [UInt8] {
+    let rows = (0..<target.rows).map { spec.window($0, of: source.rows) }
+    let columns = (0..<target.columns).map { spec.window($0, of: source.columns) }
+    return planes(input, source, target) { plane, result in
+      var position = 0
+      for row in rows {
+        for column in columns {
+          result[position] = codec.word(value(plane, row, column))
+          position &+= 1
+        }
+      }
     }
   }
 

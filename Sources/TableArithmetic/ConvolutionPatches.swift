@@ -25,17 +25,7 @@ struct ConvolutionPatches {
 
   /// The activation of a vector and step of any group.
   func activation(vector: Int, step: Int, group: Int) -> UInt8 {
-    let (image, position) = vector.quotientAndRemainder(dividingBy: shape.positionCount)
-    let (outputRow, outputColumn) = position.quotientAndRemainder(
-      dividingBy: shape.output.columns)
-    let tap = Tap(shape, step: step, group: group)
-    let row = outputRow * shape.stride.rows + tap.row
-    let column = outputColumn * shape.stride.columns + tap.column
-    guard (0..<shape.input.rows).contains(row), (0..<shape.input.columns).contains(column) else {
-      return padding
-    }
-    return activations[
-      image * shape.inputCount + (tap.channel * shape.input.rows + row) * shape.input.columns
-        + column]
+    shape.activationIndex(vector: vector, step: step, group: group).map { activations[$0] }
+      ?? padding
   }
 }

@@ -105,4 +105,23 @@ public struct ConvolutionShape: Hashable, Sendable {
   public var outputCount: Int { filters * positionCount }
   /// The weights of all filters.
   public var weightCount: Int { filters * patchCount }
+  /// Whether an image is its only patch: a product of matrices, as in a dense layer.
+  public var isMatrix: Bool {
+    groups == 1 && positionCount == 1 && patchCount == inputCount && padding == .none
+  }
+
+  /// The place in the activations that step `step` of a group's patch reads for a vector, an output
+  /// position counted over all images; nil outside the image.
+  public func activationIndex(vector: Int, step: Int, group: Int) -> Int? {
+    let (image, position) = vector.quotientAndRemainder(dividingBy: positionCount)
+    let (line, kernelColumn) = step.quotientAndRemainder(dividingBy: kernel.columns)
+    let (channel, kernelRow) = line.quotientAndRemainder(dividingBy: kernel.rows)
+    let row =
+      position / output.columns * stride.rows + kernelRow * dilation.rows - padding.top
+    let column =
+      position % output.columns * stride.columns + kernelColumn * dilation.columns - padding.left
+    guard (0..<input.rows).contains(row), (0..<input.columns).contains(column) else { return nil }
+    let plane = group * channelsPerGroup + channel
+    return image * inputCount + (plane * input.rows + row) * input.columns + column
+  }
 }

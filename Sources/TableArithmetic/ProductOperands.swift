@@ -16,11 +16,13 @@ struct ProductOperands {
   /// Steps of each sum, and outputs of each vector: for a convolution those of all groups.
   private let steps: Int
   private let outputs: Int
+  private let signs: MagnitudeSigns?
 
   init(
     source: VectorSource, steps: Int, outputs: Int, weights: UnsafePointer<UInt8>,
-    products: UnsafePointer<UInt16>, sums: UnsafeMutablePointer<UInt32>
+    products: UnsafePointer<UInt16>, signs: MagnitudeSigns?, sums: UnsafeMutablePointer<UInt32>
   ) {
+    self.signs = signs
     self.source = source
     self.steps = steps
     self.outputs = outputs
@@ -42,10 +44,9 @@ struct ProductOperands {
   func add(_ mask: UInt32, at place: Place) {
     switch source {
     case .matrix(let activations, _):
-      let product = product(
-        activations[place.vector &* steps &+ place.step],
+      sums[place.vector &* outputs &+ place.output] &+= change(
+        mask, activations[place.vector &* steps &+ place.step],
         weights[place.step &* outputs &+ place.output])
-      sums[place.vector &* outputs &+ place.output] &+= (product ^ mask) &- product
     case .patches(let patches):
       addToMap(mask, place, patches)
     }
@@ -55,12 +56,12 @@ struct ProductOperands {
   private func addToMap(_ mask: UInt32, _ place: Place, _ patches: ConvolutionPatches) {
     let shape = patches.shape
     let group = place.output / shape.filtersPerGroup
-    let product = product(
-      patches.activation(vector: place.vector, step: place.step, group: group),
+    let change = change(
+      mask, patches.activation(vector: place.vector, step: place.step, group: group),
       convolutionWeight(place, patches))
     let (image, position) = place.vector.quotientAndRemainder(dividingBy: shape.positionCount)
     sums[image * shape.outputCount + place.output * shape.positionCount + position] &+=
-      (product ^ mask) &- product
+      change
   }
 
   /// Each group has a matrix of its own.
@@ -70,8 +71,15 @@ struct ProductOperands {
     return weights[(group * steps + place.step) * patches.shape.filtersPerGroup + filter]
   }
 
+  /// What inverted bits change a product by: of the word, or of the magnitude of signed ones.
   @inline(__always)
-  private func product(_ activation: UInt8, _ weight: UInt8) -> UInt32 {
-    UInt32(products[Int(weight) &<< 8 | Int(activation)])
+  private func change(_ mask: UInt32, _ activation: UInt8, _ weight: UInt8) -> UInt32 {
+    let entry = UInt32(products[Int(weight) &<< 8 | Int(activation)])
+    guard let signs else { return (entry ^ mask) &- entry }
+    let isNegative =
+      (activation & signs.activation == 0) != (weight & signs.weight == 0)
+    let magnitude = isNegative ? signs.zero &- entry : entry &- signs.zero
+    let change = (magnitude ^ mask) &- magnitude
+    return isNegative ? 0 &- change : change
   }
 }

@@ -25,6 +25,10 @@ extension TableMatrixMultiplication {
     let product = TableProductShape(
       vectors: images * shape.positionCount, steps: shape.patchCount,
       outputs: shape.filtersPerGroup, hasPatches: true)
+    if shape.isMatrix {
+      return productSums(
+        activations: activations, weights: weights, m: images, k: product.steps, n: product.outputs)
+    }
     let outputCount = images * shape.outputCount
     return [UInt32](unsafeUninitializedCapacity: outputCount) { result, count in
       activations.withUnsafeBufferPointer { activations in
@@ -61,6 +65,20 @@ extension TableMatrixMultiplication {
 
   /// The convolution of activations with weights, some products captured wrong.
   ///
+  /// - Precondition: as for `convolutionSums` with errors.
+  public func convolve(
+    activations: [UInt8], weights: [UInt8], images: Int, shape: ConvolutionShape, padding: UInt8,
+    accumulator: AccumulatorSpec, errors: ProductErrorModel, key: ProductErrorKey,
+    firstImage: Int = 0
+  ) -> [Int32] {
+    convolutionSums(
+      activations: activations, weights: weights, images: images, shape: shape, padding: padding,
+      errors: errors, key: key, firstImage: firstImage
+    ).map(accumulator.value(ofProductSum:))
+  }
+
+  /// The sums of products of a convolution before overflow, some products captured wrong.
+  ///
   /// Operation (v·K + k)·F + f is step k of filter f (of F in all groups) at output position v,
   /// counted over all images of the dataset in order; products with padding are operations too.
   ///
@@ -69,14 +87,14 @@ extension TableMatrixMultiplication {
   ///   - errors: which products are wrong; as for a product of matrices, each output position being
   ///     one vector.
   /// - Precondition: as for `convolutionSums` and for `multiply` with errors.
-  public func convolve(
+  public func convolutionSums(
     activations: [UInt8], weights: [UInt8], images: Int, shape: ConvolutionShape, padding: UInt8,
-    accumulator: AccumulatorSpec, errors: ProductErrorModel, key: ProductErrorKey,
-    firstImage: Int = 0
-  ) -> [Int32] {
+    errors: ProductErrorModel, key: ProductErrorKey, firstImage: Int = 0
+  ) -> [UInt32] {
     precondition((0..<1 << 46).contains(firstImage), "too many operations")
     var sums = convolutionSums(
       activations: activations, weights: weights, images: images, shape: shape, padding: padding)
+    guard errors.probability > 0 else { return sums }
     let operations = TableProductShape(
       vectors: images * shape.positionCount, steps: shape.patchCount, outputs: shape.filters)
     let (firstVector, isTooLarge) = firstImage.multipliedReportingOverflow(by: shape.positionCount)
@@ -87,6 +105,6 @@ extension TableMatrixMultiplication {
     ) { operands in
       Self.inject(errors, key: key, firstVector: firstVector, shape: operations, into: operands)
     }
-    return sums.map(accumulator.value(ofProductSum:))
+    return sums
   }
 }

@@ -54,7 +54,7 @@ extension TableMatrixMultiplication {
             change(
               ProductOperands(
                 source: source, steps: shape.steps, outputs: shape.outputs, weights: weights,
-                products: products, sums: sums))
+                products: products, signs: signs, sums: sums))
           }
         }
       }

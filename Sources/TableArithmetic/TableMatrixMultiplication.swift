@@ -13,12 +13,19 @@ public struct TableMatrixMultiplication: Sendable {
   /// The product of a and w at `[w << 8 | a]`.
   let products: [UInt16]
   let layouts: TableLayouts
+  /// Nil where errors invert bits of the table's entries themselves.
+  let signs: MagnitudeSigns?
   /// How every product runs, whatever its shape; nil: in the fastest way.
   private var method: TableMethod?
 
-  /// - Parameter kernels: one of `TableKernels.available`; the results do not depend on it.
+  /// - Parameters:
+  ///   - kernels: one of `TableKernels.available`; the results do not depend on it.
+  ///   - signs: of magnitudes, where errors are those of a product's magnitude.
   /// - Precondition: 8-bit operands and products below 2¹⁶.
-  public init(table: ProductTable, kernels: TableKernels = .best) {
+  public init(
+    table: ProductTable, kernels: TableKernels = .best, signs: MagnitudeSigns? = nil
+  ) {
+    self.signs = signs
     precondition(table.widthA == 8 && table.widthB == 8, "operands are bytes")
     precondition(table.products.allSatisfy { $0 <= 0xFFFF }, "a product is above 16 bits")
     precondition(TableKernels.available.contains(kernels), "this processor lacks the kernels")

@@ -97,4 +97,48 @@ import Testing
       }
     }
   }
+
+  @Test(
+    "an error inverts bits of the captured word: of the magnitude where signs stand beside it",
+    arguments: OperandEncoding.allCases)
+  func errors(encoding: OperandEncoding) {
+    let shape = ConvolutionShape(
+      channels: 3, input: ConvolutionShape.Size(rows: 5, columns: 4), filters: 4,
+      kernel: ConvolutionShape.Size(square: 2), padding: ConvolutionShape.Padding(all: 1))
+    let multiplier = EncodedMultiplier.exact(encoding)
+    var random = RandomStream(seed: 3, purpose: .test)
+    let images = 6
+    let activations = (0..<images * shape.inputCount).map { _ in
+      UInt8(truncatingIfNeeded: random.next())
+    }
+    let weights = (0..<shape.weightCount).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    let distribution = ProductErrorDistribution(
+      probability: 1, masks: [0x1004], weights: [1])
+    let key = ProductErrorKey(seed: 1, purpose: .timingErrors, index: 2, layer: 1)
+    // Every product errs, so that the place of each is known.
+    let sums = multiplier.accumulators(
+      activations: activations, weights: weights, images: images, shape: shape, padding: 0,
+      accumulator: AccumulatorSpec(width: 32, overflow: .wrap),
+      errors: .masks(MaskErrors(distribution)), key: key)
+    for (place, sum) in sums.enumerated() {
+      let (plane, position) = place.quotientAndRemainder(dividingBy: shape.positionCount)
+      let (image, filter) = plane.quotientAndRemainder(dividingBy: shape.filters)
+      var expected = 0
+      for step in 0..<shape.patchCount {
+        let index = shape.activationIndex(
+          vector: image * shape.positionCount + position, step: step, group: 0)
+        let a = index.map { activations[$0] } ?? 0
+        let w = weights[step * shape.filters + filter]
+        let product = Int(encoding.integer(a, bits: 8)) * Int(encoding.integer(w, bits: 8))
+        switch encoding {
+        case .offset: expected += product ^ 0x1004
+        case .twosComplement: expected += Int(Int16(truncatingIfNeeded: product ^ 0x1004))
+        case .signMagnitude:
+          let isNegative = (a < 128) != (w < 128)
+          expected += isNegative ? -(-product ^ 0x1004) : product ^ 0x1004
+        }
+      }
+      #expect(Int(sum) == expected)
+    }
+  }
 }

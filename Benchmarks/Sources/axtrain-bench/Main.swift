@@ -7,7 +7,7 @@ enum Main {
   private static let sections: [(name: String, rows: @Sendable () throws -> [Benchmark])] = [
     ("hardware", HardwareBenchmarks.rows), ("timed", TimedBenchmarks.rows),
     ("netlists", NetlistBenchmarks.rows), ("networks", NetworkBenchmarks.rows),
-    ("tables", TableBenchmarks.rows),
+    ("tables", TableBenchmarks.rows), ("inference", InferenceBenchmarks.rows),
     ("float-networks", FloatNetworkBenchmarks.rows),
     ("injection", InjectionBenchmarks.rows),
     ("memory", MemoryBenchmarks.rows), ("sweeps", SweepBenchmarks.rows),
