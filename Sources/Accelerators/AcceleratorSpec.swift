@@ -1,16 +1,11 @@
 import Files
 import Quantities
+import QuantizedNetworks
 import TableArithmetic
 
 /// How operands move through the array.
 public enum Dataflow: String, CaseIterable, Sendable {
   case weightStationary = "weight_stationary"
-}
-
-/// How operands are coded for the unsigned multiplier.
-public enum OperandEncoding: String, CaseIterable, Sendable {
-  /// Unsigned words with zero points, which are corrected exactly outside the multiplier.
-  case offset
 }
 
 /// How the clock period is chosen.
@@ -76,8 +71,14 @@ public struct AcceleratorSpec: Sendable, Hashable {
       "clock",
     ]
     let top = try StrictYAML(contentsOf: path).record(keys)
-    let array = try top["array"].record(["rows", "columns"])
     let operands = try top["operands"].record(["width_bits", "encoding"])
+    let encoding: OperandEncoding = try operands["encoding"].choice()
+    guard encoding == .offset else {
+      throw InputError(
+        .badData, at: try operands["encoding"].location,
+        "the array multiplies offset words: write encoding: offset")
+    }
+    let array = try top["array"].record(["rows", "columns"])
     let accumulator = try top["accumulator"].record(["width_bits", "overflow"])
     let bank = try top["accumulator_bank"].record(["vectors"])
     let buffers = try top["buffers"].record(["weight_words", "activation_words"])
@@ -86,7 +87,7 @@ public struct AcceleratorSpec: Sendable, Hashable {
       name: try top["name"].text(), rows: try array["rows"].integer(in: 1...256),
       columns: try array["columns"].integer(in: 1...256),
       dataflow: try top["dataflow"].choice(),
-      encoding: try operands["encoding"].choice(),
+      encoding: encoding,
       operandWidth: try operands["width_bits"].integer(in: 8...8),
       accumulator: AccumulatorSpec(
         width: try accumulator["width_bits"].integer(in: 17...32),

@@ -1,0 +1,162 @@
+import Accelerators
+import Characterization
+import ErrorTables
+import Files
+import Netlists
+import Networks
+import Quantities
+import QuantizedNetworks
+import Randomness
+import Technology
+
+/// Chips of an accelerator at an operating point, for the evaluation of one trained network.
+///
+/// Timing errors are drawn from an error table (fidelity `statistical`) that is counted by simulating
+/// dies of the multiplier on operand transitions of this network; memory errors are the persistent
+/// faults of each chip's buffers.
+public struct ModelHardware: Sendable {
+  public let accelerator: AcceleratorSpec
+  public let technology: TechnologyNode
+  public let clock: ClockPolicy
+  public let supply: Voltage
+  public let memorySupply: Voltage
+  /// Chips have the seeds `seed`, `seed` + 1, …
+  public let chips: Int
+  public let seed: UInt64
+  /// Simulated dies, and transitions of all of them together.
+  public let (dies, transitions): (Int, Int)
+
+  /// What the operating point does.
+  public struct Errors: Sendable {
+    public let clockPeriod: Delay
+    public let timing: TimingErrorTable.Point
+    public let bitErrorRate: Double
+  }
+
+  /// - Precondition: at least two chips and two dies, as many transitions as dies.
+  public init(
+    accelerator: AcceleratorSpec, technology: TechnologyNode, clock: ClockPolicy, supply: Voltage,
+    memorySupply: Voltage, chips: Int, seed: UInt64, dies: Int = 16, transitions: Int = 20_000
+  ) {
+    precondition(chips >= 2 && dies >= 2 && transitions >= dies, "too few chips or dies")
+    self.accelerator = accelerator
+    self.technology = technology
+    self.clock = clock
+    self.supply = supply
+    self.memorySupply = memorySupply
+    self.chips = chips
+    self.seed = seed
+    self.dies = dies
+    self.transitions = transitions
+  }
+
+  /// Characterizes the multiplier on a network's own operands.
+  ///
+  /// - Throws: `InputError` 65 if the network does not fit the buffers, its words are not the
+  ///   accelerator's, or the technology cannot answer at a supply.
+  public func errors(
+    _ model: ModelUnderTest, _ multiplier: ModelMultiplier,
+    files: (accelerator: String, technology: String)
+  ) throws -> Errors {
+    try checkFits(model.integers, file: files.accelerator)
+    let stimulus = self.stimulus(model, multiplier)
+    do throws(TechnologyError) {
+      let characterizer = Characterizer(
+        netlist: multiplier.netlist, technology: technology, dies: dies, seed: seed)
+      let adder = Characterizer(
+        netlist: AdderFamily.koggeStone.netlist(width: accelerator.accumulator.width),
+        technology: technology, dies: dies, seed: seed)
+      let at = clock == .fixed ? accelerator.nominalSupply : supply
+      let period =
+        accelerator.guardBand
+        * max(try characterizer.criticalPath(at: at), try adder.criticalPath(at: at))
+      let result = try characterizer.characterize(
+        at: supply, clockPeriods: [period], stimulus: stimulus)
+      let memory = try technology.bitErrorRate(at: memorySupply, extrapolating: false)
+      return Errors(clockPeriod: period, timing: result.timing[0], bitErrorRate: memory.rate)
+    } catch {
+      throw InputError(.badData, at: SourceLocation(file: files.technology), "\(error)")
+    }
+  }
+
+  /// A chip at these errors.
+  public func inference(
+    _ model: ModelUnderTest, _ multiplier: ModelMultiplier, _ errors: Errors, chip: Int
+  ) -> IntegerInference {
+    func buffer(_ number: UInt64, _ words: Int, _ encoding: StoredEncoding) -> BufferFaults {
+      BufferFaultMap(
+        chipSeed: seed &+ UInt64(chip), buffer: number, words: words, encoding: encoding,
+        model: .flips, upTo: errors.bitErrorRate
+      ).faults(atBitErrorRate: errors.bitErrorRate)
+    }
+    return IntegerInference(
+      model.integers, multiplier: multiplier.table,
+      hardware: InferenceHardware(
+        arithmetic: multiplier.table.arithmetic, accumulator: accelerator.accumulator,
+        timing: errors.timing.errors(.masks), timingSeed: seed, timingIndex: UInt64(chip),
+        weightBuffer: buffer(0, accelerator.weightBufferWords, .offsetBinary),
+        activationBuffer: buffer(1, accelerator.activationBufferWords, .unsigned)))
+  }
+
+  private func checkFits(_ network: IntegerNetwork, file: String) throws {
+    let place = SourceLocation(file: file)
+    guard network.spec.encoding == accelerator.encoding else {
+      throw InputError(
+        .badData, at: place,
+        "multiplies \(accelerator.encoding.rawValue) words, the network has "
+          + "\(network.spec.encoding.rawValue) ones")
+    }
+    guard network.weightWords() <= accelerator.weightBufferWords else {
+      throw InputError(
+        .badData, at: place,
+        "the weight buffer of \(accelerator.weightBufferWords) words is too small for the network's "
+          + "\(network.weightWords())")
+    }
+    let widest = network.linears.reduce(0) { max($0, $1.input.count) }
+    guard widest <= accelerator.activationBufferWords else {
+      throw InputError(
+        .badData, at: place,
+        "the activation buffer of \(accelerator.activationBufferWords) words is too small for "
+          + "\(widest) activations of an image")
+    }
+  }
+
+  /// Images whose operands the stimulus is drawn from.
+  private static let images = 32
+
+  /// Operand transitions as elements of a weight-stationary array see them: the weight stays while the
+  /// rows of activations stream by. Layers are drawn by their number of multiplications; inputs,
+  /// filters and rows uniformly.
+  private func stimulus(_ model: ModelUnderTest, _ multiplier: ModelMultiplier) -> Stimulus {
+    let images = min(Self.images, model.test.count)
+    let inference = IntegerInference(model.integers, multiplier: multiplier.table)
+    let trace = inference.trace(
+      Array(model.words.prefix(images * model.test.featureCount)), count: images)
+    let linears = model.integers.linears
+    // A layer of one row an image needs a second image for a transition.
+    let products = linears.map { $0.output.positions * $0.inputCount * $0.convolution.filters }
+    let total = products.reduce(0, +)
+    var stream = RandomStream(seed: seed, purpose: .stimulus)
+    func below(_ bound: Int) -> Int { Int(stream.next() % UInt64(bound)) }
+    var words = (before: [UInt64](), after: [UInt64]())
+    for _ in 0..<transitions {
+      var place = below(total)
+      var layer = 0
+      while place >= products[layer] {
+        place -= products[layer]
+        layer += 1
+      }
+      let linear = linears[layer]
+      let (input, filter) = (below(linear.inputCount), below(linear.convolution.filters))
+      let row = 1 + below(max(1, images * linear.output.positions - 1))
+      for (isAfter, row) in [(false, row - 1), (true, row)] {
+        let (activation, weight) = inference.operands(
+          of: trace, layer: layer, row: min(row, images * linear.output.positions - 1),
+          input: input, filter: filter)
+        let word = UInt64(activation) | UInt64(weight) << 8
+        if isAfter { words.after.append(word) } else { words.before.append(word) }
+      }
+    }
+    return Stimulus(previous: words.before, current: words.after)
+  }
+}

@@ -1,0 +1,48 @@
+import Characterization
+import ErrorTables
+import Files
+import Netlists
+import QuantizedNetworks
+
+/// A multiplier that a trained network is run through.
+public struct ModelMultiplier: Sendable {
+  public let name: String
+  public let netlist: Netlist
+  public let table: EncodedMultiplier
+
+  /// Reads a netlist and simulates all its products.
+  ///
+  /// - Parameters:
+  ///   - path: structural Verilog or BLIF.
+  ///   - sign: how operands are read, where the circuit does not say.
+  /// - Throws: `InputError` at the place of what is wrong in the file, and if the multiplier cannot
+  ///   serve the encoding.
+  public init(
+    contentsOf path: String, cells: CellLibrary, sign: ValidationOptions.Sign,
+    spec: QuantizationSpec
+  ) throws {
+    let source = MultiplierSource.file(path)
+    netlist = try source.netlist(library: cells).0
+    name = source.name
+    let ports = try MultiplierPorts(binding: netlist, file: path)
+    try ports.checkFitsTable(file: path)
+    let widths = [ports.operandA, ports.operandB, ports.product].map(\.bits.count)
+    guard widths[0] <= 8, widths[1] <= 8, widths[2] == widths[0] + widths[1] else {
+      throw InputError(
+        .badData, at: SourceLocation(file: path),
+        "has operands of \(widths[0]) and \(widths[1]) bits and a product of \(widths[2]); networks "
+          + "run through multipliers of up to 8×8 bits whose product has as many as both operands")
+    }
+    let signs = try MultiplierSign(of: MultiplierSimulation(netlist, ports: ports), sign).signs
+    do {
+      table = try EncodedMultiplier(
+        table: ProductTable(
+          simulating: netlist, operandA: ports.operandA, operandB: ports.operandB,
+          product: ports.product),
+        signs: signs, encoding: spec.encoding, activationBits: spec.activationBits,
+        weightBits: spec.weightBits)
+    } catch {
+      throw InputError(.badData, at: SourceLocation(file: path), error.reason)
+    }
+  }
+}

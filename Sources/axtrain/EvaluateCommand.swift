@@ -1,0 +1,125 @@
+import Accelerators
+import ArgumentParser
+import Characterization
+import Files
+import Foundation
+import ModelFiles
+import Netlists
+import NetworkEvaluation
+import Networks
+import Quantities
+import QuantizedNetworks
+import Technology
+import Training
+
+/// `axtrain evaluate DIR`.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract:
+      "The accuracy of a trained network: in floats, in integers, through a multiplier, on chips.",
+    discussion: """
+      A row for each arithmetic that the options give, from float to hardware, so that each shows \
+      what it costs. With --hardware, products of chips are captured at the supply and buffers have \
+      the faults of theirs.
+
+      Example: axtrain evaluate Models/mnist --dataset mnist \
+      --multiplier HardwareSpecs/Multipliers/mul8u_bam_h1v6.v
+      """)
+
+  @Argument(help: "The model's folder, as 'axtrain train' writes it.")
+  var model: String
+
+  @OptionGroup var data: TrainingData
+
+  @OptionGroup var quantization: QuantizationOptions
+
+  @Option(help: "A multiplier's netlist: structural Verilog or BLIF.")
+  var multiplier: String?
+
+  @Option(help: "How its operands are read: auto, signed or unsigned.")
+  var sign = ValidationOptions.Sign.automatic
+
+  @Option(help: "The cell library of the netlist.")
+  var cells = "HardwareSpecs/Cells/ptm45.lib"
+
+  @OptionGroup var chip: ChipOptions
+
+  @Option(
+    name: .shortAndLong, help: "Threads (default: one a core). Accuracies do not depend on it.")
+  var jobs: Int?
+
+  @OptionGroup var table: TableOptions
+
+  func validate() throws {
+    guard (1...1024).contains(jobs ?? 1) else { throw ValidationError("--jobs must be 1 to 1024.") }
+    guard chip.accelerator == nil || multiplier != nil else {
+      throw ValidationError("--hardware needs --multiplier: whose products its chips capture.")
+    }
+  }
+
+  func run() throws {
+    let work = ChunkedWork(threads: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+    let network = try ModelFolder.read(model)
+    let data = try data.load()
+    for part in [data.parts.training, data.parts.test] {
+      try network.topology.check(part, file: data.file)
+    }
+    let spec = quantization.spec
+    let model = try ModelUnderTest(
+      network: network, training: data.parts.training, test: data.parts.test,
+      calibration: quantization.calibration, spec: spec, file: self.model, work: work)
+    let count = model.test.count
+    var rows = ResultTable(columns: ModelRow.columns)
+    let (right, seconds) = Self.timed { model.correctInFloat(work: work) }
+    rows.append(
+      ModelRow(arithmetic: .float, correct: [right], count: count, seconds: seconds).cells)
+    func append(
+      _ arithmetic: ModelRow.Arithmetic, _ name: String?, _ inferences: [IntegerInference],
+      _ point: (ModelHardware, ModelHardware.Errors)? = nil
+    ) {
+      let (correct, seconds) = Self.timed { inferences.map { model.correct($0, work: work) } }
+      rows.append(
+        ModelRow(
+          arithmetic: arithmetic, multiplier: name, spec: spec, hardware: point, correct: correct,
+          count: count, seconds: seconds
+        ).cells)
+    }
+    append(
+      .integer, nil,
+      [
+        IntegerInference(
+          model.integers,
+          multiplier: .exact(
+            spec.encoding, activationBits: spec.activationBits, weightBits: spec.weightBits))
+      ])
+    if let multiplier {
+      let circuit = try ModelMultiplier(
+        contentsOf: multiplier, cells: LibertyReader.library(contentsOf: cells), sign: sign,
+        spec: spec)
+      append(
+        .approximate, circuit.name, [IntegerInference(model.integers, multiplier: circuit.table)])
+      if let (hardware, files) = try chip.hardware() {
+        let errors = try hardware.errors(model, circuit, files: files)
+        append(
+          .hardware, circuit.name,
+          (0..<hardware.chips).map { hardware.inference(model, circuit, errors, chip: $0) },
+          (hardware, errors))
+      }
+    }
+    try table.print(
+      rows,
+      summary: [
+        "arithmetic": "arithmetic", "multiplier": "multiplier", "supply_v": "supply v",
+        "accuracy_percent": "accuracy_percent", "accuracy_low_percent": "low",
+        "accuracy_high_percent": "high", "images_per_second": "images/s",
+      ])
+  }
+
+  private static func timed<Result>(_ body: () -> Result) -> (Result, seconds: Double) {
+    let started = ContinuousClock.now
+    let result = body()
+    let time = started.duration(to: .now).components
+    return (result, Double(time.seconds) + Double(time.attoseconds) * 1e-18)
+  }
+}
