@@ -43,9 +43,9 @@ public struct EncodedMultiplier: Sendable {
     else {
       throw Mismatch(
         reason: "\(activationBits)-bit activations and \(weightBits)-bit weights in "
-          + "\(encoding.rawValue) words need operands of \(activationBits - sign) × "
-          + "\(weightBits - sign) to 8 × 8 bits, this multiplier has \(table.widthA) × "
-          + "\(table.widthB)")
+          + "\(encoding.rawValue) words need operands of at least \(activationBits - sign) × "
+          + "\(weightBits - sign) bits, and of at most 8 × 8; this multiplier has "
+          + "\(table.widthA) × \(table.widthB)")
     }
     self.encoding = encoding
     self.activationBits = activationBits

@@ -1,0 +1,145 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("axtrain evaluate", .serialized)
+struct EvaluateCommandTests {
+  private static let multiplier = "HardwareSpecs/Multipliers/mul8u_truncated_t6.v"
+
+  private func train(_ folder: TemporaryFolder) throws {
+    let outcome = try AxTrainProgram.run([
+      "train", "--preset", "64-32-10", "--dataset", "digits", "--epochs", "6", "-o",
+      folder.file("model"), "--quiet",
+    ])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  @Test(
+    "a row for each arithmetic; accuracies do not depend on threads, float is the training's own")
+  func rows() throws {
+    let folder = try TemporaryFolder()
+    try train(folder)
+    let tables = try [1, 2].map { jobs in
+      let outcome = try AxTrainProgram.run([
+        "evaluate", folder.file("model"), "--dataset", "digits", "--multiplier", Self.multiplier,
+        "--hardware", "HardwareSpecs/Accelerators/ntc16x16.yaml", "--supply", "0.5 V", "--chips",
+        "3", "--dies", "4", "--transitions", "400", "--jobs", "\(jobs)", "--format", "csv",
+      ])
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      return try CSVTable(text: outcome.output, file: "out")
+    }
+    let table = tables[0]
+    let record = try InputFile.text(of: folder.file("model/training.yaml"))
+    #expect(
+      try table.rows.map { try table.text($0, "arithmetic") }
+        == ["float", "integer", "approximate", "hardware"])
+    for (one, other) in zip(tables[0].rows, tables[1].rows) {
+      for column in ["accuracy_percent", "accuracy_low_percent", "accuracy_high_percent"] {
+        #expect(try tables[0].text(one, column) == tables[1].text(other, column))
+      }
+      #expect(try table.number(one, "images_per_second") > 0)
+      #expect(record.contains("test_examples: \(try table.text(one, "images"))\n"))
+    }
+    let history = try CSVTable(
+      text: InputFile.text(of: folder.file("model/history.csv")), file: "history")
+    let last = try #require(history.rows.last)
+    let accuracies = try table.rows.map { try table.number($0, "accuracy_percent") }
+    #expect(
+      try table.text(table.rows[0], "accuracy_percent")
+        == history.text(last, "test_accuracy_percent"))
+    // 8 bits cost little; at 0.5 V 0.4 % of stored bits are wrong.
+    #expect(abs(accuracies[1] - accuracies[0]) < 1)
+    #expect(accuracies[3] < accuracies[2])
+    let hardware = table.rows[3]
+    #expect(try table.number(hardware, "chips") == 3)
+    #expect(try table.number(hardware, "bit_error_rate") > 0.001)
+    #expect(try table.number(hardware, "accuracy_worst_chip_percent") <= accuracies[3])
+  }
+
+  @Test("few bits cost accuracy, and every encoding runs", arguments: [8, 3])
+  func encodings(bits: Int) throws {
+    let folder = try TemporaryFolder()
+    try train(folder)
+    for encoding in ["offset", "twos_complement", "sign_magnitude"] {
+      let outcome = try AxTrainProgram.run([
+        "evaluate", folder.file("model"), "--dataset", "digits", "--encoding", encoding,
+        "--weight-bits", "\(bits)", "--activation-bits", "\(bits)", "--weight-granularity",
+        "channel", "--weight-range", "least_squares", "--activation-range", "percentile=99.9",
+        "--format", "csv",
+      ])
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      let table = try CSVTable(text: outcome.output, file: "out")
+      let accuracies = try table.rows.map { try table.number($0, "accuracy_percent") }
+      #expect(try table.text(table.rows[1], "encoding") == encoding)
+      #expect(try table.number(table.rows[1], "weight_bits") == Double(bits))
+      if bits == 8 {
+        #expect(abs(accuracies[1] - accuracies[0]) < 1.5)
+      } else {
+        #expect(accuracies[1] < accuracies[0])
+        #expect(accuracies[1] > 30)
+      }
+    }
+  }
+
+  @Test("each refusal says exactly what the golden file has, on one line")
+  func messages() throws {
+    let folder = try TemporaryFolder()
+    try train(folder)
+    try prepare(folder)
+    try GoldenMessages(file: "evaluate_messages.txt").check(atLeast: 15) { options in
+      let run = try AxTrainProgram.run(
+        ["evaluate", "--data", folder.path]
+          + options.replacing("FOLDER", with: folder.path).split(separator: " ").map(String.init))
+      let errors = run.errors.replacing(folder.path, with: "FOLDER")
+        .replacing(#/looked in .*?\. /#, with: "looked in …. ")
+      return "\(run.status) \(errors)".trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+  }
+
+  /// Models, a dataset, netlists and accelerators that do not fit.
+  private func prepare(_ folder: TemporaryFolder) throws {
+    let lines = (0..<40).map { "\($0 * 7 % 50),\($0 * 11 % 50),\($0 % 2)" }
+    _ = try folder.write("a,b,label\n" + lines.joined(separator: "\n") + "\n", to: "narrow.csv")
+    let files = FileManager.default
+    try files.createDirectory(atPath: folder.file("cut"), withIntermediateDirectories: true)
+    try files.copyItem(
+      atPath: folder.file("model/topology.yaml"), toPath: folder.file("cut/topology.yaml"))
+    let weights = try InputFile.bytes(of: folder.file("model/weights.safetensors"))
+    try Data(weights.prefix(weights.count / 2)).write(
+      to: URL(filePath: folder.file("cut/weights.safetensors")))
+    // Batch normalization behind a pooling has no weights to be folded into.
+    _ = try folder.write(
+      """
+      name: pooled
+      input: {channels: 1, rows: 8, columns: 8}
+      layers:
+        - max_pooling: {kernel: 2}
+        - batch_normalization
+        - flatten
+        - dense: {outputs: 10}
+
+      """, to: "pooled.yaml")
+    let outcome = try AxTrainProgram.run([
+      "train", "--topology", folder.file("pooled.yaml"), "--dataset", "digits", "--epochs", "1",
+      "-o", folder.file("pooled"), "--quiet",
+    ])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    for (name, width) in [("mul4u", 4), ("wide", 9)] {
+      let outcome = try AxTrainProgram.run([
+        "generate", "exact_dadda", "--width", "\(width)", "-o", folder.file("\(name).v"),
+      ])
+      try #require(outcome.status == 0, "\(outcome.errors)")
+    }
+    let accelerator = try InputFile.text(
+      of: Repository.path("HardwareSpecs/Accelerators/ntc16x16.yaml"))
+    for (name, old, new) in [
+      ("small", "weight_words: 4096", "weight_words: 1000"),
+      ("thin", "activation_words: 4096", "activation_words: 50"),
+      ("signed", "encoding: offset", "encoding: twos_complement"),
+    ] {
+      #expect(accelerator.contains(old))
+      _ = try folder.write(accelerator.replacing(old, with: new), to: "\(name).yaml")
+    }
+  }
+}
