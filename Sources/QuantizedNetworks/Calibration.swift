@@ -10,24 +10,38 @@ public struct Calibration: Sendable {
   /// Runs the inputs twice: for the ranges, then for what lies within them.
   ///
   /// - Parameter forEachBatch: calls its argument with each batch, the same ones each time.
-  /// - Throws: what `forEachBatch` throws.
+  /// - Throws: `QuantizationError` at a layer whose outputs are not finite; what `forEachBatch`
+  ///   throws.
   public init(
     of network: Network, work: ChunkedWork = .serial,
     forEachBatch: ((Tensor) -> Void) throws -> Void
-  ) rethrows {
+  ) throws {
     let ranges = Mutex<[Int: ClosedRange<Float>]>([:])
+    let unbounded = Mutex<Set<Int>>([])
     try forEachBatch { batch in
       let hook = LayerHook.observe { layer, outputs in
         var (low, high) =
           ranges.withLock { $0[layer].map { ($0.lowerBound, $0.upperBound) } }
           ?? (Float(0), Float(0))
+        var sum: Float = 0
         for value in outputs.values {
           low = min(low, value)
           high = max(high, value)
+          // 0·x is 0 for every finite x, and not a number for the others.
+          sum += 0 * value
+        }
+        guard sum == 0 else {
+          unbounded.withLock { _ = $0.insert(layer) }
+          return
         }
         ranges.withLock { $0[layer] = low...high }
       }
       _ = network.logits(batch, work: work, hook: hook)
+    }
+    if let layer = unbounded.withLock({ $0.min() }) {
+      throw QuantizationError(
+        layer: "layer \(layer), counted from 0 in the order of the topology",
+        reason: "its outputs are not finite: the weights are too large")
     }
     let found = ranges.withLock { $0 }
     let histograms = Mutex(found.mapValues { ValueHistogram(range: $0) })

@@ -115,6 +115,27 @@ public struct EncodedMultiplier: Sendable {
     }
   }
 
+  /// What stands at a multiplier's operands while it multiplies two stored words.
+  ///
+  /// - Parameter widths: of the operands, in bits.
+  public func operands(
+    _ activation: UInt8, _ weight: UInt8, widths: (activation: Int, weight: Int)
+  ) -> (activation: UInt64, weight: UInt64) {
+    func operand(_ word: UInt8, _ bits: Int, _ width: Int) -> UInt64 {
+      let integer = encoding.integer(word, bits: bits)
+      switch encoding {
+      case .offset: return UInt64(integer)
+      case .twosComplement:
+        return UInt64(truncatingIfNeeded: integer) & (1 << UInt64(width) - 1)
+      case .signMagnitude: return UInt64(integer.magnitude)
+      }
+    }
+    return (
+      operand(activation, activationBits, widths.activation),
+      operand(weight, weightBits, widths.weight)
+    )
+  }
+
   /// The captured product of two stored words.
   public func product(_ activation: UInt8, _ weight: UInt8) -> Int32 {
     Int32(arithmetic[activation, weight]) - Int32(entryOffset)

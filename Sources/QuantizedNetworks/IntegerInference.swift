@@ -64,8 +64,10 @@ public struct IntegerInference: Sendable {
     public fileprivate(set) var logits: [Int32] = []
   }
 
-  /// Images of a block: what one thread runs at a time.
-  private static let images = 64
+  /// Images of a block, which one thread runs at a time: few where layers are wide.
+  private var images: Int {
+    max(1, min(64, (1 << 24) / network.slots.reduce(0) { $0 + $1.shape.count }))
+  }
 
   /// The logits of a batch: `count` × `classCount`, row-major; `IntegerNetwork.logitScale` says what
   /// a step stands for.
@@ -80,7 +82,7 @@ public struct IntegerInference: Sendable {
     precondition(inputs.count == count * features, "inputs do not fit the network")
     return [Int32](unsafeUninitializedCapacity: count * network.classCount) { result, initialized in
       if let result = result.baseAddress {
-        work.forEachChunk(of: count, size: Self.images) { _, chunk in
+        work.forEachChunk(of: count, size: images) { _, chunk in
           let words = Array(inputs[chunk.lowerBound * features..<chunk.upperBound * features])
           let trace = run(
             words, count: chunk.count, firstImage: firstImage + chunk.lowerBound, keeps: false)

@@ -37,6 +37,12 @@ extension IntegerNetwork {
     _ = try builder.build(
       network.topology.layers, from: (0, network.input), firstNumber: 0, path: "layers",
       isLast: true)
+    guard !builder.steps.isEmpty,
+      builder.steps.contains(where: { if case .linear = $0.operation { true } else { false } })
+    else {
+      throw QuantizationError(
+        layer: "layers", reason: "a network without dense or convolution layers multiplies nothing")
+    }
     self.init(
       spec: spec, slots: builder.slots, steps: builder.steps, classCount: network.classCount)
   }
@@ -178,7 +184,8 @@ extension IntegerNetwork {
       let weights = nextParameters()
       let bias = convolution.hasBias ? nextParameters() : []
       let input = slots[source.slot].quantization
-      let quantizations = weightQuantizations(weights, filters: convolution.filters)
+      let quantizations = AffineQuantization.ofWeights(
+        weights, filters: convolution.filters, spec: spec)
       let words = WeightWords(
         weights: weights, quantizations: quantizations, convolution: convolution, inputs: inputs,
         spec: spec)
@@ -215,35 +222,6 @@ extension IntegerNetwork {
       let count = blocks.removeFirst().count
       defer { next += count }
       return Array(network.parameters[next..<next + count])
-    }
-
-    /// One for each filter.
-    private func weightQuantizations(_ weights: [Float], filters: Int) -> [AffineQuantization] {
-      func quantization(of values: ArraySlice<Float>) -> AffineQuantization {
-        let spec = spec
-        let cover = { (range: ClosedRange<Float>) in
-          // Weights have both signs, whatever these happen to have.
-          let reach = max(-range.lowerBound, range.upperBound)
-          return AffineQuantization(
-            covering: spec.weightScheme == .symmetric && reach > 0 ? -reach...reach : range,
-            scheme: spec.weightScheme, encoding: spec.encoding, bits: spec.weightBits)
-        }
-        let low = values.reduce(0, min)
-        let high = values.reduce(0, max)
-        if spec.weightScheme == .symmetric, max(-low, high) == 0 { return cover(-1...1) }
-        var histogram = ValueHistogram(range: low...high)
-        if spec.weightRange.needsCounts { histogram.add(Array(values)) }
-        return cover(histogram.range(by: spec.weightRange, quantization: cover))
-      }
-      switch spec.weightGranularity {
-      case .layer:
-        return [AffineQuantization](repeating: quantization(of: weights[...]), count: filters)
-      case .channel:
-        let length = weights.count / filters
-        return (0..<filters).map {
-          quantization(of: weights[$0 * length..<($0 + 1) * length])
-        }
-      }
     }
 
     private mutating func add(

@@ -17,7 +17,7 @@ public enum IntegerOperation: Hashable, Sendable {
 
 /// The addition of two tensors of different scales.
 public struct IntegerAddition: Hashable, Sendable {
-  /// Factors 2^`shift`·scale/(scale of the sum), at most 2³¹.
+  /// Factors 2^`shift`·scale/(scale of the sum), at most 2³¹ unless a ratio is larger; then 2⁴⁰.
   public let factors: (first: Int64, second: Int64)
   public let shift: Int
   /// The integers that sums take.

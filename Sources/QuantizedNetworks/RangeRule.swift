@@ -27,21 +27,22 @@ struct ValueHistogram: Sendable {
   /// The smallest and the largest number, 0 included.
   let range: ClosedRange<Float>
   private(set) var counts: [UInt64]
-  private let scale: Float
+  /// Bins a unit.
+  private let scale: Double
 
   static let binCount = 4_096
 
   init(range: ClosedRange<Float>) {
     self.range = min(0, range.lowerBound)...max(0, range.upperBound)
     counts = [UInt64](repeating: 0, count: Self.binCount)
-    let width = self.range.upperBound - self.range.lowerBound
-    scale = width > 0 ? Float(Self.binCount) / width : 0
+    let width = Double(self.range.upperBound) - Double(self.range.lowerBound)
+    scale = width > 0 ? Double(Self.binCount) / width : 0
   }
 
-  /// - Precondition: numbers in `range`.
+  /// - Precondition: finite numbers in `range`.
   mutating func add(_ values: [Float]) {
     for value in values {
-      let bin = Int((value - range.lowerBound) * scale)
+      let bin = Int((Double(value) - Double(range.lowerBound)) * scale)
       counts[min(Self.binCount - 1, max(0, bin))] += 1
     }
   }
@@ -81,19 +82,19 @@ struct ValueHistogram: Sendable {
     let total = counts.reduce(0, +)
     let cut = Double(total) * (100 - percent) / 100
     let perEnd = range.lowerBound < 0 && range.upperBound > 0 ? cut / 2 : cut
-    let width = (range.upperBound - range.lowerBound) / Float(Self.binCount)
+    let width = (Double(range.upperBound) - Double(range.lowerBound)) / Double(Self.binCount)
     var (low, high) = (range.lowerBound, range.upperBound)
     var left = perEnd
     for bin in 0..<Self.binCount where range.lowerBound < 0 {
       left -= Double(counts[bin])
       if left < 0 { break }
-      low = min(0, range.lowerBound + Float(bin + 1) * width)
+      low = min(0, Float(Double(range.lowerBound) + Double(bin + 1) * width))
     }
     left = perEnd
     for bin in (0..<Self.binCount).reversed() where range.upperBound > 0 {
       left -= Double(counts[bin])
       if left < 0 { break }
-      high = max(0, range.lowerBound + Float(bin) * width)
+      high = max(0, Float(Double(range.lowerBound) + Double(bin) * width))
     }
     return low...high
   }

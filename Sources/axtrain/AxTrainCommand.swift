@@ -26,6 +26,10 @@ struct AxTrainCommand: ParsableCommand {
     do {
       var command = try parseAsRoot()
       try command.run()
+      guard fflush(nil) == 0 else {
+        let reason = String(cString: strerror(errno))
+        throw InputError(.inputOutput, "standard output could not be written: \(reason)")
+      }
     } catch let error as InputError {
       Self.fail(error)
     } catch let error as ExitCode {

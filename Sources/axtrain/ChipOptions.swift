@@ -12,8 +12,12 @@ struct ChipOptions: ParsableArguments {
     help: "An accelerator's YAML file: its buffers, accumulator and clock.")
   var accelerator: String?
 
-  @Option(help: "The technology of delays, variation and memory.")
-  var technology = "HardwareSpecs/Technology/ptm45_hp.yaml"
+  @Option(
+    help: """
+      The technology of delays, variation and memory (default: \
+      HardwareSpecs/Technology/ptm45_hp.yaml).
+      """)
+  var technology: String?
 
   @Option(help: "Supply of the logic, such as \"0.5 V\" (default: the accelerator's nominal one).")
   var supply: String?
@@ -21,31 +25,44 @@ struct ChipOptions: ParsableArguments {
   @Option(help: "Supply of the memory (default: that of the logic).")
   var memorySupply: String?
 
-  @Option(help: "The clock: track (follows the supply) or fixed (the nominal supply's).")
-  var clock = ClockPolicy.track
+  @Flag(help: "Use the memory's failure law outside its fitted range; the row says so.")
+  var extrapolateMemoryLaw = false
 
-  @Option(help: "Chips, each with faults of its own; at least 2.")
-  var chips = 8
+  @Option(
+    help: "The clock: track (follows the supply; default) or fixed (the nominal supply's).")
+  var clock: ClockPolicy?
 
-  @Option(help: "The first chip's seed; also that of the dies that errors are counted on.")
-  var chipSeed: UInt64 = 1
+  @Option(help: "Chips, each with faults of its own, at least 2 (default: 8).")
+  var chips: Int?
 
-  @Option(help: "Dies of the multiplier that are simulated; at least 4.")
-  var dies = 16
+  @Option(
+    help: "The first chip's seed; also that of the dies that errors are counted on (default: 1).")
+  var chipSeed: UInt64?
 
-  @Option(help: "Operand transitions on all dies together.")
-  var transitions = 20_000
+  @Option(help: "Dies of the multiplier that are simulated, at least 4 (default: 16).")
+  var dies: Int?
+
+  @Option(help: "Operand transitions on all dies together (default: 20,000).")
+  var transitions: Int?
 
   func validate() throws {
-    guard (2...10_000).contains(chips) else {
+    guard (2...10_000).contains(chips ?? 8) else {
       throw ValidationError("--chips must be 2 to 10,000.")
     }
-    guard (4...10_000).contains(dies), (dies...1_000_000).contains(transitions) else {
+    let dies = dies ?? 16
+    guard (4...10_000).contains(dies), (dies...1_000_000).contains(transitions ?? 20_000) else {
       throw ValidationError(
         "--dies must be 4 to 10,000, and --transitions as many to 1,000,000.")
     }
-    guard accelerator != nil || (supply == nil && memorySupply == nil) else {
-      throw ValidationError("--supply and --memory-supply need --hardware.")
+    let given: [(String, Bool)] = [
+      ("--technology", technology != nil), ("--supply", supply != nil),
+      ("--memory-supply", memorySupply != nil),
+      ("--extrapolate-memory-law", extrapolateMemoryLaw), ("--clock", clock != nil),
+      ("--chips", chips != nil), ("--chip-seed", chipSeed != nil), ("--dies", self.dies != nil),
+      ("--transitions", transitions != nil),
+    ]
+    if accelerator == nil, let option = given.first(where: \.1)?.0 {
+      throw ValidationError("\(option) needs --hardware.")
     }
   }
 
@@ -53,13 +70,15 @@ struct ChipOptions: ParsableArguments {
   func hardware() throws -> (ModelHardware, files: (accelerator: String, technology: String))? {
     guard let path = accelerator else { return nil }
     let accelerator = try AcceleratorSpec(contentsOf: path)
+    let technology = technology ?? "HardwareSpecs/Technology/ptm45_hp.yaml"
     let logic = try voltage(supply, "--supply") ?? accelerator.nominalSupply
     return (
       ModelHardware(
         accelerator: accelerator, technology: try TechnologyReader.read(technology).node,
-        clock: clock, supply: logic,
-        memorySupply: try voltage(memorySupply, "--memory-supply") ?? logic, chips: chips,
-        seed: chipSeed, dies: dies, transitions: transitions), (path, technology)
+        clock: clock ?? .track, supply: logic,
+        memorySupply: try voltage(memorySupply, "--memory-supply") ?? logic, chips: chips ?? 8,
+        seed: chipSeed ?? 1, dies: dies ?? 16, transitions: transitions ?? 20_000,
+        extrapolatesMemoryLaw: extrapolateMemoryLaw), (path, technology)
     )
   }
 

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import ModelFiles
 import Networks
+import Training
 
 /// `axtrain convert MODEL -o OUT`.
 struct ConvertCommand: ParsableCommand {
@@ -54,6 +55,15 @@ struct ConvertCommand: ParsableCommand {
     } else if output.hasSuffix(".safetensors") {
       try SafetensorsFile.write(ModelFolder.arrays(of: network), to: output)
     } else {
+      // What a training wrote beside the weights would tell of another network.
+      for file in [TrainingFolder.recordFile, TrainingFolder.checkpointFile] {
+        let path = "\(output)/\(file)"
+        guard !FileManager.default.fileExists(atPath: path) else {
+          throw InputError(
+            .cannotCreate, at: SourceLocation(file: path),
+            "is the record of a training: name another folder")
+        }
+      }
       try ModelFolder.write(network, to: output)
     }
     let layers = network.topology.layers.count

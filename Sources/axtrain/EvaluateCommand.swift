@@ -24,7 +24,7 @@ struct EvaluateCommand: ParsableCommand {
       the faults of theirs.
 
       Example: axtrain evaluate Models/mnist --dataset mnist \
-      --multiplier HardwareSpecs/Multipliers/mul8u_bam_h1v6.v
+      --multiplier HardwareSpecs/Multipliers/mul8u_bam_v7h2.v
       """)
 
   @Argument(help: "The model's folder, as 'axtrain train' writes it.")
@@ -37,11 +37,11 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "A multiplier's netlist: structural Verilog or BLIF.")
   var multiplier: String?
 
-  @Option(help: "How its operands are read: auto, signed or unsigned.")
-  var sign = ValidationOptions.Sign.automatic
+  @Option(help: "How its operands are read: auto (default), signed or unsigned.")
+  var sign: ValidationOptions.Sign?
 
-  @Option(help: "The cell library of the netlist.")
-  var cells = "HardwareSpecs/Cells/ptm45.lib"
+  @Option(help: "The cell library of the netlist (default: HardwareSpecs/Cells/ptm45.lib).")
+  var cells: String?
 
   @OptionGroup var chip: ChipOptions
 
@@ -56,12 +56,17 @@ struct EvaluateCommand: ParsableCommand {
     guard chip.accelerator == nil || multiplier != nil else {
       throw ValidationError("--hardware needs --multiplier: whose products its chips capture.")
     }
+    guard multiplier != nil || (sign == nil && cells == nil) else {
+      throw ValidationError("--sign and --cells need --multiplier.")
+    }
   }
 
   func run() throws {
     let work = ChunkedWork(threads: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+    try Self.checkIsModel(model)
     let network = try ModelFolder.read(model)
-    let data = try data.load()
+    let record = try ModelRecord(folder: model)
+    let data = try data.load(splitAs: record)
     for part in [data.parts.training, data.parts.test] {
       try network.topology.check(part, file: data.file)
     }
@@ -69,42 +74,41 @@ struct EvaluateCommand: ParsableCommand {
     let model = try ModelUnderTest(
       network: network, training: data.parts.training, test: data.parts.test,
       calibration: quantization.calibration, spec: spec, file: self.model, work: work)
+    record?.differences(from: data).forEach(Terminal.note)
     let count = model.test.count
     var rows = ResultTable(columns: ModelRow.columns)
     let (right, seconds) = Self.timed { model.correctInFloat(work: work) }
     rows.append(
       ModelRow(arithmetic: .float, correct: [right], count: count, seconds: seconds).cells)
     func append(
-      _ arithmetic: ModelRow.Arithmetic, _ name: String?, _ inferences: [IntegerInference],
-      _ point: (ModelHardware, ModelHardware.Errors)? = nil
+      _ arithmetic: ModelRow.Arithmetic, _ name: String?, chips: Int = 1,
+      _ point: (ModelHardware, ModelHardware.Errors)? = nil, _ inference: (Int) -> IntegerInference
     ) {
-      let (correct, seconds) = Self.timed { inferences.map { model.correct($0, work: work) } }
+      let (correct, seconds) = Self.timed {
+        (0..<chips).map { model.correct(inference($0), work: work) }
+      }
       rows.append(
         ModelRow(
           arithmetic: arithmetic, multiplier: name, spec: spec, hardware: point, correct: correct,
           count: count, seconds: seconds
         ).cells)
     }
-    append(
-      .integer, nil,
-      [
-        IntegerInference(
-          model.integers,
-          multiplier: .exact(
-            spec.encoding, activationBits: spec.activationBits, weightBits: spec.weightBits))
-      ])
+    let exact = EncodedMultiplier.exact(
+      spec.encoding, activationBits: spec.activationBits, weightBits: spec.weightBits)
+    append(.integer, nil) { _ in IntegerInference(model.integers, multiplier: exact) }
     if let multiplier {
+      let library = try LibertyReader.library(
+        contentsOf: cells ?? "HardwareSpecs/Cells/ptm45.lib")
       let circuit = try ModelMultiplier(
-        contentsOf: multiplier, cells: LibertyReader.library(contentsOf: cells), sign: sign,
-        spec: spec)
-      append(
-        .approximate, circuit.name, [IntegerInference(model.integers, multiplier: circuit.table)])
+        contentsOf: multiplier, cells: library, sign: sign ?? .automatic, spec: spec)
+      append(.approximate, circuit.name) { _ in
+        IntegerInference(model.integers, multiplier: circuit.table)
+      }
       if let (hardware, files) = try chip.hardware() {
         let errors = try hardware.errors(model, circuit, files: files)
-        append(
-          .hardware, circuit.name,
-          (0..<hardware.chips).map { hardware.inference(model, circuit, errors, chip: $0) },
-          (hardware, errors))
+        append(.hardware, circuit.name, chips: hardware.chips, (hardware, errors)) {
+          hardware.inference(model, circuit, errors, chip: $0)
+        }
       }
     }
     try table.print(
@@ -121,5 +125,25 @@ struct EvaluateCommand: ParsableCommand {
     let result = body()
     let time = started.duration(to: .now).components
     return (result, Double(time.seconds) + Double(time.attoseconds) * 1e-18)
+  }
+
+  /// Refuses a path that is no model's folder, with what may have been meant.
+  private static func checkIsModel(_ path: String) throws {
+    var isFolder: ObjCBool = false
+    let files = FileManager.default
+    guard files.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
+      let seeds = ((try? files.contentsOfDirectory(atPath: path)) ?? []).sorted().filter {
+        $0.hasPrefix("seed-")
+      }
+      guard seeds.isEmpty || files.fileExists(atPath: "\(path)/\(ModelFolder.topologyFile)") else {
+        throw InputError(
+          .missingInput, at: SourceLocation(file: path),
+          "holds models in \(seeds.prefix(8).joined(separator: ", ")): name one of them")
+      }
+      return
+    }
+    throw InputError(
+      .missingInput, at: SourceLocation(file: path),
+      "is a file: name a model's folder, as 'axtrain train' and 'axtrain convert' write it")
   }
 }

@@ -29,12 +29,17 @@ struct TrainingData: ParsableArguments {
   /// - Throws: `InputError` 64 if the fraction is outside 0 … 1; 66 if the dataset is nowhere; 65 at
   ///   the place of whatever is wrong in it, and if it has a test part of its own and a split is asked
   ///   for.
-  func load() throws -> Loaded {
+  ///
+  /// - Parameter record: of a model that was trained on the same dataset: its split is the default.
+  func load(splitAs record: ModelRecord? = nil) throws -> Loaded {
+    let record = record?.dataset == dataset ? record : nil
     guard (testFraction ?? 0.5) > 0, (testFraction ?? 0.5) < 1 else {
       throw InputError(.usage, "--test-fraction is above 0 and below 1")
     }
     let files = try library.library().locate(dataset)
-    let (fraction, seed) = (testFraction ?? 0.25, splitSeed ?? 1)
+    let (fraction, seed) = (
+      testFraction ?? record?.testFraction ?? 0.25, splitSeed ?? record?.splitSeed ?? 1
+    )
     // The files' bytes are gone before the examples come.
     let digest = try DatasetListing.identity(of: files).digest
     let parts = try files.load(

@@ -29,6 +29,24 @@ struct ConvertCommandTests {
         == InputFile.bytes(of: folder.file("b/weights.safetensors")))
   }
 
+  @Test("a folder with the record of a training is refused, and left as it is")
+  func record() throws {
+    let folder = try TemporaryFolder()
+    try ModelFolder.write(
+      Network(topology: try Preset.perceptron784x100x10.topology(), seed: 5), to: folder.file("a"))
+    _ = try folder.write("seed: 1\n", to: "a/training.yaml")
+    let before = try InputFile.bytes(of: folder.file("a/weights.safetensors"))
+    try ModelFolder.write(
+      Network(topology: try Preset.leNet5.topology(), seed: 5), to: folder.file("b"))
+    let run = try AxTrainProgram.run(["convert", folder.file("b"), "-o", folder.file("a")])
+    #expect(run.status == 73)
+    #expect(
+      run.errors
+        == "\(folder.file("a/training.yaml")): error: is the record of a training: name another "
+        + "folder\n")
+    #expect(try InputFile.bytes(of: folder.file("a/weights.safetensors")) == before)
+  }
+
   @Test("takes arrays with a preset's layers, by rules")
   func arrays() throws {
     let folder = try TemporaryFolder()

@@ -57,6 +57,85 @@ struct EvaluateCommandTests {
     #expect(try table.number(hardware, "accuracy_worst_chip_percent") <= accuracies[3])
   }
 
+  @Test(
+    "timing errors are those of the operands at the circuit's ports, whatever its width and order")
+  func narrow() throws {
+    let folder = try TemporaryFolder()
+    try train(folder)
+    let generated = try AxTrainProgram.run([
+      "generate", "exact_dadda", "--width", "4", "-o", folder.file("mul4.v"),
+    ])
+    try #require(generated.status == 0, "\(generated.errors)")
+    // The same circuit behind a header that declares the second operand first.
+    let text = try InputFile.text(of: folder.file("mul4.v"))
+    let header = try #require(text.firstMatch(of: /module +(\w+) *\([^)]*\);/))
+    let name = String(header.output.1)
+    _ = try folder.write(
+      text + "\nmodule turned(input [3:0] b, input [3:0] a, output [7:0] y);\n"
+        + "  \(name) inner(.a(a), .b(b), .p(y));\nendmodule\n", to: "turned.v")
+    var rows: [[String]] = []
+    for file in ["mul4.v", "turned.v"] {
+      let outcome = try AxTrainProgram.run([
+        "evaluate", folder.file("model"), "--dataset", "digits", "--weight-bits", "4",
+        "--activation-bits", "4", "--multiplier", folder.file(file), "--hardware",
+        "HardwareSpecs/Accelerators/ntc16x16.yaml", "--supply", "0.35V", "--memory-supply", "0.8V",
+        "--clock", "fixed", "--chips", "2", "--dies", "4", "--transitions", "400", "--format",
+        "csv",
+      ])
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      let table = try CSVTable(text: outcome.output, file: "out")
+      let hardware = try #require(table.rows.last)
+      #expect(try table.number(hardware, "product_error_rate") > 0.05)
+      rows.append(
+        try ["accuracy_percent", "product_error_rate"].map { try table.text(hardware, $0) })
+    }
+    #expect(rows[0] == rows[1])
+  }
+
+  @Test("the split is that of the training; another one, and another dataset, are said")
+  func split() throws {
+    let folder = try TemporaryFolder()
+    let trained = try AxTrainProgram.run([
+      "train", "--preset", "64-32-10", "--dataset", "digits", "--epochs", "2", "--test-fraction",
+      "0.6", "--split-seed", "7", "-o", folder.file("model"), "--quiet",
+    ])
+    try #require(trained.status == 0, "\(trained.errors)")
+    let record = try InputFile.text(of: folder.file("model/training.yaml"))
+    let arguments = ["evaluate", folder.file("model"), "--dataset", "digits", "--format", "csv"]
+    let same = try AxTrainProgram.run(arguments)
+    let table = try CSVTable(text: same.output, file: "out")
+    #expect(record.contains("test_examples: \(try table.text(table.rows[0], "images"))\n"))
+    #expect(same.errors.isEmpty)
+    let other = try AxTrainProgram.run(arguments + ["--split-seed", "8"])
+    #expect(other.status == 0)
+    #expect(other.errors.contains("the model was trained with split_seed 7"))
+  }
+
+  @Test("standard output that takes no more ends with status 74; a device stays one")
+  func full() throws {
+    let folder = try TemporaryFolder()
+    try train(folder)
+    for arguments in [["--output", "/dev/full"], []] {
+      let process = Process()
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments =
+        [
+          "-c", arguments.isEmpty ? "exec \"$0\" \"$@\" > /dev/full" : "exec \"$0\" \"$@\"",
+          AxTrainProgram.path, "evaluate", folder.file("model"), "--dataset", "digits",
+        ] + arguments
+      process.currentDirectoryURL = URL(filePath: Repository.root)
+      let errors = Pipe()
+      process.standardError = errors
+      try process.run()
+      let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 74)
+      #expect(said.contains("could not be written: No space left on device"))
+    }
+    var status = stat()
+    #expect(stat("/dev/full", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+  }
+
   @Test("few bits cost accuracy, and every encoding runs", arguments: [8, 3])
   func encodings(bits: Int) throws {
     let folder = try TemporaryFolder()
@@ -108,6 +187,26 @@ struct EvaluateCommandTests {
     let weights = try InputFile.bytes(of: folder.file("model/weights.safetensors"))
     try Data(weights.prefix(weights.count / 2)).write(
       to: URL(filePath: folder.file("cut/weights.safetensors")))
+    // Weights whose sums leave single precision.
+    try files.createDirectory(atPath: folder.file("huge"), withIntermediateDirectories: true)
+    try files.copyItem(
+      atPath: folder.file("model/topology.yaml"), toPath: folder.file("huge/topology.yaml"))
+    var bytes = weights
+    for start in stride(from: bytes.count - 9_472, to: bytes.count - 4, by: 4) {
+      // 3·10³⁸, little-endian.
+      bytes.replaceSubrange(start..<start + 4, with: [0xEE, 0xB1, 0x61, 0x7F])
+    }
+    try Data(bytes).write(to: URL(filePath: folder.file("huge/weights.safetensors")))
+    _ = try folder.write(
+      "name: flat\ninput: {channels: 1, rows: 8, columns: 8}\nlayers:\n  - flatten\n",
+      to: "flat.yaml")
+    try files.createDirectory(atPath: folder.file("flat"), withIntermediateDirectories: true)
+    try files.copyItem(
+      atPath: folder.file("flat.yaml"), toPath: folder.file("flat/topology.yaml"))
+    try Data([2, 0, 0, 0, 0, 0, 0, 0, 0x7B, 0x7D]).write(
+      to: URL(filePath: folder.file("flat/weights.safetensors")))
+    try files.createDirectory(
+      atPath: folder.file("seeds/seed-3"), withIntermediateDirectories: true)
     // Batch normalization behind a pooling has no weights to be folded into.
     _ = try folder.write(
       """

@@ -41,6 +41,26 @@ struct FilesOnDiskTests {
         == "\(path):3:2: error: is not UTF-8 text: byte 0xe9; save it as UTF-8")
   }
 
+  @Test("a link stays and its file is written; what is no file is written into")
+  func linksAndPipes() throws {
+    let folder = try TemporaryFolder()
+    let target = try folder.write("old", to: "target")
+    let link = folder.file("link")
+    #expect(symlink(target, link) == 0)
+    try OutputFile.write("new", to: link)
+    #expect(try InputFile.text(of: target) == "new")
+    var status = stat()
+    #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+    // A link that leads nowhere is replaced.
+    #expect(symlink(folder.file("nowhere"), folder.file("dangling")) == 0)
+    try OutputFile.write("here", to: folder.file("dangling"))
+    #expect(try InputFile.text(of: folder.file("dangling")) == "here")
+    try OutputFile.write("gone", to: "/dev/null")
+    #expect(stat("/dev/null", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+    #expect(error { try OutputFile.write("y", to: "/dev/full") }?.status == .inputOutput)
+    #expect(stat("/dev/full", &status) == 0 && status.st_mode & S_IFMT == S_IFCHR)
+  }
+
   @Test("a write that fails leaves neither a partial file nor a changed old one")
   func failedWrite() throws {
     let folder = try TemporaryFolder()

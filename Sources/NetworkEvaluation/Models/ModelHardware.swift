@@ -2,6 +2,7 @@ import Accelerators
 import Characterization
 import ErrorTables
 import Files
+import LogicSimulation
 import Netlists
 import Networks
 import Quantities
@@ -25,18 +26,23 @@ public struct ModelHardware: Sendable {
   public let seed: UInt64
   /// Simulated dies, and transitions of all of them together.
   public let (dies, transitions): (Int, Int)
+  /// Whether the memory's law may be used outside its fitted range.
+  public let extrapolatesMemoryLaw: Bool
 
   /// What the operating point does.
   public struct Errors: Sendable {
     public let clockPeriod: Delay
     public let timing: TimingErrorTable.Point
     public let bitErrorRate: Double
+    /// Whether the memory's law was asked outside its fitted range.
+    public let isExtrapolated: Bool
   }
 
   /// - Precondition: at least two chips and two dies, as many transitions as dies.
   public init(
     accelerator: AcceleratorSpec, technology: TechnologyNode, clock: ClockPolicy, supply: Voltage,
-    memorySupply: Voltage, chips: Int, seed: UInt64, dies: Int = 16, transitions: Int = 20_000
+    memorySupply: Voltage, chips: Int, seed: UInt64, dies: Int = 16, transitions: Int = 20_000,
+    extrapolatesMemoryLaw: Bool = false
   ) {
     precondition(chips >= 2 && dies >= 2 && transitions >= dies, "too few chips or dies")
     self.accelerator = accelerator
@@ -48,6 +54,7 @@ public struct ModelHardware: Sendable {
     self.seed = seed
     self.dies = dies
     self.transitions = transitions
+    self.extrapolatesMemoryLaw = extrapolatesMemoryLaw
   }
 
   /// Characterizes the multiplier on a network's own operands.
@@ -59,6 +66,13 @@ public struct ModelHardware: Sendable {
     files: (accelerator: String, technology: String)
   ) throws -> Errors {
     try checkFits(model.integers, file: files.accelerator)
+    guard multiplier.netlist.gates.count <= EventDrivenSimulator.maximumGates else {
+      throw InputError(
+        .badData, at: SourceLocation(file: multiplier.file),
+        "has \(multiplier.netlist.gates.count) gates; at most \(EventDrivenSimulator.maximumGates) "
+          + "are simulated with delays")
+    }
+    let memory = try memoryErrors(file: files.technology)
     let stimulus = self.stimulus(model, multiplier)
     do throws(TechnologyError) {
       let characterizer = Characterizer(
@@ -72,10 +86,22 @@ public struct ModelHardware: Sendable {
         * max(try characterizer.criticalPath(at: at), try adder.criticalPath(at: at))
       let result = try characterizer.characterize(
         at: supply, clockPeriods: [period], stimulus: stimulus)
-      let memory = try technology.bitErrorRate(at: memorySupply, extrapolating: false)
-      return Errors(clockPeriod: period, timing: result.timing[0], bitErrorRate: memory.rate)
+      return Errors(
+        clockPeriod: period, timing: result.timing[0], bitErrorRate: memory.rate,
+        isExtrapolated: memory.isExtrapolated)
     } catch {
       throw InputError(.badData, at: SourceLocation(file: files.technology), "\(error)")
+    }
+  }
+
+  private func memoryErrors(file: String) throws -> (rate: Double, isExtrapolated: Bool) {
+    do throws(TechnologyError) {
+      return try technology.bitErrorRate(
+        at: memorySupply, extrapolating: extrapolatesMemoryLaw)
+    } catch {
+      throw InputError(
+        .badData, at: SourceLocation(file: file),
+        "memory rail: \(error) by --memory-supply, or give --extrapolate-memory-law")
     }
   }
 
@@ -133,7 +159,6 @@ public struct ModelHardware: Sendable {
     let trace = inference.trace(
       Array(model.words.prefix(images * model.test.featureCount)), count: images)
     let linears = model.integers.linears
-    // A layer of one row an image needs a second image for a transition.
     let products = linears.map { $0.output.positions * $0.inputCount * $0.convolution.filters }
     let total = products.reduce(0, +)
     var stream = RandomStream(seed: seed, purpose: .stimulus)
@@ -153,7 +178,7 @@ public struct ModelHardware: Sendable {
         let (activation, weight) = inference.operands(
           of: trace, layer: layer, row: min(row, images * linear.output.positions - 1),
           input: input, filter: filter)
-        let word = UInt64(activation) | UInt64(weight) << 8
+        let word = multiplier.inputs(activation, weight)
         if isAfter { words.after.append(word) } else { words.before.append(word) }
       }
     }

@@ -7,8 +7,11 @@ import QuantizedNetworks
 /// A multiplier that a trained network is run through.
 public struct ModelMultiplier: Sendable {
   public let name: String
+  /// Its path.
+  let file: String
   public let netlist: Netlist
   public let table: EncodedMultiplier
+  private let ports: MultiplierPorts
 
   /// Reads a netlist and simulates all its products.
   ///
@@ -21,10 +24,11 @@ public struct ModelMultiplier: Sendable {
     contentsOf path: String, cells: CellLibrary, sign: ValidationOptions.Sign,
     spec: QuantizationSpec
   ) throws {
+    file = path
     let source = MultiplierSource.file(path)
     netlist = try source.netlist(library: cells).0
     name = source.name
-    let ports = try MultiplierPorts(binding: netlist, file: path)
+    ports = try MultiplierPorts(binding: netlist, file: path)
     try ports.checkFitsTable(file: path)
     let widths = [ports.operandA, ports.operandB, ports.product].map(\.bits.count)
     guard widths[0] <= 8, widths[1] <= 8, widths[2] == widths[0] + widths[1] else {
@@ -44,5 +48,15 @@ public struct ModelMultiplier: Sendable {
     } catch {
       throw InputError(.badData, at: SourceLocation(file: path), error.reason)
     }
+  }
+
+  /// The netlist's inputs while it multiplies two stored words, the first port in the low bits.
+  func inputs(_ activation: UInt8, _ weight: UInt8) -> UInt64 {
+    let (a, b) = (ports.operandA, ports.operandB)
+    let operands = table.operands(
+      activation, weight, widths: (activation: a.bits.count, weight: b.bits.count))
+    return netlist.inputs.first == a
+      ? operands.activation | operands.weight << UInt64(a.bits.count)
+      : operands.weight | operands.activation << UInt64(b.bits.count)
   }
 }

@@ -66,6 +66,8 @@ public struct ModelRow: Sendable {
       "product_error_rate", "Share of products that were captured wrong on the simulated dies."),
     ColumnDefinition("bit_error_rate", "Share of stored bits that are read wrong."),
     ColumnDefinition(
+      "extrapolated", "Whether the memory's law was used outside its fitted range, on request."),
+    ColumnDefinition(
       "chips", "Chips whose errors the network was run with; empty without hardware."),
     ColumnDefinition("images", "Test examples."),
     ColumnDefinition("accuracy_percent", "Test accuracy, mean over the chips, in percent."),
@@ -92,6 +94,7 @@ public struct ModelRow: Sendable {
       point.map { .real($0.errors.clockPeriod.in(.nano)) } ?? .missing,
       point.map { .real($0.errors.timing.proportion.value) } ?? .missing,
       point.map { .real($0.errors.bitErrorRate) } ?? .missing,
+      point.map { .flag($0.errors.isExtrapolated) } ?? .missing,
       point == nil ? .missing : .integer(correct.count), .integer(count),
       .real(100 * accuracy.proportion.value), .real(100 * interval.lowerBound),
       .real(100 * interval.upperBound),

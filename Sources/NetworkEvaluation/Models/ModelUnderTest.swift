@@ -13,20 +13,26 @@ public struct ModelUnderTest: Sendable {
   /// The test examples as words of the input's quantization.
   public let words: [UInt8]
 
-  /// Examples of a batch in floating point.
-  private static let batch = 256
+  /// Examples of a batch in floating point: few where layers are wide.
+  private static func batch(_ network: Network) -> Int {
+    max(1, min(256, (1 << 26) / network.topology.featureTotal))
+  }
 
   /// Quantizes a network by the activations of some examples.
   ///
   /// - Parameters:
   ///   - calibration: examples of the training part: the first so many.
   ///   - file: of the network, for messages.
-  /// - Throws: `InputError` 65 if a layer has no integer form.
+  /// - Throws: `InputError` 65 if a layer has no integer form, numbers are not finite, or a part has
+  ///   no example.
   /// - Precondition: data that fit the network.
   public init(
     network: Network, training: Dataset, test: Dataset, calibration count: Int,
     spec: QuantizationSpec, file: String, work: ChunkedWork
   ) throws {
+    for (part, data) in [("training", training), ("test", test)] where data.count == 0 {
+      throw InputError(.badData, "the \(part) part of the dataset has no example")
+    }
     self.network = network
     self.test = test
     do {
@@ -36,16 +42,21 @@ public struct ModelUnderTest: Sendable {
         .badData, at: SourceLocation(file: file),
         "layers.\(error.path.joined(separator: ".")), \(error.layer): \(error.reason)")
     }
-    let shape = network.input
-    let examples = min(count, training.count)
-    let calibration = Calibration(of: folded, work: work) { body in
-      for begin in stride(from: 0, to: examples, by: Self.batch) {
-        body(training.tensor(begin..<min(begin + Self.batch, examples), shape: shape))
-      }
+    guard folded.isFinite else {
+      throw InputError(
+        .badData, at: SourceLocation(file: file),
+        "weights are not finite once batch normalization is folded into them")
     }
+    let (shape, batch) = (network.input, Self.batch(network))
+    let examples = min(count, training.count)
     do {
+      let calibration = try Calibration(of: folded, work: work) { body in
+        for begin in stride(from: 0, to: examples, by: batch) {
+          body(training.tensor(begin..<min(begin + batch, examples), shape: shape))
+        }
+      }
       integers = try IntegerNetwork(quantizing: folded, spec: spec, calibration: calibration)
-    } catch {
+    } catch let error as QuantizationError {
       throw InputError(
         .badData, at: SourceLocation(file: file), "\(error.layer): \(error.reason)")
     }
@@ -58,8 +69,9 @@ public struct ModelUnderTest: Sendable {
   /// How many test examples the float network classifies rightly.
   public func correctInFloat(work: ChunkedWork) -> Int {
     var correct = 0
-    for begin in stride(from: 0, to: test.count, by: Self.batch) {
-      let range = begin..<min(begin + Self.batch, test.count)
+    let batch = Self.batch(network)
+    for begin in stride(from: 0, to: test.count, by: batch) {
+      let range = begin..<min(begin + batch, test.count)
       let logits = network.logits(test.tensor(range, shape: network.input), work: work)
       correct += right(logits.values, range)
     }
