@@ -88,7 +88,7 @@ let package = Package(
     .target(
       name: "ModelFiles",
       dependencies: [
-        "Files", "ArrayFiles", "Networks",
+        "Files", "ArrayFiles", "Networks", "QuantizedNetworks",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/ONNXModel.proto"]),
@@ -167,7 +167,10 @@ let package = Package(
       name: "NetworksTests", dependencies: ["Networks", "Files", "Randomness", "TestSupport"]),
     .testTarget(
       name: "ModelFilesTests",
-      dependencies: ["ModelFiles", "ArrayFiles", "Networks", "Files", "Randomness", "TestSupport"],
+      dependencies: [
+        "ModelFiles", "ArrayFiles", "Networks", "QuantizedNetworks", "Files", "Randomness",
+        "TestSupport",
+      ],
       exclude: ["Resources"]),
     .testTarget(
       name: "QuantizedNetworksTests",

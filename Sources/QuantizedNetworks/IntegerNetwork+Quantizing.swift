@@ -16,22 +16,20 @@ extension IntegerNetwork {
   ///
   /// - Parameters:
   ///   - network: without batch normalization and dropout: `foldingBatchNormalization()`.
-  ///   - calibration: of this network.
-  ///   - inputRange: the real numbers that inputs cover.
-  /// - Throws: `QuantizationError` at a layer that has no integer form, or with more than 16,384
-  ///   inputs an output.
+  ///   - ranges: of this network's activations.
+  /// - Throws: `QuantizationError` at a layer that has no integer form or no range, or with more than
+  ///   16,384 inputs an output.
   /// - Precondition: the network is finite.
   public init(
-    quantizing network: Network, spec: QuantizationSpec, calibration: Calibration,
-    inputRange: ClosedRange<Float> = 0...1
+    quantizing network: Network, spec: QuantizationSpec, ranges: ActivationRanges
   ) throws(QuantizationError) {
     precondition(network.isFinite, "a weight or bias is not finite")
-    var builder = Builder(network: network, spec: spec, calibration: calibration)
+    var builder = Builder(network: network, spec: spec, ranges: ranges)
     builder.slots = [
       Slot(
         shape: network.input,
         quantization: AffineQuantization(
-          covering: inputRange, scheme: spec.activationScheme, encoding: spec.encoding,
+          covering: ranges.input, scheme: spec.activationScheme, encoding: spec.encoding,
           bits: spec.activationBits))
     ]
     _ = try builder.build(
@@ -51,16 +49,16 @@ extension IntegerNetwork {
   private struct Builder {
     let network: Network
     let spec: QuantizationSpec
-    let calibration: Calibration
+    let ranges: ActivationRanges
     var slots: [Slot] = []
     var steps: [Step] = []
     private var blocks: ArraySlice<ParameterBlock>
     private var next = 0
 
-    init(network: Network, spec: QuantizationSpec, calibration: Calibration) {
+    init(network: Network, spec: QuantizationSpec, ranges: ActivationRanges) {
       self.network = network
       self.spec = spec
-      self.calibration = calibration
+      self.ranges = ranges
       blocks = network.topology.parameters[...]
     }
 
@@ -101,10 +99,12 @@ extension IntegerNetwork {
           let second = try build(
             shortcut, from: place, firstNumber: number + 1 + bodyNumbers,
             path: "\(path).shortcut", isLast: false)
-          place = add(first, second, layer: number, rectifier: rectifier)
+          place = try add(
+            first, second, layer: number, path: path, rectifier: rectifier)
         case .groupNormalization(let groups, let epsilon):
-          place = normalize(
-            place, groups: groups, epsilon: epsilon, layer: number, rectifier: rectifier)
+          place = try normalize(
+            place, groups: groups, epsilon: epsilon, layer: number, path: path,
+            rectifier: rectifier)
         case .maxPooling(let spec):
           place = try pool(.maxPooling(spec), spec, place, layer: number, path: path)
         case .averagePooling(let spec):
@@ -140,17 +140,13 @@ extension IntegerNetwork {
     }
 
     /// How a layer's outputs are quantized.
-    private func activation(_ layer: Int) -> AffineQuantization {
-      let spec = spec
-      let cover = { (range: ClosedRange<Float>) in
-        AffineQuantization(
-          covering: range, scheme: spec.activationScheme, encoding: spec.encoding,
-          bits: spec.activationBits)
+    private func activation(
+      _ layer: Int, path: String
+    ) throws(QuantizationError) -> AffineQuantization {
+      guard let range = ranges.outputs[layer] else {
+        throw QuantizationError(layer: path, reason: "the outputs of layer \(layer) have no range")
       }
-      guard let histogram = calibration.outputs[layer] else {
-        preconditionFailure("a calibration of another network")
-      }
-      return cover(histogram.range(by: spec.activationRange, quantization: cover))
+      return spec.activation(covering: range)
     }
 
     private func limits(
@@ -189,14 +185,17 @@ extension IntegerNetwork {
       let words = WeightWords(
         weights: weights, quantizations: quantizations, convolution: convolution, inputs: inputs,
         spec: spec)
-      let quantization = activation(rectifier?.layer ?? layer)
+      let quantization = try givesLogits ? nil : activation(rectifier?.layer ?? layer, path: path)
       let sumScales = quantizations.map { input.scale * $0.scale }
       let largest = sumScales.reduce(0, max)
       let requantizations: [Requantization]? =
-        givesLogits
-        ? (sumScales.allSatisfy { $0 == largest }
-          ? nil : sumScales.map { Requantization(factor: $0 / largest) })
-        : sumScales.map { Requantization(factor: $0 / quantization.scale) }
+        if let quantization {
+          sumScales.map { Requantization(factor: $0 / quantization.scale) }
+        } else if sumScales.allSatisfy({ $0 == largest }) {
+          nil
+        } else {
+          sumScales.map { Requantization(factor: $0 / largest) }
+        }
       let integerBias = (0..<convolution.filters).map { filter in
         let steps = bias.isEmpty ? 0 : (Double(bias[filter]) / sumScales[filter]).rounded()
         let most = Double(IntegerLinear.maximumBias)
@@ -209,13 +208,12 @@ extension IntegerNetwork {
         constants: (0..<convolution.filters).map { filter in
           Int32(Int64(integerBias[filter]) - Int64(input.zeroPoint) * words.sums[filter])
         }, requantizations: requantizations,
-        limits: givesLogits ? nil : limits(quantization, rectifier: rectifier),
+        limits: quantization.map { limits($0, rectifier: rectifier) },
         sumScales: sumScales)
       return append(
         .linear(operation), from: [source.slot], layer: layer, rectifier: rectifier, shape: output,
-        quantization: givesLogits
-          ? AffineQuantization(
-            scale: largest, zeroPoint: 0, minimum: .min, maximum: .max) : quantization)
+        quantization: quantization
+          ?? AffineQuantization(scale: largest, zeroPoint: 0, minimum: .min, maximum: .max))
     }
 
     private mutating func nextParameters() -> [Float] {
@@ -225,9 +223,9 @@ extension IntegerNetwork {
     }
 
     private mutating func add(
-      _ first: Place, _ second: Place, layer: Int, rectifier: Rectifier?
-    ) -> Place {
-      let quantization = activation(rectifier?.layer ?? layer)
+      _ first: Place, _ second: Place, layer: Int, path: String, rectifier: Rectifier?
+    ) throws(QuantizationError) -> Place {
+      let quantization = try activation(rectifier?.layer ?? layer, path: path)
       let ratios = (
         slots[first.slot].quantization.scale / quantization.scale,
         slots[second.slot].quantization.scale / quantization.scale
@@ -242,10 +240,11 @@ extension IntegerNetwork {
     }
 
     private mutating func normalize(
-      _ place: Place, groups: Int, epsilon: Float, layer: Int, rectifier: Rectifier?
-    ) -> Place {
+      _ place: Place, groups: Int, epsilon: Float, layer: Int, path: String,
+      rectifier: Rectifier?
+    ) throws(QuantizationError) -> Place {
       let (weight, bias) = (nextParameters(), nextParameters())
-      let quantization = activation(rectifier?.layer ?? layer)
+      let quantization = try activation(rectifier?.layer ?? layer, path: path)
       return append(
         .groupNormalization(
           IntegerGroupNormalization(

@@ -43,4 +43,10 @@ public struct QuantizationSpec: Hashable, Sendable {
     self.weightRange = weightRange
     self.activationRange = activationRange
   }
+
+  /// How activations of a range are quantized.
+  func activation(covering range: ClosedRange<Float>) -> AffineQuantization {
+    AffineQuantization(
+      covering: range, scheme: activationScheme, encoding: encoding, bits: activationBits)
+  }
 }

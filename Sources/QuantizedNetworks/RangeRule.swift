@@ -13,6 +13,36 @@ public enum RangeRule: Hashable, Sendable {
 }
 
 extension RangeRule {
+  /// As files and command lines write it: `maximum`, `least_squares`, `percentile=99.9`,
+  /// `clipping=0.5`.
+  public var text: String {
+    switch self {
+    case .maximum: "maximum"
+    case .leastSquares: "least_squares"
+    case .percentile(let percent): "percentile=\(percent)"
+    case .clipping(let limit): "clipping=\(limit)"
+    }
+  }
+
+  /// Reads `text`; nil if it is no rule or its number is outside the range.
+  public init?(text: String) {
+    switch text {
+    case "maximum": self = .maximum
+    case "least_squares": self = .leastSquares
+    default:
+      let parts = text.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, let value = Double(parts[1]), value.isFinite else { return nil }
+      switch parts[0] {
+      case "percentile" where value > 50 && value <= 100: self = .percentile(value)
+      case "clipping" where value > 0 && Float(value) > 0 && Float(value).isFinite:
+        self = .clipping(Float(value))
+      default: return nil
+      }
+    }
+  }
+}
+
+extension RangeRule {
   /// Whether it looks at more than the ends.
   var needsCounts: Bool {
     switch self {

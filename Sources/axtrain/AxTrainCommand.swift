@@ -11,7 +11,8 @@ struct AxTrainCommand: ParsableCommand {
     discussion: "Example: axtrain sweep Sweeps/quickstart.yaml",
     version: Version.text,
     subcommands: [
-      SweepCommand.self, TrainCommand.self, EvaluateCommand.self, ValidateCommand.self,
+      SweepCommand.self, TrainCommand.self, QuantizeCommand.self, EvaluateCommand.self,
+      ValidateCommand.self,
       TimingCommand.self,
       CharacterizeCommand.self,
       CompareFidelitiesCommand.self,

@@ -55,13 +55,15 @@ struct ConvertCommand: ParsableCommand {
     } else if output.hasSuffix(".safetensors") {
       try SafetensorsFile.write(ModelFolder.arrays(of: network), to: output)
     } else {
-      // What a training wrote beside the weights would tell of another network.
-      for file in [TrainingFolder.recordFile, TrainingFolder.checkpointFile] {
+      // What was written beside the weights would tell of another network.
+      for file in [
+        TrainingFolder.recordFile, TrainingFolder.checkpointFile, QuantizationFile.name,
+      ] {
         let path = "\(output)/\(file)"
         guard !FileManager.default.fileExists(atPath: path) else {
           throw InputError(
             .cannotCreate, at: SourceLocation(file: path),
-            "is the record of a training: name another folder")
+            "belongs to another model: name another folder")
         }
       }
       try ModelFolder.write(network, to: output)

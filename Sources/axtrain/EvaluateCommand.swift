@@ -63,17 +63,13 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     let work = ChunkedWork(threads: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
-    try Self.checkIsModel(model)
-    let network = try ModelFolder.read(model)
-    let record = try ModelRecord(folder: model)
-    let data = try data.load(splitAs: record)
-    for part in [data.parts.training, data.parts.test] {
-      try network.topology.check(part, file: data.file)
-    }
-    let spec = quantization.spec
+    let (network, data, record) = try TrainedModel.read(model, data)
+    let stored = quantization.isGiven ? nil : try QuantizationFile(folder: model)
+    let spec = stored?.spec ?? quantization.spec
     let model = try ModelUnderTest(
       network: network, training: data.parts.training, test: data.parts.test,
-      calibration: quantization.calibration, spec: spec, file: self.model, work: work)
+      ranges: stored.map { .given($0.ranges) } ?? .calibration(examples: quantization.examples),
+      spec: spec, file: self.model, work: work)
     record?.differences(from: data).forEach(Terminal.note)
     let count = model.test.count
     var rows = ResultTable(columns: ModelRow.columns)
@@ -125,25 +121,5 @@ struct EvaluateCommand: ParsableCommand {
     let result = body()
     let time = started.duration(to: .now).components
     return (result, Double(time.seconds) + Double(time.attoseconds) * 1e-18)
-  }
-
-  /// Refuses a path that is no model's folder, with what may have been meant.
-  private static func checkIsModel(_ path: String) throws {
-    var isFolder: ObjCBool = false
-    let files = FileManager.default
-    guard files.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
-      let seeds = ((try? files.contentsOfDirectory(atPath: path)) ?? []).sorted().filter {
-        $0.hasPrefix("seed-")
-      }
-      guard seeds.isEmpty || files.fileExists(atPath: "\(path)/\(ModelFolder.topologyFile)") else {
-        throw InputError(
-          .missingInput, at: SourceLocation(file: path),
-          "holds models in \(seeds.prefix(8).joined(separator: ", ")): name one of them")
-      }
-      return
-    }
-    throw InputError(
-      .missingInput, at: SourceLocation(file: path),
-      "is a file: name a model's folder, as 'axtrain train' and 'axtrain convert' write it")
   }
 }

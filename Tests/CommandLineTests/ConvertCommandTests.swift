@@ -42,7 +42,7 @@ struct ConvertCommandTests {
     #expect(run.status == 73)
     #expect(
       run.errors
-        == "\(folder.file("a/training.yaml")): error: is the record of a training: name another "
+        == "\(folder.file("a/training.yaml")): error: belongs to another model: name another "
         + "folder\n")
     #expect(try InputFile.bytes(of: folder.file("a/weights.safetensors")) == before)
   }

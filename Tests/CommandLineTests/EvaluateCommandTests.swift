@@ -111,6 +111,47 @@ struct EvaluateCommandTests {
     #expect(other.errors.contains("the model was trained with split_seed 7"))
   }
 
+  @Test("a kept quantization gives the integers that it was made with, for any number of threads")
+  func quantize() throws {
+    let folder = try TemporaryFolder()
+    try train(folder)
+    let options = [
+      "--dataset", "digits", "--weight-bits", "5", "--weight-granularity", "channel",
+      "--activation-range", "percentile=99.5", "--calibration", "300",
+    ]
+    func accuracies(_ options: [String]) throws -> [String] {
+      let outcome = try AxTrainProgram.run(
+        ["evaluate", folder.file("model"), "--format", "csv"] + options)
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      let table = try CSVTable(text: outcome.output, file: "out")
+      return try table.rows.map {
+        try table.text($0, "accuracy_percent") + " " + table.text($0, "weight_bits")
+      }
+    }
+    let asked = try accuracies(options)
+    let path = folder.file("model/quantization.yaml")
+    var texts: [String] = []
+    for jobs in ["1", "2"] {
+      let outcome = try AxTrainProgram.run(
+        ["quantize", folder.file("model"), "--jobs", jobs] + options)
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      #expect(
+        outcome.output.hasSuffix("2368 weights of 5 bits, 2368 multiply-accumulates an inference\n")
+      )
+      texts.append(try InputFile.text(of: path))
+    }
+    #expect(texts[0] == texts[1])
+    #expect(try accuracies(["--dataset", "digits"]) == asked)
+    #expect(try accuracies(["--dataset", "digits", "--weight-bits", "8"])[1].hasSuffix(" 8"))
+    // Ranges of fewer layers than the network has.
+    let cut = texts[0].split(separator: "\n").dropLast().joined(separator: "\n") + " {}\n"
+    _ = try folder.write(cut, to: "model/quantization.yaml")
+    let refused = try AxTrainProgram.run(
+      ["evaluate", folder.file("model"), "--dataset", "digits"])
+    #expect(refused.status == 65)
+    #expect(refused.errors.contains("layers.0: the outputs of layer 1 have no range"))
+  }
+
   @Test("standard output that takes no more ends with status 74; a device stays one")
   func full() throws {
     let folder = try TemporaryFolder()

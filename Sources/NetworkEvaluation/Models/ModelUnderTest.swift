@@ -18,16 +18,26 @@ public struct ModelUnderTest: Sendable {
     max(1, min(256, (1 << 26) / network.topology.featureTotal))
   }
 
-  /// Quantizes a network by the activations of some examples.
+  /// The ranges of activations that the integers follow from.
+  public let ranges: ActivationRanges
+
+  /// Where ranges of activations come from.
+  public enum Ranges: Sendable {
+    /// Known.
+    case given(ActivationRanges)
+    /// The activations of the first so many examples of the training part.
+    case calibration(examples: Int)
+  }
+
+  /// Quantizes a network.
   ///
   /// - Parameters:
-  ///   - calibration: examples of the training part: the first so many.
   ///   - file: of the network, for messages.
   /// - Throws: `InputError` 65 if a layer has no integer form, numbers are not finite, or a part has
   ///   no example.
   /// - Precondition: data that fit the network.
   public init(
-    network: Network, training: Dataset, test: Dataset, calibration count: Int,
+    network: Network, training: Dataset, test: Dataset, ranges choice: Ranges,
     spec: QuantizationSpec, file: String, work: ChunkedWork
   ) throws {
     for (part, data) in [("training", training), ("test", test)] where data.count == 0 {
@@ -47,15 +57,16 @@ public struct ModelUnderTest: Sendable {
         .badData, at: SourceLocation(file: file),
         "weights are not finite once batch normalization is folded into them")
     }
-    let (shape, batch) = (network.input, Self.batch(network))
-    let examples = min(count, training.count)
     do {
-      let calibration = try Calibration(of: folded, work: work) { body in
-        for begin in stride(from: 0, to: examples, by: batch) {
-          body(training.tensor(begin..<min(begin + batch, examples), shape: shape))
+      let ranges =
+        switch choice {
+        case .given(let ranges): ranges
+        case .calibration(let examples):
+          ActivationRanges(
+            try Self.calibration(folded, on: training, examples: examples, work: work), spec: spec)
         }
-      }
-      integers = try IntegerNetwork(quantizing: folded, spec: spec, calibration: calibration)
+      integers = try IntegerNetwork(quantizing: folded, spec: spec, ranges: ranges)
+      self.ranges = ranges.used(by: integers)
     } catch let error as QuantizationError {
       throw InputError(
         .badData, at: SourceLocation(file: file), "\(error.layer): \(error.reason)")
@@ -64,6 +75,17 @@ public struct ModelUnderTest: Sendable {
     let scale = Float(test.featureMaximum)
     let table = integers.words(of: (0...test.featureMaximum).map { Float($0) / scale })
     words = test.features.map { table[Int($0)] }
+  }
+
+  private static func calibration(
+    _ network: Network, on training: Dataset, examples count: Int, work: ChunkedWork
+  ) throws -> Calibration {
+    let (examples, batch) = (min(count, training.count), batch(network))
+    return try Calibration(of: network, work: work) { body in
+      for begin in stride(from: 0, to: examples, by: batch) {
+        body(training.tensor(begin..<min(begin + batch, examples), shape: network.input))
+      }
+    }
   }
 
   /// How many test examples the float network classifies rightly.
