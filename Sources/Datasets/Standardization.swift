@@ -32,20 +32,11 @@ public struct Standardization: Sendable, Hashable {
     }
   }
 
-  /// The standardized features of some examples, row-major, in their order.
-  ///
-  /// - Precondition: positions in 0 ..< `count`; as many features as were fitted.
-  public func apply(to data: Dataset, positions: some Collection<Int>) -> [Float] {
-    precondition(data.featureCount == mean.count, "fitted on other features")
-    var values: [Float] = []
-    values.reserveCapacity(positions.count * mean.count)
-    for position in positions {
-      let start = position * mean.count
-      for column in mean.indices {
-        let value = Double(data.features[start + column]) / Double(data.featureMaximum)
-        values.append(Float((value - mean[column]) / deviation[column]))
-      }
-    }
-    return values
+  /// What makes a standardized feature of a whole one: v·slope + offset, one of each a feature.
+  public func line(featureMaximum: Int) -> (slopes: [Float], offsets: [Float]) {
+    (
+      deviation.map { Float(1 / (Double(featureMaximum) * $0)) },
+      zip(mean, deviation).map { Float(-$0 / $1) }
+    )
   }
 }

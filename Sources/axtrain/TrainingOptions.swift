@@ -43,6 +43,12 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "Move images by up to so many pixels each way, anew in each epoch.")
   var shift = 0
 
+  @Flag(
+    help: """
+      Train on features of mean 0 and deviation 1, folded into the first, dense layer at the end.
+      """)
+  var standardize = false
+
   @Option(
     help: """
       Share of each class of the training part that chooses the epoch (default: 0, or 0.1 with \
@@ -79,7 +85,7 @@ struct TrainingOptions: ParsableArguments {
       epochs: epochs, batchSize: batchSize, optimizer: chosen,
       learningRate: learningRate ?? (optimizer == .adam ? 0.001 : 0.05), schedule: schedule,
       weightDecay: weightDecay, labelSmoothing: labelSmoothing, gradientClip: gradientClip,
-      weightClip: weightClip, shift: shift,
+      weightClip: weightClip, shift: shift, standardizes: standardize,
       validationFraction: validationFraction ?? (patience == nil ? 0 : 0.1), patience: patience)
     if let problem = settings.problem { throw InputError(.usage, problem) }
     return settings

@@ -42,9 +42,11 @@ struct EncodingTests {
     let (training, test) = try Dataset.digits().split(testFraction: 0.25, seed: 3)
     let fitted = Standardization(fittedOn: training)
     func moments(_ data: Dataset) -> [(mean: Double, square: Double)] {
-      let values = fitted.apply(to: data, positions: data.labels.indices)
+      let line = fitted.line(featureMaximum: data.featureMaximum)
       return (0..<64).map { column in
-        let feature = stride(from: column, to: values.count, by: 64).map { Double(values[$0]) }
+        let feature = stride(from: column, to: data.features.count, by: 64).map {
+          Double(Float(data.features[$0]) * line.slopes[column] + line.offsets[column])
+        }
         let mean = feature.reduce(0, +) / Double(feature.count)
         return (mean, feature.map { $0 * $0 }.reduce(0, +) / Double(feature.count))
       }

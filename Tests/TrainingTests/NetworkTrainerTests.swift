@@ -155,6 +155,37 @@ import Testing
     }
   }
 
+  @Test("standardized features are trained on, and the deployed network reads plain ones alike")
+  func standardized() throws {
+    let settings = NetworkTrainingSettings(
+      epochs: 3, batchSize: 32, learningRate: 0.01, standardizes: true, validationFraction: 0.2)
+    let trainer = try Self.trainer(settings, topology: .perceptron([64, 12, 10]))
+    let (data, test) = try Self.data(200)
+    // Measured on what is trained on: not on the validation part.
+    let expected = Standardization(fittedOn: data.selecting(trainer.trainingPositions))
+    #expect(trainer.training.standardization == expected)
+    #expect(expected != Standardization(fittedOn: data))
+    let positions = Array(0..<test.count)[...]
+    let features = trainer.test.tensor(positions, epoch: 0, work: .serial)
+    for (index, value) in features.values.enumerated() {
+      let plain = Double(test.features[index]) / 16
+      let column = index % 64
+      #expect(
+        abs(Double(value) - (plain - expected.mean[column]) / expected.deviation[column]) < 1e-5)
+    }
+    let state = try Self.run(trainer)
+    let plain = BatchSource(data: test, shape: trainer.topology.input).tensor(
+      positions, epoch: 0, work: .serial)
+    let logits = state.result.logits(features).values
+    let range = logits.reduce(0) { max($0, abs($1)) }
+    for (deployed, trained) in zip(trainer.deployed(state.result).logits(plain).values, logits) {
+      #expect(abs(deployed - trained) < 1e-4 * range)
+    }
+    let usual = try Self.trainer(Self.settings, topology: .perceptron([64, 12, 10]))
+    #expect(usual.deployed(state.result) == state.result)
+    #expect(throws: InputError.self) { try Self.trainer(settings, topology: Self.topology()) }
+  }
+
   @Test("a training that diverges stops with its seed, epoch and step, and leaves the state before")
   func divergence() throws {
     let settings = NetworkTrainingSettings(epochs: 3, batchSize: 16, learningRate: 3e38)

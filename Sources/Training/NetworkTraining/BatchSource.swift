@@ -2,22 +2,28 @@ import Datasets
 import Networks
 
 /// Makes batches of floats from a dataset's bytes when they are needed: a feature v becomes
-/// v/`featureMaximum`, and no float copy of the whole is ever there.
+/// v/`featureMaximum`, or that less its mean over its deviation, and no float copy of the whole is ever
+/// there.
 struct BatchSource: Sendable {
   let data: Dataset
   let shape: FeatureShape
   let shift: ImageShift?
+  let standardization: Standardization?
 
   /// Examples of a chunk of work.
   private static let chunk = 32
 
   /// - Precondition: as many features as the shape has; images where there is a shift.
-  init(data: Dataset, shape: FeatureShape, shift: ImageShift? = nil) {
+  init(
+    data: Dataset, shape: FeatureShape, shift: ImageShift? = nil,
+    standardization: Standardization? = nil
+  ) {
     precondition(data.featureCount == shape.count, "the data do not fit the shape")
     precondition(shift == nil || data.featureShape.count == 2, "the features are no images")
     self.data = data
     self.shape = shape
     self.shift = shift
+    self.standardization = standardization
   }
 
   /// The features of some examples, in this order.
@@ -30,6 +36,7 @@ struct BatchSource: Sendable {
   ) -> Tensor {
     let width = data.featureCount
     let maximum = Float(data.featureMaximum)
+    let line = standardization?.line(featureMaximum: data.featureMaximum)
     let begin = positions.startIndex
     let values = [Float](unsafeUninitializedCapacity: positions.count * width) { target, count in
       count = positions.count * width
@@ -49,8 +56,14 @@ struct BatchSource: Sendable {
                 source = UnsafeBufferPointer(scratch)
               }
               guard let bytes = source.baseAddress else { return }
-              TrainingKernels.best.scale(
-                bytes, into: target + row * width, count: width, maximum: maximum)
+              let values = target + row * width
+              if let line {
+                for index in 0..<width {
+                  values[index] = Float(bytes[index]) * line.slopes[index] + line.offsets[index]
+                }
+              } else {
+                TrainingKernels.best.scale(bytes, into: values, count: width, maximum: maximum)
+              }
             }
           }
         }

@@ -20,6 +20,7 @@ public struct NetworkTrainer: Sendable {
   let validation: BatchSource
   let test: BatchSource
   private let weightClip: WeightClip?
+  private let standardization: StandardizedInput?
 
   /// The most numbers that a batch may have in all layers together: 2 GiB.
   static let maximumBatchNumbers = 1 << 29
@@ -28,8 +29,8 @@ public struct NetworkTrainer: Sendable {
   ///   - data: both parts fit the topology by `NetworkTopology.check(_:file:)`.
   ///   - file: of the dataset, for messages.
   /// - Precondition: the settings have no `problem`.
-  /// - Throws: `InputError` 65 if a part has no example, a shift has no image, or a batch is too
-  ///   large for the topology.
+  /// - Throws: `InputError` 65 if a part has no example, a shift has no image, a batch is too large for
+  ///   the topology, or standardization cannot be folded into it.
   public init(
     topology: NetworkTopology, settings: NetworkTrainingSettings, seed: UInt64,
     data: (training: Dataset, test: Dataset), file: String, work: ChunkedWork = .serial
@@ -67,9 +68,27 @@ public struct NetworkTrainer: Sendable {
     self.seed = seed
     self.work = work
     let shift = settings.shift == 0 ? nil : ImageShift(limit: settings.shift, seed: seed)
-    training = BatchSource(data: data.training, shape: topology.input, shift: shift)
-    validation = BatchSource(data: data.training, shape: topology.input)
-    test = BatchSource(data: data.test, shape: topology.input)
+    var input: StandardizedInput?
+    if settings.standardizes {
+      guard StandardizedInput.suits(topology) else {
+        throw InputError(
+          .badData,
+          "\(topology.name) does not begin with a dense layer with bias, into which --standardize "
+            + "could be folded: leave it out")
+      }
+      input = StandardizedInput(
+        Standardization(
+          fittedOn: validationPositions.isEmpty
+            ? data.training : data.training.selecting(trainingPositions)), topology: topology)
+    }
+    standardization = input
+    let source = { [input] (data: Dataset, shift: ImageShift?) in
+      BatchSource(
+        data: data, shape: topology.input, shift: shift, standardization: input?.standardization)
+    }
+    training = source(data.training, shift)
+    validation = source(data.training, nil)
+    test = source(data.test, nil)
     weightClip = settings.weightClip.map { WeightClip(limit: $0, topology: topology) }
   }
 
@@ -79,6 +98,12 @@ public struct NetworkTrainer: Sendable {
 
   /// Examples that an epoch trains on.
   public var examplesPerEpoch: Int { trainingPositions.count }
+
+  /// The network that reads features v as v/maximum, for one in training, which reads them as they are
+  /// trained on.
+  public func deployed(_ network: Network) -> Network {
+    standardization?.folded(into: network) ?? network
+  }
 
   /// The state before the first step, with weights from the seed.
   public func start() -> NetworkTrainingState {

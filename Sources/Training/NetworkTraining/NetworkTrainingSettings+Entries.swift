@@ -16,7 +16,10 @@ extension NetworkTrainingSettings {
     ]
     if let gradientClip { entries.append(("gradient_clip", "\(gradientClip)")) }
     if let weightClip { entries.append(("weight_clip", "\(weightClip)")) }
-    entries += [("shift", "\(shift)"), ("validation_fraction", "\(validationFraction)")]
+    entries += [
+      ("shift", "\(shift)"), ("standardize", "\(standardizes)"),
+      ("validation_fraction", "\(validationFraction)"),
+    ]
     if let patience { entries.append(("patience", "\(patience)")) }
     return entries
   }

@@ -18,6 +18,9 @@ public struct NetworkTrainingSettings: Hashable, Sendable {
   public var weightClip: Float?
   /// Images are moved by up to so many pixels each way, anew in each epoch; 0: not at all.
   public var shift: Int
+  /// Whether features are trained on with mean 0 and deviation 1, measured on the examples that are
+  /// trained on; the result reads plain features again.
+  public var standardizes: Bool
   /// Of each class of the training part, kept out of training to choose the epoch; in [0, 1).
   public var validationFraction: Double
   /// Epochs without a lower validation loss after which training ends, 1 or more; nil: it does not.
@@ -27,7 +30,7 @@ public struct NetworkTrainingSettings: Hashable, Sendable {
     epochs: Int, batchSize: Int = 64, optimizer: Optimizer = .adam, learningRate: Double = 1e-3,
     schedule: LearningRateSchedule = .constant, weightDecay: Float = 0, labelSmoothing: Float = 0,
     gradientClip: Double? = nil, weightClip: Float? = nil, shift: Int = 0,
-    validationFraction: Double = 0, patience: Int? = nil
+    standardizes: Bool = false, validationFraction: Double = 0, patience: Int? = nil
   ) {
     self.epochs = epochs
     self.batchSize = batchSize
@@ -39,6 +42,7 @@ public struct NetworkTrainingSettings: Hashable, Sendable {
     self.gradientClip = gradientClip
     self.weightClip = weightClip
     self.shift = shift
+    self.standardizes = standardizes
     self.validationFraction = validationFraction
     self.patience = patience
   }
@@ -61,6 +65,9 @@ public struct NetworkTrainingSettings: Hashable, Sendable {
     if let gradientClip, !isPositive(gradientClip) { return "a gradient clip is above 0" }
     if let weightClip, !(weightClip > 0 && weightClip.isFinite) {
       return "a weight clip is above 0"
+    }
+    if weightClip != nil && standardizes {
+      return "a weight clip would not hold once standardization is folded into the weights"
     }
     if !(0...127).contains(shift) { return "a shift is 0 to 127 pixels" }
     if !(0..<1).contains(validationFraction) {

@@ -56,7 +56,7 @@ public struct TrainingFolder: Sendable {
       try epochEnded(state)
     }
     try writeHistory(state)
-    try ModelFolder.write(state.result, to: path)
+    try ModelFolder.write(trainer.deployed(state.result), to: path)
     try OutputFile.write(record(of: state), to: "\(path)/\(Self.recordFile)")
     return state
   }
