@@ -48,6 +48,8 @@ extension CapturingArray {
     activations: [UInt8], weights: [UInt8], shape: MatrixShape
   ) -> CapturedLayer {
     precondition(weights.count == shape.k * shape.n, "weights are not K × N")
+    // Asked for once: a copy of the tables for each product costs more than its gates.
+    let settled = settled
     var sums = settled.productSums(
       activations: activations, weights: weights, m: shape.m, k: shape.k, n: shape.n)
     var errors = CapturedErrors(outputBits: 16)
@@ -58,10 +60,8 @@ extension CapturingArray {
       captured.withUnsafeMutableBufferPointer { captured in
         ElementStreams(spec: spec, shape: shape).forEach(activations: activations) { stream in
           let weight = weights[stream.k * shape.n + stream.n]
-          for vector in 0..<shape.m {
-            right[vector] = UInt32(settled[stream.current[vector], weight])
-            captured[vector] = right[vector]
-          }
+          settled.look(up: stream.current, with: weight, into: right)
+          for vector in 0..<shape.m { captured[vector] = right[vector] }
           guard capture(stream, weight: weight, with: &workspace, into: captured) else {
             return errors.addRight(shape.m)
           }

@@ -54,6 +54,23 @@ public struct TableMatrixMultiplication: Sendable {
     products[Int(weight) << 8 | Int(activation)]
   }
 
+  /// The products of activations and one weight, in their order.
+  ///
+  /// - Precondition: room for as many products.
+  public func look(
+    up activations: [UInt8], with weight: UInt8, into result: UnsafeMutableBufferPointer<UInt32>
+  ) {
+    precondition(result.count >= activations.count, "no room for the products")
+    products.withUnsafeBufferPointer { products in
+      activations.withUnsafeBufferPointer { activations in
+        let row = Int(weight) << 8
+        for index in activations.indices {
+          result[index] = UInt32(products[row | Int(activations[index])])
+        }
+      }
+    }
+  }
+
   /// Multiplies activations by weights.
   ///
   /// - Parameters:
