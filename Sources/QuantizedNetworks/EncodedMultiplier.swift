@@ -141,24 +141,6 @@ public struct EncodedMultiplier: Sendable {
     Int32(arithmetic[activation, weight]) - Int32(entryOffset)
   }
 
-  /// What the accumulators hold after all products of words.
-  ///
-  /// - Parameters:
-  ///   - activations: `m` × `k`, row-major.
-  ///   - weights: `k` × `n`, row-major.
-  /// - Returns: `m` × `n`, row-major.
-  /// - Precondition: as for `TableMatrixMultiplication.multiply`.
-  public func accumulators(
-    activations: [UInt8], weights: [UInt8], m: Int, k: Int, n: Int, accumulator: AccumulatorSpec
-  ) -> [Int32] {
-    if mustAddInOrder(k, accumulator) {
-      return saturating(activations, weights, m: m, k: k, n: n, accumulator)
-    }
-    return held(
-      arithmetic.productSums(activations: activations, weights: weights, m: m, k: k, n: n),
-      steps: k, accumulator)
-  }
-
   /// What the accumulators hold after a convolution, some of its products captured wrong.
   ///
   /// - Parameters:
@@ -168,8 +150,8 @@ public struct EncodedMultiplier: Sendable {
   ///   cannot overflow.
   public func accumulators(
     activations: [UInt8], weights: [UInt8], images: Int, shape: ConvolutionShape, padding: UInt8,
-    accumulator: AccumulatorSpec, errors: ProductErrorModel = .none,
-    key: ProductErrorKey, firstImage: Int = 0
+    accumulator: AccumulatorSpec, errors: ProductErrorModel, key: ProductErrorKey,
+    firstImage: Int = 0
   ) -> [Int32] {
     if mustAddInOrder(shape.patchCount, accumulator) {
       precondition(errors.probability == 0, "a signed sum that saturates takes no errors")
@@ -214,18 +196,6 @@ public struct EncodedMultiplier: Sendable {
         return product(
           index.map { activations[$0] } ?? padding,
           weights[(group * shape.patchCount + step) * shape.filtersPerGroup + filter])
-      }
-    }
-  }
-
-  private func saturating(
-    _ activations: [UInt8], _ weights: [UInt8], m: Int, k: Int, n: Int,
-    _ accumulator: AccumulatorSpec
-  ) -> [Int32] {
-    (0..<m * n).map { position in
-      let (row, column) = position.quotientAndRemainder(dividingBy: n)
-      return saturated(k, accumulator) { step in
-        product(activations[row * k + step], weights[step * n + column])
       }
     }
   }

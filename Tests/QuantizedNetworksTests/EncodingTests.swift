@@ -79,7 +79,11 @@ import Testing
     for overflow in AccumulatorOverflow.allCases {
       let accumulator = AccumulatorSpec(width: width, overflow: overflow)
       let sums = multiplier.accumulators(
-        activations: activations, weights: weights, m: m, k: k, n: n, accumulator: accumulator)
+        activations: activations, weights: weights, images: m,
+        shape: ConvolutionShape(
+          channels: k, input: ConvolutionShape.Size(square: 1), filters: n,
+          kernel: ConvolutionShape.Size(square: 1)), padding: 0, accumulator: accumulator,
+        errors: .none, key: ProductErrorKey(seed: 0, purpose: .test, index: 0, layer: 0))
       let (low, high) = (-(1 << (width - 1)), 1 << (width - 1) - 1)
       for row in 0..<m {
         for column in 0..<n {
