@@ -45,3 +45,9 @@ enum Terminal {
     return (lines + [line]).joined(separator: "\n")
   }
 }
+
+extension Duration {
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

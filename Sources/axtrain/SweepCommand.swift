@@ -106,7 +106,7 @@ struct SweepCommand: ParsableCommand {
   private func summary(_ result: SweepResult, _ folder: String, time: Duration) -> String {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
+    let seconds = time.seconds
     let progress = result.outcome.progress
     return "\(progress.done) points (\(progress.reused) from the store) in "
       + "\(CellValue.format(seconds, digits: 3)) s, \(usage.ru_maxrss / 1024) MiB. "

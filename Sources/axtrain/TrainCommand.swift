@@ -111,8 +111,7 @@ struct TrainCommand: ParsableCommand {
         history: EpochRecord.table(state.history))
       try OutputFile.write(page.html, to: "\(folder.path)/curves.html")
     }
-    let time = started.duration(to: .now).components
-    let seconds = Double(time.seconds) + Double(time.attoseconds) * 1e-18
+    let seconds = started.duration(to: .now).seconds
     let epochs = state.epoch - (first ?? 0)
     return Outcome(
       state: state,
@@ -165,7 +164,7 @@ struct TrainCommand: ParsableCommand {
     guard !display.quiet else { return }
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
+    let seconds = time.seconds
     Terminal.note(
       "\(CellValue.format(seconds, digits: 3)) s, \(usage.ru_maxrss / 1024) MiB. In "
         + (folders.count == 1 ? folders[0].path : "each folder")
