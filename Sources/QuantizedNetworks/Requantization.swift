@@ -31,10 +31,13 @@ public struct Requantization: Hashable, Sendable {
   /// The sum times the factor, rounded half away from zero.
   @inlinable
   public func scaled(_ sum: Int32) -> Int64 {
-    let product = Int64(sum) * Int64(multiplier)
-    let half: Int64 = shift == 0 ? 0 : 1 << Int64(shift - 1)
-    let magnitude = (abs(product) + half) >> Int64(shift)
-    return product < 0 ? -magnitude : magnitude
+    // |sum · multiplier| is at most 2⁶², and half of 2^shift at most 2⁶¹. Without branches: layers
+    // do this for every sum.
+    let product = Int64(sum) &* Int64(multiplier)
+    let half: Int64 = shift == 0 ? 0 : 1 &<< Int64(truncatingIfNeeded: shift &- 1)
+    let sign = product &>> 63
+    let magnitude = ((product ^ sign) &- sign &+ half) &>> Int64(truncatingIfNeeded: shift)
+    return (magnitude ^ sign) &- sign
   }
 
   /// The activation for a sum: scaled, then clamped to 0 … 255, which is ReLU and saturation.

@@ -62,22 +62,16 @@ struct WordCodec: Sendable {
     }
   }
 
-  /// What `Requantization.scaled` does, without branches, for the sums of a filter.
+  /// The words for the sums of one filter.
   @inline(__always)
   private static func requantize(
     _ sums: UnsafePointer<Int32>, count: Int, by requantization: Requantization, zero: Int64,
     limits: ClosedRange<Int32>, words: UnsafePointer<UInt8>,
     into result: UnsafeMutablePointer<UInt8>
   ) {
-    let (multiplier, shift) = (Int64(requantization.multiplier), Int64(requantization.shift))
-    let half: Int64 = shift == 0 ? 0 : 1 &<< (shift &- 1)
     let (low, high) = (Int64(limits.lowerBound), Int64(limits.upperBound))
     for index in 0..<count {
-      // |sum · multiplier| is at most 2⁶², and half of 2^shift at most 2⁶¹.
-      let product = Int64(sums[index]) &* multiplier
-      let sign = product &>> 63
-      let magnitude = ((product ^ sign) &- sign &+ half) &>> shift
-      let integer = min(high, max(low, zero &+ ((magnitude ^ sign) &- sign)))
+      let integer = min(high, max(low, zero &+ requantization.scaled(sums[index])))
       result[index] = words[Int(truncatingIfNeeded: integer)]
     }
   }
