@@ -1,7 +1,7 @@
 extension Netlist {
   /// The same netlist with names that differ for all ports: outputs that have the name of an input,
   /// as BLIF allows, get `_out` behind theirs.
-  var withDistinctPorts: Netlist {
+  package var withDistinctPorts: Netlist {
     var taken = Set(inputs.map(\.name))
     guard outputs.contains(where: { taken.contains($0.name) }) else { return self }
     let inputNames = taken

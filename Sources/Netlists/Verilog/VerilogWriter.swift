@@ -93,7 +93,7 @@ public enum VerilogWriter {
   /// A name as Verilog writes it: escaped where it is not a simple identifier.
   ///
   /// - Precondition: the name is printable ASCII without spaces.
-  static func identifier(_ name: String) -> String {
+  package static func identifier(_ name: String) -> String {
     precondition(
       !name.isEmpty && name.utf8.allSatisfy { (0x21...0x7E).contains($0) },
       "a name has a character that Verilog cannot write")
