@@ -107,6 +107,13 @@ let package = Package(
       dependencies: [
         "Files", "Quantities", "ErrorTables", "Netlists", "Technology", "QuantizedNetworks",
       ]),
+    .target(
+      name: "HardwareExport",
+      dependencies: [
+        "Files", "Netlists", "ErrorTables", "Characterization", "TableArithmetic",
+        "QuantizedNetworks", "Accelerators",
+      ],
+      resources: [.embedInCode("Verilog")]),
 
     // MARK: - Exploration
     .target(
@@ -134,7 +141,7 @@ let package = Package(
         "Reporting", "DesignSpaceExploration", "NetworkEvaluation", "Accelerators",
         "Characterization", "ConcurrentWork", "Datasets", "ErrorTables", "Netlists",
         "LogicSimulation", "Technology", "Networks", "QuantizedNetworks", "Quantities", "Files",
-        "ModelFiles", "Training",
+        "ModelFiles", "Training", "HardwareExport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -143,6 +150,12 @@ let package = Package(
     .testTarget(name: "FittingTests", dependencies: ["Fitting", "Randomness", "TestSupport"]),
     .testTarget(name: "TechnologyTests", dependencies: ["Technology", "TestSupport"]),
     .testTarget(name: "AcceleratorsTests", dependencies: ["Accelerators", "TestSupport"]),
+    .testTarget(
+      name: "HardwareExportTests",
+      dependencies: [
+        "HardwareExport", "Accelerators", "Characterization", "QuantizedNetworks",
+        "TableArithmetic", "Netlists", "Randomness", "Files", "TestSupport",
+      ]),
     .testTarget(
       name: "NetworkEvaluationTests", dependencies: ["NetworkEvaluation", "TestSupport"]),
     .testTarget(

@@ -17,7 +17,7 @@ struct AxTrainCommand: ParsableCommand {
       CharacterizeCommand.self,
       CompareFidelitiesCommand.self,
       GenerateCommand.self, FitCommand.self, DatasetsCommand.self, ConvertCommand.self,
-      ExitCodesCommand.self,
+      ExportRTLCommand.self, ExitCodesCommand.self,
     ])
 
   static func main() {

@@ -1,0 +1,127 @@
+import Characterization
+import ErrorTables
+import Files
+import Netlists
+import QuantizedNetworks
+import TableArithmetic
+
+/// The multiplier of an exported array: its circuit, and its product of every pair of words.
+package struct ExportedMultiplier: Sendable {
+  /// What multiplies.
+  enum Circuit: Sendable {
+    /// Verilog's operator `*`: the exact product, built as synthesis likes.
+    case exactOperator
+    /// A netlist of a library's cells, with its ports.
+    case netlist(Netlist, MultiplierPorts, CellLibrary)
+  }
+
+  /// For people, such as a path.
+  package let name: String
+  let circuit: Circuit
+  package let encoding: OperandEncoding
+  package let activationBits: Int
+  package let weightBits: Int
+  /// The products of words.
+  package let table: EncodedMultiplier
+
+  /// The bits of a product register: as many as both words have.
+  var productBits: Int { activationBits + weightBits }
+  /// Whether products are in two's complement.
+  var isSigned: Bool { encoding != .offset }
+
+  /// The exact multiplier.
+  ///
+  /// - Precondition: words of 2 to 8 bits.
+  package init(exact encoding: OperandEncoding, activationBits: Int, weightBits: Int) {
+    name = "exact"
+    circuit = .exactOperator
+    self.encoding = encoding
+    self.activationBits = activationBits
+    self.weightBits = weightBits
+    table = .exact(encoding, activationBits: activationBits, weightBits: weightBits)
+  }
+
+  /// The multiplier of a netlist, which is made of the library's cells where it is not yet.
+  ///
+  /// - Parameters:
+  ///   - file: the netlist's, or what else to call it.
+  ///   - sign: how its operands are read, where the circuit does not say.
+  /// - Throws: `InputError` 65 if it is no multiplier, its operands do not fit the words, a product
+  ///   does not fit as many bits as both words have, or a name is one of the array's modules.
+  /// - Precondition: words of 2 to 8 bits.
+  package init(
+    _ netlist: Netlist, file: String, library: CellLibrary, sign: ValidationOptions.Sign,
+    encoding: OperandEncoding, activationBits: Int, weightBits: Int
+  ) throws {
+    let location = SourceLocation(file: file)
+    let netlist = try netlist.mapped(to: library).netlist.withDistinctPorts
+    let ports = try MultiplierPorts(binding: netlist, file: file)
+    let widths = [ports.operandA, ports.operandB, ports.product].map(\.bits.count)
+    guard widths[0] <= 8, widths[1] <= 8, widths[2] == widths[0] + widths[1] else {
+      throw InputError(
+        .badData, at: location,
+        "has operands of \(widths[0]) and \(widths[1]) bits and a product of \(widths[2]): arrays "
+          + "are exported with multipliers of up to 8×8 bits whose product has as many as both "
+          + "operands")
+    }
+    try Self.checkNames(netlist, library, location)
+    let signs = try MultiplierSign(of: MultiplierSimulation(netlist, ports: ports), sign).signs
+    do {
+      table = try EncodedMultiplier(
+        table: ProductTable(
+          simulating: netlist, operandA: ports.operandA, operandB: ports.operandB,
+          product: ports.product),
+        signs: signs, encoding: encoding, activationBits: activationBits, weightBits: weightBits)
+    } catch {
+      throw InputError(.badData, at: location, error.reason)
+    }
+    name = file
+    circuit = .netlist(netlist, ports, library)
+    self.encoding = encoding
+    self.activationBits = activationBits
+    self.weightBits = weightBits
+    try checkProductsFit(location)
+  }
+
+  /// Verilog has one name space for modules.
+  private static func checkNames(
+    _ netlist: Netlist, _ library: CellLibrary, _ location: SourceLocation
+  ) throws {
+    let cells = CellModels.names(of: netlist, library: library)
+    for name in [netlist.name] + cells where name.lowercased().hasPrefix("axtrain_") {
+      throw InputError(
+        .badData, at: location,
+        "'\(name)' may be a module of the array: rename it so that it does not begin with 'axtrain_'"
+      )
+    }
+    guard !cells.contains(netlist.name) else {
+      throw InputError(
+        .badData, at: location, "'\(netlist.name)' is also one of its cells: rename the module")
+    }
+  }
+
+  /// A product register must hold every product.
+  private func checkProductsFit(_ location: SourceLocation) throws {
+    let bits = Int32(productBits)
+    let range: ClosedRange<Int32> =
+      isSigned ? -(1 << (bits - 1))...(1 << (bits - 1) - 1) : 0...(1 << bits - 1)
+    for weight in 0..<1 << weightBits {
+      for activation in 0..<1 << activationBits {
+        let product = table.product(UInt8(activation), UInt8(weight))
+        guard range.contains(product) else {
+          throw InputError(
+            .badData, at: location,
+            "the product of words \(activation) and \(weight) is \(product), which does not fit a "
+              + "register of \(activationBits) + \(weightBits) bits")
+        }
+      }
+    }
+  }
+
+  /// Whether a magnitude of 0 ever gives a product: then the sign of a zero counts, too.
+  var zeroHasProduct: Bool {
+    (0..<256).contains { (word: Int) in
+      table.product(0, UInt8(word)) != 0 || table.product(UInt8(word), 0) != 0
+    }
+  }
+}

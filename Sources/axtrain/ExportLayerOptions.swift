@@ -1,0 +1,115 @@
+import Accelerators
+import ArgumentParser
+import Files
+import Foundation
+import HardwareExport
+import ModelFiles
+import NetworkEvaluation
+import Networks
+import QuantizedNetworks
+
+/// A layer of a trained network whose words an exported array is run on.
+struct ExportLayerOptions: ParsableArguments {
+  @Option(help: "A model's folder, as 'axtrain train' writes it: words of a layer of it.")
+  var network: String?
+
+  @Option(help: "The layer, among those with weights, from 0 on (default: 0).")
+  var layer: Int?
+
+  @Option(help: "The dataset of the network's inputs (default: the one that it was trained on).")
+  var dataset: String?
+
+  @Option(help: "A folder of datasets, looked into first.")
+  var data: String?
+
+  @Option(help: "The first so many test examples are run (default: 1).")
+  var images: Int?
+
+  @Option(
+    help: "Vectors of the layer, at most: one an output position and example (default: 64).")
+  var vectors: Int?
+
+  @Option(help: "The group of a grouped convolution, from 0 on (default: 0).")
+  var group: Int?
+
+  func validate() throws {
+    let given = [
+      ("--layer", layer != nil), ("--dataset", dataset != nil), ("--data", data != nil),
+      ("--images", images != nil), ("--vectors", vectors != nil), ("--group", group != nil),
+    ]
+    if network == nil, let option = given.first(where: \.1)?.0 {
+      throw ValidationError("\(option) needs --network.")
+    }
+    guard (1...1000).contains(images ?? 1), (1...(1 << 19)).contains(vectors ?? 1) else {
+      throw ValidationError("--images must be 1 to 1000, and --vectors 1 to 524,288.")
+    }
+  }
+
+  /// What the array multiplies in the layer, and the multiplier that is made for the words.
+  ///
+  /// The inputs are those of an inference through the multiplier, so that they are what the hardware
+  /// would see.
+  /// - Throws: `InputError` 64 if there is no such layer or group; as the readers do.
+  /// - Precondition: a network is named.
+  func words(
+    _ makeMultiplier: (OperandEncoding, Int, Int) throws -> ExportedMultiplier
+  ) throws -> (MatrixWords, ExportedMultiplier) {
+    let folder = network ?? ""
+    let (network, data, _) = try TrainedModel.read(folder, try trainingData(folder))
+    let stored = try QuantizationFile(folder: folder)
+    let standard = try QuantizationOptions.parse([])
+    let model = try ModelUnderTest(
+      network: network, training: data.parts.training, test: data.parts.test,
+      ranges: stored.map { .given($0.ranges) } ?? .calibration(examples: standard.examples),
+      spec: stored?.spec ?? standard.spec, file: folder,
+      work: ChunkedWork(threads: ProcessInfo.processInfo.activeProcessorCount))
+    let spec = model.integers.spec
+    let multiplier = try makeMultiplier(spec.encoding, spec.activationBits, spec.weightBits)
+    return (try words(of: model, through: multiplier, folder), multiplier)
+  }
+
+  private func words(
+    of model: ModelUnderTest, through multiplier: ExportedMultiplier, _ folder: String
+  ) throws -> MatrixWords {
+    let (layer, group, linears) = (layer ?? 0, group ?? 0, model.integers.linears)
+    guard linears.indices.contains(layer) else {
+      throw InputError(
+        .usage, "--layer \(layer): the network has \(linears.count) layers with weights, from 0 on")
+    }
+    let linear = linears[layer]
+    guard (0..<linear.convolution.groups).contains(group) else {
+      throw InputError(
+        .usage, "--group \(group): the layer has \(linear.convolution.groups) groups, from 0 on")
+    }
+    let images = min(images ?? 1, model.test.count)
+    let inference = IntegerInference(model.integers, multiplier: multiplier.table)
+    let trace = inference.trace(
+      Array(model.words.prefix(images * model.integers.input.shape.count)), count: images)
+    let shape = MatrixShape(
+      m: min(vectors ?? 64, images * linear.output.positions), k: linear.inputCount,
+      n: linear.outputCount)
+    let filter = group * linear.outputCount
+    let activations = (0..<shape.m * shape.k).map {
+      inference.operands(
+        of: trace, layer: layer, row: $0 / shape.k, input: $0 % shape.k, filter: filter
+      ).activation
+    }
+    let weights = (0..<shape.k * shape.n).map {
+      inference.operands(
+        of: trace, layer: layer, row: 0, input: $0 / shape.n, filter: filter + $0 % shape.n
+      ).weight
+    }
+    return MatrixWords(
+      shape: shape, activations: activations, weights: weights,
+      origin: "layer \(layer), group \(group) of \(folder), the first \(shape.m) vectors of "
+        + "\(images) test examples")
+  }
+
+  private func trainingData(_ folder: String) throws -> TrainingData {
+    guard let name = try dataset ?? ModelRecord(folder: folder)?.dataset else {
+      throw InputError(
+        .usage, "\(folder) does not say what it was trained on: name a dataset by --dataset")
+    }
+    return try TrainingData.parse(["--dataset", name] + (data.map { ["--data", $0] } ?? []))
+  }
+}

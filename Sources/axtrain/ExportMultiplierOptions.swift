@@ -1,0 +1,91 @@
+import ArgumentParser
+import Characterization
+import Files
+import Foundation
+import HardwareExport
+import Netlists
+import QuantizedNetworks
+
+/// The multiplier of an exported array.
+struct ExportMultiplierOptions: ParsableArguments {
+  @Option(
+    help: """
+      A netlist file, a family of 'axtrain generate --list', or exact: Verilog's operator (default).
+      """)
+  var multiplier: String?
+
+  @Option(
+    name: .customLong("set"), help: "A parameter of the family: --set k=6, or --set h=2 --set t=6.")
+  var settings: [String] = []
+
+  @Option(help: "How a netlist's operands are read: auto (default), signed or unsigned.")
+  var sign: ValidationOptions.Sign?
+
+  @Option(help: "The cell library of a netlist (default: HardwareSpecs/Cells/ptm45.lib).")
+  var cells: String?
+
+  func validate() throws {
+    let isExact = (multiplier ?? "exact") == "exact"
+    guard !isExact || (settings.isEmpty && sign == nil && cells == nil) else {
+      throw ValidationError("--set, --sign and --cells need a --multiplier other than exact.")
+    }
+  }
+
+  /// - Throws: `InputError` 66 if a file is missing, 64 if there is no such family or parameter, 65
+  ///   at the place of what is wrong in a file and if the multiplier cannot serve the words.
+  func multiplier(
+    encoding: OperandEncoding, activationBits: Int, weightBits: Int
+  ) throws -> ExportedMultiplier {
+    let name = multiplier ?? "exact"
+    guard name != "exact" else {
+      return ExportedMultiplier(
+        exact: encoding, activationBits: activationBits, weightBits: weightBits)
+    }
+    guard isFile(name) else {
+      let shape = Self.shape(encoding, activationBits, weightBits)
+      let family = try MultiplierFamily.named(name, parameters: parameters(), shape)
+      return try ExportedMultiplier(
+        family.netlist(shape), file: "generate \(family.moduleName(shape))",
+        library: GeneratorCells.library, sign: shape.isSigned ? .signed : .unsigned,
+        encoding: encoding, activationBits: activationBits, weightBits: weightBits)
+    }
+    guard settings.isEmpty else {
+      throw InputError(.usage, "--set is for families: '\(name)' is a netlist")
+    }
+    let library = try LibertyReader.library(contentsOf: cells ?? "HardwareSpecs/Cells/ptm45.lib")
+    return try ExportedMultiplier(
+      NetlistReader.netlist(contentsOf: name, library: library), file: name, library: library,
+      sign: sign ?? .automatic, encoding: encoding, activationBits: activationBits,
+      weightBits: weightBits)
+  }
+
+  /// Whether a name is that of a file, rather than of a family.
+  private func isFile(_ name: String) -> Bool {
+    name.contains("/") || name.contains(".") || FileManager.default.fileExists(atPath: name)
+  }
+
+  /// The narrowest operands that are generated and hold the words.
+  private static func shape(
+    _ encoding: OperandEncoding, _ activationBits: Int, _ weightBits: Int
+  ) -> MultiplierShape {
+    let sign = encoding == .signMagnitude ? 1 : 0
+    let least = MultiplierShape.widths.lowerBound
+    return MultiplierShape(
+      width: max(least, activationBits - sign), widthB: max(least, weightBits - sign),
+      isSigned: encoding == .twosComplement)
+  }
+
+  private func parameters() throws -> [String: Int] {
+    var parameters: [String: Int] = [:]
+    for setting in settings {
+      let parts = setting.split(separator: "=", omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, let value = Int(parts[1]) else {
+        throw InputError(.usage, "'\(setting)' is not NAME=NUMBER: write --set k=6")
+      }
+      guard parameters.updateValue(value, forKey: String(parts[0])) == nil else {
+        throw InputError(.usage, "'\(parts[0])' is given twice")
+      }
+    }
+    return parameters
+  }
+}

@@ -1,0 +1,106 @@
+import Files
+import HardwareExport
+import QuantizedNetworks
+import Randomness
+import TableArithmetic
+import TestSupport
+import Testing
+
+@Suite("Exported arrays in other simulators")
+struct ExportRefereeTests {
+  @Test(
+    "iverilog gives the simulator's accumulators and cycles: each encoding, wrap and saturate",
+    .enabled(if: Referee.isInstalled("iverilog"), "iverilog is not installed"),
+    arguments: ArrayDesign.Dataflow.allCases, OperandEncoding.allCases)
+  func iverilog(dataflow: ArrayDesign.Dataflow, encoding: OperandEncoding) throws {
+    var stream = RandomStream(seed: 21, purpose: .test, index: UInt64(dataflow.rawValue.count))
+    for overflow in [AccumulatorOverflow.wrap, .saturate] {
+      // Words of other widths, then multipliers of 8 bits.
+      var multipliers: [ExportedMultiplier?] = [nil, nil]
+      multipliers += try SampleMultiplier.allCases.compactMap { try $0.multiplier(encoding) }
+      for multiplier in multipliers {
+        let sample = try SampleExport(
+          dataflow, encoding, overflow: overflow, multiplier: multiplier, from: &stream)
+        #expect(sample.agreesWithNaive, "\(sample.description)")
+        let folder = try TemporaryFolder()
+        let printed = try RunningExports.iverilog(
+          RunningExports.write(sample.exported, to: folder))
+        #expect(RunningExports.passes(printed), "\(sample.description): \(printed)")
+      }
+    }
+  }
+
+  @Test(
+    "a wrong accumulator, a wrong cycle count and a design that hangs fail",
+    .enabled(if: Referee.isInstalled("iverilog"), "iverilog is not installed"),
+    arguments: ArrayDesign.Dataflow.allCases)
+  func failures(dataflow: ArrayDesign.Dataflow) throws {
+    var stream = RandomStream(seed: 22, purpose: .test)
+    let sample = try SampleExport(
+      dataflow, .twosComplement, overflow: .wrap, rows: 3, columns: 2, from: &stream)
+    let folder = try TemporaryFolder()
+    let path = try RunningExports.write(sample.exported, to: folder)
+    func change(_ file: String, _ edit: (String) -> String) throws {
+      let text = try InputFile.text(of: "\(path)/\(file)")
+      let changed = edit(text)
+      #expect(changed != text)
+      try OutputFile.write(changed, to: "\(path)/\(file)")
+      let printed = try RunningExports.iverilog(path)
+      #expect(printed.split(separator: "\n").contains("FAIL"), "\(printed)")
+      #expect(!RunningExports.passes(printed))
+      try OutputFile.write(text, to: "\(path)/\(file)")
+    }
+    try change("sums.hex") { text in
+      (text.first == "0" ? "1" : "0") + text.dropFirst()
+    }
+    try change("testbench.v") { $0.replacing("CYCLES = ", with: "CYCLES = 1 + ") }
+    try change("axtrain_controller.v") { $0.replacing("busy <= 1'b0;", with: "busy <= busy;") }
+    #expect(try RunningExports.passes(RunningExports.iverilog(path)))
+  }
+
+  @Test(
+    "Verilator gives the same without a warning, approximate multipliers included",
+    .enabled(if: Referee.isInstalled("verilator"), "verilator is not installed"),
+    arguments: zip(ArrayDesign.Dataflow.allCases, OperandEncoding.allCases.reversed()))
+  func verilator(dataflow: ArrayDesign.Dataflow, encoding: OperandEncoding) throws {
+    var stream = RandomStream(seed: 23, purpose: .test)
+    let sample = try SampleExport(
+      dataflow, encoding, overflow: .saturate, rows: 4, columns: 4,
+      multiplier: SampleMultiplier.approximate.multiplier(encoding), from: &stream)
+    let folder = try TemporaryFolder()
+    let printed = try RunningExports.verilator(RunningExports.write(sample.exported, to: folder))
+    #expect(RunningExports.passes(printed), "\(sample.description): \(printed)")
+  }
+
+  @Test(
+    "Verilator runs a 16 × 16 array with the exact operator",
+    .enabled(if: Referee.isInstalled("verilator"), "verilator is not installed"))
+  func largeArray() throws {
+    var stream = RandomStream(seed: 24, purpose: .test)
+    let sample = try SampleExport(
+      .weightStationary, .offset, overflow: .wrap, rows: 16, columns: 16, from: &stream)
+    let folder = try TemporaryFolder()
+    let printed = try RunningExports.verilator(RunningExports.write(sample.exported, to: folder))
+    #expect(RunningExports.passes(printed), "\(sample.description): \(printed)")
+  }
+
+  @Test(
+    "Yosys synthesizes each dataflow without a warning, a latch or an undriven wire",
+    .enabled(if: Referee.isInstalled("yosys"), "yosys is not installed"),
+    arguments: zip(ArrayDesign.Dataflow.allCases, OperandEncoding.allCases))
+  func yosys(dataflow: ArrayDesign.Dataflow, encoding: OperandEncoding) throws {
+    var stream = RandomStream(seed: 25, purpose: .test)
+    for overflow in [AccumulatorOverflow.wrap, .saturate] {
+      let sample = try SampleExport(
+        dataflow, encoding, overflow: overflow, rows: 2, columns: 3,
+        multiplier: SampleMultiplier.approximate.multiplier(encoding), from: &stream)
+      let folder = try TemporaryFolder()
+      let log = try RunningExports.yosys(RunningExports.write(sample.exported, to: folder))
+      let lines = log.split(separator: "\n")
+      #expect(lines.allSatisfy { !$0.contains("arning") && !$0.contains("ERROR") })
+      #expect(!log.contains("$_DLATCH") && !log.contains("$dlatch"))
+      #expect(log.contains("$_DFFE_PP_") || log.contains("$_SDFFE_PP0P_"))
+      #expect(lines.count { $0.hasPrefix("Found and reported 0 problems.") } >= 2)
+    }
+  }
+}

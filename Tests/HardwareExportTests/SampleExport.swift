@@ -1,0 +1,129 @@
+import Accelerators
+import Files
+import HardwareExport
+import Netlists
+import QuantizedNetworks
+import Randomness
+import TableArithmetic
+import TestSupport
+
+/// A small array with a multiplier and a product on it, drawn at random.
+struct SampleExport {
+  let design: ArrayDesign
+  let multiplier: ExportedMultiplier
+  let words: MatrixWords
+
+  /// - Parameter multiplier: nil for the exact operator, of words of any widths.
+  init(
+    _ dataflow: ArrayDesign.Dataflow, _ encoding: OperandEncoding, overflow: AccumulatorOverflow,
+    rows: Int? = nil, columns: Int? = nil, multiplier: ExportedMultiplier? = nil,
+    from stream: inout RandomStream
+  ) throws {
+    self.multiplier =
+      multiplier
+      ?? ExportedMultiplier(
+        exact: encoding, activationBits: Int.random(in: 2...8, using: &stream),
+        weightBits: Int.random(in: 2...8, using: &stream))
+    let product = self.multiplier.activationBits + self.multiplier.weightBits
+    // Narrow accumulators overflow: those must be right, too.
+    let width = max(8, product + [-1, 1, 2, 16][Int.random(in: 0..<4, using: &stream)])
+    design = try ArrayDesign(
+      rows: rows ?? Int.random(in: 1...5, using: &stream),
+      columns: columns ?? Int.random(in: 1...5, using: &stream), dataflow: dataflow,
+      bankVectors: Int.random(in: 1...7, using: &stream),
+      accumulator: AccumulatorSpec(width: min(32, width), overflow: overflow))
+    let shape = MatrixShape(
+      m: Int.random(in: 1...12, using: &stream), k: Int.random(in: 1...14, using: &stream),
+      n: Int.random(in: 1...12, using: &stream))
+    func random(_ count: Int, bits: Int) -> [UInt8] {
+      (0..<count).map { _ in UInt8(stream.nextWord() >> UInt32(32 - bits)) }
+    }
+    words = MatrixWords(
+      shape: shape,
+      activations: random(shape.m * shape.k, bits: self.multiplier.activationBits),
+      weights: random(shape.k * shape.n, bits: self.multiplier.weightBits), origin: "a test")
+  }
+
+  var exported: ExportedArray {
+    get throws {
+      try ExportedArray(design, multiplier: multiplier, words: words, provenance: ["A test."])
+    }
+  }
+
+  /// What the naive array makes of the product.
+  var naive: NaiveArrays.Run {
+    let (table, accumulator) = (multiplier.table, design.accumulator)
+    let limit = 1 << (accumulator.width - 1)
+    let array = NaiveArrays(
+      rows: design.rows, columns: design.columns, bankVectors: design.bankVectors,
+      product: { Int(table.product($0, $1)) },
+      add: { sum, product in
+        let exact = sum + product
+        switch accumulator.overflow {
+        case .saturate: return min(limit - 1, max(-limit, exact))
+        case .wrap: return ((exact + limit) % (2 * limit) + 2 * limit) % (2 * limit) - limit
+        }
+      })
+    let shape = words.shape
+    switch design.dataflow {
+    case .weightStationary:
+      return array.weightStationary(
+        words.activations, words.weights, m: shape.m, k: shape.k, n: shape.n)
+    case .inputStationary:
+      return array.inputStationary(
+        words.activations, words.weights, m: shape.m, k: shape.k, n: shape.n)
+    case .outputStationary:
+      return array.outputStationary(
+        words.activations, words.weights, m: shape.m, k: shape.k, n: shape.n)
+    }
+  }
+
+  /// Whether the exported accumulators and cycles are those of the naive array.
+  var agreesWithNaive: Bool {
+    let naive = naive
+    return words.accumulators(multiplier, design.accumulator).map(Int.init) == naive.sums
+      && design.cycles(words.shape) == naive.cycles
+      && design.lastOutputCycle(words.shape) == naive.lastOutput
+  }
+
+  var description: String {
+    let shape = words.shape
+    return "\(design), \(shape.m)x\(shape.k)x\(shape.n), \(multiplier.name), "
+      + "\(multiplier.activationBits) and \(multiplier.weightBits) bits"
+  }
+}
+
+/// Multipliers for words of 8 bits.
+enum SampleMultiplier: String, CaseIterable {
+  /// Verilog's operator.
+  case exactOperator
+  /// Netlists: an exact one, and approximate ones.
+  case exactNetlist
+  case approximate
+  /// One whose product of zeros is not 0.
+  case zeroGivesProduct
+
+  /// Nil where there is no such multiplier for the words.
+  func multiplier(_ encoding: OperandEncoding) throws -> ExportedMultiplier? {
+    let isSigned = encoding == .twosComplement
+    let shape = MultiplierShape(width: encoding == .signMagnitude ? 7 : 8, isSigned: isSigned)
+    let family: MultiplierFamily
+    switch self {
+    case .exactOperator:
+      return ExportedMultiplier(exact: encoding, activationBits: 8, weightBits: 8)
+    case .exactNetlist: family = try .named(isSigned ? "exact_booth" : "exact_dadda", shape)
+    case .approximate:
+      // Its operands have different roles.
+      family =
+        isSigned
+        ? try .named("r4abm2", parameters: ["columns": 8], shape)
+        : try .named("broken_array", parameters: ["vertical": 5, "horizontal": 2], shape)
+    case .zeroGivesProduct:
+      guard !isSigned else { return nil }
+      family = try .named("truncated", parameters: ["columns": 6, "compensated": 1], shape)
+    }
+    return try ExportedMultiplier(
+      family.netlist(shape), file: family.moduleName(shape), library: GeneratorCells.library,
+      sign: isSigned ? .signed : .unsigned, encoding: encoding, activationBits: 8, weightBits: 8)
+  }
+}
