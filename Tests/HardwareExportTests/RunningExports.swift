@@ -32,11 +32,25 @@ enum RunningExports {
     return try shell("build/Vaxtrain_testbench", in: folder)
   }
 
-  /// What Yosys says while it synthesizes the design to gates of its own.
+  /// What Verilator's lint says of the design and its testbench: nothing where there is no warning.
+  static func lint(_ folder: String) throws -> String {
+    try shell(
+      "verilator --lint-only --timing --top-module axtrain_testbench -f design.f testbench.v",
+      in: folder)
+  }
+
+  /// What Yosys says while it synthesizes the design to gates of its own, as `gates.v`.
   static func yosys(_ folder: String) throws -> String {
     try shell(
       "yosys -p \"read_verilog $(tr '\\n' ' ' < design.f); hierarchy -check -top axtrain_top; "
-        + "proc; check -assert; synth -top axtrain_top; check -assert; stat\"", in: folder)
+        + "proc; check -assert; synth -top axtrain_top; check -assert; stat; "
+        + "write_verilog -noattr gates.v\"", in: folder)
+  }
+
+  /// What the testbench prints of these gates in iverilog.
+  static func iverilogOfGates(_ folder: String) throws -> String {
+    try shell(
+      "iverilog -g2005 -o gates gates.v testbench.v && vvp -n gates", in: folder)
   }
 
   /// Whether a testbench printed PASS and ended, without a warning or a failure.
