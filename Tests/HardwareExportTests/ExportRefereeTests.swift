@@ -65,7 +65,7 @@ struct ExportRefereeTests {
   func verilator(dataflow: ArrayDesign.Dataflow, encoding: OperandEncoding) throws {
     var stream = RandomStream(seed: 23, purpose: .test)
     let sample = try SampleExport(
-      dataflow, encoding, overflow: .saturate, rows: 4, columns: 4,
+      dataflow, encoding, overflow: .saturate, rows: 2, columns: 3,
       multiplier: SampleMultiplier.approximate.multiplier(encoding), from: &stream)
     let folder = try TemporaryFolder()
     let printed = try RunningExports.verilator(RunningExports.write(sample.exported, to: folder))
