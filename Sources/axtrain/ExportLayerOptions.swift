@@ -22,11 +22,8 @@ struct ExportLayerOptions: ParsableArguments {
   @Option(help: "A folder of datasets, looked into first.")
   var data: String?
 
-  @Option(help: "The first so many test examples are run (default: 1).")
-  var images: Int?
-
   @Option(
-    help: "Vectors of the layer, at most: one an output position and example (default: 64).")
+    help: "Vectors: so many output positions of the first test examples, at most (default: 64).")
   var vectors: Int?
 
   @Option(help: "The group of a grouped convolution, from 0 on (default: 0).")
@@ -35,13 +32,13 @@ struct ExportLayerOptions: ParsableArguments {
   func validate() throws {
     let given = [
       ("--layer", layer != nil), ("--dataset", dataset != nil), ("--data", data != nil),
-      ("--images", images != nil), ("--vectors", vectors != nil), ("--group", group != nil),
+      ("--vectors", vectors != nil), ("--group", group != nil),
     ]
     if network == nil, let option = given.first(where: \.1)?.0 {
       throw ValidationError("\(option) needs --network.")
     }
-    guard (1...1000).contains(images ?? 1), (1...(1 << 19)).contains(vectors ?? 1) else {
-      throw ValidationError("--images must be 1 to 1000, and --vectors 1 to 524,288.")
+    guard (1...65_536).contains(vectors ?? 1) else {
+      throw ValidationError("--vectors must be 1 to 65,536.")
     }
   }
 
@@ -49,9 +46,11 @@ struct ExportLayerOptions: ParsableArguments {
   ///
   /// The inputs are those of an inference through the multiplier, so that they are what the hardware
   /// would see.
-  /// - Throws: `InputError` 64 if there is no such layer or group; as the readers do.
+  /// - Throws: `InputError` 64 if there is no such layer or group, or its product is too large; as the
+  ///   readers do.
   /// - Precondition: a network is named.
   func words(
+    on array: ArrayDesign,
     _ makeMultiplier: (OperandEncoding, Int, Int) throws -> ExportedMultiplier
   ) throws -> (MatrixWords, ExportedMultiplier) {
     let folder = network ?? ""
@@ -65,11 +64,12 @@ struct ExportLayerOptions: ParsableArguments {
       work: ChunkedWork(threads: ProcessInfo.processInfo.activeProcessorCount))
     let spec = model.integers.spec
     let multiplier = try makeMultiplier(spec.encoding, spec.activationBits, spec.weightBits)
-    return (try words(of: model, through: multiplier, folder), multiplier)
+    return (try words(of: model, through: multiplier, on: array, folder), multiplier)
   }
 
   private func words(
-    of model: ModelUnderTest, through multiplier: ExportedMultiplier, _ folder: String
+    of model: ModelUnderTest, through multiplier: ExportedMultiplier, on array: ArrayDesign,
+    _ folder: String
   ) throws -> MatrixWords {
     let (layer, group, linears) = (layer ?? 0, group ?? 0, model.integers.linears)
     guard linears.indices.contains(layer) else {
@@ -81,13 +81,14 @@ struct ExportLayerOptions: ParsableArguments {
       throw InputError(
         .usage, "--group \(group): the layer has \(linear.convolution.groups) groups, from 0 on")
     }
-    let images = min(images ?? 1, model.test.count)
+    let positions = linear.output.positions
+    let images = min(model.test.count, ((vectors ?? 64) + positions - 1) / positions)
+    let shape = MatrixShape(
+      m: min(vectors ?? 64, images * positions), k: linear.inputCount, n: linear.outputCount)
+    try MatrixWords.check(shape, on: array)
     let inference = IntegerInference(model.integers, multiplier: multiplier.table)
     let trace = inference.trace(
       Array(model.words.prefix(images * model.integers.input.shape.count)), count: images)
-    let shape = MatrixShape(
-      m: min(vectors ?? 64, images * linear.output.positions), k: linear.inputCount,
-      n: linear.outputCount)
     let filter = group * linear.outputCount
     let activations = (0..<shape.m * shape.k).map {
       inference.operands(
@@ -101,8 +102,9 @@ struct ExportLayerOptions: ParsableArguments {
     }
     return MatrixWords(
       shape: shape, activations: activations, weights: weights,
-      origin: "layer \(layer), group \(group) of \(folder), the first \(shape.m) vectors of "
-        + "\(images) test examples")
+      origin:
+        "layer \(layer), group \(group) of \(folder), the first \(shape.m) vectors of its test "
+        + "examples")
   }
 
   private func trainingData(_ folder: String) throws -> TrainingData {

@@ -54,7 +54,7 @@ struct ExportRTLCommand: ParsableCommand {
     let words: MatrixWords
     let circuit: ExportedMultiplier
     if layer.network != nil {
-      (words, circuit) = try layer.words { encoding, activationBits, weightBits in
+      (words, circuit) = try layer.words(on: array) { encoding, activationBits, weightBits in
         try multiplier.multiplier(
           encoding: encoding, activationBits: activationBits, weightBits: weightBits)
       }

@@ -52,8 +52,8 @@ struct ExportRTLCommandTests {
     try #require(quantized.status == 0, "\(quantized.errors)")
     let runs = [
       ("weight_stationary", ["--layer", "0", "--vectors", "40"], "40x9x4"),
-      ("input_stationary", ["--layer", "1", "--group", "1", "--images", "2"], "18x18x3"),
-      ("output_stationary", ["--layer", "2", "--images", "5"], "5x54x10"),
+      ("input_stationary", ["--layer", "1", "--group", "1", "--vectors", "18"], "18x18x3"),
+      ("output_stationary", ["--layer", "2", "--vectors", "5"], "5x54x10"),
     ]
     for (dataflow, options, shape) in runs {
       let output = folder.file(dataflow)
@@ -69,6 +69,21 @@ struct ExportRTLCommandTests {
       // Activations of a trained network: not all alike.
       let words = try InputFile.text(of: "\(output)/rows.hex").split(separator: "\n")
       #expect(Set(words).count > 4)
+    }
+    let refusals = [
+      (["--layer", "3"], "--layer 3: the network has 3 layers with weights, from 0 on"),
+      (["--group", "1"], "--group 1: the layer has 1 groups, from 0 on"),
+      (
+        ["--multiplier", "mul8u", "--layer", "0"],
+        "unknown family 'mul8u'"
+      ),
+    ]
+    for (options, message) in refusals {
+      let outcome = try run(
+        ["-o", folder.file("refused"), "--network", folder.file("model")] + options)
+      #expect(outcome.status == 64)
+      #expect(outcome.errors.contains(message), "\(outcome.errors)")
+      #expect(!FileManager.default.fileExists(atPath: folder.file("refused")))
     }
   }
 
