@@ -16,6 +16,8 @@ package struct MatrixWords: Sendable {
   /// The most words of a matrix, the words of buffers that no product uses included, and the most
   /// multiplications.
   package static let (maximumWords, maximumProducts) = (1 << 22, 1 << 30)
+  /// The testbench counts up to twice as many in 32 bits.
+  package static let maximumCycles = 1 << 29
   /// Bits of a size and of a buffer's address in hardware.
   static let (sizeBits, addressBits) = (20, 24)
 
@@ -51,6 +53,13 @@ package struct MatrixWords: Sendable {
         .usage,
         "a product of \(shape.m)x\(shape.k)x\(shape.n) leaves most of this array unused: its buffers "
           + "would have \(words) words, and at most \(maximumWords) are exported")
+    }
+    let cycles = design.cycles(shape)
+    guard cycles <= maximumCycles else {
+      throw InputError(
+        .usage,
+        "a product of \(shape.m)x\(shape.k)x\(shape.n) takes this array \(cycles) cycles: at most "
+          + "\(maximumCycles) are exported")
     }
   }
 

@@ -7,6 +7,9 @@
 //   column c: the word of sum index k and output o = g * COLUMNS + c is at g * depth + k
 // `busy` is high in the cycles in which the array works. Results come row by row: out_sum[c] is the
 // accumulator of vector out_first_vector + out_slot[c] and output out_first_output + c.
+//
+// Sizes are 1 or more and are held while `busy`; with ROWS and COLUMNS and the vectors of the bank
+// added they fit SIZE_BITS, and the places in the buffers fit ADDRESS_BITS.
 module axtrain_top #(
   parameter ROWS = @ROWS@,
   parameter COLUMNS = @COLUMNS@,

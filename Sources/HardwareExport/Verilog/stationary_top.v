@@ -8,6 +8,9 @@
 // `busy` is high in the cycles in which the array works. Results come column by column:
 // out_sum[c] is the accumulator of vector out_first_vector + out_slot[c] and output
 // out_first_output + c.
+//
+// Sizes are 1 or more and are held while `busy`; with ROWS and COLUMNS and the vectors of the bank
+// added they fit SIZE_BITS, and the places in the buffers fit ADDRESS_BITS.
 module axtrain_top #(
   parameter ROWS = @ROWS@,
   parameter COLUMNS = @COLUMNS@,
