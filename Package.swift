@@ -102,10 +102,12 @@ let package = Package(
       ]),
 
     // MARK: - The array
+    .target(name: "CArrayKernels"),
     .target(
       name: "Accelerators",
       dependencies: [
-        "Files", "Quantities", "ErrorTables", "Netlists", "Technology", "QuantizedNetworks",
+        "CArrayKernels", "Files", "Quantities", "ErrorTables", "Netlists", "Technology",
+        "Networks", "QuantizedNetworks",
       ]),
 
     // MARK: - Exploration
@@ -142,7 +144,9 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Files", "Netlists"], path: "Tests/TestSupport"),
     .testTarget(name: "FittingTests", dependencies: ["Fitting", "Randomness", "TestSupport"]),
     .testTarget(name: "TechnologyTests", dependencies: ["Technology", "TestSupport"]),
-    .testTarget(name: "AcceleratorsTests", dependencies: ["Accelerators", "TestSupport"]),
+    .testTarget(
+      name: "AcceleratorsTests",
+      dependencies: ["Accelerators", "Files", "Networks", "QuantizedNetworks", "TestSupport"]),
     .testTarget(
       name: "NetworkEvaluationTests", dependencies: ["NetworkEvaluation", "TestSupport"]),
     .testTarget(
