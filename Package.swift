@@ -106,8 +106,8 @@ let package = Package(
     .target(
       name: "Accelerators",
       dependencies: [
-        "CArrayKernels", "Files", "Quantities", "ErrorTables", "Netlists", "Technology",
-        "Networks", "QuantizedNetworks",
+        "CArrayKernels", "Files", "Quantities", "Randomness", "ErrorTables", "Netlists",
+        "Technology", "Networks", "QuantizedNetworks",
       ]),
 
     // MARK: - Exploration
@@ -152,8 +152,8 @@ let package = Package(
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "DesignSpaceExploration", "Characterization", "Datasets", "NetworkEvaluation", "Files",
-        "TestSupport", "Training",
+        "Accelerators", "DesignSpaceExploration", "Characterization", "Datasets",
+        "NetworkEvaluation", "Files", "TestSupport", "Training",
       ]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["axtrain", "ModelFiles", "Networks", "TestSupport"]),
