@@ -102,10 +102,12 @@ let package = Package(
       ]),
 
     // MARK: - The array
+    .target(name: "CArrayKernels"),
     .target(
       name: "Accelerators",
       dependencies: [
-        "Files", "Quantities", "ErrorTables", "Netlists", "Technology", "QuantizedNetworks",
+        "CArrayKernels", "Files", "Quantities", "Randomness", "ErrorTables", "Netlists",
+        "Technology", "Networks", "QuantizedNetworks",
       ]),
     .target(
       name: "HardwareExport",
@@ -149,20 +151,22 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["Files", "Netlists"], path: "Tests/TestSupport"),
     .testTarget(name: "FittingTests", dependencies: ["Fitting", "Randomness", "TestSupport"]),
     .testTarget(name: "TechnologyTests", dependencies: ["Technology", "TestSupport"]),
-    .testTarget(name: "AcceleratorsTests", dependencies: ["Accelerators", "TestSupport"]),
+    .testTarget(
+      name: "AcceleratorsTests",
+      dependencies: ["Accelerators", "Files", "Networks", "QuantizedNetworks", "TestSupport"]),
     .testTarget(
       name: "HardwareExportTests",
       dependencies: [
-        "HardwareExport", "Accelerators", "Characterization", "QuantizedNetworks",
-        "TableArithmetic", "Netlists", "Randomness", "Files", "TestSupport",
+        "HardwareExport", "Accelerators", "QuantizedNetworks", "TableArithmetic", "Netlists",
+        "Quantities", "Randomness", "Files", "TestSupport",
       ]),
     .testTarget(
       name: "NetworkEvaluationTests", dependencies: ["NetworkEvaluation", "TestSupport"]),
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "DesignSpaceExploration", "Characterization", "Datasets", "NetworkEvaluation", "Files",
-        "TestSupport", "Training",
+        "Accelerators", "DesignSpaceExploration", "Characterization", "Datasets",
+        "NetworkEvaluation", "Files", "TestSupport", "Training",
       ]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["axtrain", "ModelFiles", "Networks", "TestSupport"]),

@@ -1,35 +1,74 @@
-/// The counts of a weight-stationary array in closed form: equal to `WeightStationaryArray` on every
-/// shape, at no cost, but without values (and so without register toggles).
+/// The counts of an array in closed form: equal to the register-level simulators on every shape, at no
+/// cost, but without values (and so without register toggles).
 public struct AnalyticalModel: Sendable {
   public let spec: AcceleratorSpec
 
   public init(spec: AcceleratorSpec) { self.spec = spec }
 
-  /// What the array itself counts for a matrix product.
+  /// What the array itself counts for a matrix product, in convention `physical`.
   ///
-  /// With T = ⌈M/bank⌉ tiles, F_K = ⌈K/rows⌉ and F_N = ⌈N/columns⌉ folds:
-  /// cycles = F_K·F_N·(M + T·(2·rows + columns + 1)).
+  /// With V vectors that stream past O outputs along the columns (M and N, weight stationary; N and M,
+  /// input stationary), T = ⌈V/bank⌉ tiles, F_K = ⌈K/rows⌉ and F_O = ⌈O/columns⌉ folds:
+  /// cycles = F_K·F_O·(V + T·(2·rows + columns + 1)). Output stationary:
+  /// ⌈M/rows⌉·⌈N/columns⌉·(K + 2·rows + columns).
   public func arrayCounts(_ shape: MatrixShape) -> AccessCounts {
-    let (m, k, n) = (shape.m, shape.k, shape.n)
+    switch spec.dataflow {
+    case .weightStationary:
+      stationaryCounts(
+        shape, vectors: shape.m, outputs: shape.n, heldBits: spec.weightWidth,
+        movingBits: spec.operandWidth, tile: spec.bankVectors)
+    case .inputStationary:
+      stationaryCounts(
+        shape, vectors: shape.n, outputs: shape.m, heldBits: spec.operandWidth,
+        movingBits: spec.weightWidth, tile: spec.bankVectors)
+    case .outputStationary: outputCounts(shape)
+    }
+  }
+
+  private func stationaryCounts(
+    _ shape: MatrixShape, vectors: Int, outputs: Int, heldBits: Int, movingBits: Int, tile: Int
+  ) -> AccessCounts {
+    let products = shape.m * shape.k * shape.n
     let (rows, columns) = (spec.rows, spec.columns)
     let width = spec.accumulator.width
-    let tiles = Self.ceiling(m, spec.bankVectors)
-    let foldsK = Self.ceiling(k, rows)
-    let foldsN = Self.ceiling(n, columns)
+    let tiles = Self.ceiling(vectors, tile)
+    let foldsK = Self.ceiling(shape.k, rows)
+    let folds = Self.ceiling(outputs, columns)
     var counts = AccessCounts()
-    counts.cycles = foldsK * foldsN * (m + tiles * (2 * rows + columns + 1))
-    counts.multiplications = m * k * n
-    counts.accumulations = m * k * n
-    counts.weightChanges = rows * n * foldsK * tiles
-    counts.bankBitsWritten = width * m * n * foldsK
+    counts.cycles = foldsK * folds * (vectors + tiles * (2 * rows + columns + 1))
+    counts.multiplications = products
+    counts.accumulations = products
+    counts.weightChanges = rows * outputs * foldsK * tiles
+    counts.bankBitsWritten = width * shape.m * shape.n * foldsK
     // Read once for each fold but the first, and once by the output stage.
-    counts.bankBitsRead = width * m * n * foldsK
-    // Weights pass `rows` shadow registers of their column in each fold and one weight register;
-    // activations the used columns; products are registered where they are formed; partial sums in
-    // every row on their way down and in the bank; three valid bits an element in every cycle.
+    counts.bankBitsRead = width * shape.m * shape.n * foldsK
+    // What stays passes `rows` shadow registers of its column in each fold and one register of an
+    // element; what moves the used columns; products are registered where they are formed; partial
+    // sums in every row on their way down and in the bank; three valid bits an element every cycle.
     counts.registerBitClocks =
-      8 * (rows + 1) * rows * n * foldsK * tiles + 8 * m * k * n + 16 * m * k * n
-      + width * m * n * (rows + 1) * foldsK + 3 * rows * columns * counts.cycles
+      heldBits * (rows + 1) * rows * outputs * foldsK * tiles
+      + (movingBits + spec.productWidth) * products
+      + width * shape.m * shape.n * (rows + 1) * foldsK + 3 * rows * columns * counts.cycles
+    return counts
+  }
+
+  private func outputCounts(_ shape: MatrixShape) -> AccessCounts {
+    let products = shape.m * shape.k * shape.n
+    let (rows, columns) = (spec.rows, spec.columns)
+    let width = spec.accumulator.width
+    let foldsM = Self.ceiling(shape.m, rows)
+    var counts = AccessCounts()
+    counts.cycles =
+      foldsM * Self.ceiling(shape.n, columns) * (shape.k + 2 * rows + columns)
+    counts.multiplications = products
+    counts.accumulations = products
+    counts.bankBitsWritten = width * shape.m * shape.n
+    counts.bankBitsRead = width * shape.m * shape.n
+    // Both operands, product and sum once a product; all sums of the used columns in each of the
+    // `rows` cycles of a drain, and the bank; two valid bits an element every cycle.
+    counts.registerBitClocks =
+      (2 * spec.productWidth + width) * products + width * rows * rows * shape.n * foldsM
+      + width * shape.m * shape.n + 2 * rows * columns * counts.cycles
     return counts
   }
 
@@ -51,8 +90,7 @@ public struct AnalyticalModel: Sendable {
   ) {
     let (m, k, n) = (shape.m, shape.k, shape.n)
     let bits = spec.operandWidth
-    counts.weightBitsRead += bits * k * n * Self.ceiling(m, spec.bankVectors)
-    counts.activationBitsRead += bits * m * k * Self.ceiling(n, spec.columns)
+    addBufferReads(to: &counts, shape, tile: spec.bankVectors)
     counts.zeroPointAdditions += m * k
     counts.corrections += m * n
     if isFirst {
@@ -64,6 +102,24 @@ public struct AnalyticalModel: Sendable {
     } else {
       counts.activationBitsWritten += bits * m * n
       counts.requantizations += m * n
+    }
+  }
+
+  /// Adds the operands that enter the array: those that stay once a tile, those that move once for
+  /// each fold that they pass; where sums stay, each operand once for each fold of the other.
+  func addBufferReads(to counts: inout AccessCounts, _ shape: MatrixShape, tile: Int) {
+    let activations = spec.operandWidth * shape.m * shape.k
+    let weights = spec.weightWidth * shape.k * shape.n
+    switch spec.dataflow {
+    case .weightStationary:
+      counts.weightBitsRead += weights * Self.ceiling(shape.m, tile)
+      counts.activationBitsRead += activations * Self.ceiling(shape.n, spec.columns)
+    case .inputStationary:
+      counts.activationBitsRead += activations * Self.ceiling(shape.n, tile)
+      counts.weightBitsRead += weights * Self.ceiling(shape.m, spec.columns)
+    case .outputStationary:
+      counts.activationBitsRead += activations * Self.ceiling(shape.n, spec.columns)
+      counts.weightBitsRead += weights * Self.ceiling(shape.m, spec.rows)
     }
   }
 

@@ -6,21 +6,27 @@ import Netlists
 ///
 /// `Documentation/FileFormats.md` lists the files, `Documentation/Models.md` draws the cycles.
 package struct ExportedArray: Sendable {
-  package let design: ArrayDesign
+  package let spec: AcceleratorSpec
   package let multiplier: ExportedMultiplier
+  package let expected: ExpectedResult
   private let words: MatrixWords
   private let provenance: [String]
+  private let mapping: ArrayMapping
 
   /// - Parameter provenance: lines of the testbench's comment that say where things come from.
-  /// - Throws: `InputError` 64 if the product is too large; see `MatrixWords.check`.
+  /// - Throws: `InputError` 64 if array or product are too large; see `ExportLimits`.
+  /// - Precondition: a multiplier for the array's words.
   package init(
-    _ design: ArrayDesign, multiplier: ExportedMultiplier, words: MatrixWords, provenance: [String]
+    _ spec: AcceleratorSpec, multiplier: ExportedMultiplier, words: MatrixWords,
+    provenance: [String]
   ) throws {
-    try MatrixWords.check(words.shape, on: design)
-    self.design = design
+    try ExportLimits.check(words.shape, on: spec)
+    self.spec = spec
     self.multiplier = multiplier
     self.words = words
     self.provenance = provenance
+    mapping = ArrayMapping(words.shape, on: spec)
+    expected = ExpectedResult(words, on: spec, multiplier: multiplier)
   }
 
   /// The files by name, in the order in which they are described.
@@ -35,7 +41,7 @@ package struct ExportedArray: Sendable {
   /// What synthesis reads.
   private func moduleFiles() -> [(name: String, text: String)] {
     var files = [
-      ("axtrain_top.v", filled(design.isOutputStationary ? .outputTop : .stationaryTop))
+      ("axtrain_top.v", filled(mapping.isOutputStationary ? .outputTop : .stationaryTop))
     ]
     let parts: [(String, VerilogSource, VerilogSource)] = [
       ("controller", .outputController, .stationaryController),
@@ -43,14 +49,14 @@ package struct ExportedArray: Sendable {
       ("bank", .outputBank, .stationaryBank),
     ]
     for (name, output, stationary) in parts {
-      files.append(("axtrain_\(name).v", (design.isOutputStationary ? output : stationary).text))
+      files.append(("axtrain_\(name).v", (mapping.isOutputStationary ? output : stationary).text))
     }
     files += [
       ("axtrain_skew.v", VerilogSource.skew.text),
       ("axtrain_accumulate.v", VerilogSource.accumulate.text),
       (
         "axtrain_multiply.v",
-        multiplier.multiplyModule(rowIsActivation: design.dataflow != .inputStationary)
+        multiplier.multiplyModule(rowIsActivation: mapping.rowsGetActivations)
       ),
     ]
     if case .netlist(let netlist, _, let library) = multiplier.circuit {
@@ -76,44 +82,37 @@ package struct ExportedArray: Sendable {
   }
 
   private func vectorFiles() -> [(name: String, text: String)] {
-    let layout = BufferLayout(words.shape, on: design)
-    let sums = words.accumulators(multiplier, design.accumulator)
+    let layout = BufferLayout(mapping)
     return [
-      ("rows.hex", HexWords.text(layout.rows(words), bits: rowBits)),
-      ("columns.hex", HexWords.text(layout.columns(words), bits: columnBits)),
-      ("sums.hex", HexWords.text(sums, bits: design.accumulator.width)),
+      ("rows.hex", HexWords.text(layout.rows(words), bits: mapping.rowBits)),
+      ("columns.hex", HexWords.text(layout.columns(words), bits: mapping.columnBits)),
+      ("sums.hex", HexWords.text(expected.sums, bits: spec.accumulator.width)),
     ]
   }
-
-  private var rowBits: Int {
-    design.dataflow == .inputStationary ? multiplier.weightBits : multiplier.activationBits
-  }
-  private var columnBits: Int { multiplier.productBits - rowBits }
 
   /// A template with this array's numbers.
   private func filled(_ source: VerilogSource) -> String {
-    let (shape, mapping) = (words.shape, design.mapping(words.shape))
-    let layout = BufferLayout(shape, on: design)
-    let bankSlotBits = Self.bits(design.bankVectors)
-    let exchanged = design.dataflow == .inputStationary
+    let (shape, layout) = (words.shape, BufferLayout(mapping))
+    let bankSlotBits = Self.bits(spec.bankVectors)
+    let isExchanged = !mapping.rowsGetActivations
     let texts = [
-      "SUMMARY": "\(design.dataflow.rawValue), \(multiplier.encoding.rawValue) words",
-      "MOVING": exchanged ? "weights, transposed" : "activations",
-      "STATIONARY": exchanged ? "activations, transposed" : "weights",
+      "SUMMARY": "\(spec.dataflow.rawValue), \(multiplier.encoding.rawValue) words",
+      "MOVING": isExchanged ? "weights, transposed" : "activations",
+      "STATIONARY": isExchanged ? "activations, transposed" : "weights",
     ]
     let numbers = [
-      "ROWS": design.rows, "COLUMNS": design.columns, "ROW_BITS": rowBits,
-      "COLUMN_BITS": columnBits, "PRODUCT_BITS": multiplier.productBits,
-      "SUM_BITS": design.accumulator.width, "SIGNED": multiplier.isSigned ? 1 : 0,
-      "SATURATE": design.accumulator.overflow == .saturate ? 1 : 0,
-      "BANK_VECTORS": design.bankVectors, "BANK_SLOT_BITS": bankSlotBits,
-      "SLOT_BITS": design.isOutputStationary ? Self.bits(design.rows) : bankSlotBits,
-      "SIZE_BITS": MatrixWords.sizeBits, "ADDRESS_BITS": MatrixWords.addressBits, "M": shape.m,
+      "ROWS": spec.rows, "COLUMNS": spec.columns, "ROW_BITS": mapping.rowBits,
+      "COLUMN_BITS": mapping.columnBits, "PRODUCT_BITS": spec.productWidth,
+      "SUM_BITS": spec.accumulator.width, "SIGNED": multiplier.isSigned ? 1 : 0,
+      "SATURATE": spec.accumulator.overflow == .saturate ? 1 : 0,
+      "BANK_VECTORS": spec.bankVectors, "BANK_SLOT_BITS": bankSlotBits,
+      "SLOT_BITS": mapping.isOutputStationary ? Self.bits(spec.rows) : bankSlotBits,
+      "SIZE_BITS": ExportLimits.sizeBits, "ADDRESS_BITS": ExportLimits.addressBits, "M": shape.m,
       "K": shape.k, "N": shape.n, "ROW_DEPTH": layout.rowDepth,
       "COLUMN_DEPTH": layout.columnDepth, "VECTORS": mapping.vectors, "DEPTH": mapping.depth,
-      "OUTPUTS": mapping.outputs, "VECTOR_STEP": exchanged ? 1 : shape.n,
-      "OUTPUT_STEP": exchanged ? shape.n : 1, "CYCLES": design.cycles(shape),
-      "LAST_OUTPUT_CYCLE": design.lastOutputCycle(shape),
+      "OUTPUTS": mapping.outputs, "VECTOR_STEP": isExchanged ? 1 : shape.n,
+      "OUTPUT_STEP": isExchanged ? shape.n : 1, "CYCLES": expected.cycles,
+      "LAST_OUTPUT_CYCLE": mapping.lastOutputCycle,
     ]
     return source.filled(texts: texts, numbers: numbers)
   }
@@ -122,8 +121,4 @@ package struct ExportedArray: Sendable {
   private static func bits(_ count: Int) -> Int {
     max(1, Int.bitWidth - (count - 1).leadingZeroBitCount)
   }
-}
-
-extension ArrayDesign {
-  var isOutputStationary: Bool { dataflow == .outputStationary }
 }

@@ -3,7 +3,6 @@ import ErrorTables
 import Files
 import Netlists
 import QuantizedNetworks
-import TableArithmetic
 
 /// The multiplier of an exported array: its circuit, and its product of every pair of words.
 package struct ExportedMultiplier: Sendable {

@@ -13,7 +13,7 @@ struct AxTrainCommand: ParsableCommand {
     subcommands: [
       SweepCommand.self, TrainCommand.self, QuantizeCommand.self, EvaluateCommand.self,
       ValidateCommand.self,
-      TimingCommand.self,
+      TimingCommand.self, SimulateCommand.self,
       CharacterizeCommand.self,
       CompareFidelitiesCommand.self,
       GenerateCommand.self, FitCommand.self, DatasetsCommand.self, ConvertCommand.self,

@@ -42,7 +42,8 @@ struct ExportLayerOptions: ParsableArguments {
     }
   }
 
-  /// What the array multiplies in the layer, and the multiplier that is made for the words.
+  /// What an array multiplies in the layer, the multiplier for it, and the array with the network's
+  /// words.
   ///
   /// The inputs are those of an inference through the multiplier, so that they are what the hardware
   /// would see.
@@ -50,9 +51,8 @@ struct ExportLayerOptions: ParsableArguments {
   ///   readers do.
   /// - Precondition: a network is named.
   func words(
-    on array: ArrayDesign,
-    _ makeMultiplier: (OperandEncoding, Int, Int) throws -> ExportedMultiplier
-  ) throws -> (MatrixWords, ExportedMultiplier) {
+    on given: AcceleratorSpec, through options: ExportMultiplierOptions
+  ) throws -> (AcceleratorSpec, MatrixWords, ExportedMultiplier) {
     let folder = network ?? ""
     let (network, data, _) = try TrainedModel.read(folder, try trainingData(folder))
     let stored = try QuantizationFile(folder: folder)
@@ -62,13 +62,18 @@ struct ExportLayerOptions: ParsableArguments {
       ranges: stored.map { .given($0.ranges) } ?? .calibration(examples: standard.examples),
       spec: stored?.spec ?? standard.spec, file: folder,
       work: ChunkedWork(threads: ProcessInfo.processInfo.activeProcessorCount))
-    let spec = model.integers.spec
-    let multiplier = try makeMultiplier(spec.encoding, spec.activationBits, spec.weightBits)
-    return (try words(of: model, through: multiplier, on: array, folder), multiplier)
+    let quantization = model.integers.spec
+    var fields = AcceleratorSpec.Overrides()
+    fields.encoding = quantization.encoding
+    fields.operandWidth = quantization.activationBits
+    fields.weightWidth = quantization.weightBits
+    let spec = given.overriding(fields)
+    let multiplier = try options.multiplier(for: spec)
+    return (spec, try words(of: model, through: multiplier, on: spec, folder), multiplier)
   }
 
   private func words(
-    of model: ModelUnderTest, through multiplier: ExportedMultiplier, on array: ArrayDesign,
+    of model: ModelUnderTest, through multiplier: ExportedMultiplier, on spec: AcceleratorSpec,
     _ folder: String
   ) throws -> MatrixWords {
     let (layer, group, linears) = (layer ?? 0, group ?? 0, model.integers.linears)
@@ -85,7 +90,7 @@ struct ExportLayerOptions: ParsableArguments {
     let images = min(model.test.count, ((vectors ?? 64) + positions - 1) / positions)
     let shape = MatrixShape(
       m: min(vectors ?? 64, images * positions), k: linear.inputCount, n: linear.outputCount)
-    try MatrixWords.check(shape, on: array)
+    try ExportLimits.check(shape, on: spec)
     let inference = IntegerInference(model.integers, multiplier: multiplier.table)
     let trace = inference.trace(
       Array(model.words.prefix(images * model.integers.input.shape.count)), count: images)

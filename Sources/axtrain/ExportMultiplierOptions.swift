@@ -1,3 +1,4 @@
+import Accelerators
 import ArgumentParser
 import Characterization
 import Files
@@ -31,11 +32,15 @@ struct ExportMultiplierOptions: ParsableArguments {
     }
   }
 
+  /// The multiplier for an array's words.
+  ///
+  /// - Precondition: words of 2 to 8 bits.
   /// - Throws: `InputError` 66 if a file is missing, 64 if there is no such family or parameter, 65
   ///   at the place of what is wrong in a file and if the multiplier cannot serve the words.
-  func multiplier(
-    encoding: OperandEncoding, activationBits: Int, weightBits: Int
-  ) throws -> ExportedMultiplier {
+  func multiplier(for spec: AcceleratorSpec) throws -> ExportedMultiplier {
+    let (encoding, activationBits, weightBits) = (
+      spec.encoding, spec.operandWidth, spec.weightWidth
+    )
     let name = multiplier ?? "exact"
     guard name != "exact" else {
       return ExportedMultiplier(

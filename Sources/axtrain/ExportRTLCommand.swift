@@ -18,13 +18,10 @@ struct ExportRTLCommand: ParsableCommand {
       --multiplier HardwareSpecs/Multipliers/mul8u_bam_v7h2.v --gemm 40x20x24 --output Reports/rtl
       """)
 
-  @Option(help: "An accelerator's YAML file: its array, accumulators and words.")
-  var hardware: String
-
   @Option(name: .shortAndLong, help: "The folder to write: a new or an empty one.")
   var output: String
 
-  @OptionGroup var design: ExportDesignOptions
+  @OptionGroup var accelerator: AcceleratorOptions
 
   @OptionGroup var multiplier: ExportMultiplierOptions
 
@@ -40,66 +37,68 @@ struct ExportRTLCommand: ParsableCommand {
     guard layer.network == nil || (gemm == nil && seed == nil) else {
       throw ValidationError("--gemm and --seed make random words: leave them out with --network.")
     }
-    guard layer.network == nil || !design.namesWords else {
+    let namesWords =
+      accelerator.encoding != nil || accelerator.widthBits != nil
+      || accelerator.weightWidthBits != nil
+    guard layer.network == nil || !namesWords else {
       throw ValidationError(
-        "A network's quantization says its words: leave out --encoding and --operand-bits.")
+        "A network's quantization says its words: leave out --encoding, --width-bits and "
+          + "--weight-width-bits.")
     }
   }
 
   func run() throws {
     try ExportFolder.check(output)
-    let spec = try AcceleratorSpec(contentsOf: hardware)
-    let array = try design.design(spec)
-    var provenance = ["\(hardware): \(spec.name). Exported by axtrain \(Version.text)."]
-    let words: MatrixWords
-    let circuit: ExportedMultiplier
+    let given = try accelerator.spec()
+    let (words, circuit): (MatrixWords, ExportedMultiplier)
+    let spec: AcceleratorSpec
     if layer.network != nil {
-      (words, circuit) = try layer.words(on: array) { encoding, activationBits, weightBits in
-        try multiplier.multiplier(
-          encoding: encoding, activationBits: activationBits, weightBits: weightBits)
-      }
+      (spec, words, circuit) = try layer.words(on: given, through: multiplier)
     } else {
-      let encoding = design.encoding ?? spec.encoding
-      let bits = design.operandBits ?? spec.operandWidth
-      circuit = try multiplier.multiplier(
-        encoding: encoding, activationBits: bits, weightBits: bits)
-      let shape = try shape(on: array)
-      try MatrixWords.check(shape, on: array)
-      words = random(shape, bits: bits)
+      spec = given
+      let shape = try shape(on: spec)
+      try ExportLimits.check(shape, on: spec)
+      circuit = try multiplier.multiplier(for: spec)
+      words = random(shape, on: spec)
     }
-    provenance += ["Multiplier: \(circuit.name).", "Words: \(words.origin)."]
     let exported = try ExportedArray(
-      array, multiplier: circuit, words: words, provenance: provenance)
+      spec, multiplier: circuit, words: words,
+      provenance: [
+        "\(accelerator.hardware): \(spec.name). Exported by axtrain \(Version.text).",
+        "Multiplier: \(circuit.name).", "Words: \(words.origin).",
+      ])
     try ExportFolder.write(exported.files(), to: output)
     print(
-      "\(output): \(array.rows) x \(array.columns) \(array.dataflow.rawValue), "
-        + "\(words.shape.m)x\(words.shape.k)x\(words.shape.n) in \(array.cycles(words.shape)) cycles"
-    )
+      "\(output): \(spec.rows) x \(spec.columns) \(spec.dataflow.rawValue), \(words.shape.m)x"
+        + "\(words.shape.k)x\(words.shape.n) in \(exported.expected.cycles) cycles")
   }
 
-  private func shape(on array: ArrayDesign) throws -> MatrixShape {
+  private func shape(on spec: AcceleratorSpec) throws -> MatrixShape {
     guard let gemm else {
+      try ExportLimits.check(spec)
       return MatrixShape(
-        m: array.rows + array.rows / 2 + 1, k: 2 * array.rows + 1,
-        n: array.columns + array.columns / 2 + 1)
+        m: spec.rows + spec.rows / 2 + 1, k: 2 * spec.rows + 1,
+        n: spec.columns + spec.columns / 2 + 1)
     }
-    let sizes = gemm.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard sizes.count == 3, let m = sizes[0], let k = sizes[1], let n = sizes[2],
-      min(m, k, n) > 0
-    else {
-      throw InputError(.usage, "--gemm '\(gemm)' is not MxKxN, three positive numbers: 64x64x64")
+    guard let (m, k, n) = GEMM.extents(gemm) else {
+      throw InputError(.usage, "--gemm: '\(gemm)' is not M×K×N, such as 64x64x64")
     }
-    return MatrixShape(m: m, k: k, n: n)
+    do throws(WorkloadError) {
+      return try GEMM(name: "gemm", m: m, k: k, n: n).shape
+    } catch {
+      throw InputError(.usage, "--gemm: \(error.reason)")
+    }
   }
 
-  private func random(_ shape: MatrixShape, bits: Int) -> MatrixWords {
+  private func random(_ shape: MatrixShape, on spec: AcceleratorSpec) -> MatrixWords {
     let seed = seed ?? 1
-    func words(_ count: Int, _ index: UInt64) -> [UInt8] {
+    func words(_ count: Int, bits: Int, _ index: UInt64) -> [UInt8] {
       var stream = RandomStream(seed: seed, purpose: .stimulus, index: index)
       return (0..<count).map { _ in UInt8(stream.nextWord() >> UInt32(32 - bits)) }
     }
     return MatrixWords(
-      shape: shape, activations: words(shape.m * shape.k, 0), weights: words(shape.k * shape.n, 1),
+      shape: shape, activations: words(shape.m * shape.k, bits: spec.operandWidth, 0),
+      weights: words(shape.k * shape.n, bits: spec.weightWidth, 1),
       origin: "random, seed \(seed)")
   }
 }

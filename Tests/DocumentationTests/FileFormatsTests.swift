@@ -1,3 +1,4 @@
+import Accelerators
 import Characterization
 import Datasets
 import DesignSpaceExploration
@@ -22,7 +23,7 @@ struct FileFormatsTests {
       ("characterize", TimingStudyTables.columns),
       ("compare-fidelities", FidelityComparison.columns), ("datasets", DatasetListing.columns),
       ("history", EpochRecord.columns), ("train", TrainingSummary.columns),
-      ("evaluate", ModelRow.columns),
+      ("evaluate", ModelRow.columns), ("simulate", LayerEstimate.columns),
     ])
   func columns(table: String, columns: [ColumnDefinition]) throws {
     let (begin, end) = ("<!-- columns: \(table) -->\n", "<!-- end: \(table) -->")

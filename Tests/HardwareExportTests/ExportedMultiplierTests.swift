@@ -1,3 +1,4 @@
+import Accelerators
 import Files
 import HardwareExport
 import Netlists
@@ -28,8 +29,8 @@ struct ExportedMultiplierTests {
   @Test(
     "operands that are declared in the other order, or as single bits, come to their words",
     .enabled(if: Referee.isInstalled("iverilog"), "iverilog is not installed"),
-    arguments: ArrayDesign.Dataflow.allCases)
-  func ports(dataflow: ArrayDesign.Dataflow) throws {
+    arguments: Dataflow.allCases)
+  func ports(dataflow: Dataflow) throws {
     let turned = try wrapped(
       "turned (input [3:0] b, input [3:0] a, output [7:0] y)", "  inner (.a(a), .b(b), .p(y));\n")
     // Two bits of the product are the same net.
@@ -46,7 +47,6 @@ struct ExportedMultiplierTests {
     for text in [turned, bits] {
       let sample = try SampleExport(
         dataflow, .offset, overflow: .wrap, multiplier: multiplier(text), from: &stream)
-      #expect(sample.agreesWithNaive)
       let folder = try TemporaryFolder()
       let printed = try RunningExports.iverilog(RunningExports.write(sample.exported, to: folder))
       #expect(RunningExports.passes(printed), "\(sample.description): \(printed)")

@@ -2,6 +2,7 @@ import Accelerators
 import Files
 import HardwareExport
 import Netlists
+import Quantities
 import QuantizedNetworks
 import Randomness
 import TableArithmetic
@@ -9,13 +10,13 @@ import TestSupport
 
 /// A small array with a multiplier and a product on it, drawn at random.
 struct SampleExport {
-  let design: ArrayDesign
+  let spec: AcceleratorSpec
   let multiplier: ExportedMultiplier
   let words: MatrixWords
 
   /// - Parameter multiplier: nil for the exact operator, of words of any widths.
   init(
-    _ dataflow: ArrayDesign.Dataflow, _ encoding: OperandEncoding, overflow: AccumulatorOverflow,
+    _ dataflow: Dataflow, _ encoding: OperandEncoding, overflow: AccumulatorOverflow,
     rows: Int? = nil, columns: Int? = nil, multiplier: ExportedMultiplier? = nil,
     from stream: inout RandomStream
   ) throws {
@@ -27,11 +28,14 @@ struct SampleExport {
     let product = self.multiplier.activationBits + self.multiplier.weightBits
     // Narrow accumulators overflow: those must be right, too.
     let width = max(8, product + [-1, 1, 2, 16][Int.random(in: 0..<4, using: &stream)])
-    design = try ArrayDesign(
-      rows: rows ?? Int.random(in: 1...5, using: &stream),
+    spec = AcceleratorSpec(
+      name: "test", rows: rows ?? Int.random(in: 1...5, using: &stream),
       columns: columns ?? Int.random(in: 1...5, using: &stream), dataflow: dataflow,
-      bankVectors: Int.random(in: 1...7, using: &stream),
-      accumulator: AccumulatorSpec(width: min(32, width), overflow: overflow))
+      encoding: encoding, operandWidth: self.multiplier.activationBits,
+      weightWidth: self.multiplier.weightBits,
+      accumulator: AccumulatorSpec(width: min(32, width), overflow: overflow),
+      bankVectors: Int.random(in: 1...7, using: &stream), weightBufferWords: 4096,
+      activationBufferWords: 4096, guardBand: 1.1, nominalSupply: Voltage(1))
     let shape = MatrixShape(
       m: Int.random(in: 1...12, using: &stream), k: Int.random(in: 1...14, using: &stream),
       n: Int.random(in: 1...12, using: &stream))
@@ -46,50 +50,13 @@ struct SampleExport {
 
   var exported: ExportedArray {
     get throws {
-      try ExportedArray(design, multiplier: multiplier, words: words, provenance: ["A test."])
+      try ExportedArray(spec, multiplier: multiplier, words: words, provenance: ["A test."])
     }
-  }
-
-  /// What the naive array makes of the product.
-  var naive: NaiveArrays.Run {
-    let (table, accumulator) = (multiplier.table, design.accumulator)
-    let limit = 1 << (accumulator.width - 1)
-    let array = NaiveArrays(
-      rows: design.rows, columns: design.columns, bankVectors: design.bankVectors,
-      product: { Int(table.product($0, $1)) },
-      add: { sum, product in
-        let exact = sum + product
-        switch accumulator.overflow {
-        case .saturate: return min(limit - 1, max(-limit, exact))
-        case .wrap: return ((exact + limit) % (2 * limit) + 2 * limit) % (2 * limit) - limit
-        }
-      })
-    let shape = words.shape
-    switch design.dataflow {
-    case .weightStationary:
-      return array.weightStationary(
-        words.activations, words.weights, m: shape.m, k: shape.k, n: shape.n)
-    case .inputStationary:
-      return array.inputStationary(
-        words.activations, words.weights, m: shape.m, k: shape.k, n: shape.n)
-    case .outputStationary:
-      return array.outputStationary(
-        words.activations, words.weights, m: shape.m, k: shape.k, n: shape.n)
-    }
-  }
-
-  /// Whether the exported accumulators and cycles are those of the naive array.
-  var agreesWithNaive: Bool {
-    let naive = naive
-    return words.accumulators(multiplier, design.accumulator).map(Int.init) == naive.sums
-      && design.cycles(words.shape) == naive.cycles
-      && design.lastOutputCycle(words.shape) == naive.lastOutput
   }
 
   var description: String {
     let shape = words.shape
-    return "\(design), \(shape.m)x\(shape.k)x\(shape.n), \(multiplier.name), "
-      + "\(multiplier.activationBits) and \(multiplier.weightBits) bits"
+    return "\(spec), \(shape.m)x\(shape.k)x\(shape.n), \(multiplier.name)"
   }
 }
 

@@ -1,0 +1,48 @@
+import Quantities
+import QuantizedNetworks
+import TableArithmetic
+
+extension AcceleratorSpec {
+  /// Fields that take another value than the file's.
+  public struct Overrides: Sendable {
+    public var rows: Int?
+    public var columns: Int?
+    public var dataflow: Dataflow?
+    public var encoding: OperandEncoding?
+    public var operandWidth: Int?
+    public var weightWidth: Int?
+    public var accumulatorWidth: Int?
+    public var overflow: AccumulatorOverflow?
+    public var bankVectors: Int?
+    public var weightBufferWords: Int?
+    public var activationBufferWords: Int?
+    public var outputBufferWords: Int?
+    public var isDoubleBuffered: Bool?
+    public var dramBitsPerCycle: Int?
+    public var guardBand: Double?
+    public var nominalSupply: Voltage?
+
+    public init(bankVectors: Int? = nil) { self.bankVectors = bankVectors }
+  }
+
+  /// The spec with some fields replaced.
+  ///
+  /// - Precondition: as for `init`.
+  public func overriding(_ other: Overrides) -> AcceleratorSpec {
+    AcceleratorSpec(
+      name: name, rows: other.rows ?? rows, columns: other.columns ?? columns,
+      dataflow: other.dataflow ?? dataflow, encoding: other.encoding ?? encoding,
+      operandWidth: other.operandWidth ?? operandWidth,
+      weightWidth: other.weightWidth ?? weightWidth,
+      accumulator: AccumulatorSpec(
+        width: other.accumulatorWidth ?? accumulator.width,
+        overflow: other.overflow ?? accumulator.overflow),
+      bankVectors: other.bankVectors ?? bankVectors,
+      weightBufferWords: other.weightBufferWords ?? weightBufferWords,
+      activationBufferWords: other.activationBufferWords ?? activationBufferWords,
+      outputBufferWords: other.outputBufferWords ?? outputBufferWords,
+      isDoubleBuffered: other.isDoubleBuffered ?? isDoubleBuffered,
+      dramBitsPerCycle: other.dramBitsPerCycle ?? dramBitsPerCycle,
+      guardBand: other.guardBand ?? guardBand, nominalSupply: other.nominalSupply ?? nominalSupply)
+  }
+}

@@ -1,0 +1,96 @@
+import Files
+import Quantities
+import QuantizedNetworks
+import TableArithmetic
+
+extension AcceleratorSpec {
+  /// What a spec is read for.
+  public enum Use: Sendable {
+    /// Networks with errors and energy: weight stationary, 8-bit offset words, up to 256 × 256.
+    case evaluation
+    /// Cycles and access counts: whatever the format has.
+    case simulation
+  }
+
+  /// The ranges of fields in simulation.
+  public enum Limits {
+    public static let side = 1...4096
+    public static let width = 2...16
+    public static let accumulator = 8...32
+    public static let bank = 1...65_536
+    public static let words = 1...(1 << 30)
+    public static let bandwidth = 1...(1 << 20)
+  }
+
+  /// Keys that a file may leave out, with their parts: as wide as activations, as many words as the
+  /// activation buffer, true, unlimited.
+  public static let optionalKeys = [
+    "operands.weight_width_bits", "buffers.output_words", "buffers.double_buffering",
+    "dram.bits_per_cycle",
+  ]
+
+  /// Those of them that a file has.
+  ///
+  /// - Throws: `InputError` as for reading the file.
+  public static func optionalKeys(ofFile path: String) throws -> [String] {
+    let parts = try StrictYAML(contentsOf: path).entries()
+    let keys = try parts.flatMap { part in
+      guard case .mapping = part.value.content else { return [String]() }
+      return try part.value.entries().map { "\(part.key).\($0.key)" }
+    }
+    return optionalKeys.filter(keys.contains)
+  }
+
+  /// Reads an accelerator's YAML file; `Documentation/FileFormats.md` lists the keys.
+  ///
+  /// - Throws: `InputError` at the place of what is missing, unknown or out of range for the use.
+  public init(contentsOf path: String, for use: Use = .evaluation) throws {
+    let keys = [
+      "name", "array", "dataflow", "operands", "accumulator", "accumulator_bank", "buffers",
+      "clock",
+    ]
+    let top = try StrictYAML(contentsOf: path).record(keys, optional: ["dram"])
+    let operands = try top["operands"].record(
+      ["width_bits", "encoding"], optional: ["weight_width_bits"])
+    let encoding: OperandEncoding = try operands["encoding"].choice()
+    let dataflow: Dataflow = try top["dataflow"].choice()
+    let isEvaluation = use == .evaluation
+    if isEvaluation, encoding != .offset {
+      throw InputError(
+        .badData, at: try operands["encoding"].location,
+        "the array multiplies offset words: write encoding: offset")
+    }
+    if isEvaluation, dataflow != .weightStationary {
+      throw InputError(
+        .badData, at: try top["dataflow"].location,
+        "networks are evaluated on weight-stationary arrays: write dataflow: weight_stationary")
+    }
+    let array = try top["array"].record(["rows", "columns"])
+    let accumulator = try top["accumulator"].record(["width_bits", "overflow"])
+    let bank = try top["accumulator_bank"].record(["vectors"])
+    let buffers = try top["buffers"].record(
+      ["weight_words", "activation_words"], optional: ["output_words", "double_buffering"])
+    let clock = try top["clock"].record(["guard_band", "nominal_supply"])
+    let dram = try top.optional("dram")?.record(["bits_per_cycle"])
+    let side = isEvaluation ? 1...256 : Limits.side
+    let width = isEvaluation ? 8...8 : Limits.width
+    let words = isEvaluation ? 1...(1 << 24) : Limits.words
+    self.init(
+      name: try top["name"].text(), rows: try array["rows"].integer(in: side),
+      columns: try array["columns"].integer(in: side), dataflow: dataflow, encoding: encoding,
+      operandWidth: try operands["width_bits"].integer(in: width),
+      weightWidth: try operands.optional("weight_width_bits")?.integer(in: width),
+      accumulator: AccumulatorSpec(
+        width: try accumulator["width_bits"].integer(
+          in: isEvaluation ? 17...32 : Limits.accumulator),
+        overflow: try accumulator["overflow"].choice()),
+      bankVectors: try bank["vectors"].integer(in: Limits.bank),
+      weightBufferWords: try buffers["weight_words"].integer(in: words),
+      activationBufferWords: try buffers["activation_words"].integer(in: words),
+      outputBufferWords: try buffers.optional("output_words")?.integer(in: words),
+      isDoubleBuffered: try buffers.optional("double_buffering")?.flag() ?? true,
+      dramBitsPerCycle: try dram?["bits_per_cycle"].integer(in: Limits.bandwidth),
+      guardBand: try clock["guard_band"].number(in: 1...10),
+      nominalSupply: try clock["nominal_supply"].quantity(in: Voltage(0.1)...Voltage(5)))
+  }
+}

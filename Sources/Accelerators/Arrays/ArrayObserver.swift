@@ -1,0 +1,10 @@
+import CArrayKernels
+
+/// Sees the registers of an array after each cycle: what traces are made of.
+protocol ArrayObserver {
+  func beginFold()
+  /// One of the cycles is given: of the held operand's way down, or of the stream.
+  func see(
+    _ array: AXStationaryArray, _ fold: AXStationaryFold, streamCycle: Int?, loadCycle: Int?)
+  func see(_ array: AXOutputArray, _ fold: AXOutputFold, cycle: Int)
+}

@@ -1,0 +1,55 @@
+import ErrorTables
+
+/// Register-level simulation of an input-stationary array: activations stay, weights stream.
+///
+/// The machine of `WeightStationaryArray` with the operands' roles exchanged: K along the rows, M along
+/// the columns; the columns of the weight matrix are the vectors that stream, in tiles of N that the
+/// bank holds. Folds along K are innermost, then those along M, then tiles. The multiplier's first
+/// operand is the activation all the same:
+///
+/// ```
+/// partialSum       <= partialSum of the element above + product
+/// product          <= activation × weight
+/// weight           <= weight of the element to the left
+/// shadowActivation <= shadowActivation of the element above (load only)
+/// ```
+///
+/// Convention `physical`: N + 2·rows + columns + 1 cycles a fold, partial folds included.
+public struct InputStationaryArray: Sendable {
+  public let spec: AcceleratorSpec
+  private let engine: StationaryEngine
+
+  /// - Precondition: operands of at most 8 bits; one die for each element.
+  public init(spec: AcceleratorSpec, capture: ArrayCapture) {
+    self.init(spec: spec, capture: capture, instructions: .best)
+  }
+
+  init(spec: AcceleratorSpec, capture: ArrayCapture, instructions: ArrayInstructions) {
+    self.spec = spec
+    engine = StationaryEngine(
+      spec: spec, capture: capture, heldIsWeight: false, instructions: instructions)
+  }
+
+  /// Multiplies M×K activations by K×N weights, both row-major words.
+  ///
+  /// - Returns: the M×N accumulator values, row-major, and what it took.
+  public func multiply(
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape
+  ) -> (sums: [Int32], counts: AccessCounts) {
+    multiply(activations: activations, weights: weights, shape: shape, observer: nil)
+  }
+
+  func multiply(
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape, observer: ArrayObserver?
+  ) -> (sums: [Int32], counts: AccessCounts) {
+    precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)
+    var sums = [Int32](repeating: 0, count: shape.m * shape.n)
+    let counts = engine.run(
+      StationaryEngine.Operands(
+        held: activations, heldRow: 1, heldColumn: shape.k, moving: weights, movingVector: 1,
+        movingRow: shape.n, vectors: shape.n, depth: shape.k, outputs: shape.m),
+      heldBits: spec.operandWidth, movingBits: spec.weightWidth, observer: observer
+    ) { sums[$1 * shape.n + $0] = $2 }
+    return (sums, counts)
+  }
+}

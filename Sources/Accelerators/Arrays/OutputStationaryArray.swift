@@ -1,0 +1,124 @@
+import CArrayKernels
+import ErrorTables
+
+/// Register-level simulation of an output-stationary array: sums stay until they are complete.
+///
+/// M lies along the rows, N along the columns; folds along N are inner, those along M outer, and all of
+/// K passes in one fold:
+/// - activation k of row r enters from the left in cycle k + r and moves right, weight k of column c
+///   enters from the top in cycle k + c and moves down;
+/// - an element multiplies in the cycle after, and adds in the one after that;
+/// - after the last sum all sums move down one row a cycle into the bank below, for `rows` cycles, and
+///   leave zeros behind.
+///
+/// ```
+/// sum        <= sum + product          (drain: sum of the element above)
+/// product    <= activation × weight
+/// activation <= activation of the element to the left
+/// weight     <= weight of the element above
+/// ```
+///
+/// One valid bit goes with the operands, one with the product. Row r of a fold is written to the bank's
+/// vector r mod `bankVectors` and read by the output stage in the next cycle, so that one vector is
+/// enough. Convention `physical`: K + 2·rows + columns cycles a fold, partial folds included.
+public struct OutputStationaryArray: Sendable {
+  public let spec: AcceleratorSpec
+  private let products: ArrayProducts
+  private let instructions: ArrayInstructions
+
+  /// - Precondition: operands of at most 8 bits; the capture is no transition table.
+  public init(spec: AcceleratorSpec, capture: ArrayCapture) {
+    self.init(spec: spec, capture: capture, instructions: .best)
+  }
+
+  init(spec: AcceleratorSpec, capture: ArrayCapture, instructions: ArrayInstructions) {
+    if case .transition = capture {
+      preconditionFailure("both operands move: transition tables hold one")
+    }
+    self.spec = spec
+    self.instructions = instructions
+    products = ArrayProducts(capture, of: spec, highIsWeight: true)
+  }
+
+  /// Multiplies M×K activations by K×N weights, both row-major words.
+  ///
+  /// - Returns: the M×N accumulator values, row-major, and what it took.
+  public func multiply(
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape
+  ) -> (sums: [Int32], counts: AccessCounts) {
+    multiply(activations: activations, weights: weights, shape: shape, observer: nil)
+  }
+
+  func multiply(
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape, observer: ArrayObserver?
+  ) -> (sums: [Int32], counts: AccessCounts) {
+    precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)
+    let (rows, columns) = (spec.rows, spec.columns)
+    let stride = (columns + 15) & ~15
+    let cells = rows * stride
+    let (activation, weight) = (RegisterMemory<UInt8>(cells), RegisterMemory<UInt8>(cells))
+    let product = RegisterMemory<UInt16>(cells)
+    let sum = RegisterMemory<Int32>(cells)
+    let bankVectors = min(spec.bankVectors, rows)
+    let bank = RegisterMemory<Int32>(bankVectors * stride)
+    let results = RegisterMemory<Int32>(shape.m * shape.n)
+    var counts = AXArrayCounts()
+    let cycles = Int64(shape.k + 2 * rows + columns)
+    products.words.withUnsafeBufferPointer { table in
+      activations.withUnsafeBufferPointer { activations in
+        weights.withUnsafeBufferPointer { weights in
+          guard let table = table.baseAddress, let left = activations.baseAddress,
+            let top = weights.baseAddress
+          else { return }
+          var array = AXOutputArray(
+            rows: Int32(rows), columns: Int32(columns), stride: Int64(stride),
+            activation: activation.base, weight: weight.base, product: product.base,
+            sum: sum.base, bank: bank.base, bankVectors: Int64(bankVectors), table: table,
+            productsAreSigned: products.areSigned ? 1 : 0,
+            productMask: UInt16(truncatingIfNeeded: 1 << spec.productWidth - 1),
+            accumulator: AXAccumulator(spec.accumulator),
+            instructions: instructions.rawValue)
+          for row in Parts(shape.m, size: rows) {
+            for column in Parts(shape.n, size: columns) {
+              var fold = AXOutputFold(
+                activations: left + row.lowerBound * shape.k, activationRow: Int64(shape.k),
+                weights: top + column.lowerBound, weightRow: Int64(shape.n),
+                results: results.base + row.lowerBound * shape.n + column.lowerBound,
+                resultRow: Int64(shape.n), usedRows: Int32(row.count),
+                usedColumns: Int32(column.count), steps: Int64(shape.k))
+              guard let observer else {
+                ax_output_step(&array, &fold, 0, cycles, &counts)
+                continue
+              }
+              observer.beginFold()
+              for cycle in 0..<cycles {
+                ax_output_step(&array, &fold, cycle, cycle + 1, &counts)
+                observer.see(array, fold, cycle: Int(cycle))
+              }
+            }
+          }
+        }
+      }
+    }
+    withExtendedLifetime((activation, weight, product, sum, bank)) {}
+    let sums = Array(UnsafeBufferPointer(start: results.base, count: results.count))
+    return (sums, accessCounts(counts))
+  }
+
+  private func accessCounts(_ counts: AXArrayCounts) -> AccessCounts {
+    let width = spec.accumulator.width
+    var result = AccessCounts()
+    result.cycles = Int(counts.cycles)
+    result.multiplications = Int(counts.productClocks)
+    result.accumulations = Int(counts.productClocks)
+    result.bankBitsRead = width * Int(counts.bankReads)
+    result.bankBitsWritten = width * Int(counts.bankWrites)
+    result.registerBitClocks =
+      spec.operandWidth * Int(counts.movingClocks) + spec.weightWidth * Int(counts.stationaryClocks)
+      + spec.productWidth * Int(counts.productClocks)
+      + width * Int(counts.sumClocks + counts.bankWrites)
+      + 2 * spec.processingElements * Int(counts.cycles)
+    result.registerBitToggles = Int(counts.toggles)
+    return result
+  }
+}

@@ -1,0 +1,207 @@
+import CArrayKernels
+import ErrorTables
+import TableArithmetic
+
+/// The machine that weight and input stationary share: one operand is held by the elements, the other
+/// streams past it, sums run down the columns into the bank.
+///
+/// It steps registers through `CArrayKernels`, and knows which operand is held only by the strides at
+/// which it reads them.
+struct StationaryEngine: Sendable {
+  /// Row-major operands as the array sees them: held K × outputs, moving vectors × K.
+  struct Operands {
+    let held: [UInt8]
+    let heldRow: Int
+    let heldColumn: Int
+    let moving: [UInt8]
+    let movingVector: Int
+    let movingRow: Int
+    let vectors: Int
+    let depth: Int
+    let outputs: Int
+  }
+
+  let spec: AcceleratorSpec
+  let capture: ArrayCapture
+  let products: ArrayProducts
+  let instructions: ArrayInstructions
+
+  init(
+    spec: AcceleratorSpec, capture: ArrayCapture, heldIsWeight: Bool,
+    instructions: ArrayInstructions
+  ) {
+    if case .transition(let elements) = capture {
+      precondition(
+        elements.dieOfElement.count == spec.processingElements, "one die for each element")
+    }
+    self.spec = spec
+    self.capture = capture
+    self.instructions = instructions
+    products = ArrayProducts(capture, of: spec, highIsWeight: heldIsWeight)
+  }
+
+  /// Runs all tiles and folds.
+  ///
+  /// - Parameters:
+  ///   - observer: sees the registers after each cycle; nil: nobody looks.
+  ///   - store: takes the sum of a vector and an output.
+  func run(
+    _ operands: Operands, heldBits: Int, movingBits: Int, observer: ArrayObserver?,
+    store: (_ vector: Int, _ output: Int, _ sum: Int32) -> Void
+  ) -> AccessCounts {
+    let (rows, columns) = (spec.rows, spec.columns)
+    let stride = (columns + 15) & ~15
+    let tile = min(spec.bankVectors, operands.vectors)
+    let cells = rows * stride
+    let (shadow, stationary) = (RegisterMemory<UInt8>(cells), RegisterMemory<UInt8>(cells))
+    let (moving, previous) = (RegisterMemory<UInt8>(cells), RegisterMemory<UInt8>(cells))
+    let product = RegisterMemory<UInt16>(cells)
+    let sum = RegisterMemory<Int32>(cells)
+    let bank = RegisterMemory<Int32>(tile * stride)
+    var counts = AXArrayCounts()
+    var bankReads = 0
+    withCaptured { captured in
+      products.words.withUnsafeBufferPointer { table in
+        operands.held.withUnsafeBufferPointer { held in
+          operands.moving.withUnsafeBufferPointer { stream in
+            guard let table = table.baseAddress, let held = held.baseAddress,
+              let stream = stream.baseAddress
+            else { return }
+            var array = AXStationaryArray(
+              rows: Int32(rows), columns: Int32(columns), stride: Int64(stride),
+              shadow: shadow.base, stationary: stationary.base, moving: moving.base,
+              previous: previous.base, product: product.base, sum: sum.base, bank: bank.base,
+              table: table, productsAreSigned: products.areSigned ? 1 : 0,
+              productMask: UInt16(truncatingIfNeeded: 1 << spec.productWidth - 1),
+              accumulator: AXAccumulator(spec.accumulator), captured: captured,
+              instructions: instructions.rawValue)
+            for tile in Parts(operands.vectors, size: spec.bankVectors) {
+              for output in Parts(operands.outputs, size: columns) {
+                for step in Parts(operands.depth, size: rows) {
+                  var fold = AXStationaryFold(
+                    stationary: held + step.lowerBound * operands.heldRow
+                      + output.lowerBound * operands.heldColumn,
+                    stationaryRow: Int64(operands.heldRow),
+                    stationaryColumn: Int64(operands.heldColumn),
+                    moving: stream + tile.lowerBound * operands.movingVector
+                      + step.lowerBound * operands.movingRow,
+                    movingVector: Int64(operands.movingVector),
+                    movingRow: Int64(operands.movingRow), usedRows: Int32(step.count),
+                    usedColumns: Int32(output.count), vectors: Int32(tile.count),
+                    continuesSums: step.lowerBound > 0 ? 1 : 0)
+                  run(&array, &fold, &counts, observer)
+                }
+                for vector in tile {
+                  for column in output {
+                    store(
+                      vector, column,
+                      bank.base[
+                        (vector - tile.lowerBound) * stride + column - output.lowerBound])
+                    bankReads += 1
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    withExtendedLifetime((shadow, stationary, moving, previous)) {}
+    withExtendedLifetime((product, sum, bank)) {}
+    counts.bankReads += Int64(bankReads)
+    return accessCounts(counts, heldBits: heldBits, movingBits: movingBits)
+  }
+
+  /// One fold: load, then stream; cycle by cycle where somebody looks.
+  private func run(
+    _ array: inout AXStationaryArray, _ fold: inout AXStationaryFold,
+    _ counts: inout AXArrayCounts, _ observer: ArrayObserver?
+  ) {
+    let load = Int64(spec.rows)
+    let stream = Int64(fold.vectors) + Int64(spec.rows + spec.columns + 1)
+    guard let observer else {
+      ax_stationary_load(&array, &fold, 0, load, &counts)
+      ax_stationary_stream(&array, &fold, 0, stream, &counts)
+      return
+    }
+    observer.beginFold()
+    for cycle in 0..<load {
+      ax_stationary_load(&array, &fold, cycle, cycle + 1, &counts)
+      observer.see(array, fold, streamCycle: nil, loadCycle: Int(cycle))
+    }
+    for cycle in 0..<stream {
+      ax_stationary_stream(&array, &fold, cycle, cycle + 1, &counts)
+      observer.see(array, fold, streamCycle: Int(cycle), loadCycle: nil)
+    }
+  }
+
+  /// Calls a body with each element's transition table, or nil where no product is captured wrong.
+  private func withCaptured(
+    _ body: (UnsafePointer<UnsafePointer<UInt16>?>?) -> Void
+  ) {
+    guard case .transition(let elements) = capture else { return body(nil) }
+    func open(
+      _ index: Int, _ bases: [UnsafePointer<UInt16>?]
+    ) {
+      guard index < elements.tables.count else {
+        let pointers = elements.dieOfElement.map { bases[$0] }
+        pointers.withUnsafeBufferPointer { body($0.baseAddress) }
+        return
+      }
+      guard let table = elements.tables[index] else { return open(index + 1, bases + [nil]) }
+      table.withProducts { open(index + 1, bases + [$0.baseAddress]) }
+    }
+    open(0, [])
+  }
+
+  private func accessCounts(
+    _ counts: AXArrayCounts, heldBits: Int, movingBits: Int
+  ) -> AccessCounts {
+    let width = spec.accumulator.width
+    var result = AccessCounts()
+    result.cycles = Int(counts.cycles)
+    result.multiplications = Int(counts.productClocks)
+    result.accumulations = Int(counts.productClocks)
+    result.weightChanges = Int(counts.stationaryClocks)
+    result.bankBitsRead = width * Int(counts.bankReads)
+    result.bankBitsWritten = width * Int(counts.bankWrites)
+    result.registerBitClocks =
+      heldBits * Int(counts.shadowClocks + counts.stationaryClocks)
+      + movingBits * Int(counts.movingClocks) + spec.productWidth * Int(counts.productClocks)
+      + width * Int(counts.sumClocks + counts.bankWrites)
+      + 3 * spec.processingElements * Int(counts.cycles)
+    result.registerBitToggles = Int(counts.toggles)
+    return result
+  }
+}
+
+/// Parts of an extent, the last one perhaps smaller.
+struct Parts: Sequence, IteratorProtocol {
+  private let extent: Int
+  private let size: Int
+  private var start = 0
+
+  init(_ extent: Int, size: Int) {
+    self.extent = extent
+    self.size = size
+  }
+
+  mutating func next() -> Range<Int>? {
+    guard start < extent else { return nil }
+    defer { start = Swift.min(extent, start + size) }
+    return start..<Swift.min(extent, start + size)
+  }
+}
+
+/// The set of instructions that steps the registers.
+enum ArrayInstructions: Int32, CaseIterable, Sendable {
+  case best = 0
+  case portable
+  case avx2
+}
+
+extension AXAccumulator {
+  init(_ spec: AccumulatorSpec) {
+    self.init(width: Int32(spec.width), saturates: spec.overflow == .saturate ? 1 : 0)
+  }
+}

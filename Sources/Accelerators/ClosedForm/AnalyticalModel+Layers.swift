@@ -1,0 +1,142 @@
+import Files
+
+/// What a matrix product costs on an accelerator that fetches its operands from DRAM.
+public struct LayerEstimate: Sendable, Hashable {
+  public let layer: GEMM
+  public let convention: CycleConvention
+  /// Of all repetitions together, like everything here.
+  public let computeCycles: Int
+  public let stallCycles: Int
+  public let dramBitsRead: Int
+  public let dramBitsWritten: Int
+  /// Folds, partial ones included.
+  public let folds: Int
+  /// The array, its buffers and the output stage; `cycles` are the compute cycles. Toggles are 0.
+  public let counts: AccessCounts
+  /// Products over elements × total cycles: 0 to 1, but for `scalesim`, whose count is one short.
+  public let utilization: Double
+  /// Elements that have work, the mean over the folds: 0 to 1.
+  public let mappingEfficiency: Double
+
+  public var totalCycles: Int { computeCycles + stallCycles }
+}
+
+extension AnalyticalModel {
+  /// The closed form for a layer, cycles in either convention.
+  ///
+  /// Convention `scalesim` knows no accumulator bank: M (or N) is one tile, and access counts follow.
+  /// - Throws: `InputError` 65 if a fold does not fit the buffers (`physical` only), or a count does
+  ///   not fit 64 bits.
+  public func estimate(_ layer: GEMM, _ convention: CycleConvention) throws -> LayerEstimate {
+    let shape = layer.shape
+    try checkRange(layer)
+    if convention == .physical { try checkBuffers(layer) }
+    let schedule = FoldSchedule(spec, shape, convention)
+    let totals = schedule.totals(bitsPerCycle: spec.dramBitsPerCycle)
+    let model =
+      convention == .physical
+      ? self
+      : AnalyticalModel(
+        spec: spec.overriding(.init(bankVectors: max(shape.m, shape.n))))
+    var counts = model.arrayCounts(shape)
+    model.addBufferReads(to: &counts, shape, tile: model.spec.bankVectors)
+    counts.registerBitClocks += validBits * (totals.computeCycles - counts.cycles)
+    counts.cycles = totals.computeCycles
+    counts.zeroPointAdditions = spec.encoding == .offset ? shape.m * shape.k : 0
+    counts.corrections = shape.m * shape.n
+    counts.requantizations = shape.m * shape.n
+    counts.activationBitsWritten = spec.operandWidth * shape.m * shape.n
+    counts.dramBits = totals.bitsRead + totals.bitsWritten
+    counts.multiply(by: layer.repetitions)
+    let computeCycles = totals.computeCycles * layer.repetitions
+    let stallCycles = totals.stallCycles * layer.repetitions
+    let products = Double(counts.multiplications)
+    let elements = Double(spec.processingElements)
+    let work =
+      spec.dataflow == .outputStationary
+      ? shape.m * shape.n
+      : shape.k * (spec.dataflow == .weightStationary ? shape.n : shape.m) * schedule.outer.count
+    return LayerEstimate(
+      layer: layer, convention: convention, computeCycles: computeCycles,
+      stallCycles: stallCycles, dramBitsRead: totals.bitsRead * layer.repetitions,
+      dramBitsWritten: totals.bitsWritten * layer.repetitions,
+      folds: schedule.foldCount * layer.repetitions, counts: counts,
+      utilization: products / (elements * Double(max(1, computeCycles + stallCycles))),
+      mappingEfficiency: Double(work) / (elements * Double(schedule.foldCount)))
+  }
+
+  private var validBits: Int {
+    (spec.dataflow == .outputStationary ? 2 : 3) * spec.processingElements
+  }
+
+  /// Refuses what might overflow: no register, buffer or channel moves 256 bits an element a cycle.
+  private func checkRange(_ layer: GEMM) throws {
+    let (m, k, n) = (Double(layer.shape.m), Double(layer.shape.k), Double(layer.shape.n))
+    let (rows, columns) = (Double(spec.rows), Double(spec.columns))
+    func folds(_ extent: Double, _ part: Double) -> Double { (extent / part).rounded(.up) }
+    let overhead = 2 * rows + columns + 1
+    let cycles =
+      switch spec.dataflow {
+      case .weightStationary:
+        folds(k, rows) * folds(n, columns)
+          * (m + folds(m, Double(spec.bankVectors)) * overhead)
+      case .inputStationary:
+        folds(k, rows) * folds(m, columns)
+          * (n + folds(n, Double(spec.bankVectors)) * overhead)
+      case .outputStationary: folds(m, rows) * folds(n, columns) * (k + overhead)
+      }
+    let bound = 256 * cycles * rows * columns * Double(layer.repetitions)
+    guard bound < 0x1p62 else {
+      throw InputError(
+        .badData,
+        "layer '\(layer.name)': the counts of \(layer.shape.m)×\(layer.shape.k)×"
+          + "\(layer.shape.n) on \(spec.rows)×\(spec.columns) elements do not fit 64 bits: "
+          + "cut the layer into smaller ones")
+    }
+  }
+
+  /// Refuses buffers that do not hold the operands that a fold begins with.
+  private func checkBuffers(_ layer: GEMM) throws {
+    let shape = layer.shape
+    let rows = min(spec.rows, spec.dataflow == .outputStationary ? shape.m : shape.k)
+    let columns = min(spec.columns, spec.dataflow == .inputStationary ? shape.m : shape.n)
+    let (weights, activations) =
+      switch spec.dataflow {
+      case .weightStationary: (rows * columns, rows)
+      case .inputStationary: (rows, rows * columns)
+      case .outputStationary: (columns, rows)
+      }
+    let needs = [
+      ("weight", weights, spec.weightBufferWords, "--weight-words"),
+      ("activation", activations, spec.activationBufferWords, "--activation-words"),
+    ]
+    for (name, needed, words, option) in needs where needed > words {
+      throw InputError(
+        .badData,
+        "layer '\(layer.name)': a fold needs \(needed) words of the \(name) buffer, which has "
+          + "\(words), \(needed - words) too few: give it \(needed) (\(option)), or take fewer "
+          + "rows or columns")
+    }
+  }
+}
+
+extension AccessCounts {
+  /// Counts of work that is done so often.
+  mutating func multiply(by times: Int) {
+    cycles *= times
+    multiplications *= times
+    weightChanges *= times
+    accumulations *= times
+    zeroPointAdditions *= times
+    corrections *= times
+    requantizations *= times
+    weightBitsRead *= times
+    activationBitsRead *= times
+    activationBitsWritten *= times
+    bankBitsRead *= times
+    bankBitsWritten *= times
+    dramBits *= times
+    registerBitClocks *= times
+    registerBitToggles *= times
+  }
+}

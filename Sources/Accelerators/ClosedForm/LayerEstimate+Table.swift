@@ -1,0 +1,130 @@
+import Files
+
+extension LayerEstimate {
+  /// The columns of `axtrain simulate`.
+  public static let columns = [
+    ColumnDefinition("layer", "The layer's name; `total` in the last row, whose sums these are."),
+    ColumnDefinition("m", "Rows of the activations: output positions × batch."),
+    ColumnDefinition("k", "The extent that is summed over."),
+    ColumnDefinition("n", "Columns of the weights: outputs of a group."),
+    ColumnDefinition("rows", "Rows of the array."),
+    ColumnDefinition("columns", "Columns of the array."),
+    ColumnDefinition("dataflow", "Which operand stays in the elements."),
+    ColumnDefinition("convention", "What the cycles count: `physical` or `scalesim`."),
+    ColumnDefinition("compute_cycles", "Cycles of all folds, loading and draining included."),
+    ColumnDefinition("stall_cycles", "Cycles in which the array waits for DRAM."),
+    ColumnDefinition("total_cycles", "Compute and stall cycles."),
+    ColumnDefinition(
+      "utilization", "Multiplications over elements × total cycles: a share of 1."),
+    ColumnDefinition(
+      "mapping_efficiency", "Elements that have work, the mean over the folds: a share of 1."),
+    ColumnDefinition("groups", "How often the product is done; all counts are of all together."),
+    ColumnDefinition("folds", "Parts that the array works on one after the other."),
+    ColumnDefinition("multiplications", "Products of elements in use."),
+    ColumnDefinition("accumulations", "Additions of products to partial sums."),
+    ColumnDefinition("stationary_changes", "Elements that take over another held operand."),
+    ColumnDefinition("activation_bits", "Width of an activation, bits."),
+    ColumnDefinition("weight_bits", "Width of a weight, bits."),
+    ColumnDefinition("accumulator_bits", "Width of a partial sum, bits."),
+    ColumnDefinition("activation_reads", "Words read from the activation buffer."),
+    ColumnDefinition("weight_reads", "Words read from the weight buffer."),
+    ColumnDefinition("output_writes", "Words of activation width written to the output buffer."),
+    ColumnDefinition("psum_reads", "Partial sums read from the accumulator bank."),
+    ColumnDefinition("psum_writes", "Partial sums written to the accumulator bank."),
+    ColumnDefinition("dram_read_bits", "Bits of operands fetched from DRAM."),
+    ColumnDefinition("dram_write_bits", "Bits of outputs stored to DRAM."),
+    ColumnDefinition("register_bit_clocks", "Flip-flops that got a clock edge."),
+  ]
+
+  /// A row for each layer, and their total.
+  ///
+  /// - Throws: `InputError` 65 if a total does not fit 64 bits.
+  public static func table(
+    _ estimates: [LayerEstimate], of spec: AcceleratorSpec, _ convention: CycleConvention
+  ) throws -> ResultTable {
+    var table = ResultTable(columns: columns)
+    for estimate in estimates {
+      let shape = estimate.layer.shape
+      table.append(
+        [.text(estimate.layer.name), .integer(shape.m), .integer(shape.k), .integer(shape.n)]
+          + cells(Sums(estimate), spec, convention, groups: estimate.layer.repetitions))
+    }
+    var total = Sums()
+    for estimate in estimates { total.add(Sums(estimate)) }
+    guard total.isInRange else {
+      throw InputError(
+        .badData, "the total of \(estimates.count) layers does not fit 64 bits: simulate fewer")
+    }
+    table.append(
+      [.text("total"), .missing, .missing, .missing]
+        + cells(total, spec, convention, groups: nil))
+    return table
+  }
+
+  /// What is added up from layer to layer.
+  private struct Sums {
+    var compute = 0
+    var stall = 0
+    var read = 0
+    var written = 0
+    var folds = 0
+    /// Folds × mapping efficiency.
+    var mapped = 0.0
+    var counts = AccessCounts()
+    var isInRange = true
+
+    init() {}
+
+    init(_ estimate: LayerEstimate) {
+      compute = estimate.computeCycles
+      stall = estimate.stallCycles
+      read = estimate.dramBitsRead
+      written = estimate.dramBitsWritten
+      folds = estimate.folds
+      mapped = Double(estimate.folds) * estimate.mappingEfficiency
+      counts = estimate.counts
+    }
+
+    /// Register clocks are the largest of all counts within the array.
+    mutating func add(_ other: Sums) {
+      let largest = [
+        (counts.registerBitClocks, other.counts.registerBitClocks), (stall, other.stall),
+        (read, other.read), (written, other.written),
+      ]
+      guard isInRange, largest.allSatisfy({ Double($0) + Double($1) < 0x1p62 }) else {
+        isInRange = false
+        return
+      }
+      compute += other.compute
+      stall += other.stall
+      read += other.read
+      written += other.written
+      folds += other.folds
+      mapped += other.mapped
+      counts += other.counts
+    }
+  }
+
+  private static func cells(
+    _ sums: Sums, _ spec: AcceleratorSpec, _ convention: CycleConvention, groups: Int?
+  ) -> [CellValue] {
+    let counts = sums.counts
+    let cycles = sums.compute + sums.stall
+    let (activation, weight) = (spec.operandWidth, spec.weightWidth)
+    let sum = spec.accumulator.width
+    return [
+      .integer(spec.rows), .integer(spec.columns), .text(spec.dataflow.rawValue),
+      .text(convention.rawValue), .integer(sums.compute), .integer(sums.stall), .integer(cycles),
+      .real(
+        Double(counts.multiplications)
+          / (Double(spec.processingElements) * Double(max(1, cycles)))),
+      .real(sums.mapped / Double(sums.folds)), groups.map { .integer($0) } ?? .missing,
+      .integer(sums.folds), .integer(counts.multiplications), .integer(counts.accumulations),
+      .integer(counts.weightChanges), .integer(activation), .integer(weight), .integer(sum),
+      .integer(counts.activationBitsRead / activation), .integer(counts.weightBitsRead / weight),
+      .integer(counts.activationBitsWritten / activation), .integer(counts.bankBitsRead / sum),
+      .integer(counts.bankBitsWritten / sum), .integer(sums.read), .integer(sums.written),
+      .integer(counts.registerBitClocks),
+    ]
+  }
+}

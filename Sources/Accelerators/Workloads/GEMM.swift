@@ -1,0 +1,50 @@
+import Files
+
+/// A matrix product as a layer needs it, perhaps several times: once a group of a convolution.
+public struct GEMM: Hashable, Sendable {
+  public let name: String
+  public let shape: MatrixShape
+  /// How often the product is done, each time with other operands.
+  public let repetitions: Int
+
+  /// The largest M, K, N and number of repetitions: 2³¹ − 1.
+  public static let maximumExtent = Int(Int32.max)
+
+  /// - Throws: `WorkloadError` if an extent is outside 1 … `maximumExtent`.
+  public init(
+    name: String, m: Int, k: Int, n: Int, repetitions: Int = 1
+  ) throws(WorkloadError) {
+    for (letter, extent) in [("m", m), ("k", k), ("n", n), ("repetitions", repetitions)]
+    where !(1...Self.maximumExtent).contains(extent) {
+      throw WorkloadError(
+        "\(letter) = \(extent) is outside 1 … \(Self.maximumExtent)")
+    }
+    self.name = name
+    shape = MatrixShape(m: m, k: k, n: n)
+    self.repetitions = repetitions
+  }
+
+  /// A dense layer for a batch: batch × inputs by inputs × outputs.
+  public static func dense(
+    name: String, batch: Int, inputs: Int, outputs: Int
+  ) throws(WorkloadError) -> GEMM {
+    try GEMM(name: name, m: batch, k: inputs, n: outputs)
+  }
+
+  /// The shape of `64x64x64`, M×K×N, or nil if the text is none.
+  public static func extents(_ text: String) -> (m: Int, k: Int, n: Int)? {
+    let parts = text.split(separator: /[x×]/, omittingEmptySubsequences: false)
+    let values = parts.compactMap { part in
+      part.allSatisfy { ("0"..."9").contains($0) } ? Int(part) : nil
+    }
+    guard parts.count == 3, values.count == 3 else { return nil }
+    return (values[0], values[1], values[2])
+  }
+}
+
+/// Why a layer is no work for an array.
+public struct WorkloadError: Error, Hashable, Sendable {
+  public let reason: String
+
+  init(_ reason: String) { self.reason = reason }
+}

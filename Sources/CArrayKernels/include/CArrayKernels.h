@@ -1,0 +1,109 @@
+// The registers of a processing-element array, stepped cycle by cycle. Structures of arrays: one array
+// a kind of register, row after row, `stride` elements apart: a multiple of 16, at least the columns.
+// What stands between the columns and the stride is never valid and stays 0.
+#ifndef AXTRAIN_ARRAY_KERNELS_H
+#define AXTRAIN_ARRAY_KERNELS_H
+
+#include <stdint.h>
+
+// What was clocked, in registers, and which of their bits changed. Cycles include those of loads and
+// drains.
+typedef struct {
+  int64_t cycles;
+  int64_t shadowClocks, stationaryClocks, movingClocks, productClocks, sumClocks;
+  int64_t bankReads, bankWrites;
+  int64_t toggles;
+} AXArrayCounts;
+
+// The set of instructions that steps an array: the machine's best, or one for a test. One that the
+// machine lacks is never taken.
+enum { AX_BEST = 0, AX_PORTABLE = 1, AX_AVX2 = 2 };
+
+// An accumulator of `width` bits, 8 to 32.
+typedef struct {
+  int32_t width;
+  int32_t saturates;
+} AXAccumulator;
+
+// Weight and input stationary: one operand stays in its element, the other moves along the rows, sums
+// move down the columns.
+typedef struct {
+  int32_t rows, columns;
+  int64_t stride;
+  uint8_t *shadow, *stationary, *moving;
+  // What the moving register held before: no register, but what a late multiplier comes from.
+  uint8_t *previous;
+  // In two's complement or unsigned, as `productsAreSigned` says.
+  uint16_t *product;
+  int32_t *sum;
+  // Vectors x stride.
+  int32_t *bank;
+  // 65,536 products at [stationary << 8 | moving].
+  const uint16_t *table;
+  int32_t productsAreSigned;
+  // The bits that a product register has.
+  uint16_t productMask;
+  AXAccumulator accumulator;
+  // For each element the captured products at [(stationary << 8 | previous) << 8 | moving], or NULL
+  // where all are right; NULL: all elements are right.
+  const uint16_t *const *captured;
+  int32_t instructions;
+} AXStationaryArray;
+
+// A fold: operands are read at base[row * rowStride + column * columnStride], and
+// base[vector * vectorStride + row * rowStride].
+typedef struct {
+  const uint8_t *stationary;
+  int64_t stationaryRow, stationaryColumn;
+  const uint8_t *moving;
+  int64_t movingVector, movingRow;
+  int32_t usedRows, usedColumns, vectors;
+  // Whether sums begin with what the bank holds, or with 0.
+  int32_t continuesSums;
+} AXStationaryFold;
+
+// The cycles first..<last of the stationary operand's way down the columns, of `rows` in all. The
+// last one makes the elements take it over.
+void ax_stationary_load(AXStationaryArray *array, const AXStationaryFold *fold, int64_t first,
+                        int64_t last, AXArrayCounts *counts);
+// The cycles first..<last of the stream, of vectors + rows + columns + 1 in all.
+void ax_stationary_stream(AXStationaryArray *array, const AXStationaryFold *fold, int64_t first,
+                          int64_t last, AXArrayCounts *counts);
+
+// Output stationary: both operands move, sums stay and leave at the end.
+typedef struct {
+  int32_t rows, columns;
+  int64_t stride;
+  uint8_t *activation, *weight;
+  uint16_t *product;
+  int32_t *sum;
+  int32_t *bank;
+  // Vectors of the bank.
+  int64_t bankVectors;
+  // 65,536 products at [weight << 8 | activation].
+  const uint16_t *table;
+  int32_t productsAreSigned;
+  uint16_t productMask;
+  AXAccumulator accumulator;
+  int32_t instructions;
+} AXOutputArray;
+
+// Activations at [row * activationRow + k], weights at [k * weightRow + column], results at
+// [row * resultRow + column].
+typedef struct {
+  const uint8_t *activations;
+  int64_t activationRow;
+  const uint8_t *weights;
+  int64_t weightRow;
+  int32_t *results;
+  int64_t resultRow;
+  int32_t usedRows, usedColumns;
+  int64_t steps;
+} AXOutputFold;
+
+// The cycles first..<last, of steps + 2 * rows + columns in all. movingClocks counts activations and
+// stationaryClocks weights.
+void ax_output_step(AXOutputArray *array, const AXOutputFold *fold, int64_t first, int64_t last,
+                    AXArrayCounts *counts);
+
+#endif

@@ -1,0 +1,148 @@
+import Accelerators
+import ArgumentParser
+import Files
+import Quantities
+import QuantizedNetworks
+import TableArithmetic
+
+/// An accelerator's file, and flags that replace its fields.
+struct AcceleratorOptions: ParsableArguments {
+  @Option(help: "The accelerator's YAML file.")
+  var hardware = "HardwareSpecs/Accelerators/ntc16x16.yaml"
+
+  @Option(help: "Rows of the array, 1 to 4096.")
+  var rows: Int?
+
+  @Option(help: "Columns of the array, 1 to 4096.")
+  var columns: Int?
+
+  @Option(help: "weight_stationary, output_stationary or input_stationary.")
+  var dataflow: Dataflow?
+
+  @Option(help: "Bits of activations, 2 to 16 (of weights too, unless they have their own).")
+  var widthBits: Int?
+
+  @Option(help: "Bits of weights, 2 to 16.")
+  var weightWidthBits: Int?
+
+  @Option(help: "offset, twos_complement or sign_magnitude.")
+  var encoding: OperandEncoding?
+
+  @Option(help: "Bits of an accumulator, 8 to 32.")
+  var accumulatorBits: Int?
+
+  @Option(help: "wrap or saturate.")
+  var overflow: AccumulatorOverflow?
+
+  @Option(help: "Vectors of partial sums in the accumulator bank.")
+  var bankVectors: Int?
+
+  @Option(help: "Words of the weight buffer.")
+  var weightWords: Int?
+
+  @Option(help: "Words of the activation buffer.")
+  var activationWords: Int?
+
+  @Option(help: "Words of the output buffer.")
+  var outputWords: Int?
+
+  @Option(help: "Whether transfers overlap the fold before: true or false.")
+  var doubleBuffering: Bool?
+
+  @Option(help: "What DRAM moves in a cycle, bits.")
+  var dramBitsPerCycle: Int?
+
+  @Option(help: "Clock period over the longest path, 1 to 10.")
+  var guardBand: Double?
+
+  @Option(help: "The supply whose period a fixed clock keeps, such as \"1.0 V\".")
+  var nominalSupply: String?
+
+  /// The spec with the flags' fields.
+  ///
+  /// - Throws: `InputError` 64 for a flag outside its range, and as for reading the file.
+  func spec() throws -> AcceleratorSpec {
+    let spec = try AcceleratorSpec(contentsOf: hardware, for: .simulation)
+    var fields = AcceleratorSpec.Overrides(bankVectors: bankVectors)
+    typealias Limits = AcceleratorSpec.Limits
+    try check("--rows", rows, Limits.side)
+    try check("--columns", columns, Limits.side)
+    try check("--width-bits", widthBits, Limits.width)
+    try check("--weight-width-bits", weightWidthBits, Limits.width)
+    try check("--accumulator-bits", accumulatorBits, Limits.accumulator)
+    try check("--bank-vectors", bankVectors, Limits.bank)
+    try check("--weight-words", weightWords, Limits.words)
+    try check("--activation-words", activationWords, Limits.words)
+    try check("--output-words", outputWords, Limits.words)
+    try check("--dram-bits-per-cycle", dramBitsPerCycle, Limits.bandwidth)
+    try check("--guard-band", guardBand, 1...10)
+    (fields.rows, fields.columns, fields.dataflow) = (rows, columns, dataflow)
+    (fields.operandWidth, fields.encoding) = (widthBits, encoding)
+    fields.weightWidth = weightWidthBits ?? widthBits
+    (fields.accumulatorWidth, fields.overflow) = (accumulatorBits, overflow)
+    (fields.weightBufferWords, fields.activationBufferWords) = (weightWords, activationWords)
+    fields.outputBufferWords = outputWords
+    (fields.isDoubleBuffered, fields.dramBitsPerCycle) = (doubleBuffering, dramBitsPerCycle)
+    fields.guardBand = guardBand
+    if let nominalSupply {
+      do throws(QuantityError) {
+        fields.nominalSupply = try Voltage(parsing: nominalSupply)
+      } catch {
+        throw InputError(.usage, "--nominal-supply: \(error)")
+      }
+      try check("--nominal-supply", fields.nominalSupply, Voltage(0.1)...Voltage(5))
+    }
+    return spec.overriding(fields)
+  }
+
+  private func check<Value: Comparable>(
+    _ option: String, _ value: Value?, _ range: ClosedRange<Value>
+  ) throws {
+    guard let value, !range.contains(value) else { return }
+    throw InputError(
+      .usage, "\(option): \(value) is outside \(range.lowerBound) … \(range.upperBound)")
+  }
+
+  /// Every field with its value and where that came from: what `--explain` prints.
+  func explanation(_ spec: AcceleratorSpec) throws -> ResultTable {
+    var table = ResultTable(columns: [
+      ColumnDefinition("field", "The key in the accelerator's file."),
+      ColumnDefinition("value", "What it is taken as."),
+      ColumnDefinition("source", "`file`, `flag` or `default`."),
+    ])
+    let written = try AcceleratorSpec.optionalKeys(ofFile: hardware)
+    func add(_ key: String, _ value: String, isFlag: Bool) {
+      let isDefault = AcceleratorSpec.optionalKeys.contains(key) && !written.contains(key)
+      table.append([
+        .text(key), .text(value), .text(isFlag ? "flag" : isDefault ? "default" : "file"),
+      ])
+    }
+    add("name", spec.name, isFlag: false)
+    add("array.rows", "\(spec.rows)", isFlag: rows != nil)
+    add("array.columns", "\(spec.columns)", isFlag: columns != nil)
+    add("dataflow", spec.dataflow.rawValue, isFlag: dataflow != nil)
+    add("operands.width_bits", "\(spec.operandWidth)", isFlag: widthBits != nil)
+    add(
+      "operands.weight_width_bits", "\(spec.weightWidth)",
+      isFlag: weightWidthBits != nil || widthBits != nil)
+    add("operands.encoding", spec.encoding.rawValue, isFlag: encoding != nil)
+    add("accumulator.width_bits", "\(spec.accumulator.width)", isFlag: accumulatorBits != nil)
+    add("accumulator.overflow", spec.accumulator.overflow.rawValue, isFlag: overflow != nil)
+    add("accumulator_bank.vectors", "\(spec.bankVectors)", isFlag: bankVectors != nil)
+    add("buffers.weight_words", "\(spec.weightBufferWords)", isFlag: weightWords != nil)
+    add(
+      "buffers.activation_words", "\(spec.activationBufferWords)", isFlag: activationWords != nil)
+    add("buffers.output_words", "\(spec.outputBufferWords)", isFlag: outputWords != nil)
+    add("buffers.double_buffering", "\(spec.isDoubleBuffered)", isFlag: doubleBuffering != nil)
+    add(
+      "dram.bits_per_cycle", spec.dramBitsPerCycle.map(String.init) ?? "unlimited",
+      isFlag: dramBitsPerCycle != nil)
+    add("clock.guard_band", "\(spec.guardBand)", isFlag: guardBand != nil)
+    add("clock.nominal_supply", "\(spec.nominalSupply)", isFlag: nominalSupply != nil)
+    return table
+  }
+}
+
+extension AccumulatorOverflow: ExpressibleByArgument {}
+extension Dataflow: ExpressibleByArgument {}
+extension CycleConvention: ExpressibleByArgument {}

@@ -1,0 +1,125 @@
+import Accelerators
+import ArgumentParser
+import Files
+import Networks
+import Reporting
+
+/// `axtrain simulate`.
+struct SimulateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate",
+    abstract: "Cycles, stalls, utilization and accesses of layers on an array.",
+    discussion: """
+      Example: axtrain simulate --hardware HardwareSpecs/Accelerators/ntc16x16.yaml --rows 8 \
+      --columns 8 --dataflow output_stationary --gemm 64x64x64 --convention scalesim --format csv
+
+      --topology reads SCALE-Sim's CSV files, GEMM and convolution, or a Timeloop problem in YAML. \
+      --trace and --accesses step the registers of one product with random operands, and end with \
+      status 70 where the closed form gives other counts.
+      """)
+
+  @OptionGroup var accelerator: AcceleratorOptions
+
+  @Option(help: "A matrix product M×K×N, such as 64x64x64.")
+  var gemm: String?
+
+  @Option(help: "A SCALE-Sim topology (.csv) or a Timeloop problem (.yaml).")
+  var topology: String?
+
+  @Option(help: "A network: a preset's name or a topology's YAML file.")
+  var network: String?
+
+  @Option(help: "Images that are processed together, of --network and --topology FILE.csv.")
+  var batch: Int?
+
+  @Option(help: "What cycles count: physical or scalesim.")
+  var convention = CycleConvention.physical
+
+  @Flag(help: "Print every field of the accelerator with its source, and simulate nothing.")
+  var explain = false
+
+  @Option(help: "Write the registers' values, cycle by cycle, to this VCD file.")
+  var trace: String?
+
+  @Option(help: "Write each access to a buffer and the bank to this CSV file.")
+  var accesses: String?
+
+  @Option(help: "The seed of a trace's operands.")
+  var seed: UInt64 = 1
+
+  @OptionGroup var table: TableOptions
+
+  func validate() throws {
+    let works = [gemm, topology, network].count { $0 != nil }
+    guard explain ? works <= 1 : works == 1 else {
+      throw ValidationError("Give one of --gemm, --topology and --network.")
+    }
+    if let batch {
+      guard (1...65_536).contains(batch) else {
+        throw ValidationError("--batch must be 1 to 65536.")
+      }
+      guard gemm == nil else { throw ValidationError("--batch is not for --gemm: M is given.") }
+    }
+    if trace != nil || accesses != nil, convention != .physical || gemm == nil {
+      throw ValidationError("--trace and --accesses need --gemm and --convention physical.")
+    }
+  }
+
+  func run() throws {
+    let spec = try accelerator.spec()
+    if explain {
+      let explanation = try accelerator.explanation(spec)
+      return try table.print(explanation, people: explanation)
+    }
+    let model = AnalyticalModel(spec: spec)
+    let layers = try layers()
+    let estimates = try layers.map { try model.estimate($0, convention) }
+    let rows = try LayerEstimate.table(estimates, of: spec, convention)
+    if trace != nil || accesses != nil { try writeTrace(spec, layers[0]) }
+    try table.print(
+      rows,
+      summary: [
+        "layer": "layer", "m": "m", "k": "k", "n": "n", "compute_cycles": "compute",
+        "stall_cycles": "stall", "total_cycles": "cycles", "utilization": "utilization",
+        "psum_reads": "psum reads", "psum_writes": "psum writes", "dram_read_bits": "DRAM in",
+        "dram_write_bits": "DRAM out",
+      ])
+  }
+
+  private func layers() throws -> [GEMM] {
+    if let gemm {
+      guard let (m, k, n) = GEMM.extents(gemm) else {
+        throw InputError(.usage, "--gemm: '\(gemm)' is not M×K×N, such as 64x64x64")
+      }
+      do throws(WorkloadError) {
+        return [try GEMM(name: "gemm", m: m, k: k, n: n)]
+      } catch {
+        throw InputError(.usage, "--gemm: \(error.reason)")
+      }
+    }
+    if let topology {
+      guard topology.hasSuffix(".yaml") || topology.hasSuffix(".yml") else {
+        return try ScaleSimTopology.read(contentsOf: topology, batch: batch ?? 1)
+      }
+      guard batch == nil else {
+        throw InputError(.usage, "--batch is not for a Timeloop problem: N is given")
+      }
+      return try TimeloopProblem.read(contentsOf: topology)
+    }
+    let name = network ?? ""
+    let topology =
+      try Preset(rawValue: name)?.topology() ?? TopologyReader.read(contentsOf: name)
+    do throws(WorkloadError) {
+      return try topology.gemms(batch: batch ?? 1)
+    } catch {
+      throw InputError(.badData, at: SourceLocation(file: name), error.reason)
+    }
+  }
+
+  private func writeTrace(_ spec: AcceleratorSpec, _ layer: GEMM) throws {
+    let run = try TracedRun(
+      spec: spec, layer: layer, seed: seed, registers: trace != nil, accesses: accesses != nil)
+    if let trace { try OutputFile.write(run.vcd, to: trace) }
+    if let accesses { try OutputFile.write(run.accesses, to: accesses) }
+  }
+}

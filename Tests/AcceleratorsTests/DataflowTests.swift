@@ -1,0 +1,188 @@
+import ErrorTables
+import Foundation
+import Quantities
+import QuantizedNetworks
+import Randomness
+import TableArithmetic
+import TestSupport
+import Testing
+
+@testable import Accelerators
+
+/// An array of any dataflow, a product for it, and words that it multiplies.
+private struct ArrayCase {
+  let spec: AcceleratorSpec
+  let shape: MatrixShape
+  let activations: [UInt8]
+  let weights: [UInt8]
+
+  init(_ dataflow: Dataflow, trial: Int, encoding: OperandEncoding, _ stream: inout RandomStream) {
+    let bits = encoding == .offset && trial % 2 == 0 ? (8, 8) : (2 + trial % 7, 2 + trial % 5)
+    // Now and then more columns than a vector of the kernels has lanes.
+    let columns = trial % 5 == 0 ? 15...40 : 1...9
+    spec = AcceleratorSpec(
+      name: "test", rows: Int.random(in: 1...9, using: &stream),
+      columns: Int.random(in: columns, using: &stream), dataflow: dataflow, encoding: encoding,
+      operandWidth: bits.0, weightWidth: bits.1,
+      accumulator: AccumulatorSpec(
+        width: [8, 12, 17, 24, 31, 32][trial % 6], overflow: trial % 4 < 2 ? .wrap : .saturate),
+      bankVectors: Int.random(in: 1...7, using: &stream), weightBufferWords: 4096,
+      activationBufferWords: 4096, guardBand: 1.1, nominalSupply: Voltage(1))
+    shape = MatrixShape(
+      m: Int.random(in: 1...30, using: &stream), k: Int.random(in: 1...25, using: &stream),
+      n: Int.random(in: 1...50, using: &stream))
+    activations = Self.words(shape.m * shape.k, bits.0, &stream)
+    weights = Self.words(shape.k * shape.n, bits.1, &stream)
+  }
+
+  private static func words(_ count: Int, _ bits: Int, _ stream: inout RandomStream) -> [UInt8] {
+    (0..<count).map { _ in UInt8(truncatingIfNeeded: stream.nextWord()) & UInt8((1 << bits) - 1) }
+  }
+
+  func simulate(
+    _ capture: ArrayCapture, _ instructions: ArrayInstructions = .best
+  ) -> (sums: [Int32], counts: AccessCounts) {
+    switch spec.dataflow {
+    case .weightStationary:
+      WeightStationaryArray(spec: spec, capture: capture, instructions: instructions).multiply(
+        activations: activations, weights: weights, shape: shape)
+    case .inputStationary:
+      InputStationaryArray(spec: spec, capture: capture, instructions: instructions).multiply(
+        activations: activations, weights: weights, shape: shape)
+    case .outputStationary:
+      OutputStationaryArray(spec: spec, capture: capture, instructions: instructions).multiply(
+        activations: activations, weights: weights, shape: shape)
+    }
+  }
+
+  /// - Parameter product: element, previous moving operand, activation, weight.
+  func naive(
+    _ product: @escaping (Int, UInt8, UInt8, UInt8) -> Int
+  ) -> (sums: [Int], counts: NaiveArray.Counts) {
+    let isWeight = spec.dataflow == .weightStationary
+    let isOutput = spec.dataflow == .outputStationary
+    let array = NaiveArray(
+      rows: spec.rows, columns: spec.columns, bankVectors: spec.bankVectors,
+      accumulatorWidth: spec.accumulator.width, saturates: spec.accumulator.overflow == .saturate,
+      heldBits: isWeight ? spec.weightWidth : spec.operandWidth,
+      movingBits: isWeight ? spec.operandWidth : spec.weightWidth
+    ) { element, previous, moving, held in
+      isWeight || isOutput
+        ? product(element, previous, moving, held) : product(element, previous, held, moving)
+    }
+    let (m, k, n) = (shape.m, shape.k, shape.n)
+    if isOutput {
+      return array.outputStationary(
+        activations: activations, weights: weights, m: m, k: k, n: n)
+    }
+    if isWeight {
+      return array.stationary(held: weights, moving: activations, vectors: m, depth: k, outputs: n)
+    }
+    let (sums, counts) = array.stationary(
+      held: Self.transposed(activations, m, k), moving: Self.transposed(weights, k, n),
+      vectors: n, depth: k, outputs: m)
+    return (Self.transposed(sums, n, m), counts)
+  }
+
+  private static func transposed<Word>(_ words: [Word], _ rows: Int, _ columns: Int) -> [Word] {
+    (0..<columns).flatMap { column in (0..<rows).map { words[$0 * columns + column] } }
+  }
+
+  /// Counts of the register level against the naive array's, bit for bit.
+  func expectEqual(
+    _ found: (sums: [Int32], counts: AccessCounts), _ expected: (sums: [Int], NaiveArray.Counts)
+  ) {
+    #expect(found.sums.map(Int.init) == expected.sums, "\(spec) \(shape)")
+    let width = spec.accumulator.width
+    let naive = expected.1
+    #expect(found.counts.cycles == naive.cycles, "\(spec) \(shape)")
+    #expect(found.counts.multiplications == naive.products)
+    #expect(found.counts.weightChanges == naive.heldChanges)
+    #expect(found.counts.bankBitsRead == width * naive.bankReads)
+    #expect(found.counts.bankBitsWritten == width * naive.bankWrites)
+    #expect(found.counts.registerBitClocks == naive.bitClocks, "\(spec) \(shape)")
+    #expect(found.counts.registerBitToggles == naive.bitToggles, "\(spec) \(shape)")
+    var closed = AnalyticalModel(spec: spec).arrayCounts(shape)
+    closed.registerBitToggles = found.counts.registerBitToggles
+    #expect(found.counts == closed, "\(spec) \(shape)")
+  }
+}
+
+@Suite("Arrays of three dataflows")
+struct DataflowTests {
+  @Test(
+    "60 random shapes each, on all sets of instructions: sums, cycles and every bit of the naive array, counts of the closed form",
+    arguments: Dataflow.allCases, OperandEncoding.allCases)
+  func randomShapes(dataflow: Dataflow, encoding: OperandEncoding) throws {
+    var stream = RandomStream(seed: 11, purpose: .test)
+    for trial in 0..<60 {
+      let item = ArrayCase(dataflow, trial: trial, encoding: encoding, &stream)
+      let instructions = ArrayInstructions.allCases[trial / 2 % 3]
+      if encoding == .offset && trial % 2 == 0 {
+        let table = ProductTable(
+          widthA: 8, widthB: 8, products: (0..<65_536).map { _ in stream.nextWord() & 0xFFFF })
+        item.expectEqual(
+          item.simulate(.settled(table), instructions),
+          item.naive { _, _, activation, weight in Int(table[Int(activation), Int(weight)]) })
+      } else {
+        let multiplier = EncodedMultiplier.exact(
+          encoding, activationBits: item.spec.operandWidth, weightBits: item.spec.weightWidth)
+        item.expectEqual(
+          item.simulate(.encoded(multiplier), instructions),
+          item.naive { _, _, activation, weight in
+            Int(encoding.integer(activation, bits: item.spec.operandWidth))
+              * Int(encoding.integer(weight, bits: item.spec.weightWidth))
+          })
+      }
+    }
+  }
+
+  @Test(
+    "late products are those of each element's own die and previous operand, over folds and tiles",
+    arguments: [Dataflow.weightStationary, .inputStationary])
+  func transitions(dataflow: Dataflow) {
+    var stream = RandomStream(seed: 12, purpose: .test)
+    let tables = (0..<2).map { _ in
+      let words = Data((0..<131_101).map { _ in UInt8(truncatingIfNeeded: stream.nextWord()) })
+      var data = Data(capacity: 2 << 24)
+      while data.count < 2 << 24 { data.append(words.prefix((2 << 24) - data.count)) }
+      return TransitionTable(stationaryWidth: 8, movingWidth: 8, words: data)
+    }
+    for trial in 0..<20 {
+      let item = ArrayCase(dataflow, trial: 2 * trial, encoding: .offset, &stream)
+      let elements = ElementTables(
+        tables: tables + [nil], settled: .exact(widthA: 8, widthB: 8),
+        dieOfElement: ElementTables.dies(
+          elements: item.spec.processingElements, variants: 3, chipSeed: UInt64(trial)))
+      item.expectEqual(
+        item.simulate(.transition(elements)),
+        item.naive { element, previous, activation, weight in
+          let isWeight = dataflow == .weightStationary
+          guard let table = elements.table(ofElement: element) else {
+            return Int(activation) * Int(weight)
+          }
+          let (held, moving) = isWeight ? (weight, activation) : (activation, weight)
+          return Int(table[Int(held), Int(previous), Int(moving)])
+        })
+    }
+  }
+
+  @Test("one output-stationary element: operands, product, sum, drain, flip-flop by flip-flop")
+  func oneElement() {
+    let spec = AcceleratorSpec(
+      name: "one", rows: 1, columns: 1, dataflow: .outputStationary,
+      accumulator: AccumulatorSpec(width: 24, overflow: .wrap), bankVectors: 1,
+      weightBufferWords: 1, activationBufferWords: 1, guardBand: 1, nominalSupply: Voltage(1))
+    let (sums, counts) = OutputStationaryArray(
+      spec: spec, capture: .settled(.exact(widthA: 8, widthB: 8))
+    ).multiply(activations: [7], weights: [9], shape: MatrixShape(m: 1, k: 1, n: 1))
+    #expect(sums == [63])
+    // Operands, product, sum, and the cycle in which the bank takes it.
+    #expect(counts.cycles == 4)
+    // 8 + 8 + 16 + 24 flip-flops get an edge, the sum's 24 another when it leaves, the bank's 24, and
+    // two valid bits in each of four cycles.
+    #expect(counts.registerBitClocks == 56 + 24 + 24 + 8)
+    // 3 + 2 + 6 + 6 of them are set, the sum's 6 cleared, the bank's 6 set; valid bits rise and fall.
+    #expect(counts.registerBitToggles == 17 + 6 + 6 + 4)
+  }
+}

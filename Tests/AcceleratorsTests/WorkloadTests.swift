@@ -1,0 +1,140 @@
+import Files
+import Networks
+import Randomness
+import TestSupport
+import Testing
+
+@testable import Accelerators
+
+@Suite("Workloads")
+struct WorkloadTests {
+  @Test("200 random convolutions have as many positions, weights and products as their loops")
+  func convolutions() throws {
+    var stream = RandomStream(seed: 31, purpose: .test)
+    var refused = 0
+    for _ in 0..<200 {
+      func draw(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &stream) }
+      let groups = draw(1...3)
+      var layer = ConvolutionLayer(
+        channels: groups * draw(1...4), inputRows: draw(1...12), inputColumns: draw(1...12),
+        filters: groups * draw(1...4), kernelRows: draw(1...4), kernelColumns: draw(1...4))
+      (layer.strideRows, layer.strideColumns) = (draw(1...3), draw(1...3))
+      (layer.paddingRows, layer.paddingColumns) = (draw(0...2), draw(0...2))
+      (layer.dilationRows, layer.dilationColumns) = (draw(1...2), draw(1...2))
+      layer.groups = groups
+      let batch = draw(1...3)
+      func places(_ length: Int, _ kernel: Int, _ stride: Int, _ padding: Int, _ dilation: Int)
+        -> Int
+      {
+        var (count, start) = (0, -padding)
+        while start + dilation * (kernel - 1) < length + padding {
+          count += 1
+          start += stride
+        }
+        return count
+      }
+      let rows = places(
+        layer.inputRows, layer.kernelRows, layer.strideRows, layer.paddingRows,
+        layer.dilationRows)
+      let columns = places(
+        layer.inputColumns, layer.kernelColumns, layer.strideColumns, layer.paddingColumns,
+        layer.dilationColumns)
+      guard rows > 0, columns > 0 else {
+        refused += 1
+        let error = try #require(throws: WorkloadError.self) {
+          try layer.gemm(name: "convolution", batch: batch)
+        }
+        #expect(error.reason.contains("is larger than its input"))
+        continue
+      }
+      let gemm = try layer.gemm(name: "convolution", batch: batch)
+      #expect(gemm.shape.m == batch * rows * columns)
+      #expect(gemm.shape.k * groups == layer.channels * layer.kernelRows * layer.kernelColumns)
+      #expect(gemm.shape.n * groups == layer.filters)
+      #expect(gemm.repetitions == groups)
+    }
+    #expect(refused > 0)
+  }
+
+  @Test("LeNet-5 has its 416,520 multiply-accumulates, ResNet-8 its shortcuts")
+  func networks() throws {
+    let leNet = try Preset.leNet5.topology().gemms(batch: 1)
+    #expect(leNet.map(\.name) == ["layers.0", "layers.3", "layers.7", "layers.9", "layers.11"])
+    func products(_ layers: [GEMM]) -> Int {
+      layers.reduce(0) { $0 + $1.shape.m * $1.shape.k * $1.shape.n * $1.repetitions }
+    }
+    #expect(products(leNet) == 416_520)
+    #expect(products(try Preset.leNet5.topology().gemms(batch: 7)) == 7 * 416_520)
+    let resNet = try Preset.resNet8.topology().gemms(batch: 1)
+    #expect(resNet.contains { $0.name.contains(".shortcut.") })
+    #expect(resNet.count == 10)
+  }
+
+  @Test("SCALE-Sim's files are read in both layouts, with a comma at the end or without")
+  func scaleSim() throws {
+    let gemm = try ScaleSimTopology.read(
+      text: "Layer, M, N, K,\nfirst, 10, 20, 30,\r\n\nsecond,1,2,3\n", file: "t.csv")
+    #expect(gemm.map(\.name) == ["first", "second"])
+    #expect(gemm[0].shape == MatrixShape(m: 10, k: 30, n: 20))
+    let header =
+      "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides,\n"
+    let convolution = try ScaleSimTopology.read(
+      text: header + "Conv1, 224, 224, 7, 7, 3, 64, 2,\nFC, 1, 1, 1, 1, 2048, 1000, 1,\n",
+      file: "t.csv")
+    // As SCALE-Sim: ⌈(224 − 7 + 2) / 2⌉ = 110 rows and columns.
+    #expect(convolution[0].shape == MatrixShape(m: 110 * 110, k: 147, n: 64))
+    #expect(convolution[1].shape == MatrixShape(m: 1, k: 2048, n: 1000))
+  }
+
+  @Test(
+    "a wrong topology is refused at its line",
+    arguments: [
+      ("", "is empty"), ("Layer, M, N, K\n", "no layers"),
+      ("Layer, M, N\na,1,2\n", "column 'K' is missing"),
+      ("Layer, M, N, K, Z\na,1,2,3,4\n", "column 'Z' is not known"),
+      ("Layer, M, N, K\na,1,2\n", "'K' is missing"),
+      ("Layer, M, N, K\na,1,2,3,4\n", "'4' is one too many"),
+      ("Layer, M, N, K\na,1,2,-3\n", "'-3' in column 'K' is not a whole number above 0"),
+      ("Layer, M, N, K\na,1,2,99999999999999999999\n", "is not a whole number"),
+      ("Layer, M, N, K\na,1,2,9999999999\n", "is outside 1 … 2147483647"),
+      (
+        "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides\nc,5,5,7,3,1,1,1\n",
+        "a kernel of 7 rows is larger than its input of 5 rows"
+      ),
+      (
+        "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter\n",
+        "column 'Strides' is missing"
+      ),
+      ("a,b,c\n", "is missing"),
+    ])
+  func refusals(text: String, message: String) throws {
+    let error = try #require(throws: InputError.self) {
+      try ScaleSimTopology.read(text: text, file: "t.csv")
+    }
+    #expect(error.message.contains(message), "\(error)")
+    #expect(error.status == .badData && error.location?.file == "t.csv")
+  }
+
+  @Test("Timeloop's problems are read, with and without an instance")
+  func timeloop() throws {
+    let instance = "{C: 3, M: 64, N: 2, P: 112, Q: 112, R: 7, S: 7, Wstride: 2, Hstride: 2}"
+    for text in ["problem: {shape: cnn-layer, instance: \(instance)}", "problem: \(instance)"] {
+      let layers = try TimeloopProblem.read(StrictYAML(text: text, file: "p.yaml"))
+      #expect(layers.map(\.shape) == [MatrixShape(m: 2 * 112 * 112, k: 147, n: 64)])
+    }
+    for (text, message) in [
+      ("problem: {C: 3}", "key 'M' is missing"),
+      ("problem: {C: 3, M: 1, N: 1, P: 1, Q: 1, R: 1, S: 1, T: 1}", "unknown key 'T'"),
+      ("problem: {C: 0, M: 1, N: 1, P: 1, Q: 1, R: 1, S: 1}", "0 is outside"),
+      (
+        "problem: {C: 99999, M: 1, N: 1, P: 1, Q: 1, R: 99999, S: 99999}",
+        "is outside 1 … 2147483647"
+      ),
+    ] {
+      let error = try #require(throws: InputError.self) {
+        try TimeloopProblem.read(StrictYAML(text: text, file: "p.yaml"))
+      }
+      #expect(error.message.contains(message), "\(error)")
+    }
+  }
+}

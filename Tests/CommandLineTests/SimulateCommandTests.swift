@@ -1,0 +1,154 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("axtrain simulate")
+struct SimulateCommandTests {
+  private func run(_ options: String) throws -> AxTrainProgram.Outcome {
+    try AxTrainProgram.run(["simulate"] + options.split(separator: " ").map(String.init))
+  }
+
+  private func table(_ options: String) throws -> CSVTable {
+    let run = try run(options + " --format csv")
+    #expect(run.status == 0, "\(run.errors)")
+    return try CSVTable(text: run.output, file: "out")
+  }
+
+  @Test(
+    "the example of the reference file, in both conventions and three dataflows",
+    arguments: [
+      ("scalesim", "output_stationary", 4991), ("scalesim", "weight_stationary", 5503),
+      ("scalesim", "input_stationary", 5503), ("physical", "output_stationary", 5632),
+      // Two tiles of 32 vectors in the bank: 64 folds of 64 + 2·25 cycles.
+      ("physical", "weight_stationary", 7296), ("physical", "input_stationary", 7296),
+    ])
+  func conventions(convention: String, dataflow: String, cycles: Int) throws {
+    let table = try table(
+      "--hardware HardwareSpecs/Accelerators/ntc16x16.yaml --rows 8 --columns 8 "
+        + "--dataflow \(dataflow) --gemm 64x64x64 --convention \(convention)")
+    #expect(
+      table.header.prefix(12) == [
+        "layer", "m", "k", "n", "rows", "columns", "dataflow", "convention", "compute_cycles",
+        "stall_cycles", "total_cycles", "utilization",
+      ])
+    #expect(table.rows.count == 2)
+    for row in table.rows {
+      #expect(try table.number(row, "compute_cycles") == Double(cycles))
+      #expect(try table.number(row, "stall_cycles") == 0)
+      #expect(try table.text(row, "convention") == convention)
+    }
+    #expect(try table.text(table.rows[1], "layer") == "total")
+  }
+
+  @Test("networks and topologies give a row a layer, whose sums are the total")
+  func layers() throws {
+    let folder = try TemporaryFolder()
+    let topology = try folder.write("Layer,M,N,K,\na,10,20,30,\nb,1,2,3,\n", to: "t.csv")
+    let problem = try folder.write(
+      "problem: {C: 3, M: 8, N: 1, P: 4, Q: 5, R: 3, S: 3}\n", to: "p.yaml")
+    for (options, layers) in [
+      ("--network lenet-5 --batch 4 --hardware HardwareSpecs/Accelerators/tpu128x128.yaml", 5),
+      ("--topology \(topology) --hardware HardwareSpecs/Accelerators/edge8x8.yaml", 2),
+      ("--topology \(problem)", 1),
+    ] {
+      let table = try table(options)
+      #expect(table.rows.count == layers + 1)
+      for column in ["total_cycles", "multiplications", "psum_writes", "dram_read_bits"] {
+        let values = try table.rows.map { try table.number($0, column) }
+        #expect(values.dropLast().reduce(0, +) == values.last, "\(column)")
+      }
+    }
+    let json = try run("--topology \(topology) --format json")
+    #expect(json.status == 0 && json.output.contains("\"compute_cycles\""))
+  }
+
+  @Test("every field is shown with its source, and flags win")
+  func explain() throws {
+    let table = try table(
+      "--explain --rows 3 --width-bits 4 --dram-bits-per-cycle 7 --nominal-supply 0.9V")
+    let rows = try table.rows.map {
+      try (table.text($0, "field"), table.text($0, "value"), table.text($0, "source"))
+    }
+    #expect(rows.contains { $0 == ("array.rows", "3", "flag") })
+    #expect(rows.contains { $0 == ("array.columns", "16", "file") })
+    #expect(rows.contains { $0 == ("operands.weight_width_bits", "4", "flag") })
+    #expect(rows.contains { $0 == ("dram.bits_per_cycle", "7", "flag") })
+    #expect(rows.contains { $0 == ("buffers.double_buffering", "true", "default") })
+    #expect(rows.contains { $0 == ("clock.nominal_supply", "0.9 V", "flag") })
+  }
+
+  @Test(
+    "a trace has the registers' values and all accesses that the table counts",
+    arguments: ["weight_stationary", "input_stationary", "output_stationary"])
+  func traces(dataflow: String) throws {
+    let folder = try TemporaryFolder()
+    let (vcd, csv) = (folder.file("t.vcd"), folder.file("a.csv"))
+    let table = try table(
+      "--rows 2 --columns 3 --bank-vectors 4 --gemm 7x5x8 --dataflow \(dataflow) --trace \(vcd) "
+        + "--accesses \(csv)")
+    let accesses = try CSVTable(contentsOf: csv)
+    func count(_ memory: String, _ access: String) throws -> Int {
+      try accesses.rows.count {
+        try accesses.text($0, "memory") == memory && accesses.text($0, "access") == access
+      }
+    }
+    let row = table.rows[0]
+    #expect(try count("activation", "read") == Int(table.number(row, "activation_reads")))
+    #expect(try count("weight", "read") == Int(table.number(row, "weight_reads")))
+    #expect(try count("bank", "write") == Int(table.number(row, "psum_writes")))
+    // The output stage reads 7 × 8 sums besides.
+    #expect(try count("bank", "read") + 56 == Int(table.number(row, "psum_reads")))
+    // Every word is read, and none beyond the matrices.
+    for (memory, words) in [("activation", 35), ("weight", 40)] {
+      let addresses = Set(
+        try accesses.rows.filter { try accesses.text($0, "memory") == memory }
+          .map { try accesses.number($0, "address") })
+      #expect(addresses == Set((0..<words).map(Double.init)), "\(memory)")
+    }
+    let text = try InputFile.text(of: vcd)
+    let cycles = Int(try table.number(row, "compute_cycles"))
+    #expect(text.contains("\n#\(cycles - 1)\n") && text.hasSuffix("#\(cycles)\n"))
+    #expect(
+      text.components(separatedBy: "$var").count - 1 == 1 + 6 * (dataflow.first == "o" ? 4 : 5))
+    #expect(text.components(separatedBy: "$scope").count == 8)
+  }
+
+  @Test(
+    "wrong input ends with one line and its status",
+    arguments: [
+      ("--gemm 64x64", 64, "is not M×K×N"), ("--gemm 0x1x1", 64, "m = 0 is outside"),
+      ("--gemm 1x1x9999999999", 64, "n = 9999999999 is outside"),
+      ("--gemm 99999999999999999999x1x1", 64, "is not M×K×N"),
+      ("--gemm 1x1x1 --rows 0", 64, "--rows: 0 is outside 1 … 4096"),
+      ("--gemm 1x1x1 --rows 1000000 --columns 1000000", 64, "--rows: 1000000 is outside"),
+      ("--gemm 1x1x1 --width-bits 17", 64, "--width-bits: 17 is outside 2 … 16"),
+      ("--gemm 1x1x1 --nominal-supply 9V", 64, "--nominal-supply"),
+      ("--gemm 64x64x64 --weight-words 255", 65, "which has 255, 1 too few"),
+      (
+        "--gemm 2147483647x2147483647x2147483647 --convention scalesim", 65, "do not fit 64 bits"
+      ),
+      ("--gemm 1x1x1 --hardware none.yaml", 66, "none.yaml"),
+      ("--topology none.csv", 66, "none.csv"), ("--network none", 66, "none"),
+      ("--gemm 8x8x8 --width-bits 9 --trace t.vcd", 65, "of up to 8 bits"),
+      ("--gemm 9999x999x999 --trace t.vcd", 65, "too many for a trace"),
+    ])
+  func refusals(options: String, status: Int, message: String) throws {
+    let run = try run(options)
+    #expect(run.status == status, "\(run.errors)")
+    #expect(run.errors.contains(message), "\(run.errors)")
+    #expect(run.errors.split(separator: "\n").count == 1)
+    #expect(run.output.isEmpty)
+  }
+
+  @Test(
+    "options that do not go together are wrong usage",
+    arguments: [
+      "", "--gemm 1x1x1 --network lenet-5", "--gemm 1x1x1 --batch 2", "--network lenet-5 --batch 0",
+      "--gemm 1x1x1 --convention scalesim --trace t.vcd", "--gemm 1x1x1 --dataflow row_stationary",
+    ])
+  func usage(options: String) throws {
+    let run = try run(options)
+    #expect(run.status == 64 && run.output.isEmpty)
+  }
+}

@@ -1,0 +1,286 @@
+/// Processing-element arrays as a reader of their description would write them: a structure of
+/// registers for each element, stepped one after the other with the neighbors' state of the cycle
+/// before, and valid bits that travel with the values.
+public struct NaiveArray {
+  public struct Counts: Equatable {
+    public var cycles = 0
+    public var products = 0
+    public var heldChanges = 0
+    public var bankReads = 0
+    public var bankWrites = 0
+    public var bitClocks = 0
+    public var bitToggles = 0
+  }
+
+  public let rows: Int
+  public let columns: Int
+  public let bankVectors: Int
+  public let accumulatorWidth: Int
+  public let saturates: Bool
+  /// Of the operand that is held (or of activations) and of the one that moves (weights).
+  public let heldBits: Int
+  public let movingBits: Int
+  /// What an element's multiplier gives: element, previous and present moving operand, held operand.
+  public let product: (Int, UInt8, UInt8, UInt8) -> Int
+
+  public init(
+    rows: Int, columns: Int, bankVectors: Int, accumulatorWidth: Int, saturates: Bool,
+    heldBits: Int, movingBits: Int, product: @escaping (Int, UInt8, UInt8, UInt8) -> Int
+  ) {
+    self.rows = rows
+    self.columns = columns
+    self.bankVectors = bankVectors
+    self.accumulatorWidth = accumulatorWidth
+    self.saturates = saturates
+    self.heldBits = heldBits
+    self.movingBits = movingBits
+    self.product = product
+  }
+
+  private struct Element: Equatable {
+    var shadow = 0
+    var held = 0
+    var moving = 0
+    var previous = 0
+    var product = 0
+    var sum = 0
+    var operandIsValid = false
+    var productIsValid = false
+    var sumIsValid = false
+  }
+
+  private func held(_ sum: Int) -> Int {
+    let half = 1 << (accumulatorWidth - 1)
+    if saturates { return min(max(sum, -half), half - 1) }
+    let low = sum & (2 * half - 1)
+    return low >= half ? low - 2 * half : low
+  }
+
+  private func changed(_ old: Int, _ new: Int, _ bits: Int) -> Int {
+    ((old ^ new) & (1 << bits - 1)).nonzeroBitCount
+  }
+
+  /// One operand held: depth × outputs, the other streaming: vectors × depth, both row-major.
+  ///
+  /// - Returns: vectors × outputs.
+  public func stationary(
+    held operand: [UInt8], moving stream: [UInt8], vectors: Int, depth: Int, outputs: Int
+  ) -> (sums: [Int], counts: Counts) {
+    var sums = [Int](repeating: 0, count: vectors * outputs)
+    var counts = Counts()
+    var grid = [Element](repeating: Element(), count: rows * columns)
+    var bank = [Int](repeating: 0, count: bankVectors * columns)
+    let productBits = heldBits + movingBits
+    for firstVector in Swift.stride(from: 0, to: vectors, by: bankVectors) {
+      let tile = min(bankVectors, vectors - firstVector)
+      for firstOutput in Swift.stride(from: 0, to: outputs, by: columns) {
+        let used = min(columns, outputs - firstOutput)
+        for firstStep in Swift.stride(from: 0, to: depth, by: rows) {
+          let usedRows = min(rows, depth - firstStep)
+          for cycle in 0..<rows {
+            let before = grid
+            for row in 0..<rows {
+              for column in 0..<used {
+                let source = rows - 1 - cycle
+                let entering =
+                  source < usedRows
+                  ? Int(operand[(firstStep + source) * outputs + firstOutput + column]) : 0
+                let next = row > 0 ? before[(row - 1) * columns + column].shadow : entering
+                let index = row * columns + column
+                counts.bitClocks += heldBits
+                counts.bitToggles += changed(grid[index].shadow, next, heldBits)
+                grid[index].shadow = next
+              }
+            }
+            counts.cycles += 1
+          }
+          for row in 0..<rows {
+            for column in 0..<used {
+              let index = row * columns + column
+              counts.bitClocks += heldBits
+              counts.bitToggles += changed(grid[index].held, grid[index].shadow, heldBits)
+              grid[index].held = grid[index].shadow
+              counts.heldChanges += 1
+            }
+          }
+          var written = 0
+          var cycle = 0
+          while written < tile * used || cycle < tile + rows + columns + 1 {
+            let before = grid
+            for column in 0..<used where before[(rows - 1) * columns + column].sumIsValid {
+              let slot = (cycle - rows - column - 2) * columns + column
+              let sum = before[(rows - 1) * columns + column].sum
+              counts.bankWrites += 1
+              counts.bitClocks += accumulatorWidth
+              counts.bitToggles += changed(bank[slot], sum, accumulatorWidth)
+              bank[slot] = sum
+              written += 1
+            }
+            for row in 0..<rows {
+              for column in 0..<used {
+                let index = row * columns + column
+                var element = before[index]
+                var incoming = 0
+                var arrives: Bool
+                if row == 0 {
+                  let vector = cycle - column - 2
+                  arrives = vector >= 0 && vector < tile
+                  if arrives && firstStep > 0 {
+                    incoming = bank[vector * columns + column]
+                    counts.bankReads += 1
+                  }
+                } else {
+                  arrives = before[index - columns].sumIsValid
+                  incoming = before[index - columns].sum
+                }
+                if arrives {
+                  let next = element.productIsValid ? held(incoming + element.product) : incoming
+                  counts.bitClocks += accumulatorWidth
+                  counts.bitToggles += changed(element.sum, next, accumulatorWidth)
+                  element.sum = next
+                }
+                element.sumIsValid = arrives
+                if element.operandIsValid {
+                  let next = product(
+                    index, UInt8(element.previous), UInt8(element.moving), UInt8(element.held))
+                  counts.products += 1
+                  counts.bitClocks += productBits
+                  counts.bitToggles += changed(element.product, next, productBits)
+                  element.product = next
+                }
+                element.productIsValid = element.operandIsValid
+                let entering: Int
+                if column == 0 {
+                  let vector = cycle - row
+                  arrives = row < usedRows && vector >= 0 && vector < tile
+                  entering =
+                    arrives ? Int(stream[(firstVector + vector) * depth + firstStep + row]) : 0
+                } else {
+                  arrives = before[index - 1].operandIsValid
+                  entering = before[index - 1].moving
+                }
+                if arrives {
+                  counts.bitClocks += movingBits
+                  counts.bitToggles += changed(element.moving, entering, movingBits)
+                  element.previous = element.moving
+                  element.moving = entering
+                }
+                element.operandIsValid = arrives
+                counts.bitToggles += Self.validChanges(before[index], element)
+                grid[index] = element
+              }
+            }
+            cycle += 1
+          }
+          counts.cycles += cycle
+        }
+        for vector in 0..<tile {
+          for column in 0..<used {
+            sums[(firstVector + vector) * outputs + firstOutput + column] =
+              bank[vector * columns + column]
+            counts.bankReads += 1
+          }
+        }
+      }
+    }
+    counts.bitClocks += 3 * rows * columns * counts.cycles
+    return (sums, counts)
+  }
+
+  private static func validChanges(_ old: Element, _ new: Element) -> Int {
+    (old.operandIsValid != new.operandIsValid ? 1 : 0)
+      + (old.productIsValid != new.productIsValid ? 1 : 0)
+      + (old.sumIsValid != new.sumIsValid ? 1 : 0)
+  }
+
+  /// Sums stay: M × K activations by K × N weights, both row-major; `product` gets the present
+  /// activation twice.
+  ///
+  /// - Returns: M × N.
+  public func outputStationary(
+    activations: [UInt8], weights: [UInt8], m: Int, k: Int, n: Int
+  ) -> (sums: [Int], counts: Counts) {
+    var sums = [Int](repeating: 0, count: m * n)
+    var counts = Counts()
+    var grid = [Element](repeating: Element(), count: rows * columns)
+    var bank = [Int](repeating: 0, count: bankVectors * columns)
+    let productBits = heldBits + movingBits
+    for firstRow in Swift.stride(from: 0, to: m, by: rows) {
+      for firstColumn in Swift.stride(from: 0, to: n, by: columns) {
+        let usedRows = min(rows, m - firstRow)
+        let used = min(columns, n - firstColumn)
+        for cycle in 0..<(k + rows + columns) {
+          let before = grid
+          for row in 0..<usedRows {
+            for column in 0..<used {
+              let index = row * columns + column
+              var element = before[index]
+              if element.productIsValid {
+                let next = held(element.sum + element.product)
+                counts.bitClocks += accumulatorWidth
+                counts.bitToggles += changed(element.sum, next, accumulatorWidth)
+                element.sum = next
+              }
+              if element.operandIsValid {
+                let activation = UInt8(element.moving)
+                let next = product(index, activation, activation, UInt8(element.held))
+                counts.products += 1
+                counts.bitClocks += productBits
+                counts.bitToggles += changed(element.product, next, productBits)
+                element.product = next
+              }
+              element.productIsValid = element.operandIsValid
+              let (step, topStep) = (cycle - row, cycle - column)
+              let arrives =
+                column > 0 ? before[index - 1].operandIsValid : step >= 0 && step < k
+              if arrives {
+                let left =
+                  column > 0
+                  ? before[index - 1].moving : Int(activations[(firstRow + row) * k + step])
+                let top =
+                  row > 0
+                  ? before[index - columns].held
+                  : Int(weights[topStep * n + firstColumn + column])
+                counts.bitClocks += heldBits + movingBits
+                counts.bitToggles +=
+                  changed(element.moving, left, heldBits) + changed(element.held, top, movingBits)
+                element.moving = left
+                element.held = top
+              }
+              element.operandIsValid = arrives
+              counts.bitToggles += Self.validChanges(before[index], element)
+              grid[index] = element
+            }
+          }
+          counts.cycles += 1
+        }
+        for cycle in 0..<rows {
+          let before = grid
+          let leaving = rows - 1 - cycle
+          for column in 0..<used {
+            let bottom = before[(rows - 1) * columns + column].sum
+            if leaving < usedRows {
+              let slot = leaving % bankVectors * columns + column
+              counts.bankWrites += 1
+              counts.bankReads += 1
+              counts.bitClocks += accumulatorWidth
+              counts.bitToggles += changed(bank[slot], bottom, accumulatorWidth)
+              bank[slot] = bottom
+              sums[(firstRow + leaving) * n + firstColumn + column] = bottom
+            }
+            for row in 0..<rows {
+              let index = row * columns + column
+              let next = row > 0 ? before[index - columns].sum : 0
+              counts.bitClocks += accumulatorWidth
+              counts.bitToggles += changed(grid[index].sum, next, accumulatorWidth)
+              grid[index].sum = next
+            }
+          }
+          counts.cycles += 1
+        }
+      }
+    }
+    counts.bitClocks += 2 * rows * columns * counts.cycles
+    return (sums, counts)
+  }
+}
