@@ -11,6 +11,7 @@ enum Main {
     ("float-networks", FloatNetworkBenchmarks.rows),
     ("injection", InjectionBenchmarks.rows),
     ("memory", MemoryBenchmarks.rows), ("sweeps", SweepBenchmarks.rows),
+    ("rtl", RTLBenchmarks.rows),
   ]
 
   static func main() {
