@@ -81,8 +81,7 @@ struct SimulateCommand: ParsableCommand {
       summary: [
         "layer": "layer", "m": "m", "k": "k", "n": "n", "compute_cycles": "compute",
         "stall_cycles": "stall", "total_cycles": "cycles", "utilization": "utilization",
-        "psum_reads": "psum reads", "psum_writes": "psum writes", "dram_read_bits": "DRAM in",
-        "dram_write_bits": "DRAM out",
+        "dram_read_bits": "DRAM in",
       ])
   }
 

@@ -73,7 +73,8 @@ private struct ArrayCase {
     let (m, k, n) = (shape.m, shape.k, shape.n)
     if isOutput {
       return array.outputStationary(
-        activations: activations, weights: weights, m: m, k: k, n: n)
+        activations: activations, weights: weights, m: m, k: k, n: n
+      ) { element, previous, current in product(element, previous.0, current.0, current.1) }
     }
     if isWeight {
       return array.stationary(held: weights, moving: activations, vectors: m, depth: k, outputs: n)
@@ -163,6 +164,41 @@ struct DataflowTests {
           }
           let (held, moving) = isWeight ? (weight, activation) : (activation, weight)
           return Int(table[Int(held), Int(previous), Int(moving)])
+        })
+    }
+  }
+
+  /// A product that no settled multiplier gives: all that it is told, mixed.
+  private struct MixedPairs: PairCapture {
+    func product(element: Int, previous: OperandPair, current: OperandPair) -> UInt16 {
+      let mix = [previous.activation, previous.weight, current.activation, current.weight]
+        .reduce(UInt32(element)) { $0 &* 40_503 &+ UInt32($1) }
+      return UInt16(truncatingIfNeeded: mix ^ mix >> 16)
+    }
+  }
+
+  @Test("output stationary, a late product is told both operands before and now, over all folds")
+  func pairs() {
+    var stream = RandomStream(seed: 13, purpose: .test)
+    for trial in 0..<30 {
+      let item = ArrayCase(.outputStationary, trial: 2 * trial, encoding: .offset, &stream)
+      let (shape, spec) = (item.shape, item.spec)
+      let naive = NaiveArray(
+        rows: spec.rows, columns: spec.columns, bankVectors: spec.bankVectors,
+        accumulatorWidth: spec.accumulator.width,
+        saturates: spec.accumulator.overflow == .saturate, heldBits: 8, movingBits: 8
+      ) { _, _, _, _ in 0 }
+      item.expectEqual(
+        item.simulate(.pairs(MixedPairs()), ArrayInstructions.allCases[trial % 3]),
+        naive.outputStationary(
+          activations: item.activations, weights: item.weights, m: shape.m, k: shape.k,
+          n: shape.n
+        ) { element, previous, current in
+          Int(
+            MixedPairs().product(
+              element: element,
+              previous: OperandPair(activation: previous.0, weight: previous.1),
+              current: OperandPair(activation: current.0, weight: current.1)))
         })
     }
   }

@@ -81,6 +81,11 @@ struct WorkloadTests {
     let convolution = try ScaleSimTopology.read(
       text: header + "Conv1, 224, 224, 7, 7, 3, 64, 2,\nFC, 1, 1, 1, 1, 2048, 1000, 1,\n",
       file: "t.csv")
+    let strides = try ScaleSimTopology.read(
+      text: header.replacing("Layer name", with: "Net").replacing(
+        "Strides,", with: "Stride h, Stride w")
+        + "c, 9, 9, 3, 3, 1, 1, 2, 3\n", file: "t.csv")
+    #expect(strides[0].shape == MatrixShape(m: 4 * 3, k: 9, n: 1))
     // As SCALE-Sim: ⌈(224 − 7 + 2) / 2⌉ = 110 rows and columns.
     #expect(convolution[0].shape == MatrixShape(m: 110 * 110, k: 147, n: 64))
     #expect(convolution[1].shape == MatrixShape(m: 1, k: 2048, n: 1000))
@@ -105,7 +110,8 @@ struct WorkloadTests {
         "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter\n",
         "column 'Strides' is missing"
       ),
-      ("a,b,c\n", "is missing"),
+      ("a,b,c\n", "is missing"), ("M, N, K\n1,2,3\n", "column 'Layer' is missing"),
+      ("Layer, N, M, K\na,1,2,3\n", "columns are out of order"),
     ])
   func refusals(text: String, message: String) throws {
     let error = try #require(throws: InputError.self) {

@@ -42,6 +42,7 @@ public struct NaiveArray {
     var held = 0
     var moving = 0
     var previous = 0
+    var previousWeight = 0
     var product = 0
     var sum = 0
     var operandIsValid = false
@@ -193,12 +194,13 @@ public struct NaiveArray {
       + (old.sumIsValid != new.sumIsValid ? 1 : 0)
   }
 
-  /// Sums stay: M × K activations by K × N weights, both row-major; `product` gets the present
-  /// activation twice.
+  /// Sums stay: M × K activations by K × N weights, both row-major.
   ///
+  /// - Parameter product: of element, the activation and the weight before, those at present.
   /// - Returns: M × N.
   public func outputStationary(
-    activations: [UInt8], weights: [UInt8], m: Int, k: Int, n: Int
+    activations: [UInt8], weights: [UInt8], m: Int, k: Int, n: Int,
+    product: (Int, (UInt8, UInt8), (UInt8, UInt8)) -> Int
   ) -> (sums: [Int], counts: Counts) {
     var sums = [Int](repeating: 0, count: m * n)
     var counts = Counts()
@@ -222,8 +224,9 @@ public struct NaiveArray {
                 element.sum = next
               }
               if element.operandIsValid {
-                let activation = UInt8(element.moving)
-                let next = product(index, activation, activation, UInt8(element.held))
+                let next = product(
+                  index, (UInt8(element.previous), UInt8(element.previousWeight)),
+                  (UInt8(element.moving), UInt8(element.held)))
                 counts.products += 1
                 counts.bitClocks += productBits
                 counts.bitToggles += changed(element.product, next, productBits)
@@ -244,6 +247,8 @@ public struct NaiveArray {
                 counts.bitClocks += heldBits + movingBits
                 counts.bitToggles +=
                   changed(element.moving, left, heldBits) + changed(element.held, top, movingBits)
+                element.previous = element.moving
+                element.previousWeight = element.held
                 element.moving = left
                 element.held = top
               }

@@ -5,7 +5,8 @@ import Foundation
 @main
 enum Main {
   private static let sections: [(name: String, rows: @Sendable () throws -> [Benchmark])] = [
-    ("hardware", HardwareBenchmarks.rows), ("timed", TimedBenchmarks.rows),
+    ("hardware", HardwareBenchmarks.rows), ("arrays", ArrayBenchmarks.rows),
+    ("timed", TimedBenchmarks.rows),
     ("netlists", NetlistBenchmarks.rows), ("networks", NetworkBenchmarks.rows),
     ("tables", TableBenchmarks.rows), ("inference", InferenceBenchmarks.rows),
     ("float-networks", FloatNetworkBenchmarks.rows),

@@ -12,6 +12,34 @@ public enum ArrayCapture: Sendable {
   /// unsigned words. Tables are indexed by the held operand. Not for output stationary, where both
   /// operands move: a table of all transitions would have 2³² entries.
   case transition(ElementTables)
+  /// What an element's multiplier has come to since both operands changed; unsigned words. For output
+  /// stationary only.
+  case pairs(any PairCapture)
+}
+
+/// A multiplier whose product depends on the operands of the cycle before.
+public protocol PairCapture: Sendable {
+  /// - Parameter element: row · columns + column.
+  func product(
+    element: Int, previous: OperandPair, current: OperandPair
+  ) -> UInt16
+}
+
+/// The words at a multiplier's operands.
+public struct OperandPair: Hashable, Sendable {
+  public let activation: UInt8
+  public let weight: UInt8
+
+  public init(activation: UInt8, weight: UInt8) {
+    self.activation = activation
+    self.weight = weight
+  }
+
+  /// - Parameter word: weight << 8 | activation.
+  init(word: UInt16) {
+    self.init(
+      activation: UInt8(truncatingIfNeeded: word), weight: UInt8(truncatingIfNeeded: word >> 8))
+  }
 }
 
 /// The 65,536 products of bytes as the registers hold them.
@@ -40,6 +68,9 @@ struct ArrayProducts: Sendable {
     case .transition(let elements):
       areSigned = false
       self.words = words { Self.product(elements.settled, $0, $1) }
+    case .pairs:
+      areSigned = false
+      self.words = words { _, _ in 0 }
     case .encoded(let multiplier):
       precondition(
         multiplier.encoding == spec.encoding && multiplier.activationBits == spec.operandWidth

@@ -24,6 +24,7 @@ import ErrorTables
 public struct OutputStationaryArray: Sendable {
   public let spec: AcceleratorSpec
   private let products: ArrayProducts
+  private let late: (any PairCapture)?
   private let instructions: ArrayInstructions
 
   /// - Precondition: operands of at most 8 bits; the capture is no transition table.
@@ -36,6 +37,7 @@ public struct OutputStationaryArray: Sendable {
       preconditionFailure("both operands move: transition tables hold one")
     }
     self.spec = spec
+    if case .pairs(let late) = capture { self.late = late } else { late = nil }
     self.instructions = instructions
     products = ArrayProducts(capture, of: spec, highIsWeight: true)
   }
@@ -57,6 +59,10 @@ public struct OutputStationaryArray: Sendable {
     let stride = (columns + 15) & ~15
     let cells = rows * stride
     let (activation, weight) = (RegisterMemory<UInt8>(cells), RegisterMemory<UInt8>(cells))
+    let (lastActivation, lastWeight) = (
+      RegisterMemory<UInt8>(cells), RegisterMemory<UInt8>(cells)
+    )
+    let capture = late.map(LateProducts.init)
     let product = RegisterMemory<UInt16>(cells)
     let sum = RegisterMemory<Int32>(cells)
     let bankVectors = min(spec.bankVectors, rows)
@@ -77,6 +83,9 @@ public struct OutputStationaryArray: Sendable {
             productsAreSigned: products.areSigned ? 1 : 0,
             productMask: UInt16(truncatingIfNeeded: 1 << spec.productWidth - 1),
             accumulator: AXAccumulator(spec.accumulator),
+            capture: capture == nil ? nil : LateProducts.function,
+            context: capture.map { UnsafeRawPointer(Unmanaged.passUnretained($0).toOpaque()) },
+            previousActivation: lastActivation.base, previousWeight: lastWeight.base,
             instructions: instructions.rawValue)
           for row in Parts(shape.m, size: rows) {
             for column in Parts(shape.n, size: columns) {
@@ -101,6 +110,7 @@ public struct OutputStationaryArray: Sendable {
       }
     }
     withExtendedLifetime((activation, weight, product, sum, bank)) {}
+    withExtendedLifetime((lastActivation, lastWeight, capture)) {}
     let sums = Array(UnsafeBufferPointer(start: results.base, count: results.count))
     return (sums, accessCounts(counts))
   }
@@ -120,5 +130,19 @@ public struct OutputStationaryArray: Sendable {
       + 2 * spec.processingElements * Int(counts.cycles)
     result.registerBitToggles = Int(counts.toggles)
     return result
+  }
+}
+
+/// Hands the kernel's operands to a `PairCapture`.
+private final class LateProducts {
+  private let capture: any PairCapture
+
+  init(_ capture: any PairCapture) { self.capture = capture }
+
+  static let function: AXPairCapture = { context, element, previous, current in
+    guard let context else { return 0 }
+    return Unmanaged<LateProducts>.fromOpaque(context).takeUnretainedValue().capture.product(
+      element: Int(element), previous: OperandPair(word: previous),
+      current: OperandPair(word: current))
   }
 }

@@ -30,6 +30,7 @@ struct StationaryEngine: Sendable {
     spec: AcceleratorSpec, capture: ArrayCapture, heldIsWeight: Bool,
     instructions: ArrayInstructions
   ) {
+    if case .pairs = capture { preconditionFailure("one operand is held: take transition tables") }
     if case .transition(let elements) = capture {
       precondition(
         elements.dieOfElement.count == spec.processingElements, "one die for each element")

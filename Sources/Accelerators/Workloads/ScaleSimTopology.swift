@@ -71,23 +71,33 @@ public enum ScaleSimTopology {
     func word(_ text: String) -> String {
       text.lowercased().filter { $0.isLetter || $0.isNumber }
     }
-    let words = header.map(word)
-    let gemm = gemmColumns.map(word)
-    if words == gemm || words == ["layername"] + gemm.dropFirst() { return gemmColumns }
-    let isGEMM = words.count < 6
-    let columns = isGEMM ? gemmColumns : convolutionColumns
-    let expected = columns.map(word)
-    // The second of two strides is optional, and names of strides differ between versions.
-    let same = zip(words, expected).allSatisfy {
-      $0 == $1 || $1 == "strides" && $0.hasPrefix("stride") || $1 == "layername" && $0 == "layer"
-        || $1 == "numfilter" && $0 == "numfilters"
+    func means(_ found: String, _ name: String) -> Bool {
+      found == name || name == "strides" && found.hasPrefix("stride")
+        || name == "numfilter" && found == "numfilters"
     }
-    if same && !isGEMM && words.count == expected.count { return columns }
-    if same && !isGEMM && words.count == expected.count + 1, words[8].hasPrefix("stride") {
+    let words = header.map(word)
+    let columns = words.count < 6 ? gemmColumns : convolutionColumns
+    // SCALE-Sim skips the header, so that the column of names may be called anything.
+    let known = (gemmColumns + convolutionColumns).map(word).filter { !$0.hasPrefix("layer") }
+    let hasNames = words.first.map { !known.contains($0) } ?? false
+    let (found, expected) = (words.dropFirst(), columns.map(word).dropFirst())
+    let isSame = hasNames && zip(found, expected).allSatisfy(means)
+    if isSame && found.count == expected.count { return columns }
+    // The second of two strides is optional.
+    if isSame && columns == convolutionColumns && words.count == columns.count + 1,
+      words[columns.count].hasPrefix("stride")
+    {
       return columns + ["Stride of columns"]
     }
-    let missing = zip(columns, expected).first { !words.contains($0.1) }?.0
-    let extra = zip(header, words).first { !expected.contains($0.1) }?.0
+    let missing =
+      hasNames
+      ? zip(columns, columns.map(word)).dropFirst().first { name in
+        !words.contains { means($0, name.1) }
+      }?.0
+      : columns[0]
+    let extra = zip(header, words).dropFirst().first { word in
+      !expected.contains { means(word.1, $0) }
+    }?.0
     let what =
       missing.map { "column '\($0)' is missing" } ?? extra.map { "column '\($0)' is not known" }
       ?? "columns are out of order"

@@ -70,6 +70,11 @@ void ax_stationary_load(AXStationaryArray *array, const AXStationaryFold *fold, 
 void ax_stationary_stream(AXStationaryArray *array, const AXStationaryFold *fold, int64_t first,
                           int64_t last, AXArrayCounts *counts);
 
+// What a multiplier gives whose operands were `previous` a cycle ago and are `current` now; both are
+// weight << 8 | activation.
+typedef uint16_t (*AXPairCapture)(const void *context, int32_t element, uint16_t previous,
+                                  uint16_t current);
+
 // Output stationary: both operands move, sums stay and leave at the end.
 typedef struct {
   int32_t rows, columns;
@@ -85,6 +90,10 @@ typedef struct {
   int32_t productsAreSigned;
   uint16_t productMask;
   AXAccumulator accumulator;
+  // NULL where all products are those of the table; else what the operand registers held before.
+  AXPairCapture capture;
+  const void *context;
+  uint8_t *previousActivation, *previousWeight;
   int32_t instructions;
 } AXOutputArray;
 

@@ -1,0 +1,92 @@
+import Accelerators
+import ErrorTables
+
+/// Register-level arrays and the closed form.
+enum ArrayBenchmarks {
+  static func rows() throws -> [Benchmark] {
+    let spec = try AcceleratorSpec(contentsOf: "HardwareSpecs/Accelerators/ntc16x16.yaml")
+    return try Dataflow.allCases.map { registers(spec, $0) } + [closedForm(spec)]
+  }
+
+  /// Register-level steps of a 16×16 array, operands that repeat after 256 words.
+  private static func registers(_ spec: AcceleratorSpec, _ dataflow: Dataflow) -> Benchmark {
+    var other = AcceleratorSpec.Overrides()
+    other.dataflow = dataflow
+    let spec = spec.overriding(other)
+    let capture = ArrayCapture.settled(.exact(widthA: 8, widthB: 8))
+    let shape = MatrixShape(m: 256, k: 512, n: 256)
+    let activations = (0..<shape.m * shape.k).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+    let weights = (0..<shape.k * shape.n).map { UInt8(truncatingIfNeeded: $0 &* 91) }
+    let multiply: () -> AccessCounts =
+      switch dataflow {
+      case .weightStationary:
+        {
+          WeightStationaryArray(spec: spec, capture: capture).multiply(
+            activations: activations, weights: weights, shape: shape
+          ).counts
+        }
+      case .inputStationary:
+        {
+          InputStationaryArray(spec: spec, capture: capture).multiply(
+            activations: activations, weights: weights, shape: shape
+          ).counts
+        }
+      case .outputStationary:
+        {
+          OutputStationaryArray(spec: spec, capture: capture).multiply(
+            activations: activations, weights: weights, shape: shape
+          ).counts
+        }
+      }
+    var cycles = 0
+    let seconds = fastest { cycles = multiply().cycles }
+    return Benchmark(
+      name: "register-level 16x16 array, \(dataflow.rawValue)",
+      value: Double(cycles * spec.processingElements) / seconds / 1e6, unit: "M PE-cycles/s",
+      target: ">= 1000")
+  }
+
+  /// ResNet-50's layers (He et al., CVPR 2016, table 1) with limited DRAM.
+  private static func closedForm(_ spec: AcceleratorSpec) throws -> Benchmark {
+    var other = AcceleratorSpec.Overrides()
+    other.dramBitsPerCycle = 64
+    let model = AnalyticalModel(spec: spec.overriding(other))
+    let layers = try resNet50()
+    var cycles = 0
+    let seconds = try fastest(of: 20) {
+      for layer in layers { cycles &+= try model.estimate(layer, .physical).totalCycles }
+    }
+    return Benchmark(
+      name: "closed form of ResNet-50, \(layers.count) layers", value: seconds * 1e3, unit: "ms",
+      target: "<= 1")
+  }
+
+  private static func resNet50() throws -> [GEMM] {
+    func layer(
+      _ channels: Int, _ side: Int, _ filters: Int, _ kernel: Int, _ stride: Int
+    ) throws -> GEMM {
+      var layer = ConvolutionLayer(
+        channels: channels, inputRows: side, inputColumns: side, filters: filters,
+        kernelRows: kernel, kernelColumns: kernel)
+      (layer.strideRows, layer.strideColumns) = (stride, stride)
+      (layer.paddingRows, layer.paddingColumns) = (kernel / 2, kernel / 2)
+      return try layer.gemm(name: "convolution")
+    }
+    var layers = [try layer(3, 224, 64, 7, 2)]
+    var (channels, side) = (64, 56)
+    for (stage, blocks) in [3, 4, 6, 3].enumerated() {
+      let width = 64 << stage
+      for block in 0..<blocks {
+        let stride = block == 0 && stage > 0 ? 2 : 1
+        layers.append(try layer(channels, side, width, 1, 1))
+        layers.append(try layer(width, side, width, 3, stride))
+        if block == 0 { layers.append(try layer(channels, side, 4 * width, 1, stride)) }
+        side /= stride
+        layers.append(try layer(width, side, 4 * width, 1, 1))
+        channels = 4 * width
+      }
+    }
+    layers.append(try .dense(name: "dense", batch: 1, inputs: 2048, outputs: 1000))
+    return layers
+  }
+}

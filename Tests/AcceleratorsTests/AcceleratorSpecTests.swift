@@ -1,0 +1,72 @@
+import Accelerators
+import Files
+import Quantities
+import TestSupport
+import Testing
+
+@Suite("Accelerator files")
+struct AcceleratorSpecTests {
+  static let folder = "HardwareSpecs/Accelerators/"
+
+  @Test("files without the optional keys mean what they meant: defaults are stated")
+  func defaults() throws {
+    let path = Repository.path(Self.folder + "ntc16x16.yaml")
+    let spec = try AcceleratorSpec(contentsOf: path, for: .simulation)
+    #expect(try spec == AcceleratorSpec(contentsOf: path))
+    #expect(spec.weightWidth == 8 && spec.outputBufferWords == spec.activationBufferWords)
+    #expect(spec.isDoubleBuffered && spec.dramBitsPerCycle == nil)
+    #expect(try AcceleratorSpec.optionalKeys(ofFile: path) == [])
+  }
+
+  @Test("the other shipped arrays are read for simulation")
+  func shipped() throws {
+    let edge = try AcceleratorSpec(
+      contentsOf: Repository.path(Self.folder + "edge8x8.yaml"), for: .simulation)
+    #expect(edge.dataflow == .outputStationary && edge.processingElements == 64)
+    #expect(edge.dramBitsPerCycle == 32)
+    let large = try AcceleratorSpec(
+      contentsOf: Repository.path(Self.folder + "tpu128x128.yaml"), for: .simulation)
+    #expect(large.processingElements == 16_384 && large.bankVectors == 2048)
+  }
+
+  @Test(
+    "what is unknown, out of range or of no use for networks is refused at its place",
+    arguments: [
+      ("dataflow: weight_stationary", "dataflow: row_stationary", true, "is not known here"),
+      ("rows: 16", "rows: 0", true, "0 is outside 1 … 4096"),
+      ("rows: 16", "rows: 5000", true, "5000 is outside 1 … 4096"),
+      ("width_bits: 8", "width_bits: 17", true, "17 is outside 2 … 16"),
+      ("width_bits: 8", "width_bits: 8, weight_bits: 4", true, "unknown key 'weight_bits'"),
+      ("weight_words: 4096", "weight_words: -1", true, "-1 is outside"),
+      (
+        "weight_words: 4096", "double_buffering: yes, weight_words: 4096", true,
+        "is not true or false"
+      ),
+      ("name: ntc16x16\n", "name: n\ndram: {bits_per_cycle: 0}\n", true, "0 is outside 1"),
+      ("name: ntc16x16\n", "name: n\ndram: {}\n", true, "key 'bits_per_cycle' is missing"),
+      (
+        "dataflow: weight_stationary", "dataflow: output_stationary", false,
+        "write dataflow: weight_stationary"
+      ),
+      ("encoding: offset", "encoding: twos_complement", false, "write encoding: offset"),
+      ("width_bits: 8", "width_bits: 4", false, "4 is outside 8 … 8"),
+    ])
+  func refusals(
+    old: String, new: String, isSimulation: Bool, message: String
+  ) throws {
+    let text = try InputFile.text(of: Repository.path(Self.folder + "ntc16x16.yaml"))
+    #expect(text.contains(old))
+    let folder = try TemporaryFolder()
+    let path = try folder.write(text.replacing(old, with: new), to: "array.yaml")
+    let error = try #require(throws: InputError.self) {
+      try AcceleratorSpec(contentsOf: path, for: isSimulation ? .simulation : .evaluation)
+    }
+    #expect(error.message.contains(message), "\(error)")
+    // The place of the changed value; comments of the file stand before it.
+    let changed = new.split(separator: "\n").last.map(String.init) ?? new
+    let expected = text.replacing(old, with: new).split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).firstIndex { $0.contains(changed) }
+    #expect(error.location?.line == expected.map { $0 + 1 })
+  }
+}

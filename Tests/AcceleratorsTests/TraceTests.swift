@@ -1,0 +1,75 @@
+import Quantities
+import TableArithmetic
+import Testing
+
+@testable import Accelerators
+
+@Suite("Traces")
+struct TraceTests {
+  @Test("a dump writes each change once, under its time, in binary")
+  func dump() {
+    var dump = ValueChangeDump()
+    dump.open("array")
+    let (wide, flag) = (dump.signal("wide", bits: 4), dump.signal("flag", bits: 1))
+    dump.close()
+    dump.advance(to: 0)
+    dump.set(wide, 0x1A)
+    dump.set(flag, 0)
+    dump.advance(to: 1)
+    dump.set(wide, 0xA)
+    dump.set(flag, 1)
+    let lines = dump.text.split(separator: "\n")
+    #expect(
+      Array(lines.suffix(from: lines.firstIndex(of: "$timescale 1 ns $end") ?? 0)) == [
+        "$timescale 1 ns $end", "$scope module array $end", "$var wire 4 ! wide $end",
+        "$var wire 1 \" flag $end", "$upscope $end", "$enddefinitions $end", "#0", "b1010 !",
+        "0\"", "#1", "1\"", "#2",
+      ])
+  }
+
+  /// The time and value of each change of a signal, by name.
+  private func changes(_ text: String) -> [String: [(time: Int, value: Int)]] {
+    var names: [Substring: String] = [:]
+    var changes: [String: [(time: Int, value: Int)]] = [:]
+    var time = 0
+    for line in text.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      if words[0] == "$var" {
+        names[words[3]] = String(words[4])
+      } else if line.hasPrefix("#") {
+        time = Int(line.dropFirst()) ?? -1
+      } else if line.hasPrefix("b"), let name = names[words[1]] {
+        changes[name, default: []].append((time, Int(words[0].dropFirst(), radix: 2) ?? -1))
+      }
+    }
+    return changes
+  }
+
+  @Test(
+    "one element: operands, their product and its sum stand in the cycles that Models.md draws",
+    arguments: Dataflow.allCases)
+  func oneElement(dataflow: Dataflow) throws {
+    let spec = AcceleratorSpec(
+      name: "one", rows: 1, columns: 1, dataflow: dataflow,
+      accumulator: AccumulatorSpec(width: 24, overflow: .wrap), bankVectors: 1,
+      weightBufferWords: 1, activationBufferWords: 1, guardBand: 1, nominalSupply: Voltage(1))
+    let run = try TracedRun(
+      spec: spec, layer: GEMM(name: "one", m: 1, k: 1, n: 1), seed: 3, registers: true,
+      accesses: true)
+    let changes = changes(run.vcd)
+    let activation = try #require(changes["activation"]?.last)
+    let weight = try #require(changes["weight"]?.last)
+    let product = activation.value * weight.value
+    #expect(product > 0)
+    // A held operand takes a cycle more to come in, and the bank takes sums in the fourth.
+    let first = dataflow == .outputStationary ? 0 : 1
+    #expect((dataflow == .inputStationary ? weight : activation).time == first)
+    #expect(changes["product"]?.map(\.time) == (first == 0 ? [0, 1] : [0, 2]))
+    #expect(changes["product"]?.last?.value == product)
+    let sums = try #require(changes["sum"])
+    #expect(sums.contains { $0.time == first + 2 && $0.value == product })
+    #expect(run.counts.cycles == first + 4)
+    let bank = run.accesses.split(separator: "\n").filter { $0.contains("bank") }
+    #expect(bank == ["\(first + 3),0,bank,write,0,0"])
+  }
+}
