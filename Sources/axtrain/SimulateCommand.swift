@@ -2,13 +2,14 @@ import Accelerators
 import ArgumentParser
 import Files
 import Networks
+import Quantities
 import Reporting
 
 /// `axtrain simulate`.
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
-    abstract: "Cycles, stalls, utilization and accesses of layers on an array.",
+    abstract: "Cycles, stalls, utilization, accesses and energy of layers on an array.",
     discussion: """
       Example: axtrain simulate --hardware HardwareSpecs/Accelerators/ntc16x16.yaml --rows 8 \
       --columns 8 --dataflow output_stationary --gemm 64x64x64 --convention scalesim --format csv
@@ -47,6 +48,13 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "The seed of a trace's operands.")
   var seed: UInt64 = 1
 
+  @Option(
+    help: "Energies by a table: a name in HardwareSpecs/Energy (horowitz45, eyeriss) or a file.")
+  var energyTable: String?
+
+  @Option(help: "The clock's period for the energy-delay product, such as \"2 ns\".")
+  var clockPeriod: String?
+
   @OptionGroup var table: TableOptions
 
   func validate() throws {
@@ -59,6 +67,9 @@ struct SimulateCommand: ParsableCommand {
         throw ValidationError("--batch must be 1 to 65536.")
       }
       guard gemm == nil else { throw ValidationError("--batch is not for --gemm: M is given.") }
+    }
+    if clockPeriod != nil, energyTable == nil {
+      throw ValidationError("--clock-period needs --energy-table.")
     }
     if trace != nil || accesses != nil, convention != .physical || gemm == nil {
       throw ValidationError("--trace and --accesses need --gemm and --convention physical.")
@@ -74,15 +85,41 @@ struct SimulateCommand: ParsableCommand {
     let model = AnalyticalModel(spec: spec)
     let layers = try layers()
     let estimates = try layers.map { try model.estimate($0, convention) }
-    let rows = try LayerEstimate.table(estimates, of: spec, convention)
+    let rows = try LayerEstimate.table(
+      estimates, of: spec, convention, energyTable: energies(), clockPeriod: period())
     if trace != nil || accesses != nil { try writeTrace(spec, layers[0]) }
-    try table.print(
-      rows,
-      summary: [
-        "layer": "layer", "m": "m", "k": "k", "n": "n", "compute_cycles": "compute",
-        "stall_cycles": "stall", "total_cycles": "cycles", "utilization": "utilization",
-        "dram_read_bits": "DRAM in",
-      ])
+    let summary: KeyValuePairs = [
+      "layer": "layer", "m": "m", "k": "k", "n": "n", "compute_cycles": "compute",
+      "stall_cycles": "stall", "total_cycles": "cycles", "utilization": "utilization",
+      "dram_read_bits": "DRAM in",
+    ]
+    let withEnergy: KeyValuePairs = [
+      "layer": "layer", "m": "m", "k": "k", "n": "n", "total_cycles": "cycles",
+      "utilization": "utilization", "on_chip_energy": "on chip", "total_energy": "with DRAM",
+      "energy_unit": "unit",
+    ]
+    try table.print(rows, summary: energyTable == nil ? summary : withEnergy)
+  }
+
+  private func energies() throws -> EnergyTable? {
+    guard let energyTable else { return nil }
+    let isFile = energyTable.contains("/") || energyTable.hasSuffix(".yaml")
+    return try EnergyTable(
+      contentsOf: isFile ? energyTable : "HardwareSpecs/Energy/\(energyTable).yaml")
+  }
+
+  private func period() throws -> Delay? {
+    guard let clockPeriod else { return nil }
+    let period: Delay
+    do throws(QuantityError) {
+      period = try Delay(parsing: clockPeriod)
+    } catch {
+      throw InputError(.usage, "--clock-period: \(error)")
+    }
+    guard period.value > 0, period.value <= 1 else {
+      throw InputError(.usage, "--clock-period: \(clockPeriod) is not above 0 and at most 1 s")
+    }
+    return period
   }
 
   private func layers() throws -> [GEMM] {

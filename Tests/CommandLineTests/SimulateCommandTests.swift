@@ -63,6 +63,49 @@ struct SimulateCommandTests {
     #expect(json.status == 0 && json.output.contains("\"compute_cycles\""))
   }
 
+  @Test(
+    "energies by either table: components and layers add up",
+    arguments: [("horowitz45", "pJ", 8), ("eyeriss", "MAC16", 8)])
+  func energies(name: String, unit: String, known: Int) throws {
+    let table = try table("--network lenet-5 --energy-table \(name) --clock-period 2ns")
+    let components = table.header.filter {
+      $0.hasSuffix("_energy") && !["on_chip_energy", "total_energy"].contains($0)
+    }
+    #expect(components.count == 10)
+    var sums: [Double] = []
+    for row in table.rows {
+      let values = try components.filter { try table.text(row, $0) != "" }.map {
+        try table.number(row, $0)
+      }
+      let total = try table.number(row, "total_energy")
+      #expect(values.count == known && abs(values.reduce(0, +) / total - 1) < 1e-8)
+      #expect(try table.text(row, "energy_unit") == unit)
+      #expect(try table.text(row, "energy_table") == name)
+      let efficiency = try table.text(row, "tops_per_watt")
+      let delayProduct = try table.text(row, "energy_delay_product_js")
+      if unit == "pJ" {
+        let products = try table.number(row, "multiplications")
+        #expect(abs(try #require(Double(efficiency)) * total / products - 2) < 1e-7)
+        let time = try table.number(row, "total_cycles") * 2e-9
+        #expect(abs(try #require(Double(delayProduct)) / (total * 1e-12 * time) - 1) < 1e-7)
+      } else {
+        #expect(efficiency == "" && delayProduct == "")
+      }
+      sums.append(total)
+    }
+    let layers = sums.dropLast().reduce(0, +)
+    #expect(abs(layers / (try #require(sums.last)) - 1) < 1e-8)
+    for (options, status) in [
+      ("--gemm 2x2x2 --clock-period 2ns", 64),
+      ("--gemm 2x2x2 --energy-table horowitz45 --clock-period 0s", 64),
+      ("--gemm 2x2x2 --energy-table horowitz45 --clock-period 2V", 64),
+      ("--gemm 2x2x2 --energy-table nowhere", 66),
+    ] {
+      let refused = try run(options)
+      #expect(refused.status == Int32(status), "\(options): \(refused.errors)")
+    }
+  }
+
   @Test("every field is shown with its source, and flags win")
   func explain() throws {
     let table = try table(

@@ -24,6 +24,7 @@ struct FileFormatsTests {
       ("compare-fidelities", FidelityComparison.columns), ("datasets", DatasetListing.columns),
       ("history", EpochRecord.columns), ("train", TrainingSummary.columns),
       ("evaluate", ModelRow.columns), ("simulate", LayerEstimate.columns),
+      ("simulate-energy", LayerEnergy.columns),
     ])
   func columns(table: String, columns: [ColumnDefinition]) throws {
     let (begin, end) = ("<!-- columns: \(table) -->\n", "<!-- end: \(table) -->")

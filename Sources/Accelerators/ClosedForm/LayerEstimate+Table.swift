@@ -1,4 +1,5 @@
 import Files
+import Quantities
 
 extension LayerEstimate {
   /// The columns of `axtrain simulate`.
@@ -38,16 +39,24 @@ extension LayerEstimate {
 
   /// A row for each layer, and their total.
   ///
+  /// - Parameters:
+  ///   - energyTable: adds `LayerEnergy.columns`.
+  ///   - clockPeriod: of the energy-delay product.
   /// - Throws: `InputError` 65 if a total does not fit 64 bits.
   public static func table(
-    _ estimates: [LayerEstimate], of spec: AcceleratorSpec, _ convention: CycleConvention
+    _ estimates: [LayerEstimate], of spec: AcceleratorSpec, _ convention: CycleConvention,
+    energyTable: EnergyTable? = nil, clockPeriod: Delay? = nil
   ) throws -> ResultTable {
-    var table = ResultTable(columns: columns)
-    for estimate in estimates {
+    var table = ResultTable(columns: columns + (energyTable == nil ? [] : LayerEnergy.columns))
+    let energies =
+      energyTable.map {
+        LayerEnergy.cells(of: estimates, on: spec, by: $0, clockPeriod: clockPeriod)
+      } ?? [[CellValue]](repeating: [], count: estimates.count + 1)
+    for (estimate, energy) in zip(estimates, energies) {
       let shape = estimate.layer.shape
       table.append(
         [.text(estimate.layer.name), .integer(shape.m), .integer(shape.k), .integer(shape.n)]
-          + cells(Sums(estimate), spec, convention, groups: estimate.layer.repetitions))
+          + cells(Sums(estimate), spec, convention, groups: estimate.layer.repetitions) + energy)
     }
     var total = Sums()
     for estimate in estimates { total.add(Sums(estimate)) }
@@ -57,7 +66,7 @@ extension LayerEstimate {
     }
     table.append(
       [.text("total"), .missing, .missing, .missing]
-        + cells(total, spec, convention, groups: nil))
+        + cells(total, spec, convention, groups: nil) + energies[estimates.count])
     return table
   }
 

@@ -1,0 +1,151 @@
+import Quantities
+
+/// What a layer's counts cost by an energy table, component by component.
+///
+/// With a table of operations: products at the geometric mean of both operands' widths; partial sums
+/// at the accumulator's width, those of the zero points too; two 32-bit additions and a 32-bit
+/// multiplication an output; buffers and bank as memories of their size. Such tables know no registers
+/// and no wires.
+///
+/// With a table of accesses: a multiply-accumulate a product, whatever its width; registers that an
+/// element reads its held operand from, or its sum from and to; words that move from element to
+/// element, to be loaded and drained included; the bank as registers.
+///
+/// Clock, control and leakage are in no table.
+public struct LayerEnergy: Hashable, Sendable {
+  public enum Component: String, CaseIterable, Sendable {
+    case multiplier
+    case accumulator
+    case registers
+    case interconnect
+    case weightBuffer = "weight_buffer"
+    case activationBuffer = "activation_buffer"
+    case outputBuffer = "output_buffer"
+    case bank
+    case outputStage = "output_stage"
+    case dram
+  }
+
+  /// In the table's unit; components that the table does not know are not there.
+  public private(set) var components: [Component: Double] = [:]
+  /// Those whose width or size lies outside the table's.
+  public private(set) var extrapolated: Set<Component> = []
+
+  /// The sum, in the order of the components.
+  public var total: Double { onChip + (components[.dram] ?? 0) }
+
+  /// Of all but DRAM, which comes last.
+  public var onChip: Double {
+    Component.allCases.dropLast().reduce(0) { $0 + (components[$1] ?? 0) }
+  }
+
+  /// Components that the table has no numbers for.
+  public var notCounted: [Component] { Component.allCases.filter { components[$0] == nil } }
+
+  /// Of nothing.
+  init() {}
+
+  public init(of estimate: LayerEstimate, on spec: AcceleratorSpec, by table: EnergyTable) {
+    switch table.costs {
+    case .operations(let costs): add(estimate, spec, costs)
+    case .accesses(let costs): add(estimate, spec, costs)
+    }
+  }
+
+  static func += (total: inout LayerEnergy, more: LayerEnergy) {
+    total.components.merge(more.components, uniquingKeysWith: +)
+    total.extrapolated.formUnion(more.extrapolated)
+  }
+
+  // MARK: - Joules
+
+  private mutating func add(
+    _ estimate: LayerEstimate, _ spec: AcceleratorSpec, _ costs: EnergyTable.Operations
+  ) {
+    let counts = estimate.counts
+    let sumBits = Double(spec.accumulator.width)
+    let productBits = Double(spec.operandWidth * spec.weightWidth).squareRoot()
+    count(.multiplier, counts.multiplications, costs.multiply, productBits)
+    count(.accumulator, counts.accumulations + counts.zeroPointAdditions, costs.add, sumBits)
+    components[.outputStage] =
+      Double(counts.corrections) * 2 * costs.add[32].in(.pico)
+      + Double(counts.requantizations) * costs.multiply[32].in(.pico)
+    let buffers: [(Component, Int, words: Int, width: Int)] = [
+      (.weightBuffer, counts.weightBitsRead, spec.weightBufferWords, spec.weightWidth),
+      (.activationBuffer, counts.activationBitsRead, spec.activationBufferWords, spec.operandWidth),
+      (.outputBuffer, counts.activationBitsWritten, spec.outputBufferWords, spec.operandWidth),
+      (
+        .bank, counts.bankBitsRead + counts.bankBitsWritten, spec.bankVectors * spec.columns,
+        spec.accumulator.width
+      ),
+    ]
+    for (component, bits, words, width) in buffers {
+      let bytes = Double(words) * Double(width) / 8
+      components[component] = Double(bits) / 64 * costs.sram[bytes].in(.pico)
+      if !costs.sram.covers(bytes) { extrapolated.insert(component) }
+    }
+    let dramBits = Double(estimate.dramBitsRead) + Double(estimate.dramBitsWritten)
+    components[.dram] = dramBits / 64 * costs.dram.in(.pico)
+  }
+
+  private mutating func count(
+    _ component: Component, _ operations: Int, _ law: EnergyTable.PowerLaw, _ bits: Double
+  ) {
+    components[component] = Double(operations) * law[bits].in(.pico)
+    if !law.covers(bits) { extrapolated.insert(component) }
+  }
+
+  // MARK: - Ratios
+
+  private mutating func add(
+    _ estimate: LayerEstimate, _ spec: AcceleratorSpec, _ costs: EnergyTable.Accesses
+  ) {
+    let counts = estimate.counts
+    let moved = RegisterTraffic(of: estimate, on: spec)
+    func words(_ bits: Double) -> Double { bits / Double(costs.wordBits) }
+    components[.multiplier] = Double(counts.multiplications) * costs.multiplyAccumulate
+    if spec.operandWidth != costs.wordBits || spec.weightWidth != costs.wordBits {
+      extrapolated.insert(.multiplier)
+    }
+    components[.registers] = words(moved.heldBits) * costs.registerFile
+    components[.interconnect] = words(moved.movedBits) * costs.interElement
+    components[.weightBuffer] = words(Double(counts.weightBitsRead)) * costs.buffer
+    components[.activationBuffer] = words(Double(counts.activationBitsRead)) * costs.buffer
+    components[.outputBuffer] = words(Double(counts.activationBitsWritten)) * costs.buffer
+    components[.bank] =
+      words(Double(counts.bankBitsRead) + Double(counts.bankBitsWritten)) * costs.registerFile
+    components[.dram] =
+      words(Double(estimate.dramBitsRead) + Double(estimate.dramBitsWritten)) * costs.dram
+  }
+}
+
+/// Bits that elements read where they stay, and that move from element to element.
+struct RegisterTraffic {
+  /// Of the operand that stays, once a product; where sums stay, each read and written.
+  let heldBits: Double
+  /// Of operands that pass, and of partial sums on their way down; of operands on their way to where
+  /// they stay, or of sums that drain.
+  let movedBits: Double
+
+  init(of estimate: LayerEstimate, on spec: AcceleratorSpec) {
+    let counts = estimate.counts
+    let products = Double(counts.multiplications)
+    let (rows, sumBits) = (Double(spec.rows), Double(spec.accumulator.width))
+    let (activation, weight) = (Double(spec.operandWidth), Double(spec.weightWidth))
+    switch spec.dataflow {
+    case .weightStationary, .inputStationary:
+      let isWeight = spec.dataflow == .weightStationary
+      let (held, moving) = isWeight ? (weight, activation) : (activation, weight)
+      heldBits = products * held
+      movedBits =
+        products * moving + Double(counts.bankBitsWritten) * rows
+        + Double(counts.weightChanges) * rows * held
+    case .outputStationary:
+      let shape = estimate.layer.shape
+      let folds = (shape.m + spec.rows - 1) / spec.rows
+      let drained = Double(folds * estimate.layer.repetitions) * Double(shape.n) * rows * rows
+      heldBits = 2 * products * sumBits
+      movedBits = products * (activation + weight) + drained * sumBits
+    }
+  }
+}
