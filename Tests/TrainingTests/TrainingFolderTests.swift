@@ -123,6 +123,38 @@ import Testing
     #expect(try Self.files.map { try InputFile.bytes(of: folder.file($0)) } == before)
   }
 
+  @Test(
+    "a training that ended goes on to more epochs, to the same bytes, where its rates allow that",
+    arguments: [LearningRateSchedule.constant, .step(factor: 0.5, everyEpochs: 1)], [0, 0.25])
+  func prolonged(schedule: LearningRateSchedule, validation: Double) throws {
+    let folder = try TemporaryFolder()
+    var settings = NetworkTrainerTests.settings
+    (settings.schedule, settings.validationFraction) = (schedule, validation)
+    settings.epochs = 3
+    try Self.folder(folder.file("whole"), settings).run { _ in }
+    for epochs in [1, 3] {
+      settings.epochs = epochs
+      try Self.folder(folder.file("parts"), settings, threads: 2).run { _ in }
+    }
+    for file in Self.files {
+      #expect(
+        try InputFile.bytes(of: folder.file("whole/\(file)"))
+          == InputFile.bytes(of: folder.file("parts/\(file)")), "\(file)")
+    }
+    settings.epochs = 2
+    let error = #expect(throws: InputError.self) {
+      try Self.folder(folder.file("whole"), settings).run { _ in }
+    }
+    #expect(error?.message.contains("epochs is 3 there, 2 here") == true)
+    (settings.epochs, settings.schedule) = (3, .linear)
+    try Self.folder(folder.file("linear"), settings).run { _ in }
+    settings.epochs = 4
+    let other = #expect(throws: InputError.self) {
+      try Self.folder(folder.file("linear"), settings).run { _ in }
+    }
+    #expect(other?.message.contains("epochs is 3 there, 4 here") == true)
+  }
+
   @Test("a model without a checkpoint is not written over")
   func foreignModel() throws {
     let folder = try TemporaryFolder()
@@ -134,7 +166,7 @@ import Testing
     #expect(try InputFile.text(of: model) == "mine")
   }
 
-  @Test("a damaged checkpoint is an error or another state, never a trap")
+  @Test("a damaged checkpoint is an error, never a trap or another state")
   func damaged() throws {
     let folder = try TemporaryFolder()
     let training = try Self.folder(folder.path)
@@ -151,19 +183,19 @@ import Testing
       if trial.isMultiple(of: 4) {
         damaged.removeLast(1 + Int(stream.next() % UInt64(bytes.count)))
       } else {
-        // Most of the file are weights, of which any bytes will do but infinities.
+        // Most of the file are weights, of which any bytes make numbers: the checksum finds them.
         let place = Int(stream.next() % UInt64(trial.isMultiple(of: 2) ? bytes.count : header))
         damaged[place] = UInt8(truncatingIfNeeded: stream.next())
       }
       try Data(damaged).write(to: URL(filePath: path))
       do {
-        _ = try checkpoint.read(for: training.trainer)
+        #expect(try checkpoint.read(for: training.trainer) == state)
       } catch let error as InputError {
         #expect(error.status == .badData, "\(error)")
         refused += 1
       }
     }
-    #expect(refused > 200)
+    #expect(refused > 300)
   }
 
   @Test("an array of another length, kind or range is damage, and says which")

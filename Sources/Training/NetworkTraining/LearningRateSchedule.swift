@@ -12,6 +12,14 @@ public enum LearningRateSchedule: Hashable, Sendable {
   /// A straight line to 0.
   case linear
 
+  /// Whether the rates of the first epochs depend on how many follow.
+  var dependsOnEpochs: Bool {
+    switch self {
+    case .constant, .step: false
+    case .cosine, .linear: true
+    }
+  }
+
   /// The rate of a step.
   ///
   /// - Parameters:

@@ -6,14 +6,15 @@ import Networks
 /// kill at any moment leaves the last whole one.
 ///
 /// The arrays are the vectors of `NetworkTrainingState` and a column of the history each; FileFormats.md
-/// lists them. The metadata are the settings, by their keys.
+/// lists them. The metadata are the settings, by their keys, and a checksum of the arrays.
 public struct TrainingCheckpoint: Sendable {
   /// All that the result depends on, by its key: a training goes on with the same only.
   public let settings: [(key: String, value: String)]
   public let path: String
 
   private static let marker = "axtrain_checkpoint"
-  private static let version = "1"
+  private static let version = "2"
+  private static let checksum = "sha256"
 
   /// - Precondition: keys differ from each other.
   public init(path: String, settings: [(key: String, value: String)]) {
@@ -29,12 +30,14 @@ public struct TrainingCheckpoint: Sendable {
     var metadata = Dictionary(
       uniqueKeysWithValues: settings.map { ("setting.\($0.key)", $0.value) })
     metadata[Self.marker] = Self.version
+    metadata[Self.checksum] = Self.digest(of: state)
     try SafetensorsFile.write(Self.arrays(of: state), metadata: metadata, to: path)
   }
 
   /// The state of a training that was begun.
   ///
-  /// - Parameter trainer: of the same settings: its vectors have their lengths.
+  /// - Parameter trainer: of the same settings: its vectors have their lengths. It may have more
+  ///   epochs where its schedule does not depend on their number.
   /// - Throws: `InputError` 65 if the file is no checkpoint or is damaged, or is of a training with
   ///   other settings, of which the first three are named; 66 if it is gone.
   public func read(for trainer: NetworkTrainer) throws -> NetworkTrainingState {
@@ -42,16 +45,35 @@ public struct TrainingCheckpoint: Sendable {
     guard file.metadata[Self.marker] == Self.version else {
       throw refusal("is no checkpoint of this version of axtrain: name another folder")
     }
-    try checkSettings(file.metadata)
-    return try state(of: CheckpointReader(file: file), trainer: trainer)
+    try checkSettings(file.metadata, trainer.settings)
+    let state = try state(of: CheckpointReader(file: file), trainer: trainer)
+    guard file.metadata[Self.checksum] == Self.digest(of: state) else {
+      throw refusal("is damaged: its checksum is not that of its arrays; remove it to begin anew")
+    }
+    return state
   }
 
-  private func checkSettings(_ metadata: [String: String]) throws {
-    let known = Dictionary(uniqueKeysWithValues: settings.map { ("setting.\($0.key)", $0.value) })
+  /// Of all arrays, with their names and shapes.
+  private static func digest(of state: NetworkTrainingState) -> String {
+    Digest(of: SafetensorsFile.bytes(of: arrays(of: state))).description
+  }
+
+  private func checkSettings(
+    _ metadata: [String: String], _ settings: NetworkTrainingSettings
+  ) throws {
+    let known = Dictionary(
+      uniqueKeysWithValues: self.settings.map { ("setting.\($0.key)", $0.value) })
     let stored = metadata.filter { $0.key.hasPrefix("setting.") }
-    let order = settings.map { "setting.\($0.key)" }
+    let order = self.settings.map { "setting.\($0.key)" }
     let others = stored.keys.filter { known[$0] == nil }.sorted()
-    let differences = (order + others).filter { known[$0] != stored[$0] }.map { key in
+    // More epochs begin as fewer do where no rate depends on their number.
+    let epochs = "setting.epochs"
+    let isProlonged =
+      !settings.schedule.dependsOnEpochs
+      && stored[epochs].flatMap { Int($0) }.map { $0 < settings.epochs } ?? false
+    let differences = (order + others).filter {
+      known[$0] != stored[$0] && !($0 == epochs && isProlonged)
+    }.map { key in
       "\(key.dropFirst("setting.".count)) is \(stored[key] ?? "not set") there, "
         + "\(known[key] ?? "not set") here"
     }
