@@ -49,6 +49,13 @@ extension EvaluationInputs {
             : "has \(folder.steps) \(folder.pulses.rawValue) time steps, the sweep "
               + "\(choice.steps) \(choice.pulses.rawValue): characterize with these")
       }
+      if choice.fidelity == .transition, folder.transitionTableCount < choice.variants {
+        throw InputError(
+          .badData, at: place,
+          "has transition tables of \(folder.transitionTableCount) dies, the sweep takes "
+            + "\(choice.variants): characterize with --tables --dies \(choice.variants), or lower "
+            + "'variants'")
+      }
     }
     return folders
   }

@@ -58,6 +58,34 @@ struct CharacterizedSweepTests {
     #expect(manifest.contains("tables/manifest.json"))
   }
 
+  @Test("transition tables are taken from the folder; too few dies end the sweep at its start")
+  func transition() throws {
+    let folder = try TemporaryFolder()
+    try characterize(folder, ["--track", try guardBand(), "--dies", "2", "--tables"])
+    let lines = "characterized: [TABLES]\ntiming_errors: {fidelity: transition, variants: 2}\n"
+    let outcome = try sweep(folder, lines)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let points = try CSVTable(contentsOf: folder.file("out/points.csv"))
+    let taken = try points.rows.filter { try points.text($0, "supply_v") == "0.45" }
+    #expect(!taken.isEmpty)
+    for row in taken {
+      #expect(try points.text(row, "fidelity") == "transition")
+      #expect(try points.text(row, "error_tables") == folder.file("tables"))
+      #expect(try points.number(row, "timing_error_rate") > 0)
+    }
+    let few = try sweep(folder, lines.replacing("variants: 2", with: "variants: 3"), output: "few")
+    #expect(few.status == 65 && few.errors.split(separator: "\n").count == 1, "\(few.errors)")
+    #expect(few.errors.contains("has transition tables of 2 dies, the sweep takes 3"))
+    // A product of the second die is another: its row is not evaluated with it.
+    let name = "tables/transitions_0.45V_die1.npy"
+    var bytes = try InputFile.bytes(of: folder.file(name))
+    bytes[bytes.count / 2] ^= 1
+    try OutputFile.write(bytes, to: folder.file(name))
+    let damaged = try sweep(folder, lines, output: "damaged")
+    #expect(damaged.status == 2, "\(damaged.errors)")
+    #expect(damaged.errors.contains("die1.npy"), "\(damaged.errors)")
+  }
+
   @Test("tables of another period, seed, netlist or version, and damaged ones, are one clear line")
   func refused() throws {
     let folder = try TemporaryFolder()

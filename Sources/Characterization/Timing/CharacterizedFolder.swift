@@ -58,6 +58,15 @@ public struct CharacterizedFolder: Sendable {
     return point
   }
 
+  /// Of how many dies, counted from the first, the folder has captured products at all its supplies.
+  public var transitionTableCount: Int {
+    (0..<dies).first { die in
+      points.contains {
+        !outputs.contains(TimingStudy.transitionTableName(supply: Voltage($0.supply), die: die))
+      }
+    } ?? dies
+  }
+
   /// Maps the captured products of the first `count` dies at a supply.
   ///
   /// - Throws: `InputError` 66 if they were not written, 65 if one is damaged.
