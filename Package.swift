@@ -231,7 +231,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "ReportingTests",
-      dependencies: ["Reporting", "DesignSpaceExploration", "Files", "TestSupport"]),
+      dependencies: [
+        "Reporting", "Accelerators", "DesignSpaceExploration", "Files", "TestSupport",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -77,4 +77,10 @@ enum CellText {
     case .flag(let value): value ? "yes" : "no"
     }
   }
+
+  /// A column's name in parts, each but the last with its underscore: where it may break.
+  static func parts(ofName name: String) -> [String] {
+    let words = name.split(separator: "_", omittingEmptySubsequences: false)
+    return words.enumerated().map { $0 == words.count - 1 ? String($1) : "\($1)_" }
+  }
 }

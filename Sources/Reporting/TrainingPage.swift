@@ -32,20 +32,13 @@ public struct TrainingPage: Sendable {
           }.svg(width: 540, height: 400),
           "header": shown.map {
             [
-              // Where a name may break.
-              "parts": Self.parts(ofName: history.columns[$0].name),
+              "parts": CellText.parts(ofName: history.columns[$0].name),
               "definition": history.columns[$0].definition,
             ]
           },
           "rows": history.rows.map { row in ["cells": shown.map { CellText.short(row[$0]) }] },
         ])
     }
-  }
-
-  /// A name in parts, each but the last with its underscore.
-  private static func parts(ofName name: String) -> [String] {
-    let words = name.split(separator: "_", omittingEmptySubsequences: false)
-    return words.enumerated().map { $0 == words.count - 1 ? String($1) : "\($1)_" }
   }
 
   /// The columns that have a number.

@@ -55,6 +55,9 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "The clock's period for the energy-delay product, such as \"2 ns\".")
   var clockPeriod: String?
 
+  @Option(help: "Write a page with roofline, utilization and energy to this HTML file.")
+  var html: String?
+
   @OptionGroup var table: TableOptions
 
   func validate() throws {
@@ -88,6 +91,14 @@ struct SimulateCommand: ParsableCommand {
     let rows = try LayerEstimate.table(
       estimates, of: spec, convention, energyTable: energies(), clockPeriod: period())
     if trace != nil || accesses != nil { try writeTrace(spec, layers[0]) }
+    if let html {
+      let page = SimulationPage(
+        title: "\(gemm ?? topology ?? network ?? "") on \(spec.name)",
+        lead: "\(spec.rows) × \(spec.columns) elements, "
+          + "\(spec.dataflow.rawValue.replacing("_", with: " ")), convention \(convention.rawValue).",
+        layers: rows, dramBitsPerCycle: spec.dramBitsPerCycle)
+      try OutputFile.write(page.html, to: html)
+    }
     let summary: KeyValuePairs = [
       "layer": "layer", "m": "m", "k": "k", "n": "n", "compute_cycles": "compute",
       "stall_cycles": "stall", "total_cycles": "cycles", "utilization": "utilization",

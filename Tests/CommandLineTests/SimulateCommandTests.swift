@@ -95,7 +95,13 @@ struct SimulateCommandTests {
     }
     let layers = sums.dropLast().reduce(0, +)
     #expect(abs(layers / (try #require(sums.last)) - 1) < 1e-8)
+    let folder = try TemporaryFolder()
+    let page = try run(
+      "--network lenet-5 --energy-table \(name) --html \(folder.file("page.html"))")
+    #expect(page.status == 0)
+    #expect(try InputFile.text(of: folder.file("page.html")).contains("lenet-5 on ntc16x16"))
     for (options, status) in [
+      ("--gemm 2x2x2 --html \(folder.file("no/page.html"))", 73),
       ("--gemm 2x2x2 --clock-period 2ns", 64),
       ("--gemm 2x2x2 --energy-table horowitz45 --clock-period 0s", 64),
       ("--gemm 2x2x2 --energy-table horowitz45 --clock-period 2V", 64),

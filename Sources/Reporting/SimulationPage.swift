@@ -1,0 +1,142 @@
+import Files
+
+/// The page of `axtrain simulate`: roofline, utilization over time, energy by layer.
+public struct SimulationPage: Sendable {
+  public let title: String
+  /// A sentence below the title.
+  public let lead: String
+  /// A row a layer and their total, under the columns of `axtrain simulate`.
+  public let layers: ResultTable
+  /// What DRAM moves in a cycle, bits; nil: as much as is asked for.
+  public let dramBitsPerCycle: Int?
+
+  public init(title: String, lead: String, layers: ResultTable, dramBitsPerCycle: Int?) {
+    self.title = title
+    self.lead = lead
+    self.layers = layers
+    self.dramBitsPerCycle = dramBitsPerCycle
+  }
+
+  /// The page as HTML that needs no network and runs no script.
+  public var html: String {
+    get throws {
+      let shown = layers.columns.indices.filter { column in
+        layers.rows.contains { $0[column] != .missing }
+      }
+      var context: [String: Any] = [
+        "title": title, "lead": lead,
+        // These are made in SVGText, which escapes what is foreign in them.
+        "roofline": roofline.svg(width: 540, height: 400),
+        "utilization": utilization.svg(width: 540, height: 400),
+        "header": shown.map { column in
+          [
+            "parts": CellText.parts(ofName: layers.columns[column].name),
+            "definition": layers.columns[column].definition, "kind": kind(column),
+          ]
+        },
+        "rows": layers.rows.map { row in
+          ["cells": shown.map { ["text": CellText.short(row[$0]), "kind": kind($0)] }]
+        },
+      ]
+      if let energy {
+        context["energy"] = energy.svg(width: 540, height: 400)
+        context["energyNote"] =
+          "Of table \(text(total, "energy_table")), without DRAM. Not counted: "
+          + "\(list("energy_not_counted")). Beyond the table's sizes: "
+          + "\(list("energy_extrapolated"))."
+      }
+      return try StandalonePage.html(
+        template: PackageResources.simulation_mustache, styles: [PackageResources.fit_css],
+        context: context)
+    }
+  }
+
+  // MARK: - Numbers
+
+  private var total: Int { layers.rows.count - 1 }
+
+  private func number(_ row: Int, _ column: String) -> Double { layers[row, column].number ?? 0 }
+
+  private func text(_ row: Int, _ column: String) -> String { CellText.short(layers[row, column]) }
+
+  private func list(_ column: String) -> String {
+    let names = text(total, column).split(separator: ";").map { $0.replacing("_", with: " ") }
+    return names.isEmpty ? "nothing" : names.joined(separator: ", ")
+  }
+
+  /// The style of a column's cells: numbers are set to the right.
+  private func kind(_ column: Int) -> String {
+    layers.rows.contains { $0[column].number != nil } ? "num" : ""
+  }
+
+  // MARK: - Charts
+
+  /// Products a cycle against products a bit of DRAM, under what array and channel allow.
+  private var roofline: LineChart {
+    let longest = Set(
+      (0..<total).sorted { number($0, "total_cycles") > number($1, "total_cycles") }
+        .prefix(Self.namedLayers))
+    let points = (0..<total).filter(longest.contains).compactMap { row -> LineChart.Point? in
+      let bits = number(row, "dram_read_bits") + number(row, "dram_write_bits")
+      let (products, cycles) = (number(row, "multiplications"), number(row, "total_cycles"))
+      guard bits > 0, cycles > 0 else { return nil }
+      return LineChart.Point(row: row, x: products / bits, y: products / cycles, interval: nil)
+    }
+    let peak = number(total, "rows") * number(total, "columns")
+    let bandwidth = dramBitsPerCycle.map(Double.init)
+    let ridge = bandwidth.map { peak / $0 }
+    let xs = points.map(\.x) + (ridge.map { [$0] } ?? [])
+    let (low, high) = ((xs.min() ?? 0.1) / 2, (xs.max() ?? 1) * 2)
+    let roof = ([low] + (ridge.map { [$0] } ?? []) + [high]).map { x in
+      LineChart.Point(
+        row: total, x: x, y: min(peak, bandwidth.map { $0 * x } ?? peak), interval: nil)
+    }
+    return LineChart(
+      title: total > Self.namedLayers
+        ? "Roofline of the \(Self.namedLayers) longest layers" : "Roofline",
+      xTitle: "Products a bit of DRAM (log)", yTitle: "Products a cycle (log)",
+      xAxis: .logarithmic([low, high]),
+      yAxis: .logarithmic((points + roof).map(\.y)),
+      series: [LineChart.Series(name: "roof", index: 6, points: roof)]
+        + points.enumerated().map { index, point in
+          LineChart.Series(name: text(point.row, "layer"), index: index % 6, points: [point])
+        },
+      emptyNote: "no layer moves a bit")
+  }
+
+  /// Layers that the roofline shows: more have no room for their names.
+  private static let namedLayers = 12
+
+  private var utilization: StackedChart {
+    var (time, x, values) = (0.0, [Double](), [Double]())
+    for row in 0..<total {
+      x += [time, time + number(row, "total_cycles")]
+      time += number(row, "total_cycles")
+      values += [Double](repeating: 100 * number(row, "utilization"), count: 2)
+    }
+    return StackedChart(
+      title: "Utilization", xTitle: "Cycles, layer after layer",
+      yTitle: "Share of all elements' cycles (%)",
+      x: x, parts: [StackedChart.Part(name: "products", values: values)])
+  }
+
+  /// Components without DRAM, which would hide them; nil without an energy table.
+  private var energy: StackedChart? {
+    guard layers.index(of: "energy_table") != nil else { return nil }
+    let ending = "_energy"
+    let components = layers.columns.map(\.name).filter { name in
+      name.hasSuffix(ending)
+        && !["dram", "on_chip", "total"].contains(String(name.dropLast(ending.count)))
+        && layers[total, name] != .missing
+    }
+    return StackedChart(
+      title: "Energy of each layer on chip", xTitle: "Layer, in the order of the table",
+      yTitle: "Energy (\(text(total, "energy_unit")))",
+      x: (0..<total).flatMap { [Double($0), Double($0 + 1)] },
+      parts: components.map { name in
+        StackedChart.Part(
+          name: String(name.dropLast(ending.count)).replacing("_", with: " "),
+          values: (0..<total).flatMap { [number($0, name), number($0, name)] })
+      })
+  }
+}
