@@ -71,6 +71,13 @@ struct SimulateCommand: ParsableCommand {
       }
       guard gemm == nil else { throw ValidationError("--batch is not for --gemm: M is given.") }
     }
+    if energyTable != nil, convention != .physical {
+      // Its counts are those of an array without a bank, which no accelerator's file describes.
+      throw ValidationError("--energy-table needs --convention physical.")
+    }
+    if explain, energyTable != nil || html != nil || trace != nil || accesses != nil {
+      throw ValidationError("--explain simulates nothing: leave out what writes results.")
+    }
     if clockPeriod != nil, energyTable == nil {
       throw ValidationError("--clock-period needs --energy-table.")
     }
@@ -92,6 +99,10 @@ struct SimulateCommand: ParsableCommand {
       estimates, of: spec, convention, energyTable: energies(), clockPeriod: period())
     if trace != nil || accesses != nil { try writeTrace(spec, layers[0]) }
     if let html {
+      guard layers.count <= Self.pageLayers else {
+        throw InputError(
+          .usage, "--html: \(layers.count) layers; a page shows at most \(Self.pageLayers)")
+      }
       let page = SimulationPage(
         title: "\(gemm ?? topology ?? network ?? "") on \(spec.name)",
         lead: "\(spec.rows) × \(spec.columns) elements, "
@@ -111,6 +122,9 @@ struct SimulateCommand: ParsableCommand {
     ]
     try table.print(rows, summary: energyTable == nil ? summary : withEnergy)
   }
+
+  /// Layers that a page has room for.
+  private static let pageLayers = 1000
 
   private func energies() throws -> EnergyTable? {
     guard let energyTable else { return nil }
@@ -154,6 +168,12 @@ struct SimulateCommand: ParsableCommand {
       return try TimeloopProblem.read(contentsOf: topology)
     }
     let name = network ?? ""
+    guard Preset(rawValue: name) != nil || name.contains(".") || name.contains("/") else {
+      throw InputError(
+        .usage,
+        "--network: '\(name)' is no preset (\(Preset.allCases.map(\.rawValue).joined(separator: ", "))); "
+          + "files end in .yaml")
+    }
     let topology =
       try Preset(rawValue: name)?.topology() ?? TopologyReader.read(contentsOf: name)
     do throws(WorkloadError) {

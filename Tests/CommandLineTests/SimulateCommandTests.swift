@@ -102,6 +102,8 @@ struct SimulateCommandTests {
     #expect(try InputFile.text(of: folder.file("page.html")).contains("lenet-5 on ntc16x16"))
     for (options, status) in [
       ("--gemm 2x2x2 --html \(folder.file("no/page.html"))", 73),
+      ("--gemm 2x2x2 --convention scalesim --energy-table horowitz45", 64),
+      ("--explain --html \(folder.file("explained.html"))", 64), ("--network lenet5", 64),
       ("--gemm 2x2x2 --clock-period 2ns", 64),
       ("--gemm 2x2x2 --energy-table horowitz45 --clock-period 0s", 64),
       ("--gemm 2x2x2 --energy-table horowitz45 --clock-period 2V", 64),
@@ -178,7 +180,8 @@ struct SimulateCommandTests {
         "--gemm 2147483647x2147483647x2147483647 --convention scalesim", 65, "do not fit 64 bits"
       ),
       ("--gemm 1x1x1 --hardware none.yaml", 66, "none.yaml"),
-      ("--topology none.csv", 66, "none.csv"), ("--network none", 66, "none"),
+      ("--topology none.csv", 66, "none.csv"), ("--network none", 64, "is no preset"),
+      ("--network none.yaml", 66, "none.yaml"),
       ("--gemm 8x8x8 --width-bits 9 --trace t.vcd", 65, "of up to 8 bits"),
       ("--gemm 9999x999x999 --trace t.vcd", 65, "too many for a trace"),
     ])

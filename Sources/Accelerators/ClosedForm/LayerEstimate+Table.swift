@@ -16,7 +16,9 @@ extension LayerEstimate {
     ColumnDefinition("stall_cycles", "Cycles in which the array waits for DRAM."),
     ColumnDefinition("total_cycles", "Compute and stall cycles."),
     ColumnDefinition(
-      "utilization", "Multiplications over elements × total cycles: a share of 1."),
+      "utilization",
+      "Multiplications over elements × total cycles: a share of 1; more in the smallest products by `scalesim`, whose count is one short."
+    ),
     ColumnDefinition(
       "mapping_efficiency", "Elements that have work, the mean over the folds: a share of 1."),
     ColumnDefinition("groups", "How often the product is done; all counts are of all together."),
