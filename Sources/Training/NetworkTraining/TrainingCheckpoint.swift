@@ -30,8 +30,9 @@ public struct TrainingCheckpoint: Sendable {
     var metadata = Dictionary(
       uniqueKeysWithValues: settings.map { ("setting.\($0.key)", $0.value) })
     metadata[Self.marker] = Self.version
-    metadata[Self.checksum] = Self.digest(of: state)
-    try SafetensorsFile.write(Self.arrays(of: state), metadata: metadata, to: path)
+    let arrays = Self.arrays(of: state)
+    metadata[Self.checksum] = Self.digest(of: arrays)
+    try SafetensorsFile.write(arrays, metadata: metadata, to: path)
   }
 
   /// The state of a training that was begun.
@@ -45,32 +46,31 @@ public struct TrainingCheckpoint: Sendable {
     guard file.metadata[Self.marker] == Self.version else {
       throw refusal("is no checkpoint of this version of axtrain: name another folder")
     }
-    try checkSettings(file.metadata, trainer.settings)
+    try checkSettings(file.metadata, of: trainer.settings)
     let state = try state(of: CheckpointReader(file: file), trainer: trainer)
-    guard file.metadata[Self.checksum] == Self.digest(of: state) else {
+    guard file.metadata[Self.checksum] == Self.digest(of: Self.arrays(of: state)) else {
       throw refusal("is damaged: its checksum is not that of its arrays; remove it to begin anew")
     }
     return state
   }
 
   /// Of all arrays, with their names and shapes.
-  private static func digest(of state: NetworkTrainingState) -> String {
-    Digest(of: SafetensorsFile.bytes(of: arrays(of: state))).description
+  private static func digest(of arrays: [(name: String, array: SafetensorsArray)]) -> String {
+    Digest(of: SafetensorsFile.bytes(of: arrays)).description
   }
 
   private func checkSettings(
-    _ metadata: [String: String], _ settings: NetworkTrainingSettings
+    _ metadata: [String: String], of training: NetworkTrainingSettings
   ) throws {
-    let known = Dictionary(
-      uniqueKeysWithValues: self.settings.map { ("setting.\($0.key)", $0.value) })
+    let known = Dictionary(uniqueKeysWithValues: settings.map { ("setting.\($0.key)", $0.value) })
     let stored = metadata.filter { $0.key.hasPrefix("setting.") }
-    let order = self.settings.map { "setting.\($0.key)" }
+    let order = settings.map { "setting.\($0.key)" }
     let others = stored.keys.filter { known[$0] == nil }.sorted()
     // More epochs begin as fewer do where no rate depends on their number.
     let epochs = "setting.epochs"
     let isProlonged =
-      !settings.schedule.dependsOnEpochs
-      && stored[epochs].flatMap { Int($0) }.map { $0 < settings.epochs } ?? false
+      !training.schedule.dependsOnEpochs
+      && stored[epochs].flatMap { Int($0) }.map { $0 < training.epochs } ?? false
     let differences = (order + others).filter {
       known[$0] != stored[$0] && !($0 == epochs && isProlonged)
     }.map { key in
