@@ -2,7 +2,6 @@ import Accelerators
 import ArgumentParser
 import Characterization
 import Files
-import Foundation
 import HardwareExport
 import Netlists
 import QuantizedNetworks
@@ -46,7 +45,7 @@ struct ExportMultiplierOptions: ParsableArguments {
       return ExportedMultiplier(
         exact: encoding, activationBits: activationBits, weightBits: weightBits)
     }
-    guard isFile(name) else {
+    guard FileArgument.isPath(name) else {
       let shape = Self.shape(encoding, activationBits, weightBits)
       let family = try MultiplierFamily.named(name, parameters: parameters(), shape)
       return try ExportedMultiplier(
@@ -62,11 +61,6 @@ struct ExportMultiplierOptions: ParsableArguments {
       NetlistReader.netlist(contentsOf: name, library: library), file: name, library: library,
       sign: sign ?? .automatic, encoding: encoding, activationBits: activationBits,
       weightBits: weightBits)
-  }
-
-  /// Whether a name is that of a file, rather than of a family.
-  private func isFile(_ name: String) -> Bool {
-    name.contains("/") || name.contains(".") || FileManager.default.fileExists(atPath: name)
   }
 
   /// The narrowest operands that are generated and hold the words.

@@ -80,14 +80,7 @@ struct ExportRTLCommand: ParsableCommand {
         m: spec.rows + spec.rows / 2 + 1, k: 2 * spec.rows + 1,
         n: spec.columns + spec.columns / 2 + 1)
     }
-    guard let (m, k, n) = GEMM.extents(gemm) else {
-      throw InputError(.usage, "--gemm: '\(gemm)' is not M×K×N, such as 64x64x64")
-    }
-    do throws(WorkloadError) {
-      return try GEMM(name: "gemm", m: m, k: k, n: n).shape
-    } catch {
-      throw InputError(.usage, "--gemm: \(error.reason)")
-    }
+    return try GEMM(option: gemm).shape
   }
 
   private func random(_ shape: MatrixShape, on spec: AcceleratorSpec) -> MatrixWords {

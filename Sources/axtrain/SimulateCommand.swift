@@ -148,16 +148,7 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private func layers() throws -> [GEMM] {
-    if let gemm {
-      guard let (m, k, n) = GEMM.extents(gemm) else {
-        throw InputError(.usage, "--gemm: '\(gemm)' is not M×K×N, such as 64x64x64")
-      }
-      do throws(WorkloadError) {
-        return [try GEMM(name: "gemm", m: m, k: k, n: n)]
-      } catch {
-        throw InputError(.usage, "--gemm: \(error.reason)")
-      }
-    }
+    if let gemm { return [try GEMM(option: gemm)] }
     if let topology {
       guard topology.hasSuffix(".yaml") || topology.hasSuffix(".yml") else {
         return try ScaleSimTopology.read(contentsOf: topology, batch: batch ?? 1)
@@ -168,19 +159,22 @@ struct SimulateCommand: ParsableCommand {
       return try TimeloopProblem.read(contentsOf: topology)
     }
     let name = network ?? ""
-    guard Preset(rawValue: name) != nil || name.contains(".") || name.contains("/") else {
-      throw InputError(
-        .usage,
-        "--network: '\(name)' is no preset (\(Preset.allCases.map(\.rawValue).joined(separator: ", "))); "
-          + "files end in .yaml")
-    }
-    let topology =
-      try Preset(rawValue: name)?.topology() ?? TopologyReader.read(contentsOf: name)
+    let topology = try readNetwork(name)
     do throws(WorkloadError) {
       return try topology.gemms(batch: batch ?? 1)
     } catch {
       throw InputError(.badData, at: SourceLocation(file: name), error.reason)
     }
+  }
+
+  private func readNetwork(_ name: String) throws -> NetworkTopology {
+    if let preset = Preset(rawValue: name) { return try preset.topology() }
+    guard FileArgument.isPath(name) else {
+      let presets = Preset.allCases.map(\.rawValue).joined(separator: ", ")
+      throw InputError(
+        .usage, "--network: '\(name)' is no preset (\(presets)); files end in .yaml")
+    }
+    return try TopologyReader.read(contentsOf: name)
   }
 
   private func writeTrace(_ spec: AcceleratorSpec, _ layer: GEMM) throws {
