@@ -25,6 +25,11 @@ public struct AnalyticalModel: Sendable {
     }
   }
 
+  /// Of all elements: of operand and product, and of the partial sum where that moves.
+  var validBits: Int {
+    (spec.dataflow == .outputStationary ? 2 : 3) * spec.processingElements
+  }
+
   private func stationaryCounts(
     _ shape: MatrixShape, vectors: Int, outputs: Int, heldBits: Int, movingBits: Int, tile: Int
   ) -> AccessCounts {
@@ -48,7 +53,7 @@ public struct AnalyticalModel: Sendable {
     counts.registerBitClocks =
       heldBits * (rows + 1) * rows * outputs * foldsK * tiles
       + (movingBits + spec.productWidth) * products
-      + width * shape.m * shape.n * (rows + 1) * foldsK + 3 * rows * columns * counts.cycles
+      + width * shape.m * shape.n * (rows + 1) * foldsK + validBits * counts.cycles
     return counts
   }
 
@@ -68,7 +73,7 @@ public struct AnalyticalModel: Sendable {
     // `rows` cycles of a drain, and the bank; two valid bits an element every cycle.
     counts.registerBitClocks =
       (2 * spec.productWidth + width) * products + width * rows * rows * shape.n * foldsM
-      + width * shape.m * shape.n + 2 * rows * columns * counts.cycles
+      + width * shape.m * shape.n + validBits * counts.cycles
     return counts
   }
 

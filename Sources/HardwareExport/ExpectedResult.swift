@@ -8,20 +8,8 @@ package struct ExpectedResult: Hashable, Sendable {
 
   /// - Precondition: a multiplier for the array's words.
   package init(_ words: MatrixWords, on spec: AcceleratorSpec, multiplier: ExportedMultiplier) {
-    let capture = ArrayCapture.encoded(multiplier.table)
-    let (activations, weights, shape) = (words.activations, words.weights, words.shape)
-    let (sums, counts) =
-      switch spec.dataflow {
-      case .weightStationary:
-        WeightStationaryArray(spec: spec, capture: capture)
-          .multiply(activations: activations, weights: weights, shape: shape)
-      case .inputStationary:
-        InputStationaryArray(spec: spec, capture: capture)
-          .multiply(activations: activations, weights: weights, shape: shape)
-      case .outputStationary:
-        OutputStationaryArray(spec: spec, capture: capture)
-          .multiply(activations: activations, weights: weights, shape: shape)
-      }
+    let (sums, counts) = RegisterLevelArray(spec: spec, capture: .encoded(multiplier.table))
+      .multiply(activations: words.activations, weights: words.weights, shape: words.shape)
     self.sums = sums
     cycles = counts.cycles
   }

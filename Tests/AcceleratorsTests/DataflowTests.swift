@@ -42,17 +42,8 @@ private struct ArrayCase {
   func simulate(
     _ capture: ArrayCapture, _ instructions: ArrayInstructions = .best
   ) -> (sums: [Int32], counts: AccessCounts) {
-    switch spec.dataflow {
-    case .weightStationary:
-      WeightStationaryArray(spec: spec, capture: capture, instructions: instructions).multiply(
-        activations: activations, weights: weights, shape: shape)
-    case .inputStationary:
-      InputStationaryArray(spec: spec, capture: capture, instructions: instructions).multiply(
-        activations: activations, weights: weights, shape: shape)
-    case .outputStationary:
-      OutputStationaryArray(spec: spec, capture: capture, instructions: instructions).multiply(
-        activations: activations, weights: weights, shape: shape)
-    }
+    RegisterLevelArray(spec: spec, capture: capture, instructions: instructions).multiply(
+      activations: activations, weights: weights, shape: shape)
   }
 
   /// - Parameter product: element, previous moving operand, activation, weight.

@@ -17,29 +17,12 @@ enum ArrayBenchmarks {
     let shape = MatrixShape(m: 256, k: 512, n: 256)
     let activations = (0..<shape.m * shape.k).map { UInt8(truncatingIfNeeded: $0 &* 37) }
     let weights = (0..<shape.k * shape.n).map { UInt8(truncatingIfNeeded: $0 &* 91) }
-    let multiply: () -> AccessCounts =
-      switch dataflow {
-      case .weightStationary:
-        {
-          WeightStationaryArray(spec: spec, capture: capture).multiply(
-            activations: activations, weights: weights, shape: shape
-          ).counts
-        }
-      case .inputStationary:
-        {
-          InputStationaryArray(spec: spec, capture: capture).multiply(
-            activations: activations, weights: weights, shape: shape
-          ).counts
-        }
-      case .outputStationary:
-        {
-          OutputStationaryArray(spec: spec, capture: capture).multiply(
-            activations: activations, weights: weights, shape: shape
-          ).counts
-        }
-      }
+    let array = RegisterLevelArray(spec: spec, capture: capture)
     var cycles = 0
-    let seconds = fastest { cycles = multiply().cycles }
+    let seconds = fastest {
+      cycles =
+        array.multiply(activations: activations, weights: weights, shape: shape).counts.cycles
+    }
     return Benchmark(
       name: "register-level 16x16 array, \(dataflow.rawValue)",
       value: Double(cycles * spec.processingElements) / seconds / 1e6, unit: "M PE-cycles/s",

@@ -108,9 +108,9 @@ final class ArrayTrace: ArrayObserver {
   /// Where the present fold begins: output stationary has one along K, the others several.
   private var place: (outer: Int, middle: Int, inner: Int) {
     let isWeight = spec.dataflow == .weightStationary
-    let depths = (shape.k + spec.rows - 1) / spec.rows
+    let depths = AnalyticalModel.ceiling(shape.k, spec.rows)
     let outputs = isWeight ? shape.n : shape.m
-    let parts = (outputs + spec.columns - 1) / spec.columns
+    let parts = AnalyticalModel.ceiling(outputs, spec.columns)
     return (
       fold / depths / parts * spec.bankVectors, fold / depths % parts * spec.columns,
       fold % depths * spec.rows
@@ -153,7 +153,7 @@ final class ArrayTrace: ArrayObserver {
   }
 
   private func addOutput(_ fold: AXOutputFold, _ foldCycle: Int) {
-    let parts = (shape.n + spec.columns - 1) / spec.columns
+    let parts = AnalyticalModel.ceiling(shape.n, spec.columns)
     let firstRow = self.fold / parts * spec.rows
     let firstColumn = self.fold % parts * spec.columns
     for row in 0..<Int(fold.usedRows) where (0..<shape.k).contains(foldCycle - row) {

@@ -50,21 +50,9 @@ public struct TracedRun: Sendable {
     let capture = ArrayCapture.encoded(
       .exact(spec.encoding, activationBits: spec.operandWidth, weightBits: spec.weightWidth))
     let trace = ArrayTrace(spec: spec, shape: shape, registers: registers, accesses: accesses)
-    let counts =
-      switch spec.dataflow {
-      case .weightStationary:
-        WeightStationaryArray(spec: spec, capture: capture).multiply(
-          activations: activations, weights: weights, shape: shape, observer: trace
-        ).counts
-      case .inputStationary:
-        InputStationaryArray(spec: spec, capture: capture).multiply(
-          activations: activations, weights: weights, shape: shape, observer: trace
-        ).counts
-      case .outputStationary:
-        OutputStationaryArray(spec: spec, capture: capture).multiply(
-          activations: activations, weights: weights, shape: shape, observer: trace
-        ).counts
-      }
+    let counts = RegisterLevelArray(spec: spec, capture: capture).multiply(
+      activations: activations, weights: weights, shape: shape, observer: trace
+    ).counts
     var closed = model.arrayCounts(shape)
     closed.registerBitToggles = counts.registerBitToggles
     guard closed == counts else {

@@ -5,7 +5,6 @@ public struct LayerEstimate: Sendable, Hashable {
   public let layer: GEMM
   public let convention: CycleConvention
   /// Of all repetitions together, like everything here.
-  public let computeCycles: Int
   public let stallCycles: Int
   public let dramBitsRead: Int
   public let dramBitsWritten: Int
@@ -18,7 +17,13 @@ public struct LayerEstimate: Sendable, Hashable {
   /// Elements that have work, the mean over the folds: 0 to 1.
   public let mappingEfficiency: Double
 
+  public var computeCycles: Int { counts.cycles }
   public var totalCycles: Int { computeCycles + stallCycles }
+
+  /// Products over elements × cycles.
+  static func utilization(_ counts: AccessCounts, elements: Int, cycles: Int) -> Double {
+    Double(counts.multiplications) / (Double(elements) * Double(max(1, cycles)))
+  }
 }
 
 extension AnalyticalModel {
@@ -48,25 +53,20 @@ extension AnalyticalModel {
     counts.activationBitsWritten = spec.operandWidth * shape.m * shape.n
     counts.dramBits = totals.bitsRead + totals.bitsWritten
     counts.multiply(by: layer.repetitions)
-    let computeCycles = totals.computeCycles * layer.repetitions
     let stallCycles = totals.stallCycles * layer.repetitions
-    let products = Double(counts.multiplications)
-    let elements = Double(spec.processingElements)
     let work =
       spec.dataflow == .outputStationary
       ? shape.m * shape.n
       : shape.k * (spec.dataflow == .weightStationary ? shape.n : shape.m) * schedule.outer.count
     return LayerEstimate(
-      layer: layer, convention: convention, computeCycles: computeCycles,
-      stallCycles: stallCycles, dramBitsRead: totals.bitsRead * layer.repetitions,
+      layer: layer, convention: convention, stallCycles: stallCycles,
+      dramBitsRead: totals.bitsRead * layer.repetitions,
       dramBitsWritten: totals.bitsWritten * layer.repetitions,
       folds: schedule.foldCount * layer.repetitions, counts: counts,
-      utilization: products / (elements * Double(max(1, computeCycles + stallCycles))),
-      mappingEfficiency: Double(work) / (elements * Double(schedule.foldCount)))
-  }
-
-  private var validBits: Int {
-    (spec.dataflow == .outputStationary ? 2 : 3) * spec.processingElements
+      utilization: LayerEstimate.utilization(
+        counts, elements: spec.processingElements, cycles: counts.cycles + stallCycles),
+      mappingEfficiency: Double(work)
+        / (Double(spec.processingElements) * Double(schedule.foldCount)))
   }
 
   /// Refuses what might overflow: no register, buffer or channel moves 256 bits an element a cycle.

@@ -74,7 +74,6 @@ extension LayerEstimate {
 
   /// What is added up from layer to layer.
   private struct Sums {
-    var compute = 0
     var stall = 0
     var read = 0
     var written = 0
@@ -87,7 +86,6 @@ extension LayerEstimate {
     init() {}
 
     init(_ estimate: LayerEstimate) {
-      compute = estimate.computeCycles
       stall = estimate.stallCycles
       read = estimate.dramBitsRead
       written = estimate.dramBitsWritten
@@ -106,7 +104,6 @@ extension LayerEstimate {
         isInRange = false
         return
       }
-      compute += other.compute
       stall += other.stall
       read += other.read
       written += other.written
@@ -120,15 +117,14 @@ extension LayerEstimate {
     _ sums: Sums, _ spec: AcceleratorSpec, _ convention: CycleConvention, groups: Int?
   ) -> [CellValue] {
     let counts = sums.counts
-    let cycles = sums.compute + sums.stall
+    let cycles = counts.cycles + sums.stall
     let (activation, weight) = (spec.operandWidth, spec.weightWidth)
     let sum = spec.accumulator.width
     return [
       .integer(spec.rows), .integer(spec.columns), .text(spec.dataflow.rawValue),
-      .text(convention.rawValue), .integer(sums.compute), .integer(sums.stall), .integer(cycles),
+      .text(convention.rawValue), .integer(counts.cycles), .integer(sums.stall), .integer(cycles),
       .real(
-        Double(counts.multiplications)
-          / (Double(spec.processingElements) * Double(max(1, cycles)))),
+        LayerEstimate.utilization(counts, elements: spec.processingElements, cycles: cycles)),
       .real(sums.mapped / Double(sums.folds)), groups.map { .integer($0) } ?? .missing,
       .integer(sums.folds), .integer(counts.multiplications), .integer(counts.accumulations),
       .integer(counts.weightChanges), .integer(activation), .integer(weight), .integer(sum),
