@@ -77,40 +77,7 @@ public struct AnalyticalModel: Sendable {
     return counts
   }
 
-  /// What a layer of a network counts: the array, its buffers, and the output stage.
-  ///
-  /// The weights of a fold are read once a tile; the activations of a tile once for each fold along N.
-  /// - Parameters:
-  ///   - isFirst: its activations come from DRAM and are written to the buffer first.
-  ///   - isLast: its outputs go to DRAM as 32-bit words; others are written to the activation buffer.
-  public func layerCounts(_ shape: MatrixShape, isFirst: Bool, isLast: Bool) -> AccessCounts {
-    var counts = arrayCounts(shape)
-    addSurroundings(to: &counts, shape, isFirst: isFirst, isLast: isLast)
-    return counts
-  }
-
-  /// Adds what a layer does outside the array: buffers, zero points, output stage, DRAM.
-  func addSurroundings(
-    to counts: inout AccessCounts, _ shape: MatrixShape, isFirst: Bool, isLast: Bool
-  ) {
-    let (m, k, n) = (shape.m, shape.k, shape.n)
-    let bits = spec.operandWidth
-    addBufferReads(to: &counts, shape, tile: spec.bankVectors)
-    counts.zeroPointAdditions += m * k
-    counts.corrections += m * n
-    if isFirst {
-      counts.activationBitsWritten += bits * m * k
-      counts.dramBits += bits * m * k
-    }
-    if isLast {
-      counts.dramBits += 32 * m * n
-    } else {
-      counts.activationBitsWritten += bits * m * n
-      counts.requantizations += m * n
-    }
-  }
-
-  /// Adds the operands that enter the array: those that stay once a tile, those that move once for
+  /// Adds the operands that enter the array from the buffers: those that stay once a tile, those that move once for
   /// each fold that they pass; where sums stay, each operand once for each fold of the other.
   func addBufferReads(to counts: inout AccessCounts, _ shape: MatrixShape, tile: Int) {
     let activations = spec.operandWidth * shape.m * shape.k

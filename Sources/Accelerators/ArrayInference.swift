@@ -2,49 +2,52 @@ import ErrorTables
 import QuantizedNetworks
 import TableArithmetic
 
-/// Runs a quantized network on the register-level array.
+/// Runs an integer network on the register-level array.
 public struct ArrayInference: Sendable {
   public let spec: AcceleratorSpec
   private let array: WeightStationaryArray
+  private let multiplier: EncodedMultiplier
   private let model: AnalyticalModel
 
-  public init(spec: AcceleratorSpec, products: ProductTable) {
+  /// - Precondition: a multiplier for the array's words, which are of offset encoding.
+  public init(spec: AcceleratorSpec, multiplier: EncodedMultiplier) {
+    precondition(multiplier.encoding == .offset, "the array's words are unsigned")
     self.spec = spec
-    array = WeightStationaryArray(spec: spec, products: products)
+    self.multiplier = multiplier
+    array = WeightStationaryArray(spec: spec, products: multiplier.entries)
     model = AnalyticalModel(spec: spec)
   }
 
   /// What came out, and what it took.
   public struct Result: Sendable {
-    /// Row-major, vectors × classes.
+    /// Row-major, images × classes.
     public let logits: [Int32]
     /// Of all layers.
     public let counts: AccessCounts
   }
 
-  /// Infers vectors layer by layer: reads operands through the buffers' faults, multiplies in the
+  /// Infers images layer by layer: reads operands through the buffers' faults, multiplies in the
   /// array, corrects and scales outside it. Timing errors are not injected here.
   ///
   /// - Parameters:
-  ///   - inputs: vectors × inputs of the first layer, row-major.
-  ///   - hardware: its buffers' faults are used; its table and accumulator must be the array's.
+  ///   - inputs: `images` × features words.
+  ///   - hardware: its buffers' faults are used; its accumulator must be the array's.
   public func infer(
-    _ network: QuantizedNetwork, inputs: [UInt8], vectors: Int, on hardware: InferenceHardware
+    _ network: IntegerNetwork, inputs: [UInt8], images: Int, on hardware: InferenceHardware
   ) -> Result {
     precondition(hardware.accumulator == spec.accumulator, "another accumulator than the array's")
-    var counts = AccessCounts()
-    let passes = network.passes(inputs: inputs, count: vectors, buffersOf: hardware) { product in
-      let shape = MatrixShape(
-        m: vectors, k: product.layer.inputCount, n: product.layer.outputCount)
+    var counts = model.surroundings(of: network, images: images)
+    let inference = IntegerInference(network, multiplier: multiplier, hardware: hardware)
+    let trace = inference.trace(inputs, count: images) { product in
       let (accumulators, arrayCounts) = array.multiply(
-        activations: product.activations, weights: product.weights, shape: shape)
-      var layerCounts = arrayCounts
-      model.addSurroundings(
-        to: &layerCounts, shape, isFirst: product.index == 0,
-        isLast: product.index == network.layers.count - 1)
-      counts += layerCounts
+        activations: product.activations, weights: product.weights, shape: product.shape)
+      counts += arrayCounts
       return accumulators
     }
-    return Result(logits: passes[passes.count - 1].sums, counts: counts)
+    return Result(logits: trace.logits, counts: counts)
   }
+}
+
+extension ArrayProduct {
+  public var shape: MatrixShape { MatrixShape(m: m, k: k, n: n) }
 }

@@ -79,13 +79,21 @@ struct SpecReader {
         seed: UInt64(try seed.integer(in: 0...Int(Int32.max)))))
   }
 
-  func hidden(_ node: StrictYAML) throws -> [Int] {
-    let layers = try node.record(["hidden"])["hidden"]
-    let sizes = try layers.list().map { try $0.integer(in: 1...4096) }
-    guard sizes.count <= 8 else {
-      throw InputError(.badData, at: layers.location, "at most 8 hidden layers are read")
+  /// `{hidden: [sizes]}`, `{preset: name}` or `{topology: path}`.
+  func network(_ node: StrictYAML) throws -> EvaluationSetup.NetworkChoice {
+    let fields = try node.record([], optional: ["hidden", "preset", "topology"])
+    let given = ["hidden", "preset", "topology"].compactMap { fields.optional($0) }
+    guard given.count == 1 else {
+      throw InputError(
+        .badData, at: node.location, "a network is one of hidden, preset and topology")
     }
-    return sizes
+    if let preset = fields.optional("preset") { return .preset(try preset.choice()) }
+    if let topology = fields.optional("topology") { return .file(try path(topology)) }
+    let sizes = try given[0].list().map { try $0.integer(in: 1...4096) }
+    guard sizes.count <= 8 else {
+      throw InputError(.badData, at: given[0].location, "at most 8 hidden layers are read")
+    }
+    return .hidden(sizes)
   }
 
   func training(_ node: StrictYAML) throws -> EvaluationSetup.TrainingChoice {
@@ -112,8 +120,8 @@ struct SpecReader {
     return EvaluationSetup.TrainingChoice(
       methods: methods, seeds: seeds, epochs: epochs, pasEpochs: pasEpochs,
       batchSize: try fields["batch_size"].integer(in: 1...65_536),
-      learningRate: Float(try fields["learning_rate"].number(in: 1e-7...10)),
-      pasLearningRate: Float(try fields["pas_learning_rate"].number(in: 1e-7...10)),
+      learningRate: try fields["learning_rate"].number(in: 1e-7...10),
+      pasLearningRate: try fields["pas_learning_rate"].number(in: 1e-7...10),
       weightClip: Float(try fields["weight_clip"].number(in: 1e-3...100)),
       logitScale: Float(try fields["logit_scale"].number(in: 1e-3...1000)))
   }

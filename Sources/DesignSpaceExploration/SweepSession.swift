@@ -113,13 +113,13 @@ public struct SweepSession: Sendable {
     _ progress: @escaping @Sendable (SweepPhase) -> Void,
     _ stopRequested: @escaping @Sendable () -> Bool
   ) throws -> CharacterizedHardware {
-    let trace = inputs.operandTrace(of: baselines)
+    let stimuli = try inputs.stimuli(of: baselines)
     let items = inputs.characterizationItems(for: spec.points)
     let results = try runConcurrently(
       jobs: jobs, items: items, stopRequested: stopRequested,
       finished: { progress(.characterizing(done: $0, total: items.count)) },
       work: { [inputs, baseKey] in
-        try inputs.characterize($0, trace: trace, baseKey: baseKey, cache: cache)
+        try inputs.characterize($0, stimuli: stimuli, baseKey: baseKey, cache: cache)
       })
     return CharacterizedHardware(inputs: inputs, items: items, results: results)
   }
@@ -156,20 +156,6 @@ public struct SweepSession: Sendable {
     return ranking.front.first { row in
       (table.rows[row][accuracy].number ?? 0) >= 100 * exactAccuracy - spec.accuracyLoss
     }
-  }
-}
-
-extension EvaluationInputs {
-  /// The operands that the conventional and the clipped network of the first seed give the array.
-  func operandTrace(of baselines: BaselineNetworks) -> OperandTrace {
-    let seed = setup.training.seeds[0]
-    return OperandTrace(
-      networks: [
-        quantized(baselines[.conventional, seed]), quantized(baselines[.weightClipping, seed]),
-      ],
-      inputs: training.activations, vectors: training.count,
-      accumulator: accelerator.accumulator, count: setup.characterization.transitions,
-      seed: setup.characterization.seed)
   }
 }
 

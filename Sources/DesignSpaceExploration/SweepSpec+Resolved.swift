@@ -72,15 +72,15 @@ extension SweepSpec {
       "operating_points": .array(operatingPoints),
       "extrapolate_memory_law": .flag(setup.extrapolatesMemoryLaw),
       "dataset": dataset,
-      "network": .object(["hidden": .array(setup.hidden.map(JSONValue.integer))]),
+      "network": Self.resolved(setup.network),
       "training": .object([
         "methods": .array(training.methods.map { .text($0.rawValue) }),
         "seeds": .array(training.seeds.map { .integer(Int($0)) }),
         "epochs": .integer(training.epochs),
         "pas_epochs": .integer(training.pasEpochs),
         "batch_size": .integer(training.batchSize),
-        "learning_rate": .real(Double(training.learningRate)),
-        "pas_learning_rate": .real(Double(training.pasLearningRate)),
+        "learning_rate": .real(training.learningRate),
+        "pas_learning_rate": .real(training.pasLearningRate),
         "weight_clip": .real(Double(training.weightClip)),
         "logit_scale": .real(Double(training.logitScale)),
       ]),
@@ -94,6 +94,14 @@ extension SweepSpec {
       ]),
       "report": .object(["accuracy_loss_percent": .real(accuracyLoss)]),
     ]
+  }
+
+  private static func resolved(_ network: EvaluationSetup.NetworkChoice) -> JSONValue {
+    switch network {
+    case .hidden(let sizes): .object(["hidden": .array(sizes.map(JSONValue.integer))])
+    case .preset(let preset): .object(["preset": .text(preset.rawValue)])
+    case .file(let path): .object(["topology": .text(path)])
+    }
   }
 
   private var dataset: JSONValue {

@@ -49,7 +49,7 @@ public struct SweepSpec: Sendable {
       accelerator: try reader.path(top["accelerator"]),
       multipliers: try multipliers.map(reader.multiplier),
       extrapolatesMemoryLaw: try top["extrapolate_memory_law"].flag(),
-      dataset: try reader.dataset(top["dataset"]), hidden: try reader.hidden(top["network"]),
+      dataset: try reader.dataset(top["dataset"]), network: try reader.network(top["network"]),
       training: try reader.training(top["training"]),
       characterization: try reader.characterization(top["characterization"]),
       chips: try reader.chips(top["evaluation"]),

@@ -1,7 +1,7 @@
 import Datasets
 import Files
 import Foundation
-import QuantizedNetworks
+import Networks
 import Training
 
 /// A network that was trained once for all points, or where AxTrain-pas begins.
@@ -25,14 +25,14 @@ public struct BaselineItem: Hashable, Sendable {
 
 /// The trained networks that points share.
 public struct BaselineNetworks: Sendable {
-  public let networks: [BaselineItem: DenseNetwork]
+  public let networks: [BaselineItem: Network]
 
-  public init(items: [BaselineItem], networks: [DenseNetwork]) {
+  public init(items: [BaselineItem], networks: [Network]) {
     self.networks = Dictionary(uniqueKeysWithValues: zip(items, networks))
   }
 
   /// - Precondition: the network was among the items.
-  public subscript(kind: BaselineKind, seed: UInt64) -> DenseNetwork {
+  public subscript(kind: BaselineKind, seed: UInt64) -> Network {
     guard let network = networks[BaselineItem(kind: kind, seed: seed)] else {
       preconditionFailure("no baseline \(kind.rawValue) with seed \(seed)")
     }
@@ -55,63 +55,56 @@ extension EvaluationInputs {
   /// Trains a baseline, or takes it from the cache.
   public func trainBaseline(
     _ item: BaselineItem, baseKey: String, cache: ArtifactCache
-  ) throws -> DenseNetwork {
+  ) throws -> Network {
     let key = Digest(of: "baseline \(baseKey) \(item.kind.rawValue) \(item.seed)").description
-    if let bytes = try cache.load(key), let network = DenseNetwork(stored: bytes) {
+    let start = Network(topology: topology(of: item.kind), seed: item.seed)
+    if let bytes = try cache.load(key), let network = start.replacing(stored: bytes) {
       return network
     }
     let choice = setup.training
-    let spec = TrainingSpec(
-      epochs: item.kind == .pasStart
-        ? choice.epochs - 2 * choice.pasEpochs : choice.epochs,
-      batchSize: choice.batchSize, learningRate: choice.learningRate,
-      weightClip: item.kind == .conventional ? nil : choice.weightClip,
-      logitScale: item.kind == .conventional ? 1 : choice.logitScale)
-    let start = DenseNetwork(
-      sizes: [training.featureCount] + setup.hidden + [training.classCount], seed: item.seed)
-    let (trained, _) = try Trainer.train(
-      network: start, data: training, spec: spec, seed: item.seed)
+    let settings = NetworkTrainingSettings(
+      epochs: item.kind == .pasStart ? choice.epochs - 2 * choice.pasEpochs : choice.epochs,
+      batchSize: choice.batchSize, optimizer: .adam, learningRate: choice.learningRate,
+      schedule: .linear, weightClip: item.kind == .conventional ? nil : choice.weightClip)
+    let trained = try trainer(start.topology, settings, seed: item.seed).train(from: start).network
     try cache.store(key, "network", trained.stored)
     return trained
   }
-}
 
-extension DenseNetwork {
-  /// Sizes and parameters as bytes, for the sweep store: layer count, then for each layer its two sizes,
-  /// weights and biases, all as little-endian 32-bit words.
-  var stored: [UInt8] {
-    var words = [UInt32(layers.count)]
-    for layer in layers {
-      words += [UInt32(layer.inputCount), UInt32(layer.outputCount)]
-      words += (layer.weights + layer.bias).map(\.bitPattern)
-    }
-    return words.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) } }
+  /// A trainer of the setup's data.
+  func trainer(
+    _ topology: NetworkTopology, _ settings: NetworkTrainingSettings, seed: UInt64,
+    method: any GradientMethod = Conventional(), stage: NetworkTrainer.Stage = .training
+  ) throws -> NetworkTrainer {
+    try NetworkTrainer(
+      topology: topology, settings: settings, seed: seed, data: (training, test),
+      file: setup.dataset.name, method: method, stage: stage)
   }
 
-  /// Reads what `stored` wrote; nil if the bytes are no network.
-  init?(stored bytes: [UInt8]) {
-    guard bytes.count.isMultiple(of: 4) else { return nil }
-    var words = stride(from: 0, to: bytes.count, by: 4).map { start in
-      (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[start + $1]) << (8 * $1) }
-    }[...]
-    guard let count = words.popFirst(), (1...256).contains(count) else { return nil }
-    var layers: [DenseLayer] = []
-    for _ in 0..<count {
-      guard let inputs = words.popFirst(), let outputs = words.popFirst(),
-        (1...1 << 20).contains(inputs), (1...1 << 20).contains(outputs)
-      else { return nil }
-      let weightCount = Int(inputs) * Int(outputs)
-      guard words.count >= weightCount + Int(outputs) else { return nil }
-      let values = words.prefix(weightCount + Int(outputs)).map { Float(bitPattern: $0) }
-      words = words.dropFirst(values.count)
-      layers.append(
-        DenseLayer(
-          inputCount: Int(inputs), outputCount: Int(outputs),
-          weights: Array(values.prefix(weightCount)), bias: Array(values.dropFirst(weightCount))))
+  /// The topology, its logits scaled in the loss as the kind asks.
+  private func topology(of kind: BaselineKind) -> NetworkTopology {
+    kind == .conventional
+      ? topology : topology.scalingLogits(by: .fixed(setup.training.logitScale))
+  }
+}
+
+extension Network {
+  /// Parameters, then statistics, as little-endian 32-bit words, for the sweep store.
+  var stored: [UInt8] {
+    (parameters + statistics).flatMap { value in
+      (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
     }
-    guard words.isEmpty,
-      zip(layers, layers.dropFirst()).allSatisfy({ $0.outputCount == $1.inputCount })
-    else { return nil }
-    self.init(layers: layers)
+  }
+
+  /// The network of the same topology whose numbers `stored` wrote; nil if the bytes are no such ones.
+  func replacing(stored bytes: [UInt8]) -> Network? {
+    guard bytes.count == 4 * (parameters.count + statistics.count) else { return nil }
+    let values = stride(from: 0, to: bytes.count, by: 4).map { start in
+      Float(
+        bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[start + $1]) << (8 * $1) })
+    }
+    return Network(
+      topology: topology, parameters: Array(values.prefix(parameters.count)),
+      statistics: Array(values.dropFirst(parameters.count)))
   }
 }

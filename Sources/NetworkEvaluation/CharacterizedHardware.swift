@@ -49,10 +49,10 @@ extension EvaluationInputs {
   ///
   /// - Throws: `InputError` if the technology cannot answer at this supply.
   public func characterize(
-    _ item: CharacterizationItem, trace: OperandTrace, baseKey: String, cache: ArtifactCache
+    _ item: CharacterizationItem, stimuli: OperandStimuli, baseKey: String, cache: ArtifactCache
   ) throws -> Characterizer.Result {
     let netlist = item.multiplier.map { multipliers[$0].netlist } ?? adder
-    let stimulus = item.multiplier == nil ? trace.adder : trace.multiplier
+    let stimulus = item.multiplier == nil ? stimuli.adder : stimuli.multiplier
     do {
       let periods = try item.clocks.map { clock throws(TechnologyError) in
         try clockPeriod(multiplier: item.multiplier ?? 0, clock: clock, supply: item.supply)

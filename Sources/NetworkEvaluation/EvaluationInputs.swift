@@ -9,6 +9,7 @@ import Networks
 import Quantities
 import QuantizedNetworks
 import Technology
+import Training
 
 /// The files of a setup, read and checked, with the hash of each.
 public struct EvaluationInputs: Sendable {
@@ -17,6 +18,8 @@ public struct EvaluationInputs: Sendable {
     public let name: String
     public let netlist: Netlist
     public let products: ProductTable
+    /// The products of stored words.
+    public let table: EncodedMultiplier
     /// The file's path and hash, or those of a generated text.
     public let file: FileDigest
 
@@ -52,8 +55,10 @@ public struct EvaluationInputs: Sendable {
   public let adder: Netlist
   public let training: Dataset
   public let test: Dataset
-  /// The training split, on which hidden ranges are measured.
-  private let calibration: FloatMatrix
+  /// The network that is trained.
+  public let topology: NetworkTopology
+  /// How it is quantized: the array's words, ranges by the largest value.
+  public let quantization: QuantizationSpec
   /// The files that every point rests on: technology, cells, accelerator, dataset.
   public let sharedFiles: [FileDigest]
 
@@ -97,7 +102,13 @@ public struct EvaluationInputs: Sendable {
       let products = ProductTable(
         simulating: netlist, operandA: ports.operandA, operandB: ports.operandB,
         product: ports.product)
-      return Multiplier(name: source.name, netlist: netlist, products: products, file: file)
+      do {
+        let table = try EncodedMultiplier(table: products, signs: .unsigned, encoding: .offset)
+        return Multiplier(
+          name: source.name, netlist: netlist, products: products, table: table, file: file)
+      } catch let error as EncodedMultiplier.Mismatch {
+        throw InputError(.badData, at: SourceLocation(file: path), error.reason)
+      }
     }
     let names = multipliers.map(\.name)
     if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
@@ -109,12 +120,14 @@ public struct EvaluationInputs: Sendable {
     adder = AdderFamily.koggeStone.netlist(width: accelerator.accumulator.width)
     let (parts, datasetFiles) = try Self.dataset(setup.dataset, from: library)
     (training, test) = (parts.training, parts.test)
-    calibration = FloatMatrix(
-      activations: training.activations, columns: training.featureCount)
+    quantization = QuantizationSpec()
+    topology = try Self.topology(setup.network, data: training)
+    for data in [training, test] { try topology.check(data, file: datasetFiles.paths[0]) }
     let laws = try (read.files + [setup.cells]).map { try FileDigest(of: $0) }
     characterized = try Self.characterizedFolders(setup, multipliers: multipliers, shared: laws)
     let named =
       try laws + [FileDigest(of: setup.accelerator)]
+      + (setup.network.file.map { [try FileDigest(of: $0)] } ?? [])
       + setup.characterized.map { try FileDigest(of: "\($0)/manifest.json") }
     sharedFiles =
       named
@@ -139,29 +152,52 @@ public struct EvaluationInputs: Sendable {
     return (parts, files)
   }
 
-  /// Whether the network fits the accelerator's buffers, before anything long begins.
+  private static func topology(
+    _ choice: EvaluationSetup.NetworkChoice, data: Dataset
+  ) throws -> NetworkTopology {
+    switch choice {
+    case .hidden(let sizes): .perceptron([data.featureCount] + sizes + [data.classCount])
+    case .preset(let preset): try preset.topology()
+    case .file(let path): try TopologyReader.read(contentsOf: path)
+    }
+  }
+
+  /// Whether the network has an integer form that fits the accelerator's buffers, before anything long
+  /// begins.
   private func checkBuffers() throws {
-    let sizes = [training.featureCount] + setup.hidden + [training.classCount]
-    func aligned(_ words: Int, _ alignment: Int) -> Int {
-      (words + alignment - 1) / alignment * alignment
+    // Random weights: words and shapes are those of any others.
+    let start = try folded(Network(topology: topology, seed: 0))
+    let network = try quantizing {
+      try IntegerNetwork(
+        quantizing: start, spec: quantization,
+        calibration: Calibration(
+          of: start, on: training, examples: 1, rule: quantization.activationRange))
     }
-    let weightAlignment = setup.memory.weights.alignment
-    let weights = zip(sizes, sizes.dropFirst()).reduce(0) {
-      aligned($0, weightAlignment) + $1.0 * $1.1
-    }
+    let place = SourceLocation(file: setup.accelerator)
+    let weights = network.weightWords(alignedTo: setup.memory.weights.alignment)
     guard weights <= accelerator.weightBufferWords else {
       throw InputError(
-        .badData, at: SourceLocation(file: setup.accelerator),
+        .badData, at: place,
         "the weight buffer of \(accelerator.weightBufferWords) words is too small "
           + "for the network's \(weights)")
     }
-    let widest = aligned(sizes.dropLast().max() ?? 0, setup.memory.activations.alignment)
-    guard widest * accelerator.bankVectors <= accelerator.activationBufferWords else {
+    guard batch(of: network) > 0 else {
+      let alignment = setup.memory.activations.alignment
+      let words = max(
+        network.widestInput(alignedTo: alignment),
+        (network.peakWords(alignedTo: alignment) + 1) / 2)
       throw InputError(
-        .badData, at: SourceLocation(file: setup.accelerator),
-        "the activation buffer of \(accelerator.activationBufferWords) words is too small for "
-          + "\(accelerator.bankVectors) vectors of \(widest) in each of its halves")
+        .badData, at: place,
+        "the activation buffer of \(accelerator.activationBufferWords) words in each of its halves "
+          + "is too small for an image of \(topology.name), which needs \(words)")
     }
+  }
+
+  /// The images that the accelerator infers at a time: what its activation buffer and accumulator bank
+  /// hold.
+  func batch(of network: IntegerNetwork) -> Int {
+    AnalyticalModel(spec: accelerator).batch(
+      of: network, alignment: setup.memory.activations.alignment)
   }
 
   /// The clock period of a multiplier under a policy: guard band × the longest path of the typical
@@ -177,10 +213,50 @@ public struct EvaluationInputs: Sendable {
     return accelerator.guardBand * max(product, sum)
   }
 
-  /// The integer network of a trained one: hidden ranges are those of the training split.
-  public func quantized(_ network: DenseNetwork) -> QuantizedNetwork {
-    QuantizedNetwork(
-      quantizing: network, hiddenRanges: network.hiddenRanges(for: calibration))
+  /// Examples of the training part that ranges of activations are measured on, the first ones.
+  static let calibrationExamples = PAS.calibrationExamples
+
+  /// The integer network of a trained one: activations have the ranges that the training part gives
+  /// them.
+  ///
+  /// - Throws: `InputError` 65 if a layer has no integer form, or outputs that are not finite.
+  public func quantized(_ network: Network) throws -> IntegerNetwork {
+    let folded = try self.folded(network)
+    return try quantizing {
+      try IntegerNetwork(
+        quantizing: folded, spec: quantization,
+        calibration: Calibration(
+          of: folded, on: training, examples: Self.calibrationExamples,
+          rule: quantization.activationRange))
+    }
+  }
+
+  /// The network without batch normalization and dropout.
+  func folded(_ network: Network) throws -> Network {
+    do {
+      return try network.foldingBatchNormalization()
+    } catch {
+      throw InputError(
+        .badData, at: networkLocation,
+        "layers.\(error.path.joined(separator: ".")), \(error.layer): \(error.reason)")
+    }
+  }
+
+  private func quantizing(_ body: () throws -> IntegerNetwork) throws -> IntegerNetwork {
+    do {
+      return try body()
+    } catch let error as QuantizationError {
+      throw InputError(.badData, at: networkLocation, "\(error.layer): \(error.reason)")
+    }
+  }
+
+  private var networkLocation: SourceLocation? {
+    setup.network.file.map { SourceLocation(file: $0) }
+  }
+
+  /// What stands at a multiplier's inputs for two stored words: the activation in the low byte.
+  static func multiplierInputs(_ activation: UInt8, _ weight: UInt8) -> UInt64 {
+    UInt64(activation) | UInt64(weight) << 8
   }
 
   /// A characterizer with the setup's dies and seed.

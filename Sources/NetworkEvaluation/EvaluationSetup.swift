@@ -1,5 +1,6 @@
 import Accelerators
 import Datasets
+import Networks
 import Quantities
 import Training
 
@@ -28,6 +29,20 @@ public struct EvaluationSetup: Sendable {
     }
   }
 
+  /// Which network is trained.
+  public enum NetworkChoice: Hashable, Sendable {
+    /// A perceptron with these hidden layers between the dataset's features and classes.
+    case hidden([Int])
+    case preset(Preset)
+    /// The path of a topology.
+    case file(String)
+
+    /// The topology's file, if it has one.
+    var file: String? {
+      if case .file(let path) = self { path } else { nil }
+    }
+  }
+
   /// Methods, seeds and lengths of training.
   public struct TrainingChoice: Sendable {
     public let methods: [TrainingMethod]
@@ -37,15 +52,15 @@ public struct EvaluationSetup: Sendable {
     /// so that every method takes as many.
     public let pasEpochs: Int
     public let batchSize: Int
-    public let learningRate: Float
-    public let pasLearningRate: Float
+    public let learningRate: Double
+    public let pasLearningRate: Double
     public let weightClip: Float
     /// What the logits of clipped networks are multiplied by in the loss.
     public let logitScale: Float
 
     public init(
       methods: [TrainingMethod], seeds: [UInt64], epochs: Int, pasEpochs: Int, batchSize: Int,
-      learningRate: Float, pasLearningRate: Float, weightClip: Float, logitScale: Float
+      learningRate: Double, pasLearningRate: Double, weightClip: Float, logitScale: Float
     ) {
       self.methods = methods
       self.seeds = seeds
@@ -90,8 +105,7 @@ public struct EvaluationSetup: Sendable {
   public let multipliers: [MultiplierSource]
   public let extrapolatesMemoryLaw: Bool
   public let dataset: DatasetChoice
-  /// Sizes of the hidden layers.
-  public let hidden: [Int]
+  public let network: NetworkChoice
   public let training: TrainingChoice
   public let characterization: CharacterizationChoice
   public let chips: ChipChoice
@@ -103,7 +117,8 @@ public struct EvaluationSetup: Sendable {
   public init(
     technology: String, cells: String, accelerator: String,
     multipliers: [MultiplierSource],
-    extrapolatesMemoryLaw: Bool, dataset: DatasetChoice, hidden: [Int], training: TrainingChoice,
+    extrapolatesMemoryLaw: Bool, dataset: DatasetChoice, network: NetworkChoice,
+    training: TrainingChoice,
     characterization: CharacterizationChoice, chips: ChipChoice,
     timingErrors: TimingErrorChoice = .standard, memory: MemoryChoice = .standard,
     characterized: [String] = []
@@ -114,7 +129,7 @@ public struct EvaluationSetup: Sendable {
     self.multipliers = multipliers
     self.extrapolatesMemoryLaw = extrapolatesMemoryLaw
     self.dataset = dataset
-    self.hidden = hidden
+    self.network = network
     self.training = training
     self.characterization = characterization
     self.chips = chips

@@ -20,13 +20,17 @@ extension NetworkEvaluator {
   }
 
   func wrongWeightBits(
-    _ networks: [QuantizedNetwork], _ chips: [InferenceHardware]
+    _ networks: [IntegerNetwork], _ multiplier: EncodedMultiplier, _ chips: [InferenceHardware]
   ) -> Double {
     var wrong = 0
     for network in networks {
-      for chip in chips { wrong += network.wrongWeightBits(on: chip) }
+      for chip in chips {
+        wrong +=
+          IntegerInference(network, multiplier: multiplier, hardware: chip).wrongWeightBits
+      }
     }
-    return Double(wrong) / Double(networks.count * chips.count * networks[0].weightWords * 8)
+    let bits = networks[0].weightWords() * networks[0].spec.weightBits
+    return Double(wrong) / Double(networks.count * chips.count * bits)
   }
 
   func energyModel(

@@ -18,20 +18,26 @@ extension NetworkEvaluator {
   ///   then captured products are settled ones, and every fidelity is `functional`.
   /// - Throws: `InputError` 65 if the technology cannot answer or a time step is too long.
   func run(
-    _ networks: [QuantizedNetwork], on chips: [InferenceHardware], _ point: DesignPoint,
+    _ networks: [IntegerNetwork], on chips: [InferenceHardware], _ point: DesignPoint,
     clockPeriod: Delay, meetsTiming: Bool
   ) throws -> [ChipRun] {
     let choice = inputs.setup.timingErrors
+    let multiplier = inputs.multipliers[point.multiplier].table
     if meetsTiming || choice.fidelity == .statistical {
       return chips.map { chip in
-        ChipRun(accuracies: networks.map { accuracy(of: $0, on: chip) }, errors: nil)
+        ChipRun(
+          accuracies: networks.map {
+            accuracy(of: IntegerInference($0, multiplier: multiplier, hardware: chip))
+          }, errors: nil)
       }
     }
     let simulation = try ElementSimulation(
       inputs: inputs, multiplier: point.multiplier, supply: point.logicSupply,
       clockPeriod: clockPeriod, steps: choice.steps, pulses: choice.pulses)
     if choice.fidelity == .gate {
-      return chips.indices.map { run(networks, simulation.gateArray(chip: $0), chips[$0]) }
+      return chips.indices.map {
+        run(networks, multiplier, simulation.gateArray(chip: $0), chips[$0])
+      }
     }
     // Points that differ in their training share the tables.
     let key = TransitionKey(
@@ -45,7 +51,8 @@ extension NetworkEvaluator {
       return try simulation.tables(variants: choice.variants, jobs: 1)
     }
     return chips.indices.map { chip in
-      run(networks, simulation.transitionArray(chip: chip, tables: tables), chips[chip])
+      run(
+        networks, multiplier, simulation.transitionArray(chip: chip, tables: tables), chips[chip])
     }
   }
 
@@ -56,14 +63,16 @@ extension NetworkEvaluator {
   }
 
   private func run(
-    _ networks: [QuantizedNetwork], _ array: some CapturingArray, _ buffers: InferenceHardware
+    _ networks: [IntegerNetwork], _ multiplier: EncodedMultiplier, _ array: some CapturingArray,
+    _ buffers: InferenceHardware
   ) -> ChipRun {
     var errors = CapturedErrors(outputBits: 16)
     let accuracies = networks.map { network in
-      let (passes, wrong) = array.infer(
-        network, inputs: testActivations, count: inputs.test.count, buffersOf: buffers)
+      let (trace, wrong) = array.infer(
+        IntegerInference(network, multiplier: multiplier, hardware: buffers), inputs: testWords,
+        count: inputs.test.count)
       errors += wrong
-      return inputs.test.accuracy(logits: passes[passes.count - 1].sums)
+      return accuracy(logits: trace.logits)
     }
     return ChipRun(accuracies: accuracies, errors: errors)
   }

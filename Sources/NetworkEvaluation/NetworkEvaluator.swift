@@ -14,8 +14,9 @@ public struct NetworkEvaluator: Sendable {
   public let inputs: EvaluationInputs
   public let baselines: BaselineNetworks
   public let hardware: CharacterizedHardware
-  let testActivations: [UInt8]
-  private let baselineQuantized: [BaselineItem: QuantizedNetwork]
+  private let baselineQuantized: [BaselineItem: IntegerNetwork]
+  /// The test part as words, which are those of every network.
+  let testWords: [UInt8]
   /// Of fidelity `transition`, for the points that are evaluated at the moment.
   let transitionTables = SharedResults<TransitionKey, [TransitionTable?]>(capacity: 1)
   /// Each chip's buffers, down to the lowest memory supply of the sweep.
@@ -35,8 +36,9 @@ public struct NetworkEvaluator: Sendable {
     self.inputs = inputs
     self.baselines = baselines
     self.hardware = hardware
-    testActivations = inputs.test.activations
-    baselineQuantized = baselines.networks.mapValues { inputs.quantized($0) }
+    let quantized = try baselines.networks.mapValues { try inputs.quantized($0) }
+    baselineQuantized = quantized
+    testWords = quantized.values.first.map { $0.words(of: inputs.test) } ?? []
     var worst = 0.0
     for point in points {
       worst = max(worst, try Self.bitErrorRate(inputs, point).rate)
@@ -90,15 +92,15 @@ public struct NetworkEvaluator: Sendable {
   /// The accuracy, in [0, 1], of the conventional networks on exact, error-free hardware with 32-bit accumulators: the mean over
   /// the training seeds.
   public var exactAccuracy: Double {
-    let exact = InferenceHardware(
-      arithmetic: TableMatrixMultiplication(table: .exact(widthA: 8, widthB: 8)))
+    let exact = EncodedMultiplier.exact(inputs.quantization.encoding)
     let seeds = inputs.setup.training.seeds
     return seeds.reduce(0) { sum, seed in
-      sum + accuracy(of: quantized(.conventional, seed), on: exact)
+      sum
+        + accuracy(of: IntegerInference(quantized(.conventional, seed), multiplier: exact))
     } / Double(seeds.count)
   }
 
-  private func quantized(_ kind: BaselineKind, _ seed: UInt64) -> QuantizedNetwork {
+  private func quantized(_ kind: BaselineKind, _ seed: UInt64) -> IntegerNetwork {
     guard let network = baselineQuantized[BaselineItem(kind: kind, seed: seed)] else {
       preconditionFailure("no baseline \(kind.rawValue) with seed \(seed)")
     }
@@ -121,24 +123,23 @@ public struct NetworkEvaluator: Sendable {
     let memory = inputs.setup.memory
     func errors(_ timing: TimingErrorTable.Point) -> HardwareErrors {
       HardwareErrors(
-        products: multiplier.products, timing: timing.errors(inputs.setup.timingErrors.drawing),
+        timing: timing.errors(inputs.setup.timingErrors.drawing),
         weightBitErrorRate: bitErrorRate, activationBitErrorRate: bitErrorRate,
         weightFaults: memory.weights, activationFaults: memory.activations)
     }
     let trainingErrors = errors(trainingTiming)
     let networks = try inputs.setup.training.seeds.map {
-      try network(point.method, $0, trainingErrors)
+      try network(point.method, $0, multiplier.table, trainingErrors)
     }
-    let arithmetic = TableMatrixMultiplication(table: multiplier.products)
     let evaluationErrors = errors(timing)
-    let chipHardware = chips.indices.map { hardware(arithmetic, evaluationErrors, chip: $0) }
+    let chipHardware = chips.indices.map { hardware(evaluationErrors, chip: $0) }
     let clockPeriod = Delay(timing.clockPeriod)
     let runs = try run(
       networks, on: chipHardware, point, clockPeriod: clockPeriod,
       meetsTiming: multiplierProfile.meetsTiming(clockPeriod))
-    let counts = try countsOfTile(
-      networks[0], on: chipHardware[0], products: multiplier.products)
-    let vectors = Double(min(inputs.accelerator.bankVectors, inputs.test.count))
+    let images = min(inputs.batch(of: networks[0]), inputs.test.count)
+    let counts = try countsOfBatch(
+      images, of: networks[0], multiplier: multiplier.table, on: chipHardware[0])
     let model = try energyModel(point, multiplierProfile, adderProfile)
     var energy = model.energy(of: counts, clockPeriod: clockPeriod)
     let protection = try protectionEnergy(point, counts, clockPeriod)
@@ -154,73 +155,74 @@ public struct NetworkEvaluator: Sendable {
       testImages: inputs.test.count, trainingSeeds: inputs.setup.training.seeds,
       chipSeed: inputs.setup.chips.seed,
       trainingPasses: inputs.setup.training.epochs,
-      energy: energy / vectors,
-      cyclesPerInference: Double(counts.cycles) / vectors, timing: timing,
+      energy: energy / Double(images),
+      cyclesPerInference: Double(counts.cycles) / Double(images), timing: timing,
       characterizedFolder: try inputs.characterized(
         multiplier: point.multiplier, supply: point.logicSupply, clockPeriod: clockPeriod
       )?.folder.path,
       captured: runs.compactMap(\.errors), fidelity: inputs.setup.timingErrors.fidelity,
       bitErrorRate: bitErrorRate, isExtrapolated: isExtrapolated,
-      protectionEnergy: Energy((protection.access + protection.leakage).value / vectors),
-      wrongWeightBits: wrongWeightBits(networks, chipHardware),
+      protectionEnergy: Energy((protection.access + protection.leakage).value / Double(images)),
+      wrongWeightBits: wrongWeightBits(networks, multiplier.table, chipHardware),
       multiplierProfile: multiplierProfile, adderProfile: adderProfile)
   }
 
   /// The network of a method, trained for these errors if the method is pas.
   private func network(
-    _ method: TrainingMethod, _ seed: UInt64, _ errors: HardwareErrors
-  ) throws -> QuantizedNetwork {
+    _ method: TrainingMethod, _ seed: UInt64, _ multiplier: EncodedMultiplier,
+    _ errors: HardwareErrors
+  ) throws -> IntegerNetwork {
     switch method {
     case .conventional: return quantized(.conventional, seed)
     case .weightClipping: return quantized(.weightClipping, seed)
     case .pas:
       let choice = inputs.setup.training
-      let spec = TrainingSpec(
-        epochs: choice.pasEpochs, batchSize: choice.batchSize,
-        learningRate: choice.pasLearningRate, weightClip: choice.weightClip,
-        logitScale: choice.logitScale)
-      let (trained, _) = try Trainer.fineTunePAS(
-        network: baselines[.pasStart, seed], data: inputs.training, spec: spec, hardware: errors,
-        accumulator: inputs.accelerator.accumulator, seed: seed)
-      return inputs.quantized(trained)
+      let settings = NetworkTrainingSettings(
+        epochs: choice.pasEpochs, batchSize: choice.batchSize, optimizer: .adam,
+        learningRate: choice.pasLearningRate, schedule: .linear, weightClip: choice.weightClip)
+      let start = try inputs.folded(baselines[.pasStart, seed])
+      let trainer = try inputs.trainer(
+        start.topology, settings, seed: seed,
+        method: PAS(
+          multiplier: multiplier, spec: inputs.quantization, errors: errors,
+          accumulator: inputs.accelerator.accumulator, calibration: inputs.training),
+        stage: .fineTuning)
+      return try inputs.quantized(trainer.train(from: start).network)
     }
   }
 
   /// A chip at the point's error rates: its own faults, its own stream of timing errors.
-  private func hardware(
-    _ arithmetic: TableMatrixMultiplication, _ errors: HardwareErrors, chip: Int
-  ) -> InferenceHardware {
+  private func hardware(_ errors: HardwareErrors, chip: Int) -> InferenceHardware {
     InferenceHardware(
-      arithmetic: arithmetic, accumulator: inputs.accelerator.accumulator, timing: errors.timing,
+      accumulator: inputs.accelerator.accumulator, timing: errors.timing,
       timingSeed: inputs.setup.chips.seed, timingIndex: UInt64(chip),
       weightBuffer: chips[chip].weights.faults(atBitErrorRate: errors.weightBitErrorRate),
       activationBuffer: chips[chip].activations.faults(
         atBitErrorRate: errors.activationBitErrorRate))
   }
 
-  /// The same chip without timing errors.
-  private func settledOnly(_ hardware: InferenceHardware) -> InferenceHardware {
-    InferenceHardware(
-      arithmetic: hardware.arithmetic, accumulator: hardware.accumulator,
-      weightBuffer: hardware.weightFaults, activationBuffer: hardware.activationFaults)
+  /// The share of the test part that an inference classifies rightly, in [0, 1].
+  func accuracy(of inference: IntegerInference) -> Double {
+    accuracy(logits: inference.logits(testWords, count: inputs.test.count))
   }
 
-  func accuracy(of network: QuantizedNetwork, on hardware: InferenceHardware) -> Double {
-    inputs.test.accuracy(
-      logits: network.infer(inputs: testActivations, count: inputs.test.count, on: hardware))
+  func accuracy(logits: [Int32]) -> Double {
+    Classification.accuracy(
+      logits: logits, labels: inputs.test.labels, classCount: inputs.topology.classCount)
   }
 
-  /// Steps one tile of the test split through the register-level array, on the first chip and without
-  /// timing errors, and holds its output against the integer network.
-  private func countsOfTile(
-    _ network: QuantizedNetwork, on hardware: InferenceHardware, products: ProductTable
+  /// Steps one batch of the test part through the register-level array, on a chip without timing
+  /// errors, and holds its output against the integer network.
+  private func countsOfBatch(
+    _ images: Int, of network: IntegerNetwork, multiplier: EncodedMultiplier,
+    on hardware: InferenceHardware
   ) throws -> AccessCounts {
-    let vectors = min(inputs.accelerator.bankVectors, inputs.test.count)
-    let tile = Array(testActivations.prefix(vectors * inputs.test.featureCount))
-    let settled = settledOnly(hardware)
-    let result = ArrayInference(spec: inputs.accelerator, products: products).infer(
-      network, inputs: tile, vectors: vectors, on: settled)
-    guard result.logits == network.infer(inputs: tile, count: vectors, on: settled) else {
+    let words = Array(testWords.prefix(images * inputs.test.featureCount))
+    let settled = hardware.settled
+    let result = ArrayInference(spec: inputs.accelerator, multiplier: multiplier).infer(
+      network, inputs: words, images: images, on: settled)
+    let inference = IntegerInference(network, multiplier: multiplier, hardware: settled)
+    guard result.logits == inference.logits(words, count: images) else {
       throw InputError(
         .internalError, "the register-level array and the integer network differ; please report it")
     }

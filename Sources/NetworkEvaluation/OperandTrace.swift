@@ -1,86 +1,115 @@
 import Accelerators
 import Characterization
-import Datasets
-import ErrorTables
 import QuantizedNetworks
 import Randomness
 import TableArithmetic
 
-/// The operand transitions that processing elements of an array see while networks run: the stimulus
-/// that multipliers and adders are characterized on.
+/// The operand transitions that processing elements of a weight-stationary array see while networks
+/// run: the stimulus that multipliers and adders are characterized on.
 ///
-/// An element holds weight w(k, n) while vectors stream by, so its multiplier goes from
-/// (a(m−1, k), w) to (a(m, k), w), and its adder from the partial sum and product of vector m − 1 to
-/// those of m. Layers are drawn by their number of multiplications; k, n and m uniformly.
+/// An element holds a weight while rows of activations stream by, so its multiplier goes from
+/// (a(m−1, k), w(k, n)) to (a(m, k), w(k, n)), and its adder from the partial sum and product of row
+/// m − 1 to those of m; a row is the patch under an output position of an image. Layers are drawn by
+/// their number of multiplications; k, n and m uniformly.
 public struct OperandTrace: Sendable {
-  public let multiplier: Stimulus
-  public let adder: Stimulus
-
-  /// Samples transitions from several networks in turn, with exact products.
-  ///
-  /// - Parameters:
-  ///   - inputs: M×K activations of the first layer, M at least 2.
-  ///   - accumulator: of at most 32 bits; its width is that of both adder ports.
-  public init(
-    networks: [QuantizedNetwork], inputs: [UInt8], vectors: Int, accumulator: AccumulatorSpec,
-    count: Int, seed: UInt64
-  ) {
-    precondition(!networks.isEmpty && vectors >= 2 && count > 0)
-    let exact = InferenceHardware(
-      arithmetic: TableMatrixMultiplication(table: .exact(widthA: 8, widthB: 8)),
-      accumulator: accumulator)
-    let passes = networks.map { $0.passes(inputs: inputs, count: vectors, on: exact) }
-    var stream = RandomStream(seed: seed, purpose: .stimulus)
-    var words = (before: [UInt64](), after: [UInt64]())
-    var sums = (before: [UInt64](), after: [UInt64]())
-    for sample in 0..<count {
-      let index = sample % networks.count
-      let layers = networks[index].layers
-      let total = layers.reduce(0) { $0 + $1.weights.count }
-      var word = Int(stream.next() % UInt64(total))
-      var layer = 0
-      while word >= layers[layer].weights.count {
-        word -= layers[layer].weights.count
-        layer += 1
-      }
-      let place = Place(
-        pass: passes[index][layer], k: word / layers[layer].outputCount,
-        n: word % layers[layer].outputCount, inputCount: layers[layer].inputCount,
-        outputCount: layers[layer].outputCount)
-      let vector = 1 + Int(stream.next() % UInt64(vectors - 1))
-      words.before.append(place.operands(vector - 1))
-      words.after.append(place.operands(vector))
-      sums.before.append(place.addends(vector - 1, accumulator))
-      sums.after.append(place.addends(vector, accumulator))
-    }
-    multiplier = Stimulus(previous: words.before, current: words.after)
-    adder = Stimulus(previous: sums.before, current: sums.after)
+  /// One network's run.
+  private struct Run: Sendable {
+    let inference: IntegerInference
+    let trace: IntegerInference.Trace
+    /// Of each layer with weights.
+    let products: [Int]
+    let total: Int
   }
 
-  /// A processing element's place in a layer's matrix product.
-  private struct Place {
-    let pass: QuantizedNetwork.LayerPass
-    let k: Int
-    let n: Int
-    let inputCount: Int
-    let outputCount: Int
+  /// A processing element's place in a layer, and the later of two rows.
+  private struct Sample: Sendable {
+    let run: Int
+    let layer: Int
+    let input: Int
+    let filter: Int
+    let row: Int
+    /// The row before; the same where the layer has one row.
+    var previous: Int { max(0, row - 1) }
+  }
 
-    func product(_ vector: Int, _ k: Int) -> UInt32 {
-      UInt32(pass.inputs[vector * inputCount + k]) * UInt32(pass.weights[k * outputCount + n])
+  private let runs: [Run]
+  private let samples: [Sample]
+
+  /// Samples transitions from several networks in turn.
+  ///
+  /// - Parameters:
+  ///   - inferences: without errors of products.
+  ///   - inputs: `images` × features words, the same for all.
+  public init(
+    of inferences: [IntegerInference], inputs: [UInt8], images: Int, count: Int, seed: UInt64
+  ) {
+    precondition(!inferences.isEmpty && images >= 1 && count > 0, "nothing to draw from")
+    runs = inferences.map { inference in
+      let products = inference.network.linears.map {
+        $0.output.positions * $0.inputCount * $0.convolution.filters
+      }
+      return Run(
+        inference: inference, trace: inference.trace(inputs, count: images), products: products,
+        total: products.reduce(0, +))
     }
-
-    /// Activation in the low byte, weight in the high byte.
-    func operands(_ vector: Int) -> UInt64 {
-      UInt64(pass.inputs[vector * inputCount + k])
-        | UInt64(pass.weights[k * outputCount + n]) << 8
+    var stream = RandomStream(seed: seed, purpose: .stimulus)
+    func below(_ bound: Int) -> Int { Int(stream.next() % UInt64(bound)) }
+    samples = (0..<count).map { [runs] sample in
+      let run = sample % runs.count
+      var place = below(runs[run].total)
+      var layer = 0
+      while place >= runs[run].products[layer] {
+        place -= runs[run].products[layer]
+        layer += 1
+      }
+      let linear = runs[run].inference.network.linears[layer]
+      let (input, filter) = (below(linear.inputCount), below(linear.convolution.filters))
+      let last = images * linear.output.positions - 1
+      return Sample(
+        run: run, layer: layer, input: input, filter: filter,
+        row: min(last, 1 + below(max(1, last))))
     }
+  }
 
-    /// The partial sum of the elements above in the low bits, the product above it.
-    func addends(_ vector: Int, _ accumulator: AccumulatorSpec) -> UInt64 {
-      let sum = (0..<k).reduce(Int32(0)) { accumulator.sum($0, product(vector, $1)) }
-      let mask: UInt64 = (1 << UInt64(accumulator.width)) - 1
+  /// The transitions of a multiplier's inputs.
+  ///
+  /// - Parameter word: what stands at them for two stored words.
+  public func multiplier(_ word: (_ activation: UInt8, _ weight: UInt8) -> UInt64) -> Stimulus {
+    stimulus { sample, row in
+      let operands = operands(sample, row, sample.input)
+      return word(operands.activation, operands.weight)
+    }
+  }
+
+  /// The transitions of an adder's inputs: the partial sum of the elements above in the low bits, the
+  /// product above it.
+  ///
+  /// - Parameter accumulator: of at most 32 bits; its width is that of both ports.
+  /// - Precondition: words without a sign.
+  public func adder(_ accumulator: AccumulatorSpec) -> Stimulus {
+    let mask: UInt64 = (1 << UInt64(accumulator.width)) - 1
+    return stimulus { sample, row in
+      func product(_ input: Int) -> UInt32 {
+        let operands = operands(sample, row, input)
+        return UInt32(
+          runs[sample.run].inference.multiplier.product(operands.activation, operands.weight))
+      }
+      let sum = (0..<sample.input).reduce(Int32(0)) { accumulator.sum($0, product($1)) }
       return UInt64(UInt32(bitPattern: sum)) & mask
-        | UInt64(product(vector, k)) << UInt64(accumulator.width)
+        | UInt64(product(sample.input)) << UInt64(accumulator.width)
     }
+  }
+
+  private func stimulus(_ word: (Sample, _ row: Int) -> UInt64) -> Stimulus {
+    Stimulus(
+      previous: samples.map { word($0, $0.previous) }, current: samples.map { word($0, $0.row) })
+  }
+
+  private func operands(
+    _ sample: Sample, _ row: Int, _ input: Int
+  ) -> (activation: UInt8, weight: UInt8) {
+    let run = runs[sample.run]
+    return run.inference.operands(
+      of: run.trace, layer: sample.layer, row: row, input: input, filter: sample.filter)
   }
 }

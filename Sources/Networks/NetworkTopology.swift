@@ -10,7 +10,7 @@ public struct NetworkTopology: Hashable, Sendable {
   public let name: String
   public let input: FeatureShape
   public let layers: [LayerSpec]
-  public let logitScale: LogitScale
+  public private(set) var logitScale: LogitScale
   /// Logits.
   public let classCount: Int
   /// The most parameters that a network may have: 2²⁸, a gibibyte.
@@ -43,6 +43,24 @@ public struct NetworkTopology: Hashable, Sendable {
         reason: "a network ends with a vector of 1 to 256 logits, this one with \(output)")
     }
     classCount = output.count
+  }
+
+  /// Whether the logit scale is the last of the parameters.
+  public var learnsLogitScale: Bool {
+    if case .learned = logitScale { true } else { false }
+  }
+
+  /// The same layers with another logit scale.
+  ///
+  /// - Precondition: a positive, finite scale.
+  public func scalingLogits(by scale: LogitScale) -> NetworkTopology {
+    switch scale {
+    case .fixed(let value), .learned(let value):
+      precondition(value > 0 && value.isFinite, "a scale is positive")
+    }
+    var topology = self
+    topology.logitScale = scale
+    return topology
   }
 
   /// Numbers that an example has at the input and after all layers together: what a training pass

@@ -7,13 +7,16 @@ public struct Calibration: Sendable {
   /// By the layers' numbers.
   let outputs: [Int: ValueHistogram]
 
-  /// Runs the inputs twice: for the ranges, then for what lies within them.
+  /// Runs the inputs twice, for the ranges, then for what lies within them; once where the rule looks
+  /// at the ranges alone.
   ///
-  /// - Parameter forEachBatch: calls its argument with each batch, the same ones each time.
+  /// - Parameters:
+  ///   - rule: that ranges will be chosen by.
+  ///   - forEachBatch: calls its argument with each batch, the same ones each time.
   /// - Throws: `QuantizationError` at a layer whose outputs are not finite; what `forEachBatch`
   ///   throws.
   public init(
-    of network: Network, work: ChunkedWork = .serial,
+    of network: Network, rule: RangeRule, work: ChunkedWork = .serial,
     forEachBatch: ((Tensor) -> Void) throws -> Void
   ) throws {
     let ranges = Mutex<[Int: ClosedRange<Float>]>([:])
@@ -45,12 +48,16 @@ public struct Calibration: Sendable {
     }
     let found = ranges.withLock { $0 }
     let histograms = Mutex(found.mapValues { ValueHistogram(range: $0) })
+    guard rule.needsCounts else {
+      outputs = histograms.withLock { $0 }
+      return
+    }
     try forEachBatch { batch in
       let hook = LayerHook.observe { layer, outputs in
         histograms.withLock { $0[layer]?.add(outputs.values) }
       }
       _ = network.logits(batch, work: work, hook: hook)
     }
-    self.outputs = histograms.withLock { $0 }
+    outputs = histograms.withLock { $0 }
   }
 }

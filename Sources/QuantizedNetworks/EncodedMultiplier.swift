@@ -136,6 +136,18 @@ public struct EncodedMultiplier: Sendable {
     )
   }
 
+  /// The products of stored words as a table, for hardware that knows no encodings.
+  ///
+  /// - Precondition: offset words, whose products have no sign.
+  public var entries: ProductTable {
+    precondition(encoding == .offset, "products have signs")
+    return ProductTable(
+      widthA: 8, widthB: 8,
+      products: (0..<65_536).map {
+        UInt32(arithmetic[UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)])
+      })
+  }
+
   /// The captured product of two stored words.
   public func product(_ activation: UInt8, _ weight: UInt8) -> Int32 {
     Int32(arithmetic[activation, weight]) - Int32(entryOffset)

@@ -2,9 +2,8 @@ import ErrorTables
 import Randomness
 import TableArithmetic
 
-/// What an inference runs on: one chip, at one operating point.
+/// What an inference runs on beside its multiplier: one chip, at one operating point.
 public struct InferenceHardware: Sendable {
-  public let arithmetic: TableMatrixMultiplication
   public let accumulator: AccumulatorSpec
   /// Which captured products are wrong. Layer l draws under the key (`timingSeed`,
   /// `timingPurpose`, `timingIndex`, l).
@@ -23,15 +22,14 @@ public struct InferenceHardware: Sendable {
 
   /// Hardware whose faults, if any, are XOR masks, one a word.
   public init(
-    arithmetic: TableMatrixMultiplication,
     accumulator: AccumulatorSpec = AccumulatorSpec(width: 32, overflow: .wrap),
     timing: ProductErrorModel = .none, timingSeed: UInt64 = 0, timingIndex: UInt64 = 0,
     timingPurpose: RandomPurpose = .timingErrors, weightFaults: [UInt8]? = nil,
     activationFaults: [UInt8]? = nil
   ) {
     self.init(
-      arithmetic: arithmetic, accumulator: accumulator, timing: timing, timingSeed: timingSeed,
-      timingIndex: timingIndex, timingPurpose: timingPurpose,
+      accumulator: accumulator, timing: timing, timingSeed: timingSeed, timingIndex: timingIndex,
+      timingPurpose: timingPurpose,
       weightBuffer: weightFaults.map { .inverted($0) },
       activationBuffer: activationFaults.map { .inverted($0) })
   }
@@ -40,13 +38,12 @@ public struct InferenceHardware: Sendable {
   ///
   /// - Precondition: `timingIndex` is below 2³².
   public init(
-    arithmetic: TableMatrixMultiplication, accumulator: AccumulatorSpec,
+    accumulator: AccumulatorSpec,
     timing: ProductErrorModel = .none, timingSeed: UInt64 = 0, timingIndex: UInt64 = 0,
     timingPurpose: RandomPurpose = .timingErrors, weightBuffer: BufferFaults?,
     activationBuffer: BufferFaults?
   ) {
     precondition(timingIndex < 1 << 32, "index too large")
-    self.arithmetic = arithmetic
     self.accumulator = accumulator
     self.timing = timing
     self.timingSeed = timingSeed
@@ -54,6 +51,12 @@ public struct InferenceHardware: Sendable {
     self.timingPurpose = timingPurpose
     self.weightFaults = weightBuffer
     self.activationFaults = activationBuffer
+  }
+
+  /// The same chip, all of whose products have settled.
+  public var settled: InferenceHardware {
+    InferenceHardware(
+      accumulator: accumulator, weightBuffer: weightFaults, activationBuffer: activationFaults)
   }
 
   /// The first word of the buffer for a layer's weights where those before end at this one: aligned

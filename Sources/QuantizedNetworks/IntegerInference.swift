@@ -1,3 +1,4 @@
+import ErrorTables
 import Networks
 import TableArithmetic
 
@@ -8,7 +9,6 @@ import TableArithmetic
 public struct IntegerInference: Sendable {
   public let network: IntegerNetwork
   public let multiplier: EncodedMultiplier
-  /// Its arithmetic is not used: `multiplier` stands for it.
   public let hardware: InferenceHardware
   /// Of each layer with weights.
   public let weights: [[UInt8]]
@@ -16,10 +16,12 @@ public struct IntegerInference: Sendable {
   let paddings: [UInt8]
   private let codec: WordCodec
 
+  /// - Parameter hardware: without errors unless given, its accumulators of 32 bits.
   /// - Precondition: a multiplier for the network's words; a weight buffer, if any, that holds all
   ///   weights.
   public init(
-    _ network: IntegerNetwork, multiplier: EncodedMultiplier, hardware: InferenceHardware
+    _ network: IntegerNetwork, multiplier: EncodedMultiplier,
+    hardware: InferenceHardware = InferenceHardware()
   ) {
     precondition(
       multiplier.encoding == network.spec.encoding
@@ -46,15 +48,15 @@ public struct IntegerInference: Sendable {
     }
   }
 
-  /// An inference without errors.
-  public init(_ network: IntegerNetwork, multiplier: EncodedMultiplier) {
-    self.init(
-      network, multiplier: multiplier,
-      hardware: InferenceHardware(arithmetic: multiplier.arithmetic))
+  /// How many bits of the stored weights the chip reads wrong.
+  public var wrongWeightBits: Int {
+    zip(weights, network.linears).reduce(0) { sum, layer in
+      sum + zip(layer.0, layer.1.weights).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
+    }
   }
 
   /// What a batch reads and computes, layer by layer.
-  public struct Trace: Sendable {
+  public struct Trace: Hashable, Sendable {
     /// The words of each slot; of the last, where it holds logits, none.
     public fileprivate(set) var slots: [[UInt8]]
     /// The words that each layer with weights read of its inputs.
@@ -64,9 +66,11 @@ public struct IntegerInference: Sendable {
     public fileprivate(set) var logits: [Int32] = []
   }
 
-  /// Images of a block, which one thread runs at a time: few where layers are wide.
-  private var images: Int {
-    max(1, min(64, (1 << 24) / network.slots.reduce(0) { $0 + $1.shape.count }))
+  /// Images of a block, which one thread runs at a time: few where layers are wide. Errors that are
+  /// drawn in one run over all images take them in one block.
+  private func blockSize(of count: Int) -> Int {
+    if case .maskRun = hardware.timing { return max(1, count) }
+    return max(1, min(64, (1 << 24) / network.slots.reduce(0) { $0 + $1.shape.count }))
   }
 
   /// The logits of a batch: `count` × `classCount`, row-major; `IntegerNetwork.logitScale` says what
@@ -82,10 +86,12 @@ public struct IntegerInference: Sendable {
     precondition(inputs.count == count * features, "inputs do not fit the network")
     return [Int32](unsafeUninitializedCapacity: count * network.classCount) { result, initialized in
       if let result = result.baseAddress {
-        work.forEachChunk(of: count, size: images) { _, chunk in
+        work.forEachChunk(of: count, size: blockSize(of: count)) { _, chunk in
           let words = Array(inputs[chunk.lowerBound * features..<chunk.upperBound * features])
-          let trace = run(
-            words, count: chunk.count, firstImage: firstImage + chunk.lowerBound, keeps: false)
+          let first = firstImage + chunk.lowerBound
+          let trace = run(words, count: chunk.count, firstImage: first, keeps: false) {
+            table($0, firstImage: first)
+          }
           trace.logits.withUnsafeBufferPointer { logits in
             guard let logits = logits.baseAddress else { return }
             (result + chunk.lowerBound * network.classCount).update(
@@ -99,10 +105,38 @@ public struct IntegerInference: Sendable {
 
   /// Runs a batch and keeps what every layer read and computed.
   public func trace(_ inputs: [UInt8], count: Int, firstImage: Int = 0) -> Trace {
-    run(inputs, count: count, firstImage: firstImage, keeps: true)
+    run(inputs, count: count, firstImage: firstImage, keeps: true) {
+      table($0, firstImage: firstImage)
+    }
   }
 
-  private func run(_ inputs: [UInt8], count: Int, firstImage: Int, keeps: Bool) -> Trace {
+  /// Runs a batch on any array and keeps what every layer read and computed.
+  ///
+  /// - Parameter multiply: the array: gives the M × N accumulators of a product of matrices,
+  ///   row-major. The multiplier and the timing errors of this inference are not used.
+  public func trace(
+    _ inputs: [UInt8], count: Int, multiply: (ArrayProduct) -> [Int32]
+  ) -> Trace {
+    run(inputs, count: count, firstImage: 0, keeps: true) { layer in
+      accumulators(of: layer, multiply: multiply)
+    }
+  }
+
+  /// A layer with weights, as its accumulators are asked for.
+  struct LayerRun {
+    let linear: IntegerLinear
+    /// Among those with weights.
+    let index: Int
+    /// As read.
+    let activations: [UInt8]
+    let images: Int
+  }
+
+  private func run(
+    _ inputs: [UInt8], count: Int, firstImage: Int, keeps: Bool,
+    accumulators: (LayerRun) -> [Int32]
+  ) -> Trace {
+    precondition(inputs.count == count * network.input.shape.count, "inputs do not fit")
     var trace = Trace(slots: [[UInt8]](repeating: [], count: network.slots.count))
     trace.slots[0] = inputs
     var linearIndex = 0
@@ -113,7 +147,12 @@ public struct IntegerInference: Sendable {
       case .linear(let linear):
         let read = hardware.reading(
           activations: source, inputCount: linear.input.count, firstVector: firstImage)
-        let sums = sums(linear, linearIndex, read, count: count, firstImage: firstImage)
+        let sums = ZeroPointCorrection(
+          linear: linear, codec: codec, padding: paddings[linearIndex]
+        ).sums(
+          accumulators(
+            LayerRun(linear: linear, index: linearIndex, activations: read, images: count)),
+          activations: read, images: count)
         if keeps {
           trace.inputs.append(read)
           trace.sums.append(sums)
@@ -146,17 +185,15 @@ public struct IntegerInference: Sendable {
     }
   }
 
-  private func sums(
-    _ linear: IntegerLinear, _ index: Int, _ activations: [UInt8], count: Int, firstImage: Int
-  ) -> [Int32] {
-    let accumulators = multiplier.accumulators(
-      activations: activations, weights: weights[index], images: count, shape: linear.shape,
-      padding: paddings[index], accumulator: hardware.accumulator, errors: hardware.timing,
+  /// The accumulators of a layer by this inference's own multiplier and errors.
+  private func table(_ layer: LayerRun, firstImage: Int) -> [Int32] {
+    multiplier.accumulators(
+      activations: layer.activations, weights: weights[layer.index], images: layer.images,
+      shape: layer.linear.shape, padding: paddings[layer.index],
+      accumulator: hardware.accumulator, errors: hardware.timing,
       key: ProductErrorKey(
         seed: hardware.timingSeed, purpose: hardware.timingPurpose, index: hardware.timingIndex,
-        layer: index), firstImage: firstImage)
-    return ZeroPointCorrection(linear: linear, codec: codec, padding: paddings[index])
-      .sums(accumulators, activations: activations, images: count)
+        layer: layer.index), firstImage: firstImage)
   }
 
   private func logits(_ linear: IntegerLinear, _ sums: [Int32]) -> [Int32] {

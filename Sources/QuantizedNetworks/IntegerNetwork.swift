@@ -34,6 +34,12 @@ public struct IntegerNetwork: Hashable, Sendable {
     linears.reduce(0) { ($0 + alignment - 1) / alignment * alignment + $1.weights.count }
   }
 
+  /// The words of the activation buffer that an image fills at a layer with weights, the most of all
+  /// layers, each image beginning at a multiple of `alignment` words.
+  public func widestInput(alignedTo alignment: Int = 1) -> Int {
+    linears.reduce(0) { max($0, ($1.input.count + alignment - 1) / alignment * alignment) }
+  }
+
   /// The layers with weights, in the order in which they run: layer l of the array's errors and
   /// counts is the lth of these.
   public var linears: [IntegerLinear] {

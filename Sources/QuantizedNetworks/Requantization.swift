@@ -39,10 +39,4 @@ public struct Requantization: Hashable, Sendable {
     let magnitude = ((product ^ sign) &- sign &+ half) &>> Int64(truncatingIfNeeded: shift)
     return (magnitude ^ sign) &- sign
   }
-
-  /// The activation for a sum: scaled, then clamped to 0 … 255, which is ReLU and saturation.
-  @inlinable
-  public func activation(_ sum: Int32) -> UInt8 {
-    UInt8(truncatingIfNeeded: min(255, max(0, scaled(sum))))
-  }
 }

@@ -124,4 +124,26 @@ public struct ConvolutionShape: Hashable, Sendable {
     let plane = group * channelsPerGroup + channel
     return image * inputCount + (plane * input.rows + row) * input.columns + column
   }
+
+  /// The patches of a group as the rows of a matrix: images × output positions by steps.
+  ///
+  /// - Parameters:
+  ///   - activations: `images` × `inputCount`.
+  ///   - padding: what lies outside the image.
+  public func patches(
+    _ activations: [UInt8], images: Int, group: Int, padding: UInt8
+  ) -> [UInt8] {
+    precondition(activations.count == images * inputCount, "activations do not fit")
+    // Of an image's first activation; nil outside.
+    let places = (0..<positionCount).flatMap { position in
+      (0..<patchCount).map { activationIndex(vector: position, step: $0, group: group) }
+    }
+    var rows: [UInt8] = []
+    rows.reserveCapacity(images * places.count)
+    for image in 0..<images {
+      let start = image * inputCount
+      for place in places { rows.append(place.map { activations[start + $0] } ?? padding) }
+    }
+    return rows
+  }
 }

@@ -90,7 +90,7 @@ struct CompareFidelitiesCommand: ParsableCommand {
     let trained = try inputs.trainBaseline(
       BaselineItem(kind: network, seed: seed), baseKey: "", cache: .none)
     var comparison = try FidelityComparison(
-      inputs: inputs, network: inputs.quantized(trained), multiplier: index, supply: voltage,
+      inputs: inputs, network: try inputs.quantized(trained), multiplier: index, supply: voltage,
       clock: clock)
     (comparison.chips, comparison.steps, comparison.pulses) = (chips, steps, pulses)
     comparison.otherSteps = [64, 256, 512].filter { $0 != steps }

@@ -65,9 +65,9 @@ struct EnergyModelTests {
   }
 
   @Test("the components sum to the total, and doubling the work doubles each")
-  func doubling() {
-    let counts = AnalyticalModel(spec: spec).layerCounts(
-      MatrixShape(m: 32, k: 64, n: 32), isFirst: true, isLast: true)
+  func doubling() throws {
+    let counts = AnalyticalModel(spec: spec).counts(
+      of: try SampleNetworks.dense(64, 32), images: 32)
     var twice = counts
     twice += counts
     let one = model.energy(of: counts, clockPeriod: Delay(1e-9))

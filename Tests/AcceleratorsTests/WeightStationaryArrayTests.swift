@@ -87,10 +87,11 @@ struct WeightStationaryArrayTests {
   }
 
   @Test("doubling the vectors doubles every operation and access, but not the fill")
-  func doubling() {
+  func doubling() throws {
     let model = AnalyticalModel(spec: Self.spec(rows: 16, columns: 16, bank: 64))
-    let one = model.layerCounts(MatrixShape(m: 32, k: 64, n: 32), isFirst: true, isLast: true)
-    let two = model.layerCounts(MatrixShape(m: 64, k: 64, n: 32), isFirst: true, isLast: true)
+    let network = try SampleNetworks.dense(64, 32)
+    let one = model.counts(of: network, images: 32)
+    let two = model.counts(of: network, images: 64)
     #expect(two.multiplications == 2 * one.multiplications)
     #expect(two.activationBitsRead == 2 * one.activationBitsRead)
     #expect(two.dramBits == 2 * one.dramBits)

@@ -1,6 +1,7 @@
 import Accelerators
 import Datasets
 import ErrorTables
+import NetworkEvaluation
 import Networks
 import QuantizedNetworks
 import TableArithmetic
@@ -12,44 +13,55 @@ import Training
 struct ArrayInferenceTests {
   let spec: AcceleratorSpec
   let test: Dataset
-  let network: QuantizedNetwork
+  let network: IntegerNetwork
+  let words: [UInt8]
 
   init() throws {
     spec = try AcceleratorSpec(
       contentsOf: Repository.path("HardwareSpecs/Accelerators/ntc16x16.yaml"))
     let (training, test) = try Dataset.digits().split(testFraction: 0.25, seed: 1)
     self.test = test
-    let (trained, _) = try Trainer.train(
-      network: DenseNetwork(sizes: [64, 32, 10], seed: 1), data: training,
-      spec: TrainingSpec(epochs: 5, batchSize: 32, learningRate: 0.005), seed: 1)
-    let calibration = FloatMatrix(activations: training.activations, columns: 64)
-    network = QuantizedNetwork(
-      quantizing: trained, hiddenRanges: trained.hiddenRanges(for: calibration))
+    network = try TrainedNetworks.quantized(
+      .perceptron([64, 32, 10]), training: training, test: test, epochs: 5)
+    words = network.words(of: test)
   }
 
-  func logits(_ table: ProductTable, chip: UInt64?) -> (array: [Int32], network: [Int32]) {
-    let weights = chip.map {
-      MemoryFaultMap(chipSeed: $0, buffer: 0, words: spec.weightBufferWords, upTo: 0.02)
-        .masks(atProbability: 0.02)
-    }
-    let activations = chip.map {
-      MemoryFaultMap(chipSeed: $0, buffer: 1, words: spec.activationBufferWords, upTo: 0.02)
-        .masks(atProbability: 0.02)
-    }
-    let hardware = InferenceHardware(
-      arithmetic: TableMatrixMultiplication(table: table), accumulator: spec.accumulator,
-      weightFaults: weights, activationFaults: activations)
+  /// Logits of the array and of the integer network.
+  func logits(
+    _ network: IntegerNetwork, _ multiplier: EncodedMultiplier, _ images: Int,
+    _ hardware: InferenceHardware
+  ) -> (array: [Int32], network: [Int32]) {
+    let words = Array(network.words(of: test).prefix(images * network.input.shape.count))
     return (
-      ArrayInference(spec: spec, products: table).infer(
-        network, inputs: test.activations, vectors: test.count, on: hardware
+      ArrayInference(spec: spec, multiplier: multiplier).infer(
+        network, inputs: words, images: images, on: hardware
       ).logits,
-      network.infer(inputs: test.activations, count: test.count, on: hardware)
+      IntegerInference(network, multiplier: multiplier, hardware: hardware).logits(
+        words, count: images)
     )
+  }
+
+  func chip(_ seed: UInt64) -> InferenceHardware {
+    let buffers = [spec.weightBufferWords, spec.activationBufferWords].enumerated().map {
+      MemoryFaultMap(chipSeed: seed, buffer: UInt64($0), words: $1, upTo: 0.02)
+        .masks(atProbability: 0.02)
+    }
+    return InferenceHardware(
+      accumulator: spec.accumulator, weightFaults: buffers[0], activationFaults: buffers[1])
+  }
+
+  static func approximate() throws -> EncodedMultiplier {
+    try EncodedMultiplier(
+      table: ProductTable(
+        widthA: 8, widthB: 8,
+        products: (0..<65_536).map { UInt32(($0 & 0xFF) * ($0 >> 8)) & ~0x1F }),
+      signs: .unsigned, encoding: .offset)
   }
 
   @Test("with the exact multiplier and no errors: every bit of every test image")
   func exact() {
-    let (array, integers) = logits(.exact(widthA: 8, widthB: 8), chip: nil)
+    let (array, integers) = logits(
+      network, .exact(.offset), test.count, InferenceHardware(accumulator: spec.accumulator))
     #expect(array == integers)
     #expect(array.count == test.count * 10)
     let accuracy = Classification.accuracy(logits: array, labels: test.labels, classCount: 10)
@@ -57,18 +69,33 @@ struct ArrayInferenceTests {
   }
 
   @Test("with an approximate multiplier and a chip's memory faults as well")
-  func approximate() {
-    let table = ProductTable(
-      widthA: 8, widthB: 8,
-      products: (0..<65_536).map { UInt32(($0 & 0xFF) * ($0 >> 8)) & ~0x1F })
-    let (array, integers) = logits(table, chip: 7)
+  func approximate() throws {
+    let (array, integers) = logits(network, try Self.approximate(), test.count, chip(7))
     #expect(array == integers)
-    #expect(array != logits(.exact(widthA: 8, widthB: 8), chip: nil).array)
+    let exact = logits(
+      network, .exact(.offset), test.count, InferenceHardware(accumulator: spec.accumulator))
+    #expect(array != exact.array)
+  }
+
+  @Test("convolutions, groups, pooling and residual additions as well")
+  func convolutions() throws {
+    let network = try TrainedNetworks.quantized(
+      TrainedNetworks.residuals(), training: test, test: test, epochs: 1)
+    let (array, integers) = logits(network, try Self.approximate(), 4, chip(9))
+    #expect(array == integers)
+    let model = AnalyticalModel(spec: spec)
+    let counted = ArrayInference(spec: spec, multiplier: .exact(.offset)).infer(
+      network, inputs: Array(network.words(of: test).prefix(4 * 64)), images: 4,
+      on: InferenceHardware(accumulator: spec.accumulator)
+    ).counts
+    var closed = model.counts(of: network, images: 4)
+    #expect(closed.multiplications == 4 * network.multiplyAccumulates)
+    closed.registerBitToggles = counted.registerBitToggles
+    #expect(counted == closed)
   }
 
   @Test("behind every kind of fault and protection of the buffers")
   func protections() {
-    let exact = ProductTable.exact(widthA: 8, widthB: 8)
     let models = [
       BufferFaultModel(kind: .stuckAt(probabilityOfOne: 0.5)),
       BufferFaultModel(protection: .bitMasking), BufferFaultModel(protection: .wordMasking),
@@ -85,30 +112,44 @@ struct ArrayInferenceTests {
         ).faults(atBitErrorRate: 0.02)
       }
       let hardware = InferenceHardware(
-        arithmetic: TableMatrixMultiplication(table: exact), accumulator: spec.accumulator,
+        accumulator: spec.accumulator,
         weightBuffer: buffer(0, spec.weightBufferWords, .offsetBinary),
         activationBuffer: buffer(1, spec.activationBufferWords, .unsigned))
-      let array = ArrayInference(spec: spec, products: exact).infer(
-        network, inputs: test.activations, vectors: test.count, on: hardware
-      ).logits
-      #expect(array == network.infer(inputs: test.activations, count: test.count, on: hardware))
-      #expect(network.wrongWeightBits(on: hardware) > 0)
+      let (array, integers) = logits(network, .exact(.offset), test.count, hardware)
+      #expect(array == integers)
+      let inference = IntegerInference(network, multiplier: .exact(.offset), hardware: hardware)
+      #expect(inference.wrongWeightBits > 0)
     }
   }
 
-  @Test("a network's counts are the sums of its layers' closed forms")
+  @Test("a perceptron's counts are those of its matrices and buffers, by hand")
   func counts() {
-    let hardware = InferenceHardware(
-      arithmetic: TableMatrixMultiplication(table: .exact(widthA: 8, widthB: 8)),
-      accumulator: spec.accumulator)
-    let counted = ArrayInference(spec: spec, products: .exact(widthA: 8, widthB: 8)).infer(
-      network, inputs: Array(test.activations.prefix(32 * 64)), vectors: 32, on: hardware
+    let counted = ArrayInference(spec: spec, multiplier: .exact(.offset)).infer(
+      network, inputs: Array(words.prefix(32 * 64)), images: 32,
+      on: InferenceHardware(accumulator: spec.accumulator)
     ).counts
-    let model = AnalyticalModel(spec: spec)
-    var closed = model.layerCounts(MatrixShape(m: 32, k: 64, n: 32), isFirst: true, isLast: false)
-    closed += model.layerCounts(MatrixShape(m: 32, k: 32, n: 10), isFirst: false, isLast: true)
+    var closed = AnalyticalModel(spec: spec).counts(of: network, images: 32)
     closed.registerBitToggles = counted.registerBitToggles
     #expect(counted == closed)
     #expect(counted.registerBitToggles > 0)
+    // 32 images of 64 inputs, 32 hidden units and 10 logits, in bytes; weights once.
+    #expect(counted.activationBitsWritten == 8 * 32 * (64 + 32))
+    #expect(counted.activationBitsRead == 8 * 32 * (64 * 2 + 32))
+    #expect(counted.weightBitsRead == 8 * (64 * 32 + 32 * 10))
+    #expect(counted.dramBits == 8 * 32 * 64 + 32 * 32 * 10)
+    #expect(counted.corrections == 32 * 42 && counted.requantizations == 32 * 32)
+  }
+
+  @Test("a batch is what the activation buffer holds of all live tensors")
+  func batch() throws {
+    let model = AnalyticalModel(spec: spec)
+    #expect(network.peakWords() == 64 + 32 && network.widestInput() == 64)
+    #expect(model.batch(of: network) == 32)
+    let residuals = try TrainedNetworks.quantized(
+      TrainedNetworks.residuals(), training: test, test: test, epochs: 1)
+    // The first residual's input of 6 × 8 × 8, the body's first output and its second.
+    #expect(residuals.peakWords() == 3 * 384)
+    #expect(model.batch(of: residuals) == min(4096 / 384, 8192 / (3 * 384)))
+    #expect(model.batch(of: residuals, alignment: 8192) == 0)
   }
 }

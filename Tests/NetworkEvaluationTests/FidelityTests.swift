@@ -19,10 +19,9 @@ struct FidelityTests {
   let spec: AcceleratorSpec
   let vectors = 40
   /// Operands of both layers of a trained network.
-  let passes: [QuantizedNetwork.LayerPass]
-  let shapes: [MatrixShape]
+  let products: [ArrayProduct]
   let multiplier: StationaryMultiplier
-  let products: ProductTable
+  let table = ProductTable.exact(widthA: 8, widthB: 8)
   let dies: [Int]
   /// Of two dies at 0.45 V, in steps; the longest path of the typical one has 128.
   let delays: [[Int32]]
@@ -31,25 +30,17 @@ struct FidelityTests {
     spec = try AcceleratorSpec(
       contentsOf: Repository.path("HardwareSpecs/Accelerators/ntc16x16.yaml"))
     let (training, test) = try Dataset.digits().split(testFraction: 0.25, seed: 1)
-    let (trained, _) = try Trainer.train(
-      network: DenseNetwork(sizes: [64, 32, 10], seed: 1), data: training,
-      spec: TrainingSpec(epochs: 2, batchSize: 32, learningRate: 0.005), seed: 1)
-    let network = QuantizedNetwork(
-      quantizing: trained,
-      hiddenRanges: trained.hiddenRanges(
-        for: FloatMatrix(activations: training.activations, columns: 64)))
-    let exact = InferenceHardware(
-      arithmetic: TableMatrixMultiplication(table: .exact(widthA: 8, widthB: 8)),
-      accumulator: spec.accumulator)
-    passes = network.passes(
-      inputs: Array(test.activations.prefix(vectors * 64)), count: vectors, on: exact)
-    shapes = network.layers.map { [vectors] in
-      MatrixShape(m: vectors, k: $0.inputCount, n: $0.outputCount)
+    let network = try TrainedNetworks.quantized(
+      .perceptron([64, 32, 10]), training: training, test: test, epochs: 2)
+    let inference = IntegerInference(network, multiplier: .exact(.offset))
+    let trace = inference.trace(
+      Array(network.words(of: test).prefix(vectors * 64)), count: vectors)
+    products = (0..<2).flatMap { [vectors] in
+      inference.products(of: trace, layer: $0, images: vectors)
     }
     let netlist = MultiplierFamily.exact(.dadda).netlist(width: 8)
     let ports = try MultiplierPorts(binding: netlist, file: netlist.name)
     multiplier = StationaryMultiplier(netlist, ports: ports)
-    products = .exact(widthA: 8, widthB: 8)
     dies = ElementTables.dies(elements: spec.processingElements, variants: 2, chipSeed: 3)
     let technology = try TechnologyReader.read(
       Repository.path("HardwareSpecs/Technology/ptm45_hp.yaml")
@@ -63,7 +54,7 @@ struct FidelityTests {
 
   private func gate(_ captureStep: Int32, _ pulses: PulseRule) -> GateArray {
     GateArray(
-      spec: spec, settled: TableMatrixMultiplication(table: products), multiplier: multiplier,
+      spec: spec, settled: TableMatrixMultiplication(table: table), multiplier: multiplier,
       delays: dies.map { delays[$0] },
       captureStep: captureStep, pulses: pulses)
   }
@@ -72,7 +63,7 @@ struct FidelityTests {
     ElementTables(
       tables: try delays.map {
         try multiplier.table(delays: $0, captureStep: captureStep, pulses: pulses, jobs: 2)
-      }, settled: products, dieOfElement: dies)
+      }, settled: table, dieOfElement: dies)
   }
 
   @Test(
@@ -84,15 +75,18 @@ struct FidelityTests {
       TransitionArray(spec: spec, elements: elements), gate(100, .inertial)
     )
     let registers = WeightStationaryArray(spec: spec, elements: elements)
-    for (pass, shape) in zip(passes, shapes) {
+    for product in products {
       let looked = transition.multiply(
-        activations: pass.inputs, weights: pass.weights, shape: shape)
-      let simulated = gate.multiply(activations: pass.inputs, weights: pass.weights, shape: shape)
+        activations: product.activations, weights: product.weights, shape: product.shape)
+      let simulated = gate.multiply(
+        activations: product.activations, weights: product.weights, shape: product.shape)
       #expect(looked.accumulators == simulated.accumulators)
       #expect(looked.errors == simulated.errors)
       #expect(looked.errors.errors > 0)
       #expect(
-        registers.multiply(activations: pass.inputs, weights: pass.weights, shape: shape).sums
+        registers.multiply(
+          activations: product.activations, weights: product.weights, shape: product.shape
+        ).sums
           == looked.accumulators)
     }
   }
@@ -100,17 +94,18 @@ struct FidelityTests {
   @Test("with a clock period without end every fidelity gives the settled products")
   func infiniteClock() throws {
     let transition = TransitionArray(spec: spec, elements: try elements(1 << 24, .transport))
-    let table = TableMatrixMultiplication(table: products)
-    for (pass, shape) in zip(passes, shapes) {
-      let functional = table.multiply(
-        activations: pass.inputs, weights: pass.weights, m: shape.m, k: shape.k, n: shape.n,
+    let settled = TableMatrixMultiplication(table: table)
+    for product in products {
+      let functional = settled.multiply(
+        activations: product.activations, weights: product.weights, m: product.m, k: product.k,
+        n: product.n,
         accumulator: spec.accumulator)
       let looked = transition.multiply(
-        activations: pass.inputs, weights: pass.weights, shape: shape)
+        activations: product.activations, weights: product.weights, shape: product.shape)
       #expect(looked.accumulators == functional && looked.errors.errors == 0)
       for pulses in PulseRule.allCases {
         let simulated = gate(1 << 24, pulses).multiply(
-          activations: pass.inputs, weights: pass.weights, shape: shape)
+          activations: product.activations, weights: product.weights, shape: product.shape)
         #expect(simulated.accumulators == functional && simulated.errors.errors == 0)
       }
     }

@@ -10,27 +10,25 @@ struct OperandTraceTests {
   @Test("come from the network: stationary weights, consecutive vectors, the sums above")
   func operands() throws {
     let data = try Dataset.digits().selecting(Array(0..<20))
-    let float = DenseNetwork(sizes: [64, 6, 10], seed: 3)
-    let calibration = FloatMatrix(activations: data.activations, columns: 64)
-    let network = QuantizedNetwork(
-      quantizing: float, hiddenRanges: float.hiddenRanges(for: calibration))
-    let accumulator = AccumulatorSpec(width: 24, overflow: .wrap)
-    let trace = OperandTrace(
-      networks: [network], inputs: data.activations, vectors: 20, accumulator: accumulator,
-      count: 500, seed: 1)
-    let exact = InferenceHardware(
-      arithmetic: TableMatrixMultiplication(table: .exact(widthA: 8, widthB: 8)),
-      accumulator: accumulator)
-    let passes = network.passes(inputs: data.activations, count: 20, on: exact)
+    let float = Network(topology: .perceptron([64, 6, 10]), seed: 3)
+    let network = try IntegerNetwork(
+      quantizing: float, spec: QuantizationSpec(),
+      calibration: Calibration(of: float, on: data, examples: 20, rule: .maximum))
+    let words = network.words(of: data)
+    let inference = IntegerInference(network, multiplier: .exact(.offset))
+    let trace = OperandTrace(of: [inference], inputs: words, images: 20, count: 500, seed: 1)
+    let multiplier = trace.multiplier { UInt64($0) | UInt64($1) << 8 }
+    let adder = trace.adder(AccumulatorSpec(width: 24, overflow: .wrap))
+    let run = inference.trace(words, count: 20)
     // Every transition that an element can see, by schoolbook loops.
     struct Transition: Hashable { let words: [UInt64] }
     var possible: Set<Transition> = []
-    for (layer, pass) in zip(network.layers, passes) {
+    for (index, layer) in network.linears.enumerated() {
       for n in 0..<layer.outputCount {
         var sums = [UInt64](repeating: 0, count: 20)
         for k in 0..<layer.inputCount {
-          let weight = UInt64(pass.weights[k * layer.outputCount + n])
-          let activations = (0..<20).map { UInt64(pass.inputs[$0 * layer.inputCount + k]) }
+          let weight = UInt64(layer.weights[k * layer.outputCount + n])
+          let activations = (0..<20).map { UInt64(run.inputs[index][$0 * layer.inputCount + k]) }
           for m in 1..<20 {
             possible.insert(
               Transition(words: [
@@ -45,8 +43,8 @@ struct OperandTraceTests {
     }
     for index in 0..<500 {
       let seen = Transition(words: [
-        trace.multiplier.previous[index], trace.multiplier.current[index],
-        trace.adder.previous[index], trace.adder.current[index],
+        multiplier.previous[index], multiplier.current[index],
+        adder.previous[index], adder.current[index],
       ])
       #expect(possible.contains(seen), "transition \(index)")
     }

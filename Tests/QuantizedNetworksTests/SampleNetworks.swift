@@ -76,7 +76,7 @@ enum SampleNetworks {
   ) throws -> IntegerNetwork {
     try IntegerNetwork(
       quantizing: network, spec: spec,
-      calibration: Calibration(of: network) { $0(inputs) })
+      calibration: Calibration(of: network, rule: spec.activationRange) { $0(inputs) })
   }
 
   /// Every encoding with several bits, granularities, schemes and rules for ranges.

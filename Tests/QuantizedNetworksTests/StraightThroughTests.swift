@@ -46,7 +46,6 @@ import Testing
     var random = RandomStream(seed: 12, purpose: .test)
     let multiplier = EncodedMultiplier.exact(.offset)
     let hardware = InferenceHardware(
-      arithmetic: TableMatrixMultiplication(table: .exact(widthA: 8, widthB: 8)),
       weightFaults: MemoryFaultMap.freshMasks(
         words: integers.weightWords(), probability: 0.03, stream: &random),
       activationFaults: MemoryFaultMap.freshMasks(words: 30, probability: 0.03, stream: &random))

@@ -22,6 +22,25 @@ public struct NaiveDenseNetwork {
 
   public init(layers: [Layer]) { self.layers = layers }
 
+  /// A perceptron from parameters layer by layer, weights [output][input], then biases.
+  public init(sizes: [Int], parameters: [Float]) {
+    self.init(sizes: sizes, parameters: parameters.map(Double.init))
+  }
+
+  /// A perceptron from parameters in the same order.
+  public init(sizes: [Int], parameters: [Double]) {
+    var rest = parameters[...]
+    layers = zip(sizes, sizes.dropFirst()).map { inputs, outputs in
+      let weights = Array(rest.prefix(inputs * outputs))
+      let bias = Array(rest.dropFirst(inputs * outputs).prefix(outputs))
+      rest = rest.dropFirst(inputs * outputs + outputs)
+      return Layer(
+        inputCount: inputs, outputCount: outputs,
+        weights: (0..<inputs * outputs).map { weights[$0 % outputs * inputs + $0 / outputs] },
+        bias: bias)
+    }
+  }
+
   /// The logits of one example.
   public func logits(_ inputs: [Double]) -> [Double] {
     var values = inputs
@@ -48,16 +67,5 @@ public struct NaiveDenseNetwork {
   /// −ln softmax(scale · logits)[label].
   public static func crossEntropy(logits: [Double], label: Int, scale: Double) -> Double {
     log(logits.reduce(0) { $0 + exp(scale * ($1 - logits[label])) })
-  }
-
-  /// The central difference of the loss by one number of a network, of error of order `step`².
-  public func difference(
-    of path: WritableKeyPath<NaiveDenseNetwork, Double>, step: Double = 1e-5,
-    loss: (NaiveDenseNetwork) -> Double
-  ) -> Double {
-    var (above, below) = (self, self)
-    above[keyPath: path] += step
-    below[keyPath: path] -= step
-    return (loss(above) - loss(below)) / (2 * step)
   }
 }

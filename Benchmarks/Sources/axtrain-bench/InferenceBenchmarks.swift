@@ -31,7 +31,7 @@ enum InferenceBenchmarks {
     let few = Tensor(count: 64, shape: shape, values: Array(values.prefix(64 * shape.count)))
     let integers = try IntegerNetwork(
       quantizing: network, spec: QuantizationSpec(),
-      calibration: Calibration(of: network) { $0(few) })
+      calibration: Calibration(of: network, rule: .maximum) { $0(few) })
     // Low bits of products are random: no structure helps.
     let table = ProductTable(
       widthA: 8, widthB: 8,

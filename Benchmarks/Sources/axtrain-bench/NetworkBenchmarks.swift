@@ -15,9 +15,11 @@ enum NetworkBenchmarks {
   /// Float products must be OpenBLAS's and not those of GSL's slow reference library.
   private static func floatProduct() -> Benchmark {
     let size = 512
-    let matrix = FloatMatrix(
-      rows: size, columns: size, values: (0..<size * size).map { Float($0 % 17) })
-    let seconds = fastest(of: 10) { _ = FloatMatrix.product(matrix, matrix) }
+    let matrix = (0..<size * size).map { Float($0 % 17) }
+    var product = matrix
+    let seconds = fastest(of: 10) {
+      FloatProduct.multiply(matrix, matrix, into: &product, m: size, k: size, n: size)
+    }
     return Benchmark(
       name: "float product 512x512x512", value: Double(size * size * size) / seconds / 1e9,
       unit: "GMAC/s", target: ">= 25")
@@ -44,16 +46,17 @@ enum NetworkBenchmarks {
   /// Thirty epochs of AxTrain-pas of the quickstart's network.
   private static func pas() throws -> Benchmark {
     let data = try Dataset.digits().split(testFraction: 0.25, seed: 1).training
-    let start = DenseNetwork(sizes: [64, 32, 10], seed: 1)
-    let hardware = HardwareErrors(
-      products: .exact(widthA: 8, widthB: 8), weightBitErrorRate: 0.01,
-      activationBitErrorRate: 0.01)
-    let spec = TrainingSpec(epochs: 30, batchSize: 32, learningRate: 0.01, weightClip: 0.4)
-    let seconds = try fastest(of: 3) {
-      _ = try Trainer.fineTunePAS(
-        network: start, data: data, spec: spec, hardware: hardware,
-        accumulator: AccumulatorSpec(width: 24, overflow: .wrap), seed: 1)
-    }
+    let start = Network(topology: .perceptron([64, 32, 10]), seed: 1)
+    let trainer = try NetworkTrainer(
+      topology: start.topology,
+      settings: NetworkTrainingSettings(
+        epochs: 30, batchSize: 32, learningRate: 0.01, schedule: .linear, weightClip: 0.4),
+      seed: 1, data: (data, data), file: "digits",
+      method: PAS(
+        multiplier: .exact(.offset), spec: QuantizationSpec(),
+        errors: HardwareErrors(weightBitErrorRate: 0.01, activationBitErrorRate: 0.01),
+        accumulator: AccumulatorSpec(width: 24, overflow: .wrap), calibration: data))
+    let seconds = try fastest(of: 3) { _ = try trainer.train(from: start) }
     return Benchmark(name: "30 epochs of AxTrain-pas, digits 64-32-10", value: seconds, unit: "s")
   }
 }

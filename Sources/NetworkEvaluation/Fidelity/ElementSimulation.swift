@@ -123,17 +123,18 @@ public struct ElementSimulation: Sendable {
 
 extension CapturingArray {
   /// Infers a batch, through the buffers of a chip, and counts what was captured wrong.
+  ///
+  /// - Parameter inference: its network, its weights and its buffers; the array multiplies.
   func infer(
-    _ network: QuantizedNetwork, inputs: [UInt8], count: Int, buffersOf hardware: InferenceHardware
-  ) -> (passes: [QuantizedNetwork.LayerPass], errors: CapturedErrors) {
+    _ inference: IntegerInference, inputs: [UInt8], count: Int
+  ) -> (trace: IntegerInference.Trace, errors: CapturedErrors) {
     var errors = CapturedErrors(outputBits: 16)
-    let passes = network.passes(inputs: inputs, count: count, buffersOf: hardware) { product in
+    let trace = inference.trace(inputs, count: count) { product in
       let captured = multiply(
-        activations: product.activations, weights: product.weights,
-        shape: MatrixShape(m: count, k: product.layer.inputCount, n: product.layer.outputCount))
+        activations: product.activations, weights: product.weights, shape: product.shape)
       errors += captured.errors
       return captured.accumulators
     }
-    return (passes, errors)
+    return (trace, errors)
   }
 }

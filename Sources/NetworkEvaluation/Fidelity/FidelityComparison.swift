@@ -14,7 +14,7 @@ import Technology
 /// simulation.
 public struct FidelityComparison: Sendable {
   public let inputs: EvaluationInputs
-  public let network: QuantizedNetwork
+  public let network: IntegerNetwork
   /// Index into the inputs' multipliers.
   public let multiplier: Int
   public let supply: Voltage
@@ -34,7 +34,7 @@ public struct FidelityComparison: Sendable {
   public var cache: TransitionCache?
 
   public init(
-    inputs: EvaluationInputs, network: QuantizedNetwork, multiplier: Int, supply: Voltage,
+    inputs: EvaluationInputs, network: IntegerNetwork, multiplier: Int, supply: Voltage,
     clock: ClockPolicy
   ) throws {
     self.inputs = inputs
@@ -73,30 +73,29 @@ public struct FidelityComparison: Sendable {
     jobs: Int, stopRequested: @escaping @Sendable () -> Bool = { false },
     progress: (String) -> Void = { _ in }
   ) throws -> (rows: [Row], transitionIsGate: Bool) {
-    let products = inputs.multipliers[multiplier].products
     let simulation = try simulation(steps: steps)
     let others = try otherSteps.map { (steps: $0, simulation: try self.simulation(steps: $0)) }
-    var rows = [try functional(products, jobs)]
+    var rows = [functional()]
     progress("statistical: characterizing dies on the network's own operands")
-    rows.append(try statistical(products, jobs, stopRequested))
+    rows.append(try statistical(jobs, stopRequested))
     var transitionIsGate = true
     for count in variants {
       progress("transition: tables of \(count) dies")
       let tables = try simulation.tables(
         variants: count, jobs: jobs, cache: cache, stopRequested: stopRequested)
-      let (row, passes) = try run(
+      let (row, traces) = try run(
         "transition", "\(count) \(count == 1 ? "die" : "dies")", jobs, stopRequested
       ) { simulation.transitionArray(chip: $0, tables: tables) }
       rows.append(row)
       if count == variants.last {
         progress("gate: the same dies")
         let delays = simulation.poolDelays(count)
-        let (row, gatePasses) = try run("gate", "the same \(count)", jobs, stopRequested) { chip in
+        let (row, gateTraces) = try run("gate", "the same \(count)", jobs, stopRequested) { chip in
           simulation.gateArray(
             delays: simulation.poolDies(chip: chip, variants: count).map { delays[$0] })
         }
         rows.append(row)
-        transitionIsGate = passes == gatePasses
+        transitionIsGate = traces == gateTraces
       }
     }
     for (resolution, simulation) in [(steps, simulation)] + others {
@@ -118,6 +117,19 @@ public struct FidelityComparison: Sendable {
       steps: steps, pulses: pulses)
   }
 
+  /// The test part as words.
+  private var words: [UInt8] { network.words(of: inputs.test) }
+
+  private func inference(_ hardware: InferenceHardware) -> IntegerInference {
+    IntegerInference(
+      network, multiplier: inputs.multipliers[multiplier].table, hardware: hardware)
+  }
+
+  private func accuracy(_ logits: [Int32]) -> Double {
+    Classification.accuracy(
+      logits: logits, labels: inputs.test.labels, classCount: network.classCount)
+  }
+
   private var seed: UInt64 { inputs.setup.characterization.seed }
 
   /// Infers the test split on each chip's array, its buffers without faults.
@@ -125,66 +137,61 @@ public struct FidelityComparison: Sendable {
     _ fidelity: String, _ detail: String, _ jobs: Int,
     _ stopRequested: @escaping @Sendable () -> Bool,
     array: @escaping @Sendable (_ chip: Int) -> some CapturingArray
-  ) throws -> (Row, passes: [[QuantizedNetwork.LayerPass]]) {
+  ) throws -> (Row, traces: [IntegerInference.Trace]) {
     let clock = ContinuousClock()
+    let inference = inference(InferenceHardware())
     let results = try runConcurrently(
       jobs: jobs, items: Array(0..<chips), stopRequested: stopRequested
-    ) { [inputs, network] chip in
+    ) { [words, inputs] chip in
       let array = array(chip)
       let start = clock.now
-      let (passes, errors) = array.infer(
-        network, inputs: inputs.test.activations, count: inputs.test.count,
-        buffersOf: InferenceHardware(arithmetic: array.settled))
-      return (passes: passes, errors: errors, time: start.duration(to: clock.now))
+      let (trace, errors) = array.infer(inference, inputs: words, count: inputs.test.count)
+      return (trace: trace, errors: errors, time: start.duration(to: clock.now))
     }
     let products = results.reduce(0) { $0 + $1.errors.transitions }
     let seconds = results.reduce(0.0) { $0 + $1.time / .seconds(1) }
     let row = Row(
       fidelity: fidelity, detail: detail, errorsPerChip: results.map(\.errors),
-      accuracies: results.map { inputs.test.accuracy(logits: $0.passes[$0.passes.count - 1].sums) },
+      accuracies: results.map { accuracy($0.trace.logits) },
       timePerProduct: seconds / Double(products))
-    return (row, results.map(\.passes))
+    return (row, results.map(\.trace))
   }
 
   // MARK: - The fidelities without transitions
 
-  private func functional(_ products: ProductTable, _ jobs: Int) throws -> Row {
-    let hardware = InferenceHardware(
-      arithmetic: TableMatrixMultiplication(table: products),
-      accumulator: inputs.accelerator.accumulator)
-    let logits = network.infer(
-      inputs: inputs.test.activations, count: inputs.test.count, on: hardware)
+  private func functional() -> Row {
+    let inference = inference(InferenceHardware(accumulator: inputs.accelerator.accumulator))
+    let logits = inference.logits(words, count: inputs.test.count)
     var errors = CapturedErrors(outputBits: 16)
-    errors.addRight(network.layers.reduce(0) { $0 + $1.weights.count } * inputs.test.count)
+    errors.addRight(network.multiplyAccumulates * inputs.test.count)
     return Row(
       fidelity: "functional", detail: "settled", errorsPerChip: [errors],
-      accuracies: [inputs.test.accuracy(logits: logits)], timePerProduct: nil)
+      accuracies: [accuracy(logits)], timePerProduct: nil)
   }
 
   /// Error masks drawn from a table of dies, characterized on the network's operands.
   private func statistical(
-    _ products: ProductTable, _ jobs: Int, _ stopRequested: @escaping @Sendable () -> Bool
+    _ jobs: Int, _ stopRequested: @escaping @Sendable () -> Bool
   ) throws -> Row {
     let setup = inputs.setup
     let trace = OperandTrace(
-      networks: [network], inputs: inputs.test.activations, vectors: inputs.test.count,
-      accumulator: inputs.accelerator.accumulator, count: setup.characterization.transitions,
-      seed: seed)
+      of: [IntegerInference(network, multiplier: .exact(network.spec.encoding))], inputs: words,
+      images: inputs.test.count, count: setup.characterization.transitions, seed: seed
+    ).multiplier(EvaluationInputs.multiplierInputs)
     let netlist = inputs.multipliers[multiplier].netlist
     var study = TimingStudy(
       netlist: netlist, ports: try MultiplierPorts(binding: netlist, file: netlist.name),
       isSigned: false, technology: inputs.technology, supplies: [supply],
-      clock: .fixed(clockPeriod), transitions: .trace(trace.multiplier))
+      clock: .fixed(clockPeriod), transitions: .trace(trace))
     (study.dies, study.seed, study.steps) = (setup.characterization.dies, seed, steps)
     study.pulses = pulses
     let point = try study.run(jobs: jobs, stopRequested: stopRequested)[0]
-    let arithmetic = TableMatrixMultiplication(table: products)
     let accuracies = (0..<chips).map { chip in
       let hardware = InferenceHardware(
-        arithmetic: arithmetic, accumulator: inputs.accelerator.accumulator,
-        timing: .maskRun(point.tablePoint.distribution), timingSeed: setup.chips.seed,
+        accumulator: inputs.accelerator.accumulator,
+        timing: .masks(MaskErrors(point.tablePoint.distribution)), timingSeed: setup.chips.seed,
         timingIndex: UInt64(chip))
-      return network.accuracy(on: inputs.test, running: hardware)
+      return accuracy(inference(hardware).logits(words, count: inputs.test.count))
     }
     return Row(
       fidelity: "statistical", detail: "\(study.dies) dies", errorsPerChip: point.errors,
@@ -197,11 +204,12 @@ public struct FidelityComparison: Sendable {
   /// behind carried into the next, event by event.
   private func carried(_ simulation: ElementSimulation) -> [Row] {
     let (source, grid, multiplier) = (simulation.source, simulation.grid, simulation.stationary)
-    let layer = network.layers[0]
-    let shape = MatrixShape(m: inputs.test.count, k: layer.inputCount, n: layer.outputCount)
+    let exact = IntegerInference(network, multiplier: .exact(network.spec.encoding))
+    let product = exact.products(
+      of: exact.trace(words, count: inputs.test.count), layer: 0, images: inputs.test.count)[0]
     var streams: [ElementStreams.Stream] = []
-    ElementStreams(spec: inputs.accelerator, shape: shape).forEach(
-      activations: inputs.test.activations
+    ElementStreams(spec: inputs.accelerator, shape: product.shape).forEach(
+      activations: product.activations
     ) { streams.append($0) }
     let period = simulation.captureStep
     let dies = inputs.setup.chips.multiplierDies(ofChip: 0, inputs.accelerator)
@@ -209,7 +217,7 @@ public struct FidelityComparison: Sendable {
     var (alone, together) = (CapturedErrors(outputBits: 16), CapturedErrors(outputBits: 16))
     for index in 0..<carriedStreams {
       let stream = streams[index * streams.count / carriedStreams]
-      let weight = Int(layer.weights[stream.k * shape.n + stream.n])
+      let weight = Int(product.weights[stream.k * product.n + stream.n])
       // One tile after the other: what other folds put between them is left out.
       let moving = [stream.previous[0]] + stream.current
       let words = moving.map { multiplier.word(moving: Int($0), stationary: weight) }

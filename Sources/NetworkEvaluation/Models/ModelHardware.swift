@@ -7,7 +7,6 @@ import Netlists
 import Networks
 import Quantities
 import QuantizedNetworks
-import Randomness
 import Technology
 
 /// Chips of an accelerator at an operating point, for the evaluation of one trained network.
@@ -118,7 +117,7 @@ public struct ModelHardware: Sendable {
     return IntegerInference(
       model.integers, multiplier: multiplier.table,
       hardware: InferenceHardware(
-        arithmetic: multiplier.table.arithmetic, accumulator: accelerator.accumulator,
+        accumulator: accelerator.accumulator,
         timing: errors.timing.errors(.masks), timingSeed: seed, timingIndex: UInt64(chip),
         weightBuffer: buffer(0, accelerator.weightBufferWords, .offsetBinary),
         activationBuffer: buffer(1, accelerator.activationBufferWords, .unsigned)))
@@ -138,7 +137,7 @@ public struct ModelHardware: Sendable {
         "the weight buffer of \(accelerator.weightBufferWords) words is too small for the network's "
           + "\(network.weightWords())")
     }
-    let widest = network.linears.reduce(0) { max($0, $1.input.count) }
+    let widest = network.widestInput()
     guard widest <= accelerator.activationBufferWords else {
       throw InputError(
         .badData, at: place,
@@ -150,38 +149,12 @@ public struct ModelHardware: Sendable {
   /// Images whose operands the stimulus is drawn from.
   private static let images = 32
 
-  /// Operand transitions as elements of a weight-stationary array see them: the weight stays while the
-  /// rows of activations stream by. Layers are drawn by their number of multiplications; inputs,
-  /// filters and rows uniformly.
   private func stimulus(_ model: ModelUnderTest, _ multiplier: ModelMultiplier) -> Stimulus {
     let images = min(Self.images, model.test.count)
-    let inference = IntegerInference(model.integers, multiplier: multiplier.table)
-    let trace = inference.trace(
-      Array(model.words.prefix(images * model.test.featureCount)), count: images)
-    let linears = model.integers.linears
-    let products = linears.map { $0.output.positions * $0.inputCount * $0.convolution.filters }
-    let total = products.reduce(0, +)
-    var stream = RandomStream(seed: seed, purpose: .stimulus)
-    func below(_ bound: Int) -> Int { Int(stream.next() % UInt64(bound)) }
-    var words = (before: [UInt64](), after: [UInt64]())
-    for _ in 0..<transitions {
-      var place = below(total)
-      var layer = 0
-      while place >= products[layer] {
-        place -= products[layer]
-        layer += 1
-      }
-      let linear = linears[layer]
-      let (input, filter) = (below(linear.inputCount), below(linear.convolution.filters))
-      let row = 1 + below(max(1, images * linear.output.positions - 1))
-      for (isAfter, row) in [(false, row - 1), (true, row)] {
-        let (activation, weight) = inference.operands(
-          of: trace, layer: layer, row: min(row, images * linear.output.positions - 1),
-          input: input, filter: filter)
-        let word = multiplier.inputs(activation, weight)
-        if isAfter { words.after.append(word) } else { words.before.append(word) }
-      }
-    }
-    return Stimulus(previous: words.before, current: words.after)
+    return OperandTrace(
+      of: [IntegerInference(model.integers, multiplier: multiplier.table)],
+      inputs: Array(model.words.prefix(images * model.test.featureCount)), images: images,
+      count: transitions, seed: seed
+    ).multiplier(multiplier.inputs)
   }
 }

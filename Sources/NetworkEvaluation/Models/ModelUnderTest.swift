@@ -63,7 +63,9 @@ public struct ModelUnderTest: Sendable {
         case .given(let ranges): ranges
         case .calibration(let examples):
           ActivationRanges(
-            try Self.calibration(folded, on: training, examples: examples, work: work), spec: spec)
+            try Calibration(
+              of: folded, on: training, examples: examples, rule: spec.activationRange, work: work),
+            spec: spec)
         }
       integers = try IntegerNetwork(quantizing: folded, spec: spec, ranges: ranges)
       self.ranges = ranges.used(by: integers)
@@ -71,21 +73,7 @@ public struct ModelUnderTest: Sendable {
       throw InputError(
         .badData, at: SourceLocation(file: file), "\(error.layer): \(error.reason)")
     }
-    // Features are bytes: each of their values has one word.
-    let scale = Float(test.featureMaximum)
-    let table = integers.words(of: (0...test.featureMaximum).map { Float($0) / scale })
-    words = test.features.map { table[Int($0)] }
-  }
-
-  private static func calibration(
-    _ network: Network, on training: Dataset, examples count: Int, work: ChunkedWork
-  ) throws -> Calibration {
-    let (examples, batch) = (min(count, training.count), batch(network))
-    return try Calibration(of: network, work: work) { body in
-      for begin in stride(from: 0, to: examples, by: batch) {
-        body(training.tensor(begin..<min(begin + batch, examples), shape: network.input))
-      }
-    }
+    words = integers.words(of: test)
   }
 
   /// How many test examples the float network classifies rightly.
@@ -109,17 +97,5 @@ public struct ModelUnderTest: Sendable {
     let predictions = Classification.predictions(
       logits: logits, classCount: network.classCount)
     return zip(predictions, test.labels[range]).count { $0 == $1 }
-  }
-}
-
-extension Dataset {
-  /// Some examples in real numbers, a feature v as v/`featureMaximum`.
-  fileprivate func tensor(_ range: Range<Int>, shape: FeatureShape) -> Tensor {
-    let maximum = Float(featureMaximum)
-    return Tensor(
-      count: range.count, shape: shape,
-      values: features[range.lowerBound * featureCount..<range.upperBound * featureCount].map {
-        Float($0) / maximum
-      })
   }
 }

@@ -3,15 +3,18 @@ import Files
 import Networks
 import Randomness
 
-/// Trains a network conventionally: softmax cross-entropy over shuffled batches.
+/// Trains a network by a method: softmax cross-entropy over shuffled batches.
 ///
-/// Epoch e takes the examples in an order from the stream (seed, `.batchOrder`, e); a validation part
-/// is split off by the seed. The same arguments give the same bytes for any number of threads.
+/// Epoch e takes the examples in an order from the stream (seed, `.batchOrder`, stage·2³² + e); a
+/// validation part is split off by the seed. The same arguments give the same bytes for any number of
+/// threads.
 public struct NetworkTrainer: Sendable {
   public let topology: NetworkTopology
   public let settings: NetworkTrainingSettings
   public let seed: UInt64
   public let work: ChunkedWork
+  public let method: any GradientMethod
+  public let stage: Stage
   /// Of the training part of the dataset.
   let trainingPositions: [Int]
   let validationPositions: [Int]
@@ -21,6 +24,13 @@ public struct NetworkTrainer: Sendable {
   let test: BatchSource
   private let weightClip: WeightClip?
   private let standardization: StandardizedInput?
+
+  /// Which training the order of batches belongs to, so that one after the other differ.
+  public enum Stage: UInt64, Sendable {
+    case training = 0
+    /// Of a network that was trained before.
+    case fineTuning = 1
+  }
 
   /// The most numbers that a batch may have in all layers together: 2 GiB.
   static let maximumBatchNumbers = 1 << 29
@@ -33,7 +43,9 @@ public struct NetworkTrainer: Sendable {
   ///   the topology, or standardization cannot be folded into it.
   public init(
     topology: NetworkTopology, settings: NetworkTrainingSettings, seed: UInt64,
-    data: (training: Dataset, test: Dataset), file: String, work: ChunkedWork = .serial
+    data: (training: Dataset, test: Dataset), file: String,
+    method: any GradientMethod = Conventional(), stage: Stage = .training,
+    work: ChunkedWork = .serial
   ) throws {
     precondition(settings.problem == nil, "settings outside their ranges")
     func fail(_ what: String) -> InputError {
@@ -67,6 +79,8 @@ public struct NetworkTrainer: Sendable {
     self.settings = settings
     self.seed = seed
     self.work = work
+    self.method = method
+    self.stage = stage
     let shift = settings.shift == 0 ? nil : ImageShift(limit: settings.shift, seed: seed)
     var input: StandardizedInput?
     if settings.standardizes {
@@ -105,9 +119,12 @@ public struct NetworkTrainer: Sendable {
     standardization?.folded(into: network) ?? network
   }
 
-  /// The state before the first step, with weights from the seed.
-  public func start() -> NetworkTrainingState {
-    var network = Network(topology: topology, seed: seed)
+  /// The state before the first step.
+  ///
+  /// - Parameter network: of this topology; with weights from the seed unless given.
+  public func start(from network: Network? = nil) -> NetworkTrainingState {
+    var network = network ?? Network(topology: topology, seed: seed)
+    precondition(network.topology == topology, "a network of another topology")
     weightClip?.apply(to: &network.parameters)
     return NetworkTrainingState(
       network: network,
@@ -133,8 +150,39 @@ public struct NetworkTrainer: Sendable {
     after start: NetworkTrainingState, stopRequested: () -> Bool = { false }
   ) throws -> NetworkTrainingState {
     var state = start
-    let epoch = state.epoch
-    var stream = RandomStream(seed: seed, purpose: .batchOrder, index: UInt64(epoch))
+    let score = try descend(&state, epoch: state.epoch, stopRequested: stopRequested)
+    try finish(&state, training: score)
+    return state
+  }
+
+  /// The network after all epochs, without evaluations between them.
+  ///
+  /// - Parameter start: of this topology.
+  /// - Throws: as `epoch(after:stopRequested:)`.
+  public func train(
+    from start: Network, stopRequested: () -> Bool = { false }
+  ) throws -> (network: Network, losses: [Double]) {
+    var state = self.start(from: start)
+    let losses = try (0..<settings.epochs).map {
+      try descend(&state, epoch: $0, stopRequested: stopRequested).loss
+    }
+    return (state.network, losses)
+  }
+
+  private func descend(
+    _ state: inout NetworkTrainingState, epoch: Int, stopRequested: () -> Bool
+  ) throws -> EpochRecord.Score {
+    try descend(by: method, &state, epoch: epoch, stopRequested: stopRequested)
+  }
+
+  /// The steps of an epoch.
+  private func descend(
+    by method: some GradientMethod, _ state: inout NetworkTrainingState, epoch: Int,
+    stopRequested: () -> Bool
+  ) throws -> EpochRecord.Score {
+    let shared = try method.epoch(from: state.network, work: work)
+    var stream = RandomStream(
+      seed: seed, purpose: .batchOrder, index: stage.rawValue << 32 | UInt64(epoch))
     let order = stream.permutation(of: trainingPositions.count).map { trainingPositions[$0] }
     let firstStep = epoch * stepsPerEpoch
     var gradient = [Float](repeating: 0, count: state.network.parameters.count)
@@ -147,41 +195,32 @@ public struct NetworkTrainer: Sendable {
             + "the same command again to go on")
       }
       let begin = index * settings.batchSize
-      let batch = order[begin..<min(begin + settings.batchSize, order.count)]
-      let result = step(
-        &state, gradient: &gradient, batch: batch, epoch: epoch, number: firstStep + index)
+      let positions = order[begin..<min(begin + settings.batchSize, order.count)]
+      let batch = TrainingBatch(
+        inputs: training.tensor(positions, epoch: epoch, work: work),
+        labels: training.labels(positions), labelSmoothing: settings.labelSmoothing, seed: seed,
+        step: firstStep + index)
+      let result = method.gradient(
+        of: batch, in: shared, network: &state.network, into: &gradient, work: work)
+      move(&state, against: &gradient, step: firstStep + index)
       guard result.loss.isFinite, Finiteness.holds(for: state.network.parameters) else {
         throw divergence(state, epoch: epoch, step: index, loss: result.loss)
       }
-      loss += result.loss * Double(batch.count)
+      loss += result.loss * Double(positions.count)
       correct += result.correct
     }
-    try finish(
-      &state,
-      training: EpochRecord.Score(
-        loss: loss / Double(order.count), correct: correct, count: order.count))
-    return state
+    return EpochRecord.Score(
+      loss: loss / Double(order.count), correct: correct, count: order.count)
   }
 
   /// One step of the optimizer.
-  private func step(
-    _ state: inout NetworkTrainingState, gradient: inout [Float], batch: ArraySlice<Int>,
-    epoch: Int, number: Int
-  ) -> (loss: Double, correct: Int) {
-    let mode = ForwardMode.training(seed: seed, step: number)
-    let (logits, memories) = state.network.forward(
-      training.tensor(batch, epoch: epoch, work: work), mode: mode, work: work)
-    let loss = ClassificationLoss(
-      logits: logits, labels: training.labels(batch), scale: state.network.logitScale,
-      smoothing: settings.labelSmoothing)
-    state.network.backward(
-      loss.gradient, memories: memories, mode: mode, into: &gradient, work: work)
-    if case .learned = topology.logitScale { gradient[gradient.count - 1] = loss.scaleGradient }
+  private func move(
+    _ state: inout NetworkTrainingState, against gradient: inout [Float], step: Int
+  ) {
     if let limit = settings.gradientClip { GradientClip.apply(limit, to: &gradient) }
     state.optimizer.step(
-      &state.network.parameters, gradient: gradient, learningRate: rate(step: number), work: work)
+      &state.network.parameters, gradient: gradient, learningRate: rate(step: step), work: work)
     weightClip?.apply(to: &state.network.parameters)
-    return (loss.loss, loss.correct)
   }
 
   private func rate(step: Int) -> Double {

@@ -1,0 +1,92 @@
+import QuantizedNetworks
+
+extension AnalyticalModel {
+  /// What a batch of a network counts: the array, its buffers, and the output stage.
+  ///
+  /// - Parameter images: of the batch, whose tensors between layers stay in the activation buffer.
+  public func counts(of network: IntegerNetwork, images: Int) -> AccessCounts {
+    var counts = surroundings(of: network, images: images)
+    for linear in network.linears {
+      for _ in 0..<linear.convolution.groups {
+        counts += arrayCounts(shape(of: linear, images: images))
+      }
+    }
+    return counts
+  }
+
+  /// The product of matrices that each group of a layer's channels asks of the array.
+  private func shape(of linear: IntegerLinear, images: Int) -> MatrixShape {
+    MatrixShape(
+      m: images * linear.output.positions, k: linear.inputCount, n: linear.outputCount)
+  }
+
+  /// What the layers of a batch do outside the array: buffers, zero points, output stage, DRAM.
+  ///
+  /// Inputs come from DRAM and are written to the activation buffer; logits go to DRAM as 32-bit words.
+  /// Every tensor between is written once. A layer with weights reads its operands as `addBufferReads`
+  /// says; a step without weights reads its sources once. An addition scales both of its operands.
+  /// Not counted: comparisons of pooling and rectifiers, sums of averages, group normalization's
+  /// arithmetic.
+  func surroundings(of network: IntegerNetwork, images: Int) -> AccessCounts {
+    var counts = AccessCounts()
+    let bits = spec.operandWidth
+    let inputBits = bits * images * network.input.shape.count
+    counts.activationBitsWritten += inputBits
+    counts.dramBits += inputBits
+    for (index, step) in network.steps.enumerated() {
+      let outputs = images * network.slots[step.target].shape.count
+      let isLast = index == network.steps.count - 1
+      if case .linear(let linear) = step.operation {
+        let shape = shape(of: linear, images: images)
+        for _ in 0..<linear.convolution.groups {
+          addBufferReads(to: &counts, shape, tile: spec.bankVectors)
+          counts.zeroPointAdditions += shape.m * shape.k
+        }
+        counts.corrections += outputs
+        if !isLast { counts.requantizations += outputs }
+      } else {
+        counts.activationBitsRead += step.sources.reduce(0) {
+          $0 + bits * images * network.slots[$1].shape.count
+        }
+        if case .add = step.operation { counts.requantizations += 2 * outputs }
+      }
+      if isLast {
+        counts.dramBits += 32 * outputs
+      } else {
+        counts.activationBitsWritten += bits * outputs
+      }
+    }
+    return counts
+  }
+
+  /// The images of a batch: as many as the activation buffer's two halves hold at every layer, at most
+  /// the vectors of the accumulator bank.
+  ///
+  /// Each image begins at a multiple of `alignment` words, and one half holds what a layer reads.
+  /// - Returns: 0 if not even one fits.
+  public func batch(of network: IntegerNetwork, alignment: Int = 1) -> Int {
+    let half = spec.activationBufferWords
+    let widest = max(1, network.widestInput(alignedTo: alignment))
+    return min(spec.bankVectors, half / widest, 2 * half / network.peakWords(alignedTo: alignment))
+  }
+}
+
+extension IntegerNetwork {
+  /// The most words of the activation buffer that an image fills while a step runs: what it reads,
+  /// what it writes, and what later steps still read. Logits leave for DRAM.
+  public func peakWords(alignedTo alignment: Int = 1) -> Int {
+    func words(_ slot: Int) -> Int {
+      (slots[slot].shape.count + alignment - 1) / alignment * alignment
+    }
+    return steps.indices.reduce(0) { peak, index in
+      let written = slots.indices.filter { slot in
+        slot == 0 || steps[...index].contains { $0.target == slot }
+      }
+      let live = written.filter { slot in
+        steps[index...].contains { $0.sources.contains(slot) }
+          || (slot == steps[index].target && index < steps.count - 1)
+      }
+      return max(peak, live.reduce(0) { $0 + words($1) })
+    }
+  }
+}

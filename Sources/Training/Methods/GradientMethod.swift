@@ -1,0 +1,41 @@
+import Networks
+
+/// How a training step finds the gradient that it follows: each method is a file beside this one.
+///
+/// The trainer does everything else: batches, optimizer, clipping, checkpoints.
+public protocol GradientMethod: Sendable {
+  /// What the steps of an epoch share.
+  associatedtype Epoch: Sendable
+
+  /// How often a step runs an example forward and backward: the cost by which methods are compared.
+  var passes: Int { get }
+
+  /// Begins an epoch.
+  ///
+  /// - Throws: `InputError` 65 if the network cannot be trained so.
+  func epoch(from network: Network, work: ChunkedWork) throws -> Epoch
+
+  /// The loss of a batch and its gradient.
+  ///
+  /// - Parameters:
+  ///   - network: only its statistics may change.
+  ///   - gradient: overwritten; as many numbers as the network has parameters.
+  /// - Returns: the mean loss, and the examples whose largest logit is that of their label.
+  func gradient(
+    of batch: TrainingBatch, in epoch: Epoch, network: inout Network, into gradient: inout [Float],
+    work: ChunkedWork
+  ) -> (loss: Double, correct: Int)
+}
+
+/// The examples of a step.
+public struct TrainingBatch: Sendable {
+  /// Real numbers, as the network reads them.
+  public let inputs: Tensor
+  public let labels: [UInt8]
+  /// ε of `ClassificationLoss`.
+  public let labelSmoothing: Float
+  /// Of the training: what a step draws follows from it and from `step`.
+  public let seed: UInt64
+  /// Counted from 0 over the whole training.
+  public let step: Int
+}
