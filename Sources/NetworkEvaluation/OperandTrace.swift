@@ -76,7 +76,9 @@ public struct OperandTrace: Sendable {
   /// - Parameter word: what stands at them for two stored words.
   public func multiplier(_ word: (_ activation: UInt8, _ weight: UInt8) -> UInt64) -> Stimulus {
     stimulus { sample, row in
-      let operands = operands(sample, row, sample.input)
+      let operands = runs[sample.run].inference.operands(
+        of: runs[sample.run].trace, layer: sample.layer, row: row,
+        inputs: sample.input..<sample.input + 1, filter: sample.filter)[0]
       return word(operands.activation, operands.weight)
     }
   }
@@ -89,27 +91,19 @@ public struct OperandTrace: Sendable {
   public func adder(_ accumulator: AccumulatorSpec) -> Stimulus {
     let mask: UInt64 = (1 << UInt64(accumulator.width)) - 1
     return stimulus { sample, row in
-      func product(_ input: Int) -> UInt32 {
-        let operands = operands(sample, row, input)
-        return UInt32(
-          runs[sample.run].inference.multiplier.product(operands.activation, operands.weight))
-      }
-      let sum = (0..<sample.input).reduce(Int32(0)) { accumulator.sum($0, product($1)) }
+      let inference = runs[sample.run].inference
+      let operands = inference.operands(
+        of: runs[sample.run].trace, layer: sample.layer, row: row,
+        inputs: 0..<sample.input + 1, filter: sample.filter)
+      let products = operands.map { UInt32(inference.multiplier.product($0, $1)) }
+      let sum = products.dropLast().reduce(Int32(0), accumulator.sum)
       return UInt64(UInt32(bitPattern: sum)) & mask
-        | UInt64(product(sample.input)) << UInt64(accumulator.width)
+        | UInt64(products[sample.input]) << UInt64(accumulator.width)
     }
   }
 
   private func stimulus(_ word: (Sample, _ row: Int) -> UInt64) -> Stimulus {
     Stimulus(
       previous: samples.map { word($0, $0.previous) }, current: samples.map { word($0, $0.row) })
-  }
-
-  private func operands(
-    _ sample: Sample, _ row: Int, _ input: Int
-  ) -> (activation: UInt8, weight: UInt8) {
-    let run = runs[sample.run]
-    return run.inference.operands(
-      of: run.trace, layer: sample.layer, row: row, input: input, filter: sample.filter)
   }
 }

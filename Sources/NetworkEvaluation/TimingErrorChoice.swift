@@ -31,7 +31,7 @@ public struct TimingErrorChoice: Sendable, Hashable {
   public let pulses: PulseRule
 
   public init(
-    fidelity: Fidelity = .statistical, drawing: Drawing = .maskRun, variants: Int = 16,
+    fidelity: Fidelity = .statistical, drawing: Drawing = .masks, variants: Int = 16,
     steps: Int = 128, pulses: PulseRule = .inertial
   ) {
     precondition(variants >= 1 && steps >= 1, "no die, or no time step")

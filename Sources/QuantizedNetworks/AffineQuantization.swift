@@ -61,8 +61,11 @@ public struct AffineQuantization: Hashable, Sendable {
   ///
   /// - Precondition: a finite value.
   public func integer(_ value: Double) -> Int32 {
-    let steps = (value / scale).rounded() + Double(zeroPoint)
-    return Int32(min(Double(maximum), max(Double(minimum), steps)))
+    // Within whole bounds it does not matter whether steps are limited or rounded first; a conversion
+    // cuts off, and the largest number below 1/2 makes that a rounding without a call.
+    let least = Double(minimum) - Double(zeroPoint)
+    let steps = min(Double(maximum) - Double(zeroPoint), max(least, value / scale))
+    return zeroPoint + Int32(steps + Double(signOf: steps, magnitudeOf: 0.5.nextDown))
   }
 
   /// The real number of an integer.

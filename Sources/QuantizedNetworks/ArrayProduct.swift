@@ -24,7 +24,7 @@ extension IntegerInference {
   /// - Parameter layer: among those with weights.
   public func products(of trace: Trace, layer: Int, images: Int) -> [ArrayProduct] {
     let run = LayerRun(
-      linear: network.linears[layer], index: layer, activations: trace.inputs[layer],
+      linear: linears[layer], index: layer, activations: trace.inputs[layer],
       images: images)
     return (0..<run.linear.convolution.groups).map { product(run, group: $0) }
   }

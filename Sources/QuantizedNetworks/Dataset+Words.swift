@@ -5,10 +5,13 @@ extension IntegerNetwork {
   /// The features of a dataset as words of the input's quantization, a feature v being the real
   /// number v/`featureMaximum`.
   public func words(of data: Dataset) -> [UInt8] {
-    // Features are bytes: each of their values has one word.
-    let scale = Float(data.featureMaximum)
-    let table = words(of: (0...data.featureMaximum).map { Float($0) / scale })
+    let table = wordTable(featureMaximum: data.featureMaximum)
     return data.features.map { table[Int($0)] }
+  }
+
+  /// The word of each value of a feature, of 0 … `featureMaximum`.
+  public func wordTable(featureMaximum: Int) -> [UInt8] {
+    words(of: (0...featureMaximum).map { Float($0) / Float(featureMaximum) })
   }
 }
 

@@ -186,7 +186,10 @@ public struct EncodedMultiplier: Sendable {
     if accumulator.width == 32, entryOffset == 0, accumulator.overflow == .wrap {
       return sums.map { Int32(bitPattern: $0) }
     }
-    guard entryOffset != 0 else { return sums.map(accumulator.value(ofProductSum:)) }
+    if entryOffset == 0, accumulator.overflow == .saturate {
+      let most = UInt32(bitPattern: accumulator.maximum)
+      return sums.map { Int32(bitPattern: min($0, most)) }
+    }
     let correction = entryOffset &* UInt32(truncatingIfNeeded: steps)
     let unused = UInt32(32 - accumulator.width)
     return sums.map { sum in

@@ -10,6 +10,8 @@ public struct IntegerInference: Sendable {
   public let network: IntegerNetwork
   public let multiplier: EncodedMultiplier
   public let hardware: InferenceHardware
+  /// The network's layers with weights.
+  let linears: [IntegerLinear]
   /// Of each layer with weights.
   public let weights: [[UInt8]]
   /// The word of 0 among the inputs of each layer with weights.
@@ -41,7 +43,8 @@ public struct IntegerInference: Sendable {
         network.slots[step.sources[0]].quantization.zeroPoint, bits: network.spec.activationBits)
     }
     var firstWord = 0
-    weights = network.linears.map { linear in
+    linears = network.linears
+    weights = linears.map { linear in
       firstWord = hardware.firstWord(atOrAfter: firstWord)
       defer { firstWord += linear.weights.count }
       return hardware.reading(weights: linear.weights, from: firstWord)
@@ -50,7 +53,7 @@ public struct IntegerInference: Sendable {
 
   /// How many bits of the stored weights the chip reads wrong.
   public var wrongWeightBits: Int {
-    zip(weights, network.linears).reduce(0) { sum, layer in
+    zip(weights, linears).reduce(0) { sum, layer in
       sum + zip(layer.0, layer.1.weights).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
     }
   }

@@ -28,6 +28,16 @@ public struct Requantization: Hashable, Sendable {
     self.shift = shift
   }
 
+  /// The largest sum of 32 bits whose scaled value is at most a limit of 0 or more; scaling is monotone.
+  func largestSum(within limit: Int64) -> Int32 {
+    var (low, high) = (Int64(0), Int64(Int32.max))
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if scaled(Int32(middle)) <= limit { low = middle } else { high = middle - 1 }
+    }
+    return Int32(low)
+  }
+
   /// The sum times the factor, rounded half away from zero.
   @inlinable
   public func scaled(_ sum: Int32) -> Int64 {

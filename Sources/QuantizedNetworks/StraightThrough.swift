@@ -85,7 +85,7 @@ private struct RealNumbers {
       let quantization = network.slots[step.target].quantization
       if case .linear(let linear) = step.operation {
         if step.rectifier != nil || linear.limits == nil {
-          let sums = sums(linear, trace.sums[linearIndex], quantization: quantization)
+          let sums = passed(linear, trace.sums[linearIndex], quantization: quantization)
           tensors[step.layer] = Tensor(count: count, shape: linear.output, values: sums)
         }
         linearIndex += 1
@@ -96,21 +96,33 @@ private struct RealNumbers {
     return tensors
   }
 
-  /// Sums in real numbers; 0, which a rectifier does not pass, where the output was clamped from
-  /// above.
-  private func sums(
+  /// What stands for a layer's sums before the rectifier that it took over: a number that this passes,
+  /// or 0, which it does not, where a sum is not positive or its output was clamped from above.
+  private func passed(
     _ linear: IntegerLinear, _ sums: [Int32], quantization: AffineQuantization
   ) -> [Float] {
-    let positions = linear.output.positions
-    return sums.enumerated().map { index, sum in
-      let filter = index / positions % linear.output.channels
-      if let limits = linear.limits, let requantizations = linear.requantizations,
-        Int64(quantization.zeroPoint) + requantizations[filter].scaled(sum)
-          > Int64(limits.upperBound)
-      {
-        return 0
+    guard let limits = linear.limits, let requantizations = linear.requantizations else {
+      return [Float](repeating: 0, count: sums.count)
+    }
+    let room = Int64(limits.upperBound) - Int64(quantization.zeroPoint)
+    let largest = requantizations.map { $0.largestSum(within: room) }
+    let (positions, channels) = (linear.output.positions, linear.output.channels)
+    return [Float](unsafeUninitializedCapacity: sums.count) { passed, initialized in
+      sums.withUnsafeBufferPointer { sums in
+        largest.withUnsafeBufferPointer { largest in
+          for start in stride(from: 0, to: sums.count, by: positions * channels) {
+            for channel in 0..<channels {
+              let (most, first) = (largest[channel], start + channel * positions)
+              for index in first..<first + positions {
+                let sum = sums[index]
+                // Two selections and no branch: signs cannot be predicted.
+                passed[index] = sum > 0 ? (sum <= most ? Float.leastNormalMagnitude : 0) : 0
+              }
+            }
+          }
+        }
       }
-      return Float(Double(sum) * linear.sumScales[filter])
+      initialized = sums.count
     }
   }
 
@@ -150,15 +162,22 @@ private struct RealNumbers {
   /// Filters × inputs, row-major.
   private func weights(_ linear: IntegerLinear, _ words: [UInt8]) -> [Float] {
     let (k, n) = (linear.inputCount, linear.outputCount)
-    let spec = network.spec
-    return (0..<linear.convolution.filters).flatMap { filter in
-      let (group, column) = filter.quotientAndRemainder(dividingBy: n)
-      return (0..<k).map { input in
-        let integer = spec.encoding.integer(
-          words[(group * k + input) * n + column], bits: spec.weightBits)
-        return Float(
-          linear.weightScales[filter] * Double(integer - linear.weightZeroPoints[filter]))
+    let integers = network.spec.encoding.integerTable(bits: network.spec.weightBits)
+    return [Float](unsafeUninitializedCapacity: words.count) { weights, initialized in
+      words.withUnsafeBufferPointer { words in
+        integers.withUnsafeBufferPointer { integers in
+          for filter in 0..<linear.convolution.filters {
+            let (group, column) = filter.quotientAndRemainder(dividingBy: n)
+            let (scale, zero) = (linear.weightScales[filter], linear.weightZeroPoints[filter])
+            var place = group * k * n + column
+            for index in filter * k..<(filter + 1) * k {
+              weights[index] = Float(scale * Double(integers[Int(words[place])] - zero))
+              place += n
+            }
+          }
+        }
       }
+      initialized = words.count
     }
   }
 }

@@ -15,19 +15,28 @@ struct WeightWords {
     inputs: Int, spec: QuantizationSpec
   ) {
     let outputs = convolution.filters / convolution.groups
-    var words = [UInt8](repeating: 0, count: weights.count)
+    let range = spec.encoding.integers(bits: spec.weightBits)
+    let wordOf = range.map { spec.encoding.word($0, bits: spec.weightBits) }
     var sums = [Int64](repeating: 0, count: convolution.filters)
-    for filter in 0..<convolution.filters {
-      let quantization = quantizations[filter]
-      let (group, column) = filter.quotientAndRemainder(dividingBy: outputs)
-      for input in 0..<inputs {
-        let integer = quantization.integer(Double(weights[filter * inputs + input]))
-        words[(group * inputs + input) * outputs + column] = spec.encoding.word(
-          integer, bits: spec.weightBits)
-        sums[filter] += Int64(integer - quantization.zeroPoint)
+    words = [UInt8](unsafeUninitializedCapacity: weights.count) { words, initialized in
+      weights.withUnsafeBufferPointer { weights in
+        wordOf.withUnsafeBufferPointer { wordOf in
+          for filter in 0..<convolution.filters {
+            let quantization = quantizations[filter]
+            let (group, column) = filter.quotientAndRemainder(dividingBy: outputs)
+            var (sum, place) = (Int64(0), group * inputs * outputs + column)
+            for index in filter * inputs..<(filter + 1) * inputs {
+              let integer = quantization.integer(Double(weights[index]))
+              words[place] = wordOf[Int(integer - range.lowerBound)]
+              place += outputs
+              sum += Int64(integer - quantization.zeroPoint)
+            }
+            sums[filter] = sum
+          }
+        }
       }
+      initialized = weights.count
     }
-    self.words = words
     self.sums = sums
   }
 }

@@ -35,6 +35,19 @@ struct WordCodec: Sendable {
     }
   }
 
+  /// The sum of the integers of words.
+  func sum(_ source: UnsafePointer<UInt8>, count: Int) -> Int32 {
+    var sum: Int32 = 0
+    if isIdentity {
+      for index in 0..<count { sum &+= Int32(source[index]) }
+    } else {
+      integers.withUnsafeBufferPointer { integers in
+        for index in 0..<count { sum &+= integers[Int(source[index])] }
+      }
+    }
+    return sum
+  }
+
   /// The words of a layer's outputs for its sums: step 3 of `IntegerLinear`.
   func requantize(
     _ sums: [Int32], of linear: IntegerLinear, to quantization: AffineQuantization

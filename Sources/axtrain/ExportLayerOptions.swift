@@ -94,19 +94,10 @@ struct ExportLayerOptions: ParsableArguments {
     let inference = IntegerInference(model.integers, multiplier: multiplier.table)
     let trace = inference.trace(
       Array(model.words.prefix(images * model.integers.input.shape.count)), count: images)
-    let filter = group * linear.outputCount
-    let activations = (0..<shape.m * shape.k).map {
-      inference.operands(
-        of: trace, layer: layer, row: $0 / shape.k, input: $0 % shape.k, filter: filter
-      ).activation
-    }
-    let weights = (0..<shape.k * shape.n).map {
-      inference.operands(
-        of: trace, layer: layer, row: 0, input: $0 / shape.n, filter: filter + $0 % shape.n
-      ).weight
-    }
+    let product = inference.products(of: trace, layer: layer, images: images)[group]
     return MatrixWords(
-      shape: shape, activations: activations, weights: weights,
+      shape: shape, activations: Array(product.activations.prefix(shape.m * shape.k)),
+      weights: product.weights,
       origin:
         "layer \(layer), group \(group) of \(folder), the first \(shape.m) vectors of its test "
         + "examples")

@@ -59,4 +59,55 @@ struct DatasetSweepTests {
     #expect([65, 66].contains(outcome.status), "\(outcome.errors)")
     #expect(outcome.errors.contains(text), "\(outcome.errors)")
   }
+
+  private static let topology = """
+    name: small
+    input: {channels: 1, rows: 8, columns: 8}
+    layers:
+      - convolution: {filters: 4, kernel: 3, padding: 1}
+      - batch_normalization
+      - relu
+      - max_pooling: {kernel: 2}
+      - flatten
+      - dense: {outputs: 10}
+
+    """
+
+  @Test("a topology with convolutions is swept: trained, tuned by pas, and run on the array")
+  func topology() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(Self.topology, to: "small-net.yaml")
+    let arguments = try SmallSweep.arguments(folder, output: "out") {
+      $0.replacing("network: {hidden: [32]}", with: "network: {topology: \(path)}")
+        .replacing("  - HardwareSpecs/Multipliers/mul8u_truncated_t6.v\n", with: "")
+    }
+    let outcome = try AxTrainProgram.run(arguments)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let points = try CSVTable(contentsOf: folder.file("out/points.csv"))
+    #expect(points.rows.count == 6)
+    for row in points.rows where try points.text(row, "supply_v") == "1" {
+      #expect(try points.number(row, "accuracy_percent") > 80)
+    }
+    let manifest = try SmallSweep.read(folder, "out/manifest.json")
+    #expect(manifest.contains("small-net.yaml"))
+  }
+
+  @Test(
+    "a network that the data or the array do not fit, or two networks, are one clear line",
+    arguments: [
+      ("{preset: lenet-5}", "but topology lenet-5 reads 1×28×28"),
+      ("{preset: lenet-6}", "lenet-5"), ("{hidden: [4], preset: 64-32-10}", "a network is one of"),
+      ("{}", "a network is one of"), ("{topology: nowhere.yaml}", "nowhere.yaml"),
+      ("{hidden: [4000]}", "weight buffer of 4096 words is too small"),
+    ])
+  func refusedNetwork(network: String, text: String) throws {
+    let folder = try TemporaryFolder()
+    let arguments = try SmallSweep.arguments(folder, output: "out") {
+      $0.replacing("network: {hidden: [32]}", with: "network: \(network)")
+    }
+    let outcome = try AxTrainProgram.run(arguments)
+    #expect([65, 66].contains(outcome.status), "\(outcome.errors)")
+    #expect(outcome.errors.contains(text), "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+  }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite("axtrain sweep with error models of its own", .serialized)
 struct MemoryModelTests {
   private static let models = """
-    timing_errors: {model: masks}
+    timing_errors: {model: bits}
     memory:
       fault_maps: banded
       weights: {kind: stuck_at, block_words: 64, block_correlation: 0.1, protection: secded_72_64}
@@ -34,7 +34,7 @@ struct MemoryModelTests {
           + "weight_storage_overhead_percent,activation_storage_overhead_percent,"
           + "energy_protection_nj,weight_bits_wrong"))
     for line in lines.dropFirst() {
-      #expect(line.contains(",masks,banded,\"stuck_at (1: 0.5), blocks of 64 words"))
+      #expect(line.contains(",bits,banded,\"stuck_at (1: 0.5), blocks of 64 words"))
       #expect(
         line.contains("secded_72_64, keep on a detected error\",\"flip, bit_masking\",12.5,0,"))
       let protection = line.split(separator: ",").suffix(2).compactMap { Double($0) }
@@ -48,10 +48,10 @@ struct MemoryModelTests {
     "a network that fits no longer, its vectors aligned to codewords, is an error of the buffer")
   func alignment() throws {
     let folder = try TemporaryFolder()
-    // 32 vectors of 67 words fit 2200, but not of 72, to which codewords of 8 align them.
+    // A vector of 67 words fits 71, but not one of 72, to which codewords of 8 align it.
     var accelerator = try String(
       contentsOfFile: Repository.path("HardwareSpecs/Accelerators/ntc16x16.yaml"), encoding: .utf8)
-    for (pattern, size) in [("weight_words", 8192), ("activation_words", 2200)] {
+    for (pattern, size) in [("weight_words", 8192), ("activation_words", 71)] {
       accelerator = accelerator.replacingOccurrences(
         of: "\(pattern): \\d+", with: "\(pattern): \(size)", options: .regularExpression)
     }
@@ -64,7 +64,9 @@ struct MemoryModelTests {
       }
       #expect(outcome.status == status, "\(outcome.errors)")
       if status != 0 {
-        #expect(outcome.errors.contains("is too small for 32 vectors of 72"), "\(outcome.errors)")
+        #expect(
+          outcome.errors.contains("too small for an image of 64-67-10, which needs 72"),
+          "\(outcome.errors)")
       }
     }
   }

@@ -183,8 +183,8 @@ import Testing
       for product in inference.products(of: onArray, layer: layer, images: 6) {
         for (row, input, filter) in [(0, 0, 0), (product.m - 1, product.k - 1, product.n - 1)] {
           let operands = inference.operands(
-            of: onArray, layer: layer, row: row, input: input,
-            filter: product.group * product.n + filter)
+            of: onArray, layer: layer, row: row, inputs: input..<input + 1,
+            filter: product.group * product.n + filter)[0]
           #expect(operands.activation == product.activations[row * product.k + input])
           #expect(operands.weight == product.weights[input * product.n + filter])
         }

@@ -1,3 +1,4 @@
+import Datasets
 import Networks
 import Randomness
 import TestSupport
@@ -12,17 +13,22 @@ import Testing
     let topology = NetworkTopology.perceptron(sizes).scalingLogits(by: .fixed(2))
     var network = Network(topology: topology, seed: 21)
     var random = RandomStream(seed: 4, purpose: .test)
-    let inputs = Tensor(
-      count: 6, shape: network.input, values: (0..<30).map { _ in Float(random.nextUniform()) })
     let labels: [UInt8] = [0, 1, 2, 2, 1, 0]
-    let rows = (0..<6).map { row in inputs.values[row * 5..<row * 5 + 5].map(Double.init) }
+    let data = Dataset(
+      name: "random", features: (0..<30).map { _ in UInt8(random.next() % 256) }, featureCount: 5,
+      featureMaximum: 255, labels: labels, classCount: 3)
+    let rows = (0..<6).map { row in
+      data.features[row * 5..<row * 5 + 5].map { Double(Float($0) / 255) }
+    }
     func loss(_ parameters: [Double]) -> Double {
       NaiveDenseNetwork(sizes: sizes, parameters: parameters)
         .loss(inputs: rows, labels: labels, scale: 2)
     }
     var gradient = [Float](repeating: 0, count: network.parameters.count)
     let result = Conventional().gradient(
-      of: TrainingBatch(inputs: inputs, labels: labels, labelSmoothing: 0, seed: 1, step: 0),
+      of: TrainingBatch(
+        source: BatchSource(data: data, shape: network.input), positions: Array(0..<6)[...],
+        epoch: 0, labelSmoothing: 0, seed: 1, step: 0),
       in: (), network: &network, into: &gradient, work: .serial)
     let parameters = network.parameters.map(Double.init)
     #expect(abs(result.loss - loss(parameters)) < 1e-6)

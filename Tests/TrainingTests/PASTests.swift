@@ -107,8 +107,8 @@ import Testing
     let spec = QuantizationSpec(encoding: encoding, weightBits: 5)
     let pas = Self.pas(data, errors: HardwareErrors(), spec: spec)
     let batch = TrainingBatch(
-      inputs: data.tensor(0..<40, shape: network.input), labels: data.labels, labelSmoothing: 0.1,
-      seed: 1, step: 3)
+      source: BatchSource(data: data, shape: network.input), positions: Array(0..<40)[...],
+      epoch: 0, labelSmoothing: 0.1, seed: 1, step: 3)
     var gradient = [Float](repeating: 0, count: network.parameters.count)
     let ranges = try pas.epoch(from: network, work: .serial)
     let result = pas.gradient(

@@ -8,6 +8,7 @@ enum Main {
     ("hardware", HardwareBenchmarks.rows), ("arrays", ArrayBenchmarks.rows),
     ("timed", TimedBenchmarks.rows),
     ("netlists", NetlistBenchmarks.rows), ("networks", NetworkBenchmarks.rows),
+    ("training", TrainingBenchmarks.rows),
     ("tables", TableBenchmarks.rows), ("inference", InferenceBenchmarks.rows),
     ("float-networks", FloatNetworkBenchmarks.rows),
     ("injection", InjectionBenchmarks.rows),

@@ -13,7 +13,8 @@ public struct Conventional: GradientMethod {
     work: ChunkedWork
   ) -> (loss: Double, correct: Int) {
     let mode = ForwardMode.training(seed: batch.seed, step: batch.step)
-    let (logits, memories) = network.forward(batch.inputs, mode: mode, work: work)
+    let (logits, memories) = network.forward(
+      batch.inputs(work: work), mode: mode, work: work)
     let loss = ClassificationLoss(
       logits: logits, labels: batch.labels, scale: network.logitScale,
       smoothing: batch.labelSmoothing)

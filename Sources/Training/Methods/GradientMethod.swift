@@ -1,4 +1,5 @@
 import Networks
+import QuantizedNetworks
 
 /// How a training step finds the gradient that it follows: each method is a file beside this one.
 ///
@@ -29,8 +30,11 @@ public protocol GradientMethod: Sendable {
 
 /// The examples of a step.
 public struct TrainingBatch: Sendable {
-  /// Real numbers, as the network reads them.
-  public let inputs: Tensor
+  let source: BatchSource
+  /// Of the examples in the source.
+  let positions: ArraySlice<Int>
+  /// Whose shifts images take.
+  let epoch: Int
   public let labels: [UInt8]
   /// ε of `ClassificationLoss`.
   public let labelSmoothing: Float
@@ -38,4 +42,30 @@ public struct TrainingBatch: Sendable {
   public let seed: UInt64
   /// Counted from 0 over the whole training.
   public let step: Int
+
+  /// - Parameter positions: of the examples in the source.
+  init(
+    source: BatchSource, positions: ArraySlice<Int>, epoch: Int, labelSmoothing: Float,
+    seed: UInt64, step: Int
+  ) {
+    self.source = source
+    self.positions = positions
+    self.epoch = epoch
+    labels = source.labels(positions)
+    self.labelSmoothing = labelSmoothing
+    self.seed = seed
+    self.step = step
+  }
+
+  /// The examples in real numbers, as the network reads them.
+  public func inputs(work: ChunkedWork) -> Tensor {
+    source.tensor(positions, epoch: epoch, work: work)
+  }
+
+  /// The examples as words of an integer network's input.
+  ///
+  /// - Precondition: features that are not standardized.
+  public func words(for network: IntegerNetwork, work: ChunkedWork) -> [UInt8] {
+    source.words(positions, epoch: epoch, for: network, work: work)
+  }
 }

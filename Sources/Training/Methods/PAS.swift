@@ -4,6 +4,7 @@ import Files
 import Networks
 import QuantizedNetworks
 import Randomness
+import Synchronization
 import TableArithmetic
 
 /// AxTrain-pas: trains a network through the arithmetic and the errors of the hardware that it will run
@@ -64,21 +65,38 @@ public struct PAS: GradientMethod {
     } catch {
       preconditionFailure("the epoch's network was quantized: \(error)")
     }
-    let words = integers.words(of: batch.inputs.values)
-    let clean = pass(
-      network, integers, InferenceHardware(accumulator: accumulator), words, batch, work)
-    let perturbed = pass(network, integers, hardware(integers, batch), words, batch, work)
-    for index in gradient.indices {
-      gradient[index] = (clean.gradient[index] + perturbed.gradient[index]) / 2
+    let words = batch.words(for: integers, work: work)
+    let hardware = [
+      InferenceHardware(accumulator: accumulator), hardware(integers, batch),
+    ]
+    let passes = Mutex<[Int: Pass]>([:])
+    let inner = ChunkedWork(threads: max(1, work.threads / 2))
+    let constant = network
+    work.forEachChunk(of: 2, size: 1) { index, _ in
+      let pass = pass(constant, integers, hardware[index], words, batch, inner)
+      passes.withLock { $0[index] = pass }
     }
-    return ((clean.loss.loss + perturbed.loss.loss) / 2, clean.loss.correct)
+    guard let clean = passes.withLock({ $0[0] }), let perturbed = passes.withLock({ $0[1] })
+    else { preconditionFailure("a pass is missing") }
+    gradient.withUnsafeMutableBufferPointer { mean in
+      for index in mean.indices {
+        mean[index] = (clean.gradient[index] + perturbed.gradient[index]) / 2
+      }
+    }
+    return ((clean.loss + perturbed.loss) / 2, clean.correct)
+  }
+
+  private struct Pass: Sendable {
+    let loss: Double
+    let correct: Int
+    let gradient: [Float]
   }
 
   /// One pass forward and backward.
   private func pass(
     _ network: Network, _ integers: IntegerNetwork, _ hardware: InferenceHardware,
     _ words: [UInt8], _ batch: TrainingBatch, _ work: ChunkedWork
-  ) -> (loss: ClassificationLoss, gradient: [Float]) {
+  ) -> Pass {
     let pass = StraightThrough(
       network,
       inference: IntegerInference(integers, multiplier: multiplier, hardware: hardware),
@@ -89,7 +107,7 @@ public struct PAS: GradientMethod {
     var gradient = [Float](repeating: 0, count: network.parameters.count)
     pass.backward(loss.gradient, into: &gradient, work: work)
     if network.topology.learnsLogitScale { gradient[gradient.count - 1] = loss.scaleGradient }
-    return (loss, gradient)
+    return Pass(loss: loss.loss, correct: loss.correct, gradient: gradient)
   }
 
   /// The hardware of a step's perturbed pass. The activation buffer holds the whole batch.

@@ -197,9 +197,8 @@ public struct NetworkTrainer: Sendable {
       let begin = index * settings.batchSize
       let positions = order[begin..<min(begin + settings.batchSize, order.count)]
       let batch = TrainingBatch(
-        inputs: training.tensor(positions, epoch: epoch, work: work),
-        labels: training.labels(positions), labelSmoothing: settings.labelSmoothing, seed: seed,
-        step: firstStep + index)
+        source: training, positions: positions, epoch: epoch,
+        labelSmoothing: settings.labelSmoothing, seed: seed, step: firstStep + index)
       let result = method.gradient(
         of: batch, in: shared, network: &state.network, into: &gradient, work: work)
       move(&state, against: &gradient, step: firstStep + index)
