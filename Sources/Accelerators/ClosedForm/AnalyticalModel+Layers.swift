@@ -95,20 +95,22 @@ extension AnalyticalModel {
     }
   }
 
-  /// Refuses buffers that do not hold the operands that a fold begins with.
+  /// Refuses buffers that do not hold the operands that a fold begins with, or the outputs that it
+  /// completes at once.
   private func checkBuffers(_ layer: GEMM) throws {
     let shape = layer.shape
     let rows = min(spec.rows, spec.dataflow == .outputStationary ? shape.m : shape.k)
     let columns = min(spec.columns, spec.dataflow == .inputStationary ? shape.m : shape.n)
-    let (weights, activations) =
+    let (weights, activations, outputs) =
       switch spec.dataflow {
-      case .weightStationary: (rows * columns, rows)
-      case .inputStationary: (rows, rows * columns)
-      case .outputStationary: (columns, rows)
+      case .weightStationary: (rows * columns, rows, columns)
+      case .inputStationary: (rows, rows * columns, columns)
+      case .outputStationary: (columns, rows, rows * columns)
       }
     let needs = [
       ("weight", weights, spec.weightBufferWords, "--weight-words"),
       ("activation", activations, spec.activationBufferWords, "--activation-words"),
+      ("output", outputs, spec.outputBufferWords, "--output-words"),
     ]
     for (name, needed, words, option) in needs where needed > words {
       throw InputError(

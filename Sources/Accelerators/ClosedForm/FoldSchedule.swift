@@ -1,11 +1,11 @@
 /// The folds of a matrix product in the order in which the array works on them, and what each moves
 /// from and to DRAM: three nested loops, the innermost last.
 ///
-/// | dataflow | outer | middle | inner |
-/// |---|---|---|---|
-/// | weight stationary | tiles of M | folds along N | folds along K |
-/// | input stationary | tiles of N | folds along M | folds along K |
-/// | output stationary | folds along M | folds along N | one |
+/// | dataflow | outer | middle | inner | a fold's stream |
+/// |---|---|---|---|---|
+/// | weight stationary | tiles of M | folds along N | folds along K | vectors of the tile |
+/// | input stationary | tiles of N | folds along M | folds along K | vectors of the tile |
+/// | output stationary | folds along M | folds along N | one | steps along K |
 ///
 /// An operand that was fetched is fetched again unless its buffer holds all of it that the loops come
 /// back to. Outputs leave once, as words of an activation's width.
@@ -24,11 +24,15 @@ struct FoldSchedule {
 
     func size(_ index: Int) -> Int { index == count - 1 ? extent - (count - 1) * part : part }
 
-    /// Indices that stand for all: near the ends each for itself, one for those between, whose
-    /// neighbors are no ends either.
-    var representatives: [(index: Int, weight: Int)] {
-      guard count > 5 else { return (0..<count).map { ($0, 1) } }
-      return [(0, 1), (1, 1), (2, count - 4), (count - 2, 1), (count - 1, 1)]
+    /// How many indices stand for all: the first, the last two, and one for those between. An index
+    /// counts only by being the first or the last one, the next one by being the last, and the one
+    /// before by its size.
+    var representatives: Int { min(count, 4) }
+
+    /// One of them, and how many it stands for.
+    func representative(_ number: Int) -> (index: Int, weight: Int) {
+      guard count > 4, number >= 1 else { return (number, 1) }
+      return number == 1 ? (1, count - 3) : (count - 4 + number, 1)
     }
   }
 
@@ -42,26 +46,28 @@ struct FoldSchedule {
   let outer: Cut
   let middle: Cut
   let inner: Cut
-  /// Bits of a word of the operand that stays (or of activations) and of the one that moves (weights).
-  private let heldBits: Int
-  private let movingBits: Int
-  private let outputBits: Int
+  /// Of the operand that stays (or of activations), of the one that moves (weights), of outputs.
+  let heldBuffer: FoldBuffer
+  let movingBuffer: FoldBuffer
+  let outputBuffer: FoldBuffer
   /// Whether the buffers keep what the loops come back to.
   private let keepsHeld: Bool
   private let keepsMoving: Bool
-  /// Whether transfers overlap the fold before.
-  let overlaps: Bool
-  private let isOutputStationary: Bool
+  let isOutputStationary: Bool
   private let convention: CycleConvention
-  private let rows: Int
+  let rows: Int
   private let columns: Int
 
   init(_ spec: AcceleratorSpec, _ shape: MatrixShape, _ convention: CycleConvention) {
     (rows, columns) = (spec.rows, spec.columns)
     self.convention = convention
-    outputBits = spec.operandWidth
     isOutputStationary = spec.dataflow == .outputStationary
-    let (weights, activations) = (spec.weightBufferWords, spec.activationBufferWords)
+    func buffer(_ words: Int, _ bits: Int) -> FoldBuffer {
+      FoldBuffer(words: words, wordBits: bits, isDouble: spec.isDoubleBuffered)
+    }
+    let weights = buffer(spec.weightBufferWords, spec.weightWidth)
+    let activations = buffer(spec.activationBufferWords, spec.operandWidth)
+    outputBuffer = buffer(spec.outputBufferWords, spec.operandWidth)
     switch spec.dataflow {
     case .weightStationary, .inputStationary:
       let isWeight = spec.dataflow == .weightStationary
@@ -70,22 +76,16 @@ struct FoldSchedule {
       outer = Cut(vectors, part: convention == .physical ? spec.bankVectors : vectors)
       middle = Cut(outputs, part: spec.columns)
       inner = Cut(shape.k, part: spec.rows)
-      (heldBits, movingBits) =
-        isWeight
-        ? (spec.weightWidth, spec.operandWidth) : (spec.operandWidth, spec.weightWidth)
-      let (heldWords, movingWords) = isWeight ? (weights, activations) : (activations, weights)
-      keepsHeld = shape.k * outputs <= heldWords
-      keepsMoving = min(vectors, outer.part) * shape.k <= movingWords
-      let block = min(spec.rows, shape.k) * min(spec.columns, outputs)
-      overlaps = spec.isDoubleBuffered && 2 * block <= heldWords
+      (heldBuffer, movingBuffer) = isWeight ? (weights, activations) : (activations, weights)
+      keepsHeld = outer.count > 1 && shape.k * outputs <= heldBuffer.words
+      keepsMoving = middle.count > 1 && outer.size(0) * shape.k <= movingBuffer.words
     case .outputStationary:
       outer = Cut(shape.m, part: spec.rows)
       middle = Cut(shape.n, part: spec.columns)
       inner = Cut(shape.k, part: shape.k)
-      (heldBits, movingBits) = (spec.operandWidth, spec.weightWidth)
-      keepsHeld = min(spec.rows, shape.m) * shape.k <= activations
-      keepsMoving = shape.k * shape.n <= weights
-      overlaps = spec.isDoubleBuffered
+      (heldBuffer, movingBuffer) = (activations, weights)
+      keepsHeld = middle.count > 1 && outer.size(0) * shape.k <= heldBuffer.words
+      keepsMoving = outer.count > 1 && shape.k * shape.n <= movingBuffer.words
     }
   }
 
@@ -102,22 +102,39 @@ struct FoldSchedule {
     }
   }
 
-  /// The bits that a fold reads from DRAM before it begins.
-  func bitsRead(_ place: Place) -> Int {
+  /// The parts of a fold, and what each moves.
+  func fold(_ place: Place) -> Fold {
     let (vectors, outputs) = (outer.size(place.outer), middle.size(place.middle))
     let depth = inner.size(place.inner)
+    let cycles = cycles(place)
     if isOutputStationary {
-      let activations = place.middle == 0 || !keepsHeld ? vectors * depth * heldBits : 0
-      return activations + (place.outer == 0 || !keepsMoving ? depth * outputs * movingBits : 0)
+      let held = FoldStream(
+        words: vectors, buffer: heldBuffer, isFetched: place.middle == 0 || !keepsHeld)
+      let moving = FoldStream(
+        words: outputs, buffer: movingBuffer, isFetched: place.outer == 0 || !keepsMoving)
+      let part = min(
+        depth, keepsHeld ? depth : heldBuffer.part(of: vectors),
+        keepsMoving ? depth : movingBuffer.part(of: outputs))
+      return Fold(
+        parts: Cut(depth, part: part), lead: 0, tail: cycles - depth, streams: (held, moving),
+        block: FoldStream(words: 0, buffer: heldBuffer, isFetched: false),
+        outputs: FoldStream(words: 0, buffer: outputBuffer, isFetched: false),
+        drained: vectors * outputs)
     }
-    let held = place.outer == 0 || !keepsHeld ? depth * outputs * heldBits : 0
-    return held + (place.middle == 0 || !keepsMoving ? vectors * depth * movingBits : 0)
-  }
-
-  /// The bits of the outputs that a fold completes.
-  func bitsWritten(_ place: Place) -> Int {
-    guard place.inner == inner.count - 1 else { return 0 }
-    return outer.size(place.outer) * middle.size(place.middle) * outputBits
+    let completes = place.inner == inner.count - 1
+    let moving = FoldStream(
+      words: depth, buffer: movingBuffer, isFetched: place.middle == 0 || !keepsMoving)
+    let part = min(
+      vectors, keepsMoving ? vectors : movingBuffer.part(of: depth),
+      completes ? outputBuffer.part(of: outputs) : vectors)
+    return Fold(
+      parts: Cut(vectors, part: part), lead: rows, tail: cycles - vectors - rows,
+      streams: (moving, FoldStream(words: 0, buffer: movingBuffer, isFetched: false)),
+      block: FoldStream(
+        words: depth * outputs, buffer: heldBuffer, isFetched: place.outer == 0 || !keepsHeld),
+      outputs: FoldStream(
+        words: completes ? outputs : 0, buffer: outputBuffer, isFetched: false),
+      drained: 0)
   }
 
   /// The folds before and after, if there are any.
@@ -150,20 +167,13 @@ struct FoldSchedule {
     return place.outer < outer.count ? place : nil
   }
 
-  /// The cycles that the array waits for DRAM after a fold, or before the first one.
-  ///
-  /// With overlap the channel moves the next fold's operands and the last fold's outputs while a fold
-  /// computes; without, everything waits.
-  func stall(_ place: Place, bitsPerCycle: Int) -> Int {
-    func time(_ bits: Int) -> Int { (bits + bitsPerCycle - 1) / bitsPerCycle }
-    let after = next(place)
-    guard overlaps else { return time(bitsRead(place)) + time(bitsWritten(place)) }
-    let bits =
-      (after.map(bitsRead) ?? 0) + (previous(place).map(bitsWritten) ?? 0)
-    var stall = max(0, time(bits) - cycles(place))
-    if place == Place() { stall += time(bitsRead(place)) }
-    if after == nil { stall += time(bitsWritten(place)) }
-    return stall
+  /// The cycles that the array waits for DRAM in and after a fold, and before the first one.
+  private func stall(_ fold: Fold, at place: Place, bitsPerCycle: Int) -> Int {
+    let stall = fold.stall(
+      after: previous(place).map(self.fold), before: next(place).map(self.fold),
+      bitsPerCycle: bitsPerCycle)
+    guard place == Place() else { return stall }
+    return stall + (fold.firstBits + bitsPerCycle - 1) / bitsPerCycle
   }
 
   /// What all folds need together.
@@ -177,16 +187,20 @@ struct FoldSchedule {
   /// The sums over all folds, each kind of fold computed once.
   func totals(bitsPerCycle: Int?) -> Totals {
     var totals = Totals()
-    for (outer, outerWeight) in outer.representatives {
-      for (middle, middleWeight) in middle.representatives {
-        for (inner, innerWeight) in inner.representatives {
+    for number in 0..<outer.representatives {
+      let (outer, outerWeight) = outer.representative(number)
+      for number in 0..<middle.representatives {
+        let (middle, middleWeight) = middle.representative(number)
+        for number in 0..<inner.representatives {
+          let (inner, innerWeight) = inner.representative(number)
           let place = Place(outer: outer, middle: middle, inner: inner)
           let weight = outerWeight * middleWeight * innerWeight
+          let fold = fold(place)
           totals.computeCycles += weight * cycles(place)
-          totals.bitsRead += weight * bitsRead(place)
-          totals.bitsWritten += weight * bitsWritten(place)
+          totals.bitsRead += weight * fold.bitsRead
+          totals.bitsWritten += weight * fold.bitsWritten
           if let bitsPerCycle {
-            totals.stallCycles += weight * stall(place, bitsPerCycle: bitsPerCycle)
+            totals.stallCycles += weight * stall(fold, at: place, bitsPerCycle: bitsPerCycle)
           }
         }
       }

@@ -1,0 +1,148 @@
+/// A buffer between DRAM and the array.
+struct FoldBuffer {
+  let words: Int
+  let wordBits: Int
+  /// Whether DRAM may fill or empty one part while the array works on another.
+  let isDouble: Bool
+
+  /// How many vectors of so many words a part of a stream has: what half of a double buffer holds, all
+  /// of another; at least one.
+  func part(of words: Int) -> Int { max(1, (isDouble ? self.words / 2 : self.words) / words) }
+
+  /// Whether so many words can come (or leave) while the array works on so many others.
+  func overlaps(_ words: Int, beside others: Int) -> Bool {
+    isDouble && words + others <= self.words
+  }
+}
+
+/// What a fold takes from a buffer, or gives it: so many words a vector of its stream, or at once.
+struct FoldStream {
+  let words: Int
+  let buffer: FoldBuffer
+  /// Whether DRAM has to send them; the buffer has them otherwise.
+  let isFetched: Bool
+
+  func bits(_ vectors: Int) -> Int { vectors * words * buffer.wordBits }
+  func fetchedBits(_ vectors: Int) -> Int { isFetched ? bits(vectors) : 0 }
+
+  /// Whether a part can come while the array works on the part before, of this stream or another.
+  func overlaps(_ vectors: Int, beside other: FoldStream, _ others: Int) -> Bool {
+    buffer.overlaps(vectors * words, beside: others * other.words)
+  }
+}
+
+/// One fold: a stream in parts that fit the buffers, and the words that DRAM moves for it.
+///
+/// A part begins when its words are there. While the array works on it, the channel moves what has
+/// room: first what is due at the part's end (the next part of the stream, the outputs of the part
+/// before), then what is due at the fold's end (the block that the next fold holds, the outputs of the
+/// fold before). What has no room moves at the part's end, while the array waits.
+struct Fold {
+  /// The stream: vectors, or steps along K where sums stay.
+  let parts: FoldSchedule.Cut
+  /// Cycles before the first vector of the stream and after the last one.
+  let lead: Int
+  let tail: Int
+  /// The operands that move: one, or both where sums stay.
+  let streams: (FoldStream, FoldStream)
+  /// What stays in the array for the whole fold.
+  let block: FoldStream
+  /// The outputs that each vector of the stream completes.
+  let outputs: FoldStream
+  /// The outputs that the array gives at its end, where sums stay.
+  let drained: Int
+
+  var bitsRead: Int {
+    streams.0.fetchedBits(parts.extent) + streams.1.fetchedBits(parts.extent)
+      + block.fetchedBits(1)
+  }
+  var bitsWritten: Int { outputs.bits(parts.extent) + drained * outputs.buffer.wordBits }
+  /// What the fold needs before it begins.
+  var firstBits: Int {
+    streams.0.fetchedBits(parts.size(0)) + streams.1.fetchedBits(parts.size(0))
+      + block.fetchedBits(1)
+  }
+
+  private var lastPart: Int { parts.size(parts.count - 1) }
+  /// Words of outputs of the first part that has some, and of the last part.
+  private var firstOutputs: Int { outputs.words * parts.size(0) + drained }
+  private var lastOutputs: Int { outputs.words * lastPart + drained }
+
+  /// Bits that move under a part and bits that wait for its end.
+  private struct Transfer {
+    var due = 0
+    var waiting = 0
+
+    mutating func add(_ bits: Int, overlaps: Bool) {
+      if overlaps { due += bits } else { waiting += bits }
+    }
+
+    /// The next part of a stream.
+    mutating func add(_ stream: FoldStream, _ vectors: Int, after last: FoldStream, _ others: Int) {
+      guard stream.isFetched else { return }
+      add(stream.bits(vectors), overlaps: stream.overlaps(vectors, beside: last, others))
+    }
+  }
+
+  /// The cycles that the array waits, from this fold's begin to the next one's.
+  func stall(after previous: Fold?, before next: Fold?, bitsPerCycle: Int) -> Int {
+    let wordBits = outputs.buffer.wordBits
+    // Due at the end of the fold; and of its first part, which needs the room of these outputs.
+    var background = 0
+    var leaving = 0
+    if let previous, outputs.buffer.overlaps(previous.lastOutputs, beside: firstOutputs) {
+      if outputs.words > 0 {
+        leaving = previous.lastOutputs * wordBits
+      } else {
+        background = previous.lastOutputs * wordBits
+      }
+    }
+    var block = Transfer()
+    if let next { block.add(next.block, 1, after: self.block, 1) }
+    background += block.due
+
+    var stall = 0
+    for number in 0..<parts.representatives {
+      let (index, weight) = parts.representative(number)
+      let size = parts.size(index)
+      let isLast = index == parts.count - 1
+      var cycles = size
+      var transfer = Transfer()
+      if index == 0 {
+        cycles += lead
+        transfer.due += leaving
+      } else {
+        let before = outputs.words * parts.size(index - 1)
+        if outputs.buffer.overlaps(before, beside: outputs.words * size) {
+          transfer.due += before * wordBits
+        }
+      }
+      if isLast {
+        cycles += tail
+        transfer.waiting += block.waiting
+        transfer.due += max(0, background)
+        if let next {
+          let first = next.parts.size(0)
+          transfer.add(next.streams.0, first, after: streams.0, size)
+          transfer.add(next.streams.1, first, after: streams.1, size)
+        }
+        let stays = next.map { outputs.buffer.overlaps(lastOutputs, beside: $0.firstOutputs) }
+        if stays != true { transfer.waiting += lastOutputs * wordBits }
+      } else {
+        let following = parts.size(index + 1)
+        transfer.add(streams.0, following, after: streams.0, size)
+        transfer.add(streams.1, following, after: streams.1, size)
+        let made = outputs.words * size
+        if !outputs.buffer.overlaps(made, beside: outputs.words * following) {
+          transfer.waiting += made * wordBits
+        }
+      }
+      let under = cycles * bitsPerCycle
+      let late = max(0, transfer.due - under) + transfer.waiting
+      let wait = (late + bitsPerCycle - 1) / bitsPerCycle
+      stall += weight * wait
+      background -= weight * (max(0, under - transfer.due) + wait * bitsPerCycle - late)
+    }
+    return stall
+  }
+}
