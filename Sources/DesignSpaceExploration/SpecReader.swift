@@ -97,10 +97,12 @@ struct SpecReader {
   }
 
   func training(_ node: StrictYAML) throws -> EvaluationSetup.TrainingChoice {
-    let fields = try node.record([
-      "methods", "seeds", "epochs", "pas_epochs", "batch_size", "learning_rate",
-      "pas_learning_rate", "weight_clip", "logit_scale",
-    ])
+    let fields = try node.record(
+      [
+        "methods", "seeds", "epochs", "pas_epochs", "batch_size", "learning_rate",
+        "pas_learning_rate", "weight_clip", "logit_scale",
+      ], optional: ["average_decay", "drawn_rates", "sharpness_radius"])
+    let standard = EvaluationSetup.TrainingChoice.standard
     let methods: [TrainingMethod] = try fields["methods"].list().map { try $0.choice() }
     let seeds = try fields["seeds"].list().map { UInt64(try $0.integer(in: 0...Int(Int32.max))) }
     let pasEpochs = try fields["pas_epochs"].integer(in: 1...5_000)
@@ -123,7 +125,37 @@ struct SpecReader {
       learningRate: try fields["learning_rate"].number(in: 1e-7...10),
       pasLearningRate: try fields["pas_learning_rate"].number(in: 1e-7...10),
       weightClip: Float(try fields["weight_clip"].number(in: 1e-3...100)),
-      logitScale: Float(try fields["logit_scale"].number(in: 1e-3...1000)))
+      logitScale: Float(try fields["logit_scale"].number(in: 1e-3...1000)),
+      averageDecay: try fields.optional("average_decay").map {
+        Float(try $0.number(in: 0...0.999_999))
+      } ?? standard.averageDecay,
+      drawnRates: try fields.optional("drawn_rates").map(drawnRates) ?? standard.drawnRates,
+      sharpnessRadius: try fields.optional("sharpness_radius").map {
+        Float(try $0.number(in: 1e-6...100))
+      } ?? standard.sharpnessRadius)
+  }
+
+  /// `[lowest, highest]`.
+  private func drawnRates(_ node: StrictYAML) throws -> ClosedRange<Double> {
+    let ends = try node.list().map { try $0.number(in: 1e-9...0.5) }
+    guard ends.count == 2, ends[0] <= ends[1] else {
+      throw InputError(
+        .badData, at: node.location, "a range of rates is [lowest, highest], such as [0.01, 0.2]")
+    }
+    return ends[0]...ends[1]
+  }
+
+  /// `{rates: [0, 0.01 …], buffers: weights | activations | both}`.
+  func bitErrors(
+    _ node: StrictYAML
+  ) throws -> (rates: [Double], buffers: EvaluationSetup.FaultyBuffers) {
+    let fields = try node.record(["rates"], optional: ["buffers"])
+    let rates = try fields["rates"].list().map { try $0.number(in: 0...0.5) }
+    guard !rates.isEmpty, Set(rates).count == rates.count else {
+      throw InputError(
+        .badData, at: try fields["rates"].location, "rates need at least one entry, none twice")
+    }
+    return (rates, try fields.optional("buffers").map { try $0.choice() } ?? .both)
   }
 
   func characterization(_ node: StrictYAML) throws -> EvaluationSetup.CharacterizationChoice {

@@ -81,7 +81,7 @@ public struct SweepSession: Sendable {
     let table = ResultTable(
       columns: [Self.pointColumn] + columns,
       rows: outcome.rows.map { [.integer($0.point.position)] + $0.cells })
-    let ranking = ParetoRanking(table, excluded: Self.excluded(table))
+    let ranking = ParetoRanking(table, excluded: excluded(table))
     try store.setRanks(
       table.rows.indices.compactMap { row in
         ranking.ranks[row].map { (outcome.rows[row].point.key, $0) }
@@ -128,24 +128,34 @@ public struct SweepSession: Sendable {
     Digest(
       of:
         "point \(baseKey) \(inputs.multipliers[point.multiplier].identity) \(point.clock.rawValue) \(point.logicSupply) "
-        + "\(point.memorySupply) \(point.method.rawValue)"
+        + "\(point.memorySupply) \(point.method.rawValue) \(point.bitErrorRate ?? -1)"
     ).description
   }
 
   private func label(of point: DesignPoint) -> String {
     "\(inputs.multipliers[point.multiplier].name), \(point.method.rawValue), "
       + "\(point.clock.rawValue) clock, \(point.logicSupply)"
+      + (point.bitErrorRate.map { ", \($0) of bits wrong" } ?? "")
   }
 
-  /// Points whose sums would be wrong as well, which is not modelled.
-  private static func excluded(_ table: ResultTable) -> [ParetoRanking.ExcludedRow] {
-    guard let cells = table.cells("accumulator_meets_timing") else { return [] }
-    return cells.indices.filter { cells[$0] == .flag(false) }.map {
-      ParetoRanking.ExcludedRow(
-        row: $0,
-        reason:
-          "the slowest accumulator adder of the evaluated chips does not meet the clock period")
+  /// Points whose sums would be wrong as well, which is not modelled, and those of given error rates.
+  private func excluded(_ table: ResultTable) -> [ParetoRanking.ExcludedRow] {
+    let given = table.rows.indices.filter { row in
+      guard case .integer(let point)? = table.rows[row].first else { return false }
+      return (spec.points[point].bitErrorRate ?? 0) > 0
     }
+    let whatIf = given.map {
+      ParetoRanking.ExcludedRow(
+        row: $0, reason: "the rate of wrong bits is given, not that of the memory's supply")
+    }
+    guard let cells = table.cells("accumulator_meets_timing") else { return whatIf }
+    return whatIf
+      + cells.indices.filter { cells[$0] == .flag(false) && !given.contains($0) }.map {
+        ParetoRanking.ExcludedRow(
+          row: $0,
+          reason:
+            "the slowest accumulator adder of the evaluated chips does not meet the clock period")
+      }
   }
 
   private func chosen(
@@ -169,6 +179,12 @@ extension SweepSpec {
       fields[axis] = nil
     }
     training["methods"] = nil
+    // Whatever the methods, so that one more leaves the others as they are.
+    training.merge(methodSettings) { _, setting in setting }
+    if case .object(var errors)? = fields["bit_errors"] {
+      errors["rates"] = nil
+      fields["bit_errors"] = .object(errors)
+    }
     fields["training"] = .object(training)
     return .object(fields)
   }

@@ -15,6 +15,12 @@ extension SweepSpec {
     if !setup.characterized.isEmpty {
       fields["characterized"] = .array(setup.characterized.map(JSONValue.text))
     }
+    let rates = bitErrorRates
+    if !rates.isEmpty {
+      fields["bit_errors"] = .object([
+        "buffers": .text(setup.faultyBuffers.rawValue), "rates": .array(rates.map(JSONValue.real)),
+      ])
+    }
     let memory = setup.memory
     if memory != .standard {
       fields["memory"] = .object([
@@ -23,6 +29,12 @@ extension SweepSpec {
       ])
     }
     return fields
+  }
+
+  /// The distinct rates that points give, in their order.
+  private var bitErrorRates: [Double] {
+    var seen: Set<Double> = []
+    return points.compactMap(\.bitErrorRate).filter { seen.insert($0).inserted }
   }
 
   private var resolvedTimingErrors: JSONValue {
@@ -73,17 +85,18 @@ extension SweepSpec {
       "extrapolate_memory_law": .flag(setup.extrapolatesMemoryLaw),
       "dataset": dataset,
       "network": Self.resolved(setup.network),
-      "training": .object([
-        "methods": .array(training.methods.map { .text($0.rawValue) }),
-        "seeds": .array(training.seeds.map { .integer(Int($0)) }),
-        "epochs": .integer(training.epochs),
-        "pas_epochs": .integer(training.pasEpochs),
-        "batch_size": .integer(training.batchSize),
-        "learning_rate": .real(training.learningRate),
-        "pas_learning_rate": .real(training.pasLearningRate),
-        "weight_clip": .real(Double(training.weightClip)),
-        "logit_scale": .real(Double(training.logitScale)),
-      ]),
+      "training": .object(
+        [
+          "methods": .array(training.methods.map { .text($0.rawValue) }),
+          "seeds": .array(training.seeds.map { .integer(Int($0)) }),
+          "epochs": .integer(training.epochs),
+          "pas_epochs": .integer(training.pasEpochs),
+          "batch_size": .integer(training.batchSize),
+          "learning_rate": .real(training.learningRate),
+          "pas_learning_rate": .real(training.pasLearningRate),
+          "weight_clip": .real(Double(training.weightClip)),
+          "logit_scale": .real(Double(training.logitScale)),
+        ].merging(chosenTraining) { _, chosen in chosen }),
       "characterization": .object([
         "dies": .integer(setup.characterization.dies),
         "transitions": .integer(setup.characterization.transitions),
@@ -93,6 +106,30 @@ extension SweepSpec {
         "chips": .integer(setup.chips.count), "chip_seed": .integer(Int(setup.chips.seed)),
       ]),
       "report": .object(["accuracy_loss_percent": .real(accuracyLoss)]),
+    ]
+  }
+
+  /// What methods of the sweep take beside what all do.
+  private var chosenTraining: [String: JSONValue] {
+    let methods = setup.training.methods
+    var fields = methodSettings
+    if !methods.contains(.axtrain) { fields["drawn_rates"] = nil }
+    if !methods.contains(.sharpnessAware) { fields["sharpness_radius"] = nil }
+    if !methods.contains(where: { $0 == .axtrain || $0 == .sharpnessAware }) {
+      fields["average_decay"] = nil
+    }
+    return fields
+  }
+
+  /// The settings that only some methods take.
+  var methodSettings: [String: JSONValue] {
+    let training = setup.training
+    return [
+      "drawn_rates": .array([
+        .real(training.drawnRates.lowerBound), .real(training.drawnRates.upperBound),
+      ]),
+      "sharpness_radius": .real(Double(training.sharpnessRadius)),
+      "average_decay": .real(Double(training.averageDecay)),
     ]
   }
 

@@ -24,7 +24,7 @@ public struct SweepSpec: Sendable {
     "characterization", "evaluation", "report",
   ]
   /// What may be left out: then everything is as it was before there was a choice.
-  static let optionalKeys = ["timing_errors", "memory", "characterized"]
+  static let optionalKeys = ["timing_errors", "memory", "characterized", "bit_errors"]
 
   /// The largest number of points that a sweep may have.
   public static let maximumPoints = 1_000_000
@@ -44,11 +44,13 @@ public struct SweepSpec: Sendable {
       throw InputError(
         .badData, at: try top["multipliers"].location, "at least one multiplier is needed")
     }
+    let bitErrors = try top.optional("bit_errors").map(reader.bitErrors)
     setup = EvaluationSetup(
       technology: try reader.path(top["technology"]), cells: try reader.path(top["cells"]),
       accelerator: try reader.path(top["accelerator"]),
       multipliers: try multipliers.map(reader.multiplier),
       extrapolatesMemoryLaw: try top["extrapolate_memory_law"].flag(),
+      faultyBuffers: bitErrors?.buffers ?? .both,
       dataset: try reader.dataset(top["dataset"]), network: try reader.network(top["network"]),
       training: try reader.training(top["training"]),
       characterization: try reader.characterization(top["characterization"]),
@@ -62,7 +64,9 @@ public struct SweepSpec: Sendable {
     }
     let memory = try reader.memorySupply(top["memory_supply"])
     let operating = try reader.operatingPoints(top["operating_points"])
-    let count = multipliers.count * operating.count * setup.training.methods.count
+    let rates: [Double?] = bitErrors?.rates ?? [nil]
+    let count =
+      multipliers.count * operating.count * setup.training.methods.count * rates.count
     guard count <= Self.maximumPoints else {
       throw InputError(
         .badData, at: document.location,
@@ -73,10 +77,12 @@ public struct SweepSpec: Sendable {
     for multiplier in multipliers.indices {
       for (clock, supply) in operating {
         for method in setup.training.methods {
-          points.append(
-            DesignPoint(
-              multiplier: multiplier, clock: clock, logicSupply: supply,
-              memorySupply: memory ?? supply, method: method))
+          for rate in rates {
+            points.append(
+              DesignPoint(
+                multiplier: multiplier, clock: clock, logicSupply: supply,
+                memorySupply: memory ?? supply, method: method, bitErrorRate: rate))
+          }
         }
       }
     }

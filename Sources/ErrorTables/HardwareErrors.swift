@@ -26,4 +26,11 @@ public struct HardwareErrors: Hashable, Sendable {
     self.weightFaults = weightFaults
     self.activationFaults = activationFaults
   }
+
+  /// The same errors with other rates of wrong bits.
+  public func replacingRates(weights: Double, activations: Double) -> HardwareErrors {
+    HardwareErrors(
+      timing: timing, weightBitErrorRate: weights, activationBitErrorRate: activations,
+      weightFaults: weightFaults, activationFaults: activationFaults)
+  }
 }

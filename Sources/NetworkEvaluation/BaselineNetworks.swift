@@ -4,11 +4,11 @@ import Foundation
 import Networks
 import Training
 
-/// A network that was trained once for all points, or where AxTrain-pas begins.
+/// A network that was trained once for all points, or where fine-tuning begins.
 public enum BaselineKind: String, CaseIterable, Sendable, Hashable {
   case conventional
   case weightClipping = "weight_clipping"
-  /// Trained with clipping, but for `epochs − 2·pasEpochs` epochs: the delayed start of pas.
+  /// Trained with clipping, but for `epochs − 2·pasEpochs` epochs: the delayed start of the methods that fine-tune.
   case pasStart = "pas_start"
 }
 
@@ -45,7 +45,7 @@ extension EvaluationInputs {
   /// trace both trained ones, whatever the methods of the sweep.
   public var baselineItems: [BaselineItem] {
     let kinds: [BaselineKind] =
-      setup.training.methods.contains(.pas)
+      setup.training.methods.contains(where: \.isFineTuning)
       ? [.conventional, .weightClipping, .pasStart] : [.conventional, .weightClipping]
     return kinds.flatMap { kind in
       setup.training.seeds.map { BaselineItem(kind: kind, seed: $0) }

@@ -36,7 +36,10 @@ extension Evaluation {
     Column("multiplier", "The multiplier's netlist, by its file's name.") {
       .text($0.multiplierName)
     },
-    Column("method", "Training: conventional, weight_clipping or pas (with clipping).") {
+    Column(
+      "method",
+      "Training: conventional, weight_clipping, or fine-tuned with clipping: quantization_aware, sharpness_aware, pas, axtrain."
+    ) {
       .text($0.point.method.rawValue)
     },
     Column(
@@ -159,14 +162,14 @@ extension Evaluation {
     },
     Column(
       "weight_bit_error_rate", "Probability that a bit of the weight buffer is read wrong."
-    ) { .real($0.bitErrorRate) },
+    ) { .real($0.memoryErrors.weights) },
     Column(
       "activation_bit_error_rate",
       "Probability that a bit of the activation buffer is read wrong."
-    ) { .real($0.bitErrorRate) },
+    ) { .real($0.memoryErrors.activations) },
     Column(
       "extrapolated", "true: the memory failure law is used outside the range it was fitted on."
-    ) { .flag($0.isExtrapolated) },
+    ) { .flag($0.memoryErrors.isExtrapolated) },
     Column(
       "accumulator_meets_timing",
       "false: the longest path of the slowest adder of the evaluated chips is longer than the clock period; the point is not ranked."

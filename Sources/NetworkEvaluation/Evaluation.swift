@@ -31,8 +31,7 @@ public struct Evaluation: Sendable {
   public let captured: [CapturedErrors]
   /// What the sweep chose; a point that cannot err is `functional` whatever this says.
   public let fidelity: TimingErrorChoice.Fidelity
-  public let bitErrorRate: Double
-  public let isExtrapolated: Bool
+  let memoryErrors: MemoryErrors
   /// What check bits add to `energy`, in which it is contained.
   public let protectionEnergy: Energy
   /// The share of the networks' weight bits that are read wrong after all protection: the mean over

@@ -214,7 +214,7 @@ public struct EvaluationInputs: Sendable {
   }
 
   /// Examples of the training part that ranges of activations are measured on, the first ones.
-  static let calibrationExamples = PAS.calibrationExamples
+  static let calibrationExamples = IntegerPass.calibrationExamples
 
   /// The integer network of a trained one: activations have the ranges that the training part gives
   /// them.

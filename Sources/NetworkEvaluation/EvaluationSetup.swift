@@ -43,13 +43,20 @@ public struct EvaluationSetup: Sendable {
     }
   }
 
+  /// Buffers that a given rate of wrong bits holds for; the others are without errors.
+  public enum FaultyBuffers: String, CaseIterable, Hashable, Sendable {
+    case weights
+    case activations
+    case both
+  }
+
   /// Methods, seeds and lengths of training.
   public struct TrainingChoice: Sendable {
     public let methods: [TrainingMethod]
     public let seeds: [UInt64]
     public let epochs: Int
     /// Of AxTrain-pas, after `epochs − 2·pasEpochs` epochs with clipping: a step of pas takes two passes,
-    /// so that every method takes as many.
+    /// so that every method takes as many. Fine-tuning methods of one pass take twice as many epochs.
     public let pasEpochs: Int
     public let batchSize: Int
     public let learningRate: Double
@@ -57,10 +64,25 @@ public struct EvaluationSetup: Sendable {
     public let weightClip: Float
     /// What the logits of clipped networks are multiplied by in the loss.
     public let logitScale: Float
+    /// Of methods with averaged weights: the decay of the average.
+    public let averageDecay: Float
+    /// The rates of wrong bits that the recipe draws from.
+    public let drawnRates: ClosedRange<Double>
+    /// ρ of sharpness-aware minimization.
+    public let sharpnessRadius: Float
+
+    /// What a spec that says nothing has: the decay and the range that did best over 0 to 20 % in the
+    /// trial that the project's facts describe; ρ as Foret et al., ICLR 2021.
+    public static let standard = (
+      averageDecay: Float(0.998), drawnRates: 0.01...0.2, sharpnessRadius: Float(0.05)
+    )
 
     public init(
       methods: [TrainingMethod], seeds: [UInt64], epochs: Int, pasEpochs: Int, batchSize: Int,
-      learningRate: Double, pasLearningRate: Double, weightClip: Float, logitScale: Float
+      learningRate: Double, pasLearningRate: Double, weightClip: Float, logitScale: Float,
+      averageDecay: Float = standard.averageDecay,
+      drawnRates: ClosedRange<Double> = standard.drawnRates,
+      sharpnessRadius: Float = standard.sharpnessRadius
     ) {
       self.methods = methods
       self.seeds = seeds
@@ -71,6 +93,9 @@ public struct EvaluationSetup: Sendable {
       self.pasLearningRate = pasLearningRate
       self.weightClip = weightClip
       self.logitScale = logitScale
+      self.averageDecay = averageDecay
+      self.drawnRates = drawnRates
+      self.sharpnessRadius = sharpnessRadius
     }
   }
 
@@ -104,6 +129,8 @@ public struct EvaluationSetup: Sendable {
   public let accelerator: String
   public let multipliers: [MultiplierSource]
   public let extrapolatesMemoryLaw: Bool
+  /// Which buffers' bits are wrong at a rate that a point gives.
+  public let faultyBuffers: FaultyBuffers
   public let dataset: DatasetChoice
   public let network: NetworkChoice
   public let training: TrainingChoice
@@ -117,7 +144,8 @@ public struct EvaluationSetup: Sendable {
   public init(
     technology: String, cells: String, accelerator: String,
     multipliers: [MultiplierSource],
-    extrapolatesMemoryLaw: Bool, dataset: DatasetChoice, network: NetworkChoice,
+    extrapolatesMemoryLaw: Bool, faultyBuffers: FaultyBuffers = .both, dataset: DatasetChoice,
+    network: NetworkChoice,
     training: TrainingChoice,
     characterization: CharacterizationChoice, chips: ChipChoice,
     timingErrors: TimingErrorChoice = .standard, memory: MemoryChoice = .standard,
@@ -128,6 +156,7 @@ public struct EvaluationSetup: Sendable {
     self.accelerator = accelerator
     self.multipliers = multipliers
     self.extrapolatesMemoryLaw = extrapolatesMemoryLaw
+    self.faultyBuffers = faultyBuffers
     self.dataset = dataset
     self.network = network
     self.training = training
@@ -147,15 +176,18 @@ public struct DesignPoint: Hashable, Sendable {
   public let logicSupply: Voltage
   public let memorySupply: Voltage
   public let method: TrainingMethod
+  /// The rate of wrong bits, in [0, 1], whatever the memory's supply; nil: that of its law.
+  public let bitErrorRate: Double?
 
   public init(
     multiplier: Int, clock: ClockPolicy, logicSupply: Voltage, memorySupply: Voltage,
-    method: TrainingMethod
+    method: TrainingMethod, bitErrorRate: Double? = nil
   ) {
     self.multiplier = multiplier
     self.clock = clock
     self.logicSupply = logicSupply
     self.memorySupply = memorySupply
     self.method = method
+    self.bitErrorRate = bitErrorRate
   }
 }

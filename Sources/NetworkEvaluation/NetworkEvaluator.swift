@@ -14,11 +14,15 @@ public struct NetworkEvaluator: Sendable {
   public let inputs: EvaluationInputs
   public let baselines: BaselineNetworks
   public let hardware: CharacterizedHardware
-  private let baselineQuantized: [BaselineItem: IntegerNetwork]
+  let baselineQuantized: [BaselineItem: IntegerNetwork]
   /// The test part as words, which are those of every network.
   let testWords: [UInt8]
   /// Of fidelity `transition`, for the points that are evaluated at the moment.
   let transitionTables = SharedResults<TransitionKey, [TransitionTable?]>(capacity: 1)
+  /// Of the fine-tuned networks: points that train for the same hardware share them.
+  let tuned = SharedResults<TuningKey, IntegerNetwork>(capacity: 1_024)
+  /// The position of each point: those that share networks begin with different seeds.
+  let positions: [DesignPoint: Int]
   /// Each chip's buffers, down to the lowest memory supply of the sweep.
   private let chips: [Chip]
 
@@ -36,12 +40,15 @@ public struct NetworkEvaluator: Sendable {
     self.inputs = inputs
     self.baselines = baselines
     self.hardware = hardware
+    positions = Dictionary(
+      points.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let quantized = try baselines.networks.mapValues { try inputs.quantized($0) }
     baselineQuantized = quantized
     testWords = quantized.values.first.map { $0.words(of: inputs.test) } ?? []
     var worst = 0.0
     for point in points {
-      worst = max(worst, try Self.bitErrorRate(inputs, point).rate)
+      let errors = try MemoryErrors(inputs, point)
+      worst = max(worst, errors.weights, errors.activations)
       do throws(TechnologyError) {
         _ = try inputs.technology.bitCellLeakage(at: point.memorySupply)
       } catch {
@@ -76,19 +83,6 @@ public struct NetworkEvaluator: Sendable {
     }
   }
 
-  static func bitErrorRate(
-    _ inputs: EvaluationInputs, _ point: DesignPoint
-  ) throws -> (rate: Double, isExtrapolated: Bool) {
-    do throws(TechnologyError) {
-      return try inputs.technology.bitErrorRate(
-        at: point.memorySupply, extrapolating: inputs.setup.extrapolatesMemoryLaw)
-    } catch {
-      throw InputError(
-        .badData, at: SourceLocation(file: inputs.setup.technology),
-        "memory rail: \(error), or set extrapolate_memory_law: true")
-    }
-  }
-
   /// The accuracy, in [0, 1], of the conventional networks on exact, error-free hardware with 32-bit accumulators: the mean over
   /// the training seeds.
   public var exactAccuracy: Double {
@@ -100,7 +94,7 @@ public struct NetworkEvaluator: Sendable {
     } / Double(seeds.count)
   }
 
-  private func quantized(_ kind: BaselineKind, _ seed: UInt64) -> IntegerNetwork {
+  func quantized(_ kind: BaselineKind, _ seed: UInt64) -> IntegerNetwork {
     guard let network = baselineQuantized[BaselineItem(kind: kind, seed: seed)] else {
       preconditionFailure("no baseline \(kind.rawValue) with seed \(seed)")
     }
@@ -119,18 +113,17 @@ public struct NetworkEvaluator: Sendable {
       let multiplierProfile = hardware.profiles[point.multiplier]?[point.logicSupply],
       let adderProfile = hardware.profiles[nil]?[point.logicSupply]
     else { preconditionFailure("the point was not characterized") }
-    let (bitErrorRate, isExtrapolated) = try Self.bitErrorRate(inputs, point)
+    let memoryErrors = try MemoryErrors(inputs, point)
     let memory = inputs.setup.memory
     func errors(_ timing: TimingErrorTable.Point) -> HardwareErrors {
       HardwareErrors(
         timing: timing.errors(inputs.setup.timingErrors.drawing),
-        weightBitErrorRate: bitErrorRate, activationBitErrorRate: bitErrorRate,
+        weightBitErrorRate: memoryErrors.weights,
+        activationBitErrorRate: memoryErrors.activations,
         weightFaults: memory.weights, activationFaults: memory.activations)
     }
     let trainingErrors = errors(trainingTiming)
-    let networks = try inputs.setup.training.seeds.map {
-      try network(point.method, $0, multiplier.table, trainingErrors)
-    }
+    let networks = try networks(for: point, errors: trainingErrors)
     let evaluationErrors = errors(timing)
     let chipHardware = chips.indices.map { hardware(evaluationErrors, chip: $0) }
     let clockPeriod = Delay(timing.clockPeriod)
@@ -161,34 +154,10 @@ public struct NetworkEvaluator: Sendable {
         multiplier: point.multiplier, supply: point.logicSupply, clockPeriod: clockPeriod
       )?.folder.path,
       captured: runs.compactMap(\.errors), fidelity: inputs.setup.timingErrors.fidelity,
-      bitErrorRate: bitErrorRate, isExtrapolated: isExtrapolated,
+      memoryErrors: memoryErrors,
       protectionEnergy: Energy((protection.access + protection.leakage).value / Double(images)),
       wrongWeightBits: wrongWeightBits(networks, multiplier.table, chipHardware),
       multiplierProfile: multiplierProfile, adderProfile: adderProfile)
-  }
-
-  /// The network of a method, trained for these errors if the method is pas.
-  private func network(
-    _ method: TrainingMethod, _ seed: UInt64, _ multiplier: EncodedMultiplier,
-    _ errors: HardwareErrors
-  ) throws -> IntegerNetwork {
-    switch method {
-    case .conventional: return quantized(.conventional, seed)
-    case .weightClipping: return quantized(.weightClipping, seed)
-    case .pas:
-      let choice = inputs.setup.training
-      let settings = NetworkTrainingSettings(
-        epochs: choice.pasEpochs, batchSize: choice.batchSize, optimizer: .adam,
-        learningRate: choice.pasLearningRate, schedule: .linear, weightClip: choice.weightClip)
-      let start = try inputs.folded(baselines[.pasStart, seed])
-      let trainer = try inputs.trainer(
-        start.topology, settings, seed: seed,
-        method: PAS(
-          multiplier: multiplier, spec: inputs.quantization, errors: errors,
-          accumulator: inputs.accelerator.accumulator, calibration: inputs.training),
-        stage: .fineTuning)
-      return try inputs.quantized(trainer.train(from: start).network)
-    }
   }
 
   /// A chip at the point's error rates: its own faults, its own stream of timing errors.

@@ -30,6 +30,7 @@ struct ReportPage {
     let script = Self.text(PackageResources.report_js)
     let rows = ReportRows(report.points)
     let scatter = ScatterChart(rows: rows, ranking: report.ranking, chosen: report.chosen)
+    let byRate = ErrorRateCharts(rows: rows).accuracy
     let charts = VoltageCharts(rows: rows, exactMultiplier: report.exactMultiplier)
     return [
       "title": report.title, "lead": report.findings.first ?? "",
@@ -38,7 +39,9 @@ struct ReportPage {
       "style": style, "script": script, "data": data.canonicalText,
       "scatterWide": scatter.svg(width: 1080, height: 580),
       "scatterNarrow": scatter.svg(width: 364, height: 520),
-      "accuracy": charts.accuracy.map { ["svg": $0] },
+      "accuracyByRate": byRate.map { ["svg": $0] }, "hasRates": !byRate.isEmpty,
+      "accuracy": byRate.isEmpty ? charts.accuracy.map { ["svg": $0] } : [],
+      "hasVoltages": byRate.isEmpty,
       "errorRates": charts.errorRates.map { ["svg": $0] },
       "energy": charts.energy.map { ["svg": $0] },
       "styleHash": Self.hash(style), "scriptHash": Self.hash(script),

@@ -43,7 +43,11 @@ struct ReportRows {
 
   /// A name as it is shown: `weight_clipping` as "weight clipping".
   static func shown(_ name: String) -> String {
-    name == "pas" ? "AxTrain-pas" : name.replacing("_", with: " ")
+    switch name {
+    case "pas": "AxTrain-pas"
+    case "axtrain": "AxTrain"
+    default: name.replacing("_", with: " ")
+    }
   }
 
   /// A clock as it is shown.

@@ -4,6 +4,22 @@ public enum TrainingMethod: String, CaseIterable, Hashable, Sendable {
   case conventional
   /// As conventional, each weight kept within a range: the errors of a stored bit shrink with it.
   case weightClipping = "weight_clipping"
+  /// Weight clipping, then fine-tuning through the hardware's integers and product table.
+  case quantizationAware = "quantization_aware"
+  /// Weight clipping, then sharpness-aware minimization with averaged weights: a rival that knows no
+  /// hardware.
+  case sharpnessAware = "sharpness_aware"
   /// Weight clipping, then fine-tuning through the hardware's own arithmetic and errors.
   case pas
+  /// The recipe: as pas, the rate of memory errors drawn from a range at each step, with averaged
+  /// weights: one network for many voltages.
+  case axtrain
+
+  /// Whether it goes on from a clipped network instead of beginning with random weights.
+  public var isFineTuning: Bool {
+    switch self {
+    case .conventional, .weightClipping: false
+    case .quantizationAware, .sharpnessAware, .pas, .axtrain: true
+    }
+  }
 }

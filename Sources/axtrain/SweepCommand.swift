@@ -70,6 +70,7 @@ struct SweepCommand: ParsableCommand {
     try write(result, findings, sweep, to: folder)
     store.close()
     print(FrontTable.text(result))
+    if let rates = RateTable.text(result, spec: sweep) { print(rates) }
     for sentence in findings.sentences { print(Terminal.wrapped(sentence)) }
     print(summary(result, folder, time: started.duration(to: .now)))
     for failure in result.outcome.failures {

@@ -22,10 +22,17 @@ import Testing
     _ data: Dataset, errors: HardwareErrors = noisy, spec: QuantizationSpec = QuantizationSpec(),
     accumulator: AccumulatorSpec = accumulator
   ) -> PAS {
-    PAS(
+    PAS(integers(data, spec: spec, accumulator: accumulator), errors: errors)
+  }
+
+  static func integers(
+    _ data: Dataset, spec: QuantizationSpec = QuantizationSpec(),
+    accumulator: AccumulatorSpec = accumulator
+  ) -> IntegerPass {
+    IntegerPass(
       multiplier: .exact(
         spec.encoding, activationBits: spec.activationBits, weightBits: spec.weightBits),
-      spec: spec, errors: errors, accumulator: accumulator, calibration: data)
+      spec: spec, accumulator: accumulator, calibration: data)
   }
 
   static func trainer(

@@ -53,9 +53,10 @@ enum NetworkBenchmarks {
         epochs: 30, batchSize: 32, learningRate: 0.01, schedule: .linear, weightClip: 0.4),
       seed: 1, data: (data, data), file: "digits",
       method: PAS(
-        multiplier: .exact(.offset), spec: QuantizationSpec(),
-        errors: HardwareErrors(weightBitErrorRate: 0.01, activationBitErrorRate: 0.01),
-        accumulator: AccumulatorSpec(width: 24, overflow: .wrap), calibration: data))
+        IntegerPass(
+          multiplier: .exact(.offset), spec: QuantizationSpec(),
+          accumulator: AccumulatorSpec(width: 24, overflow: .wrap), calibration: data),
+        errors: HardwareErrors(weightBitErrorRate: 0.01, activationBitErrorRate: 0.01)))
     let seconds = try fastest(of: 3) { _ = try trainer.train(from: start) }
     return Benchmark(name: "30 epochs of AxTrain-pas, digits 64-32-10", value: seconds, unit: "s")
   }

@@ -14,12 +14,13 @@ enum TrainingBenchmarks {
       let data = dataset(images)
       let conventional = try seconds(preset, data, Conventional())
       let pas = PAS(
-        multiplier: try approximate(), spec: QuantizationSpec(),
+        IntegerPass(
+          multiplier: try approximate(), spec: QuantizationSpec(),
+          accumulator: AccumulatorSpec(width: 24, overflow: .wrap), calibration: data),
         errors: HardwareErrors(
           timing: .masks(
             MaskErrors(ProductErrorDistribution(probability: 1e-3, masks: [0x800], weights: [1]))),
-          weightBitErrorRate: 0.01, activationBitErrorRate: 0.01),
-        accumulator: AccumulatorSpec(width: 24, overflow: .wrap), calibration: data)
+          weightBitErrorRate: 0.01, activationBitErrorRate: 0.01))
       return [
         Benchmark(
           name: "epoch of \(images) images, pas through a table, \(preset.rawValue)",

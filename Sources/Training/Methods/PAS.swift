@@ -1,11 +1,9 @@
-import Datasets
 import ErrorTables
-import Files
+import Foundation
 import Networks
 import QuantizedNetworks
 import Randomness
 import Synchronization
-import TableArithmetic
 
 /// AxTrain-pas: trains a network through the arithmetic and the errors of the hardware that it will run
 /// on. Our reconstruction of the passive method of He et al., ISLPED 2018.
@@ -16,67 +14,52 @@ import TableArithmetic
 /// and move float master weights. The ranges of activations are measured anew before each epoch, in
 /// floating point.
 ///
-/// Step t draws memory faults from the stream (seed, `.trainingMemoryFaults`, t), those of the weights
-/// first, and timing errors under the key (seed, `.trainingTimingErrors`, t, layer).
+/// Bits go wrong at the hardware's rates; or at a rate that each step draws anew, log-uniformly from a
+/// range, so that one network serves many voltages.
+///
+/// Step t draws from the stream (seed, `.trainingMemoryFaults`, t) the rate, if it does, then the faults
+/// of the weights, then those of the activations; and timing errors under the key (seed,
+/// `.trainingTimingErrors`, t, layer).
 public struct PAS: GradientMethod {
   public let passes = 2
-  public let multiplier: EncodedMultiplier
-  public let spec: QuantizationSpec
   public let errors: HardwareErrors
-  public let accumulator: AccumulatorSpec
-  private let calibration: Dataset
+  /// Rates of wrong bits that a step draws from, within (0, 1]; nil: those of `errors`. A buffer whose
+  /// rate is 0 there stays without errors.
+  public let drawnRates: ClosedRange<Double>?
+  private let integers: IntegerPass
 
-  /// Examples that ranges of activations are measured on.
-  public static let calibrationExamples = 4_096
-
-  /// - Parameter calibration: the training part; its first `calibrationExamples` are used.
-  /// - Precondition: a multiplier for the words of the specification.
   public init(
-    multiplier: EncodedMultiplier, spec: QuantizationSpec, errors: HardwareErrors,
-    accumulator: AccumulatorSpec, calibration: Dataset
+    _ integers: IntegerPass, errors: HardwareErrors, drawnRates: ClosedRange<Double>? = nil
   ) {
-    self.multiplier = multiplier
-    self.spec = spec
+    precondition(
+      drawnRates.map { $0.lowerBound > 0 && $0.upperBound <= 1 } ?? true, "a rate outside (0, 1]")
+    self.integers = integers
     self.errors = errors
-    self.accumulator = accumulator
-    self.calibration = calibration
+    self.drawnRates = drawnRates
   }
 
   public func epoch(from network: Network, work: ChunkedWork) throws -> ActivationRanges {
-    do {
-      let ranges = ActivationRanges(
-        try Calibration(
-          of: network, on: calibration, examples: Self.calibrationExamples,
-          rule: spec.activationRange, work: work), spec: spec)
-      _ = try IntegerNetwork(quantizing: network, spec: spec, ranges: ranges)
-      return ranges
-    } catch let error as QuantizationError {
-      throw InputError(.badData, "training by pas: \(error.layer): \(error.reason)")
-    }
+    try integers.ranges(of: network, work: work)
   }
 
   public func gradient(
     of batch: TrainingBatch, in ranges: ActivationRanges, network: inout Network,
     into gradient: inout [Float], work: ChunkedWork
   ) -> (loss: Double, correct: Int) {
-    let integers: IntegerNetwork
-    do {
-      integers = try IntegerNetwork(quantizing: network, spec: spec, ranges: ranges)
-    } catch {
-      preconditionFailure("the epoch's network was quantized: \(error)")
-    }
-    let words = batch.words(for: integers, work: work)
+    let quantized = integers.quantized(network, ranges)
+    let words = batch.words(for: quantized, work: work)
     let hardware = [
-      InferenceHardware(accumulator: accumulator), hardware(integers, batch),
+      InferenceHardware(accumulator: integers.accumulator), hardware(quantized, batch),
     ]
-    let passes = Mutex<[Int: Pass]>([:])
+    let results = Mutex<[Int: IntegerPass.Result]>([:])
     let inner = ChunkedWork(threads: max(1, work.threads / 2))
-    let constant = network
+    let master = network
     work.forEachChunk(of: 2, size: 1) { index, _ in
-      let pass = pass(constant, integers, hardware[index], words, batch, inner)
-      passes.withLock { $0[index] = pass }
+      let result = integers.run(
+        master, quantized, on: hardware[index], words: words, batch: batch, work: inner)
+      results.withLock { $0[index] = result }
     }
-    guard let clean = passes.withLock({ $0[0] }), let perturbed = passes.withLock({ $0[1] })
+    guard let clean = results.withLock({ $0[0] }), let perturbed = results.withLock({ $0[1] })
     else { preconditionFailure("a pass is missing") }
     gradient.withUnsafeMutableBufferPointer { mean in
       for index in mean.indices {
@@ -86,43 +69,25 @@ public struct PAS: GradientMethod {
     return ((clean.loss + perturbed.loss) / 2, clean.correct)
   }
 
-  private struct Pass: Sendable {
-    let loss: Double
-    let correct: Int
-    let gradient: [Float]
-  }
-
-  /// One pass forward and backward.
-  private func pass(
-    _ network: Network, _ integers: IntegerNetwork, _ hardware: InferenceHardware,
-    _ words: [UInt8], _ batch: TrainingBatch, _ work: ChunkedWork
-  ) -> Pass {
-    let pass = StraightThrough(
-      network,
-      inference: IntegerInference(integers, multiplier: multiplier, hardware: hardware),
-      inputs: words, count: batch.labels.count, work: work)
-    let loss = ClassificationLoss(
-      logits: pass.logits, labels: batch.labels, scale: network.logitScale,
-      smoothing: batch.labelSmoothing)
-    var gradient = [Float](repeating: 0, count: network.parameters.count)
-    pass.backward(loss.gradient, into: &gradient, work: work)
-    if network.topology.learnsLogitScale { gradient[gradient.count - 1] = loss.scaleGradient }
-    return Pass(loss: loss.loss, correct: loss.correct, gradient: gradient)
-  }
-
   /// The hardware of a step's perturbed pass. The activation buffer holds the whole batch.
   func hardware(_ network: IntegerNetwork, _ batch: TrainingBatch) -> InferenceHardware {
     var stream = RandomStream(
       seed: batch.seed, purpose: .trainingMemoryFaults, index: UInt64(batch.step))
+    var rates = (weights: errors.weightBitErrorRate, activations: errors.activationBitErrorRate)
+    if let range = drawnRates {
+      let (low, high) = (log(range.lowerBound), log(range.upperBound))
+      let rate = exp(low + (high - low) * stream.nextUniform())
+      rates = (rates.weights > 0 ? rate : 0, rates.activations > 0 ? rate : 0)
+    }
     let weights = errors.weightFaults.freshFaults(
       words: network.weightWords(alignedTo: errors.weightFaults.alignment),
-      bitErrorRate: errors.weightBitErrorRate, encoding: .offsetBinary, stream: &stream)
+      bitErrorRate: rates.weights, encoding: .offsetBinary, stream: &stream)
     let activations = errors.activationFaults.freshFaults(
       words: batch.labels.count
         * network.widestInput(alignedTo: errors.activationFaults.alignment),
-      bitErrorRate: errors.activationBitErrorRate, encoding: .unsigned, stream: &stream)
+      bitErrorRate: rates.activations, encoding: .unsigned, stream: &stream)
     return InferenceHardware(
-      accumulator: accumulator, timing: errors.timing, timingSeed: batch.seed,
+      accumulator: integers.accumulator, timing: errors.timing, timingSeed: batch.seed,
       timingIndex: UInt64(batch.step), timingPurpose: .trainingTimingErrors, weightBuffer: weights,
       activationBuffer: activations)
   }

@@ -131,7 +131,7 @@ public struct NetworkTrainer: Sendable {
       optimizer: OptimizerState(
         settings.optimizer, weightDecay: settings.weightDecay,
         parameterCount: network.parameters.count),
-      history: [], best: nil)
+      average: settings.averageDecay == nil ? nil : network.parameters, history: [], best: nil)
   }
 
   /// Whether all epochs were run, or patience ended.
@@ -166,7 +166,7 @@ public struct NetworkTrainer: Sendable {
     let losses = try (0..<settings.epochs).map {
       try descend(&state, epoch: $0, stopRequested: stopRequested).loss
     }
-    return (state.network, losses)
+    return (state.shown, losses)
   }
 
   private func descend(
@@ -220,6 +220,19 @@ public struct NetworkTrainer: Sendable {
     state.optimizer.step(
       &state.network.parameters, gradient: gradient, learningRate: rate(step: step), work: work)
     weightClip?.apply(to: &state.network.parameters)
+    guard let decay = settings.averageDecay, var average = state.average else { return }
+    // Not shared while it changes.
+    state.average = nil
+    let count = Float(state.optimizer.steps)
+    let share = 1 - min(decay, (1 + count) / (10 + count))
+    state.network.parameters.withUnsafeBufferPointer { parameters in
+      average.withUnsafeMutableBufferPointer { average in
+        for index in average.indices {
+          average[index] += share * (parameters[index] - average[index])
+        }
+      }
+    }
+    state.average = average
   }
 
   private func rate(step: Int) -> Double {
@@ -235,9 +248,9 @@ public struct NetworkTrainer: Sendable {
     let epoch = state.epoch
     let validationScore =
       validationPositions.isEmpty
-      ? nil : evaluate(state.network, on: validation, positions: validationPositions)
+      ? nil : evaluate(state.shown, on: validation, positions: validationPositions)
     let testScore = evaluate(
-      state.network, on: test, positions: Array(0..<test.data.count))
+      state.shown, on: test, positions: Array(0..<test.data.count))
     guard Finiteness.holds(for: state.network.statistics), testScore.loss.isFinite,
       validationScore?.loss.isFinite ?? true
     else {
@@ -254,7 +267,8 @@ public struct NetworkTrainer: Sendable {
       return
     }
     state.best = NetworkTrainingState.Best(
-      epoch: epoch + 1, parameters: state.network.parameters, statistics: state.network.statistics)
+      epoch: epoch + 1, parameters: state.average ?? state.network.parameters,
+      statistics: state.network.statistics)
   }
 
   private func divergence(

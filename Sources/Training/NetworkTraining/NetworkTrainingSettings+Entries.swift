@@ -15,6 +15,7 @@ extension NetworkTrainingSettings {
       ("weight_decay", "\(weightDecay)"), ("label_smoothing", "\(labelSmoothing)"),
     ]
     if let gradientClip { entries.append(("gradient_clip", "\(gradientClip)")) }
+    if let averageDecay { entries.append(("average_decay", "\(averageDecay)")) }
     if let weightClip { entries.append(("weight_clip", "\(weightClip)")) }
     entries += [
       ("shift", "\(shift)"), ("standardize", "\(standardizes)"),

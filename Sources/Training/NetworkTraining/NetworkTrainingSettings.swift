@@ -1,4 +1,4 @@
-/// How a network is trained conventionally: in floating point, without regard to hardware.
+/// How long and how fast a network is trained, whatever the method.
 public struct NetworkTrainingSettings: Hashable, Sendable {
   /// Runs through the training examples, 1 … 10⁶.
   public var epochs: Int
@@ -16,6 +16,10 @@ public struct NetworkTrainingSettings: Hashable, Sendable {
   public var gradientClip: Double?
   /// The largest |w| of dense and convolution weights after each step, positive; nil: any.
   public var weightClip: Float?
+  /// The decay d of a moving average of the weights, which is the result, at least 0 and below 1; nil:
+  /// the weights themselves. Step t (from 1) has the decay min(d, (1 + t)/(10 + t)), so that early
+  /// weights are forgotten.
+  public var averageDecay: Float?
   /// Images are moved by up to so many pixels each way, anew in each epoch; 0: not at all.
   public var shift: Int
   /// Whether features are trained on with mean 0 and deviation 1, measured on the examples that are
@@ -29,7 +33,8 @@ public struct NetworkTrainingSettings: Hashable, Sendable {
   public init(
     epochs: Int, batchSize: Int = 64, optimizer: Optimizer = .adam, learningRate: Double = 1e-3,
     schedule: LearningRateSchedule = .constant, weightDecay: Float = 0, labelSmoothing: Float = 0,
-    gradientClip: Double? = nil, weightClip: Float? = nil, shift: Int = 0,
+    gradientClip: Double? = nil, weightClip: Float? = nil, averageDecay: Float? = nil,
+    shift: Int = 0,
     standardizes: Bool = false, validationFraction: Double = 0, patience: Int? = nil
   ) {
     self.epochs = epochs
@@ -41,6 +46,7 @@ public struct NetworkTrainingSettings: Hashable, Sendable {
     self.labelSmoothing = labelSmoothing
     self.gradientClip = gradientClip
     self.weightClip = weightClip
+    self.averageDecay = averageDecay
     self.shift = shift
     self.standardizes = standardizes
     self.validationFraction = validationFraction
@@ -65,6 +71,9 @@ public struct NetworkTrainingSettings: Hashable, Sendable {
     if let gradientClip, !isPositive(gradientClip) { return "a gradient clip is above 0" }
     if let weightClip, !(weightClip > 0 && weightClip.isFinite) {
       return "a weight clip is above 0"
+    }
+    if let averageDecay, !(0..<1).contains(averageDecay) {
+      return "the decay of averaged weights is at least 0 and below 1"
     }
     if weightClip != nil && standardizes {
       return "a weight clip would not hold once standardization is folded into the weights"

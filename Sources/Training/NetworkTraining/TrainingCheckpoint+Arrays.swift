@@ -16,6 +16,7 @@ extension TrainingCheckpoint {
       vector("optimizer.first_moment", state.optimizer.firstMoment),
       vector("optimizer.second_moment", state.optimizer.secondMoment),
     ]
+    if let average = state.average { arrays.append(vector("average", average)) }
     func count(_ name: String, _ value: Int) {
       arrays.append((name, SafetensorsArray(shape: [], .int64([Int64(value)]))))
     }
@@ -74,6 +75,9 @@ extension TrainingCheckpoint {
         secondMoment: try file.vector("optimizer.second_moment", count: moments.second),
         steps: try file.count(
           "optimizer.steps", in: epoch * trainer.stepsPerEpoch...epoch * trainer.stepsPerEpoch)),
+      average: try settings.averageDecay.map { _ in
+        try file.vector("average", count: parameters)
+      },
       history: try history(of: file, epochs: epoch, trainer: trainer, hasValidation: hasValidation),
       best: try best.map {
         NetworkTrainingState.Best(

@@ -1,0 +1,32 @@
+import Files
+import Technology
+
+/// The rates of wrong bits of a point's buffers.
+struct MemoryErrors: Hashable, Sendable {
+  let weights: Double
+  let activations: Double
+  /// Whether the memory's law was asked outside its fitted range.
+  let isExtrapolated: Bool
+
+  /// Those that the point gives, else those of the memory's law at its supply.
+  ///
+  /// - Throws: `InputError` 65 if the supply is outside the law's range.
+  init(_ inputs: EvaluationInputs, _ point: DesignPoint) throws {
+    if let rate = point.bitErrorRate {
+      let buffers = inputs.setup.faultyBuffers
+      weights = buffers == .activations ? 0 : rate
+      activations = buffers == .weights ? 0 : rate
+      isExtrapolated = false
+      return
+    }
+    do throws(TechnologyError) {
+      let law = try inputs.technology.bitErrorRate(
+        at: point.memorySupply, extrapolating: inputs.setup.extrapolatesMemoryLaw)
+      (weights, activations, isExtrapolated) = (law.rate, law.rate, law.isExtrapolated)
+    } catch {
+      throw InputError(
+        .badData, at: SourceLocation(file: inputs.setup.technology),
+        "memory rail: \(error), or set extrapolate_memory_law: true")
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/// The report's curves against the rate of wrong bits, of a sweep that gives rates.
+struct ErrorRateCharts {
+  let rows: ReportRows
+
+  /// One hardware at one supply.
+  private struct Place: Hashable {
+    let multiplier: String
+    let clock: String
+    let supply: String
+  }
+
+  /// The column whose rates the sweep gives; nil where rates follow from supplies.
+  private var column: String? {
+    let groups = Dictionary(grouping: rows.table.rows.indices) { row in
+      ["multiplier", "method", "clock", "supply_v", "memory_supply_v"].map { rows.text(row, $0) }
+    }
+    return ["weight_bit_error_rate", "activation_bit_error_rate"].first { column in
+      rows.table.index(of: column) != nil
+        && groups.values.contains { Set($0.map { rows.text($0, column) }).count > 1 }
+    }
+  }
+
+  /// Accuracy: one picture a multiplier, clock and supply, one curve a method.
+  var accuracy: [String] {
+    guard let column else { return [] }
+    let xAxis = ChartAxis.linear(rows.numbers(column).map { 100 * $0 }, floor: 0)
+    let yAxis = ChartAxis.linear(rows.numbers("accuracy_percent"), floor: 0, ceiling: 100)
+    var places: [Place] = []
+    for row in rows.table.rows.indices {
+      let place = place(row)
+      if !places.contains(place) { places.append(place) }
+    }
+    return places.map { place in
+      let series = rows.methods.enumerated().map { index, method in
+        LineChart.Series(
+          name: ReportRows.shown(method), index: index, points: points(place, method, column))
+      }
+      return LineChart(
+        title: "\(ReportRows.shown(place.multiplier)), \(place.supply) V",
+        xTitle: "Bits read wrong (%)", yTitle: "Accuracy (%)", xAxis: xAxis, yAxis: yAxis,
+        series: series
+      ).svg(width: 528, height: 400)
+    }
+  }
+
+  private func place(_ row: Int) -> Place {
+    Place(
+      multiplier: rows.text(row, "multiplier"), clock: rows.text(row, "clock"),
+      supply: rows.text(row, "supply_v"))
+  }
+
+  private func points(_ at: Place, _ method: String, _ column: String) -> [LineChart.Point] {
+    rows.table.rows.indices.compactMap { row -> LineChart.Point? in
+      guard place(row) == at, rows.text(row, "method") == method,
+        let rate = rows.number(row, column), let accuracy = rows.number(row, "accuracy_percent")
+      else { return nil }
+      var interval: ClosedRange<Double>?
+      if let low = rows.number(row, "accuracy_low_percent"),
+        let high = rows.number(row, "accuracy_high_percent"), low <= high
+      {
+        interval = low...high
+      }
+      return LineChart.Point(row: row, x: 100 * rate, y: accuracy, interval: interval)
+    }.sorted { $0.x < $1.x }
+  }
+}

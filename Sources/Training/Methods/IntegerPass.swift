@@ -1,0 +1,84 @@
+import Datasets
+import ErrorTables
+import Files
+import Networks
+import QuantizedNetworks
+import TableArithmetic
+
+/// What the methods share that run forward in the hardware's integers: quantization, multiplier,
+/// accumulator, and passes with the straight-through gradient.
+public struct IntegerPass: Sendable {
+  public let multiplier: EncodedMultiplier
+  public let spec: QuantizationSpec
+  public let accumulator: AccumulatorSpec
+  private let calibration: Dataset
+
+  /// Examples that ranges of activations are measured on.
+  public static let calibrationExamples = 4_096
+
+  /// - Parameter calibration: the training part; its first `calibrationExamples` are used.
+  /// - Precondition: a multiplier for the words of the specification.
+  public init(
+    multiplier: EncodedMultiplier, spec: QuantizationSpec, accumulator: AccumulatorSpec,
+    calibration: Dataset
+  ) {
+    self.multiplier = multiplier
+    self.spec = spec
+    self.accumulator = accumulator
+    self.calibration = calibration
+  }
+
+  /// The ranges of a network's activations, in floating point.
+  ///
+  /// - Throws: `InputError` 65 if a layer has no integer form, or outputs that are not finite.
+  func ranges(of network: Network, work: ChunkedWork) throws -> ActivationRanges {
+    do {
+      let ranges = ActivationRanges(
+        try Calibration(
+          of: network, on: calibration, examples: Self.calibrationExamples,
+          rule: spec.activationRange, work: work), spec: spec)
+      _ = try IntegerNetwork(quantizing: network, spec: spec, ranges: ranges)
+      return ranges
+    } catch let error as QuantizationError {
+      throw InputError(.badData, "training in integers: \(error.layer): \(error.reason)")
+    }
+  }
+
+  /// - Precondition: a finite network that `ranges` is of.
+  func quantized(_ network: Network, _ ranges: ActivationRanges) -> IntegerNetwork {
+    do {
+      return try IntegerNetwork(quantizing: network, spec: spec, ranges: ranges)
+    } catch {
+      preconditionFailure("the epoch's network was quantized: \(error)")
+    }
+  }
+
+  /// What a pass gave.
+  struct Result: Sendable {
+    let loss: Double
+    let correct: Int
+    let gradient: [Float]
+  }
+
+  /// One pass forward and backward.
+  ///
+  /// - Parameters:
+  ///   - network: the float network that was quantized.
+  ///   - words: of the batch.
+  func run(
+    _ network: Network, _ integers: IntegerNetwork, on hardware: InferenceHardware,
+    words: [UInt8], batch: TrainingBatch, work: ChunkedWork
+  ) -> Result {
+    let pass = StraightThrough(
+      network,
+      inference: IntegerInference(integers, multiplier: multiplier, hardware: hardware),
+      inputs: words, count: batch.labels.count, work: work)
+    let loss = ClassificationLoss(
+      logits: pass.logits, labels: batch.labels, scale: network.logitScale,
+      smoothing: batch.labelSmoothing)
+    var gradient = [Float](repeating: 0, count: network.parameters.count)
+    pass.backward(loss.gradient, into: &gradient, work: work)
+    if network.topology.learnsLogitScale { gradient[gradient.count - 1] = loss.scaleGradient }
+    return Result(loss: loss.loss, correct: loss.correct, gradient: gradient)
+  }
+}

@@ -1,0 +1,51 @@
+import DesignSpaceExploration
+import Files
+import NetworkEvaluation
+import TestSupport
+import Testing
+
+@Suite("Given rates of wrong bits, and methods with settings of their own")
+struct BitErrorSpecTests {
+  private func spec(_ edit: (String) -> String) throws -> SweepSpec {
+    let folder = try TemporaryFolder()
+    let text = try InputFile.text(of: Repository.path("Sweeps/memory-errors-small.yaml"))
+    return try SweepSpec(contentsOf: folder.write(edit(text), to: "s.yaml"), allowOutside: true)
+  }
+
+  @Test("rates are the innermost axis, and all settings stand in the resolved spec")
+  func axis() throws {
+    let spec = try spec { $0 }
+    #expect(spec.points.count == 6 * 4)
+    #expect(spec.points.prefix(4).map(\.bitErrorRate) == [0, 0.01, 0.05, 0.2])
+    #expect(spec.setup.faultyBuffers == .weights)
+    let text = spec.resolved.canonicalText
+    for part in [
+      "\"bit_errors\":{\"buffers\":\"weights\",\"rates\":[0.0,0.01,0.05,0.2]}",
+      "\"drawn_rates\":[0.01,0.2]", "\"average_decay\":0.998", "\"sharpness_radius\":0.05",
+    ] {
+      #expect(text.contains(part), "\(part) in \(text)")
+    }
+    let plain = try self.spec { $0.replacing(#/methods: .*/#, with: "methods: [pas]") }
+    #expect(!plain.resolved.canonicalText.contains("drawn_rates"))
+    #expect(!plain.resolved.canonicalText.contains("average_decay"))
+  }
+
+  @Test(
+    "a wrong value is an error at its place",
+    arguments: [
+      ("rates: [0, 0.01, 0.05, 0.20]", "rates: []", "rates need at least one entry"),
+      ("rates: [0, 0.01, 0.05, 0.20]", "rates: [0.1, 0.1]", "none twice"),
+      ("rates: [0, 0.01, 0.05, 0.20]", "rates: [0.6]", "0.5"),
+      ("buffers: weights", "buffers: weigths", "did you mean 'weights'?"),
+      ("  pas_epochs: 15", "  pas_epochs: 15\n  drawn_rates: [0.2, 0.1]", "[lowest, highest]"),
+      ("  pas_epochs: 15", "  pas_epochs: 15\n  average_decay: 1", "1.0 is outside 0.0 … 0.999999"),
+      ("methods: [conventional", "methods: [conventionel", "did you mean 'conventional'?"),
+    ])
+  func refused(old: String, new: String, text: String) throws {
+    let error = #expect(throws: InputError.self) {
+      try spec { $0.replacing(old, with: new) }
+    }
+    #expect(error?.status == .badData)
+    #expect(error?.description.contains(text) == true, "\(error?.description ?? "")")
+  }
+}

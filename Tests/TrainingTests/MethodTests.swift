@@ -1,0 +1,114 @@
+import Datasets
+import ErrorTables
+import Foundation
+import Networks
+import QuantizedNetworks
+import Testing
+
+@testable import Training
+
+@Suite("Methods of training") struct MethodTests {
+  private static func batch(_ data: Dataset, _ network: Network, step: Int = 3) -> TrainingBatch {
+    TrainingBatch(
+      source: BatchSource(data: data, shape: network.input),
+      positions: Array(0..<data.count)[...], epoch: 0, labelSmoothing: 0, seed: 1, step: step)
+  }
+
+  private static func gradient(
+    _ method: some GradientMethod, _ network: Network, _ data: Dataset
+  ) throws -> [Float] {
+    var network = network
+    var gradient = [Float](repeating: 0, count: network.parameters.count)
+    _ = method.gradient(
+      of: batch(data, network), in: try method.epoch(from: network, work: .serial),
+      network: &network, into: &gradient, work: .serial)
+    return gradient
+  }
+
+  @Test("sharpness-aware minimization takes the gradient a step of length ρ up the slope")
+  func sharpness() throws {
+    let data = try Dataset.digits().selecting(Array(0..<40))
+    let network = Network(topology: .perceptron([64, 12, 10]), seed: 5)
+    let plain = try Self.gradient(Conventional(), network, data)
+    let norm = plain.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    var moved = network
+    for index in plain.indices {
+      moved.parameters[index] += Float(0.3 * Double(plain[index]) / norm)
+    }
+    let expected = try Self.gradient(Conventional(), moved, data)
+    let gradient = try Self.gradient(SharpnessAware(radius: 0.3), network, data)
+    #expect(zip(gradient, expected).allSatisfy { abs($0 - $1) < 1e-5 })
+    #expect(zip(gradient, plain).contains { abs($0 - $1) > 1e-3 })
+  }
+
+  @Test("quantization-aware training is pas without errors, at half the passes")
+  func quantizationAware() throws {
+    let data = try Dataset.digits().selecting(Array(0..<40))
+    let network = Network(topology: .perceptron([64, 12, 10]), seed: 6)
+    let integers = PASTests.integers(data)
+    #expect(
+      try Self.gradient(QuantizationAware(integers), network, data)
+        == Self.gradient(PAS(integers, errors: HardwareErrors()), network, data))
+    #expect(QuantizationAware(integers).passes == 1)
+  }
+
+  @Test("drawn rates are log-uniform over their range, and a buffer without errors stays so")
+  func drawnRates() throws {
+    let data = try Dataset.digits().selecting(Array(0..<8))
+    let network = Network(topology: .perceptron([64, 64, 10]), seed: 7)
+    let integers = PASTests.integers(data)
+    let quantized = try IntegerNetwork(
+      quantizing: network, spec: QuantizationSpec(),
+      calibration: Calibration(of: network, on: data, examples: 8, rule: .maximum))
+    let pas = PAS(
+      integers, errors: HardwareErrors(weightBitErrorRate: 1), drawnRates: 0.01...0.2)
+    let bits = Double(8 * quantized.weightWords())
+    let logs = (0..<400).map { step -> Double in
+      let hardware = pas.hardware(quantized, Self.batch(data, network, step: step))
+      let activations = [UInt8](repeating: 0, count: 64)
+      #expect(hardware.reading(activations: activations, inputCount: 64) == activations)
+      let inference = IntegerInference(
+        quantized, multiplier: .exact(.offset), hardware: hardware)
+      return log(Double(inference.wrongWeightBits) / bits)
+    }
+    // Counted rates scatter by at most 1/√400 of themselves around those drawn; 1.5 at the ends.
+    #expect(logs.allSatisfy { $0 > log(0.01) - 0.25 && $0 < log(0.2) + 0.25 })
+    let mean = logs.reduce(0, +) / 400
+    let (low, high) = (log(0.01), log(0.2))
+    // The standard error of the mean of a uniform number is width/√12/20.
+    #expect(abs(mean - (low + high) / 2) < 4 * (high - low) / 69.3)
+    #expect(abs(Double(logs.count { $0 < (low + high) / 2 }) - 200) < 40)
+  }
+
+  @Test("averaged weights follow their recurrence, and are what is evaluated, kept and returned")
+  func average() throws {
+    let data = try Dataset.digits().selecting(Array(0..<96))
+    var settings = NetworkTrainingSettings(epochs: 1, batchSize: 32, learningRate: 0.01)
+    let topology = NetworkTopology.perceptron([64, 8, 10])
+    func trainer(_ epochs: Int, decay: Float?) throws -> NetworkTrainer {
+      (settings.epochs, settings.averageDecay) = (epochs, decay)
+      return try PASTests.trainer(topology, settings, data, seed: 9)
+    }
+    // Weights after each epoch of three steps, one step at a time, from batches of all examples.
+    settings.batchSize = 96
+    let start = Network(topology: topology, seed: 9)
+    var average = start.parameters
+    for epochs in 1...4 {
+      let weights = try trainer(4, decay: nil)
+      var state = weights.start(from: start)
+      for _ in 0..<epochs { state = try weights.epoch(after: state) }
+      let decay = min(0.3, Float(1 + epochs) / Float(10 + epochs))
+      for index in average.indices {
+        average[index] += (1 - decay) * (state.network.parameters[index] - average[index])
+      }
+    }
+    let result = try trainer(4, decay: 0.3).train(from: start).network
+    #expect(zip(result.parameters, average).allSatisfy { abs($0 - $1) < 1e-5 })
+    let averaged = try trainer(4, decay: 0.3)
+    var state = averaged.start(from: start)
+    for _ in 0..<4 { state = try averaged.epoch(after: state) }
+    #expect(state.result == result && state.network != result)
+    let score = averaged.evaluate(result, on: averaged.test, positions: Array(0..<96))
+    #expect(state.history[3].test.loss == score.loss)
+  }
+}
