@@ -21,7 +21,7 @@ struct ErrorRateCharts {
   }
 
   /// Accuracy: one picture a multiplier, clock and supply, one curve a method.
-  var accuracy: [String] {
+  func accuracy(size: (width: Double, height: Double)) -> [String] {
     guard let column else { return [] }
     let xAxis = ChartAxis.linear(rows.numbers(column).map { 100 * $0 }, floor: 0)
     let yAxis = ChartAxis.linear(rows.numbers("accuracy_percent"), floor: 0, ceiling: 100)
@@ -39,7 +39,7 @@ struct ErrorRateCharts {
         title: "\(ReportRows.shown(place.multiplier)), \(place.supply) V",
         xTitle: "Bits read wrong (%)", yTitle: "Accuracy (%)", xAxis: xAxis, yAxis: yAxis,
         series: series
-      ).svg(width: 528, height: 400)
+      ).svg(width: size.width, height: size.height)
     }
   }
 

@@ -30,7 +30,11 @@ struct ReportPage {
     let script = Self.text(PackageResources.report_js)
     let rows = ReportRows(report.points)
     let scatter = ScatterChart(rows: rows, ranking: report.ranking, chosen: report.chosen)
-    let byRate = ErrorRateCharts(rows: rows).accuracy
+    let byRate = ErrorRateCharts(rows: rows)
+    let (wide, narrow) = (
+      byRate.accuracy(size: (1080, 480)), byRate.accuracy(size: (364, 420))
+    )
+    let hasVoltages = Set(rows.numbers("supply_v")).count > 1
     let charts = VoltageCharts(rows: rows, exactMultiplier: report.exactMultiplier)
     return [
       "title": report.title, "lead": report.findings.first ?? "",
@@ -39,9 +43,9 @@ struct ReportPage {
       "style": style, "script": script, "data": data.canonicalText,
       "scatterWide": scatter.svg(width: 1080, height: 580),
       "scatterNarrow": scatter.svg(width: 364, height: 520),
-      "accuracyByRate": byRate.map { ["svg": $0] }, "hasRates": !byRate.isEmpty,
-      "accuracy": byRate.isEmpty ? charts.accuracy.map { ["svg": $0] } : [],
-      "hasVoltages": byRate.isEmpty,
+      "byRate": zip(wide, narrow).map { ["wide": $0, "narrow": $1] }, "hasRates": !wide.isEmpty,
+      "hasVoltages": hasVoltages, "hasAccuracyByVoltage": hasVoltages && wide.isEmpty,
+      "accuracy": charts.accuracy.map { ["svg": $0] },
       "errorRates": charts.errorRates.map { ["svg": $0] },
       "energy": charts.energy.map { ["svg": $0] },
       "styleHash": Self.hash(style), "scriptHash": Self.hash(script),

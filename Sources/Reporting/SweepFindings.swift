@@ -8,7 +8,8 @@ public struct SweepFindings: Sendable {
   /// The exact multiplier of the sweep, if it has one.
   public let exactMultiplier: String?
 
-  public init(_ result: SweepResult, accuracyLoss: Double) {
+  /// - Parameter points: of the sweep; they say which rates of wrong bits are given.
+  public init(_ result: SweepResult, points: [DesignPoint], accuracyLoss: Double) {
     let table = result.table
     exactMultiplier =
       result.inputs.multipliers.first { multiplier in
@@ -22,12 +23,40 @@ public struct SweepFindings: Sendable {
         && rows.text($0, "clock") == "track" && rows.number($0, "supply_v") == nominal
     }
     sentences = [
+      Self.rates(rows, points),
       Self.choice(result, rows, accuracyLoss: accuracyLoss, reference: reference),
       Self.minimum(rows, table.rows.indices, exact: exact),
       Self.training(rows, result.ranking.order.sorted(), exact: exact),
       Self.dram(rows, table.rows.indices),
       Self.excluded(result.ranking),
     ].compactMap { $0 }
+  }
+
+  /// The most accurate method at each given rate of wrong bits, and conventional training beside it.
+  private static func rates(_ rows: Rows, _ points: [DesignPoint]) -> String? {
+    func rate(_ row: Int) -> Double? {
+      rows.number(row, "point").flatMap { points[Int($0)].bitErrorRate }
+    }
+    func accuracy(_ row: Int) -> Double { rows.number(row, "accuracy_percent") ?? -1 }
+    let indices = rows.table.rows.indices.filter { rate($0) != nil }
+    let rates = Set(indices.compactMap(rate)).sorted()
+    guard rates.count > 1 else { return nil }
+    let parts = rates.compactMap { value -> String? in
+      let here = indices.filter { rate($0) == value }
+      guard let best = here.max(by: { accuracy($0) < accuracy($1) }) else { return nil }
+      var part =
+        "at \(CellValue.format(100 * value, digits: 3))\u{A0}% \(rows.text(best, "method")), "
+        + rows.accuracy(best)
+      if let plain = here.first(where: {
+        rows.text($0, "method") == "conventional"
+          && rows.text($0, "multiplier") == rows.text(best, "multiplier")
+          && rows.text($0, "supply_v") == rows.text(best, "supply_v")
+      }), plain != best {
+        part += " (conventional \(rows.accuracy(plain)))"
+      }
+      return part
+    }
+    return "Most accurate by the rate of wrong bits: " + parts.joined(separator: "; ") + "."
   }
 
   /// The lowest-energy point that keeps the accuracy.
@@ -46,7 +75,7 @@ public struct SweepFindings: Sendable {
       + "\(rows.short(row, "supply_v")) V with a \(rows.text(row, "clock")) clock: "
       + "\(rows.accuracy(row)), \(rows.short(row, "energy_on_chip_nj")) nJ an inference"
     if let reference, let energy = rows.number(reference, "energy_on_chip_nj"),
-      let least = rows.number(row, "energy_on_chip_nj")
+      let least = rows.number(row, "energy_on_chip_nj"), energy / least >= 1.05
     {
       sentence +=
         ", \(CellValue.format(energy / least, digits: 2)) times less than the exact multiplier at "
@@ -64,8 +93,8 @@ public struct SweepFindings: Sendable {
     let energies = tracked.compactMap { row in
       rows.number(row, "energy_on_chip_nj").map { (row, $0) }
     }
-    guard let least = energies.min(by: { $0.1 < $1.1 }), energies.count > 2 else { return nil }
-    let supplies = tracked.compactMap { rows.number($0, "supply_v") }
+    let supplies = Set(tracked.compactMap { rows.number($0, "supply_v") })
+    guard let least = energies.min(by: { $0.1 < $1.1 }), supplies.count > 2 else { return nil }
     let isInside =
       rows.number(least.0, "supply_v") != supplies.min()
       && rows.number(least.0, "supply_v") != supplies.max()

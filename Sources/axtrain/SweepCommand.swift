@@ -66,7 +66,8 @@ struct SweepCommand: ParsableCommand {
         "stopped on request: \(result.outcome.progress.done) of "
           + "\(result.outcome.progress.total) points are stored; run again to go on")
     }
-    let findings = SweepFindings(result, accuracyLoss: sweep.accuracyLoss)
+    let findings = SweepFindings(
+      result, points: sweep.points, accuracyLoss: sweep.accuracyLoss)
     try write(result, findings, sweep, to: folder)
     store.close()
     print(FrontTable.text(result))
