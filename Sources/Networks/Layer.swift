@@ -2,7 +2,8 @@
 ///
 /// A layer holds shapes and settings; its parameters and statistics stand in the network's vectors,
 /// and it is given its own part of them, block after block in the order in which it lists them.
-public protocol Layer: Sendable {
+/// Derivatives of both passes along a direction are a `TangentLayer`'s.
+public protocol Layer: TangentLayer {
   var input: FeatureShape { get }
   var output: FeatureShape { get }
   /// What training moves.

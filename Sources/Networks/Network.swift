@@ -122,13 +122,13 @@ public struct Network: Hashable, Sendable {
 
 extension UnsafeBufferPointer<Float> {
   /// The base, or, of an empty buffer, an address that nobody reads.
-  fileprivate var pointer: UnsafePointer<Float> {
+  var pointer: UnsafePointer<Float> {
     baseAddress ?? UnsafePointer(emptyAddress)
   }
 }
 
 extension UnsafeMutableBufferPointer<Float> {
-  fileprivate var pointer: UnsafeMutablePointer<Float> { baseAddress ?? emptyAddress }
+  var pointer: UnsafeMutablePointer<Float> { baseAddress ?? emptyAddress }
 }
 
 private var emptyAddress: UnsafeMutablePointer<Float> {

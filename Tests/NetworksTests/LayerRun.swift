@@ -11,7 +11,7 @@ struct LayerRun {
   let statistics: [Float]
   /// The gradient by the outputs: the loss is Σ gradient·output.
   let gradient: Tensor
-  private let chain: LayerChain
+  let chain: LayerChain
 
   static let mode = ForwardMode.training(seed: 11, step: 5)
 
@@ -80,7 +80,7 @@ struct LayerRun {
     return outputs
   }
 
-  private func withBases(
+  func withBases(
     _ parameters: [Float], _ statistics: inout [Float], _ gradient: inout [Float],
     _ body: (
       UnsafePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>

@@ -160,7 +160,8 @@ def yaml_layers(layers, indent):
     return lines
 
 
-def case(name, shape, layers, examples=2, labels=False):
+def build(name, shape, layers, examples):
+    """The text of a topology, its network with drawn numbers, and drawn inputs."""
     channels, rows, columns = shape
     flat = rows == columns == 1
     text = [f"name: {name}"]
@@ -178,7 +179,11 @@ def case(name, shape, layers, examples=2, labels=False):
             elif key.endswith("running_var"):
                 buffer.copy_(draw(*buffer.shape, low=16, high=128))
     inputs = draw(examples, channels) if flat else draw(examples, channels, rows, columns)
-    inputs.requires_grad_()
+    return "\n".join(text) + "\n", net, inputs.requires_grad_()
+
+
+def layer_case(name, shape, layers, examples=2, labels=False):
+    text, net, inputs = build(name, shape, layers, examples)
 
     def statistics():
         return {k: numbers(v) for k, v in net.named_buffers() if "running" in k}
@@ -197,7 +202,7 @@ def case(name, shape, layers, examples=2, labels=False):
     after = statistics()
     net.eval()
     return {
-        "topology": "\n".join(text) + "\n", "examples": examples, "inputs": numbers(inputs),
+        "topology": text, "examples": examples, "inputs": numbers(inputs),
         "labels": None if classes is None else classes.tolist(),
         "logit_gradient": numbers(upstream),
         "parameters": {k: numbers(v) for k, v in net.named_parameters()},
@@ -207,7 +212,7 @@ def case(name, shape, layers, examples=2, labels=False):
     }
 
 
-def layer_cases():
+def layer_cases(case=layer_case):
     image = (4, 5, 4)
     return [
         case("dense", (7, 1, 1), [dense(7, 5)]),

@@ -66,6 +66,13 @@ public struct AveragePooling: Layer, Hashable {
     }
   }
 
+  public func tangentForward(
+    _ tangent: consuming Tensor?, memory: LayerMemory, parameters: DirectedParameters,
+    pass: LayerPass
+  ) -> (outputs: Tensor?, memory: LayerMemory) {
+    linearTangent(tangent, parameters: parameters, pass: pass)
+  }
+
   /// Calls the body with each output position of a plane, its window and what its sum is divided by.
   @inline(__always)
   private func forEachWindow(_ body: (Int, Range<Int>, Range<Int>, Float) -> Void) {

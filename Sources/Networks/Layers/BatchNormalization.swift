@@ -127,6 +127,28 @@ public struct BatchNormalization: Layer, Hashable {
     return result
   }
 
+  public func tangentForward(
+    _ tangent: consuming Tensor?, memory: LayerMemory, parameters: DirectedParameters,
+    pass: LayerPass
+  ) -> (outputs: Tensor?, memory: LayerMemory) {
+    tangents(of: memory, pass).forward(tangent, memory: memory, parameters: parameters)
+  }
+
+  public func tangentBackward(
+    _ tangent: consuming Tensor, trace: LayerTrace, tangents: LayerMemory,
+    parameters: DirectedParameters, parameterTangent: UnsafeMutablePointer<Float>,
+    needsInputTangent: Bool, pass: LayerPass
+  ) -> Tensor {
+    self.tangents(of: trace.memory, pass).backward(
+      tangent, trace: trace, tangents: tangents, parameters: parameters,
+      parameterTangent: parameterTangent)
+  }
+
+  private func tangents(of memory: LayerMemory, _ pass: LayerPass) -> NormalizationTangent {
+    NormalizationTangent(
+      shape: input, groups: nil, count: memory.tensor?.count ?? 0, work: pass.work)
+  }
+
   /// Mean and population variance of a channel over the batch.
   private func moments(
     _ values: UnsafePointer<Float>, channel: Int, count: Int

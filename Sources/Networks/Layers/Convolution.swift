@@ -6,10 +6,10 @@ public struct Convolution: Layer, Hashable {
   public let input: FeatureShape
   public let output: FeatureShape
   public let spec: ConvolutionSpec
-  private let patches: ImagePatches
+  let patches: ImagePatches
 
   /// Images of a chunk.
-  private static let images = 8
+  static let images = 8
 
   /// The most floats of the patches of an image: 2²⁶, 256 MiB a thread.
   private static let maximumPatchCount = 1 << 26
@@ -72,10 +72,28 @@ public struct Convolution: Layer, Hashable {
     _ gradient: consuming Tensor, memory: consuming LayerMemory, parameters: UnsafePointer<Float>,
     parameterGradient: UnsafeMutablePointer<Float>, needsInputGradient: Bool, pass: LayerPass
   ) -> Tensor {
-    let gradient = gradient
     guard let inputs = memory.tensor, gradient.count > 0 else {
       preconditionFailure("backward without a training pass")
     }
+    return backward(
+      gradient, inputs: inputs, moving: nil, parameters: parameters,
+      parameterGradient: parameterGradient, needsInputGradient: needsInputGradient,
+      work: pass.work)
+  }
+
+  /// What a tangent's backward pass adds to each image's gradients: that of `gradient` by the
+  /// tangents of inputs and weights.
+  struct Moving {
+    let gradient: UnsafePointer<Float>
+    /// nil: 0.
+    let inputTangent: UnsafePointer<Float>?
+    let direction: UnsafePointer<Float>
+  }
+
+  func backward(
+    _ gradient: Tensor, inputs: Tensor, moving: Moving?, parameters: UnsafePointer<Float>,
+    parameterGradient: UnsafeMutablePointer<Float>, needsInputGradient: Bool, work: ChunkedWork
+  ) -> Tensor {
     let (count, size) = (gradient.count, parameterCount)
     let chunks = (count + Self.images - 1) / Self.images
     var partial = [Float](repeating: 0, count: chunks * size)
@@ -87,15 +105,21 @@ public struct Convolution: Layer, Hashable {
           else { preconditionFailure("an empty batch") }
           // Without an input gradient there is no tensor to fill, but all the rest to do.
           func spreadAndAdd(_ result: UnsafeMutablePointer<Float>?) {
-            pass.work.forEachChunk(of: count, size: Self.images) { number, chunk in
+            work.forEachChunk(of: count, size: Self.images) { number, chunk in
               withPatches { scratch in
                 for image in chunk {
-                  let output = gradient + image * self.output.count
-                  let columns = gathered(inputs + image * input.count, scratch)
-                  addGradient(output, columns, to: partial + number * size)
-                  if let result {
-                    spread(output, parameters, scratch, into: result + image * input.count)
+                  let (start, output) = (image * input.count, image * self.output.count)
+                  let columns = gathered(inputs + start, scratch)
+                  addGradient(gradient + output, columns, to: partial + number * size)
+                  if let moving, let tangent = moving.inputTangent {
+                    let columns = gathered(tangent + start, scratch)
+                    addWeightGradient(
+                      moving.gradient + output, columns, to: partial + number * size)
                   }
+                  guard let result else { continue }
+                  let terms = [(gradient + output, parameters)]
+                  let more = moving.map { [($0.gradient + output, $0.direction)] } ?? []
+                  spread(terms + more, scratch, into: result + start)
                 }
               }
             }
@@ -117,14 +141,14 @@ public struct Convolution: Layer, Hashable {
     return result
   }
 
-  private func withPatches(_ body: (UnsafeMutablePointer<Float>) -> Void) {
+  func withPatches(_ body: (UnsafeMutablePointer<Float>) -> Void) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: patchCount) { scratch in
       guard let scratch = scratch.baseAddress else { return }
       body(scratch)
     }
   }
 
-  private func gathered(
+  func gathered(
     _ image: UnsafePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
   ) -> UnsafePointer<Float> {
     if patches.areTheImage { return image }
@@ -133,26 +157,46 @@ public struct Convolution: Layer, Hashable {
   }
 
   /// The outputs of an image: bias, and the product of each group.
-  private func write(
+  func write(
     _ columns: UnsafePointer<Float>, _ parameters: UnsafePointer<Float>,
     into outputs: UnsafeMutablePointer<Float>
   ) {
-    let (filters, taps) = (spec.filters / spec.groups, patches.taps)
     if spec.hasBias {
       for filter in 0..<spec.filters {
         (outputs + filter * output.positions).update(
           repeating: parameters[weightCount + filter], count: output.positions)
       }
     }
+    writeProduct(columns, parameters, into: outputs, adding: spec.hasBias)
+  }
+
+  /// The product of each group, or adds it.
+  func writeProduct(
+    _ columns: UnsafePointer<Float>, _ weights: UnsafePointer<Float>,
+    into outputs: UnsafeMutablePointer<Float>, adding: Bool
+  ) {
+    let (filters, taps) = (spec.filters / spec.groups, patches.taps)
     for group in 0..<spec.groups {
       FloatProduct.multiply(
-        parameters + group * filters * taps, columns + group * taps * output.positions,
+        weights + group * filters * taps, columns + group * taps * output.positions,
         into: outputs + group * filters * output.positions, m: filters, k: taps,
-        n: output.positions, adding: spec.hasBias)
+        n: output.positions, adding: adding)
     }
   }
 
   private func addGradient(
+    _ gradient: UnsafePointer<Float>, _ columns: UnsafePointer<Float>,
+    to sums: UnsafeMutablePointer<Float>
+  ) {
+    addWeightGradient(gradient, columns, to: sums)
+    guard spec.hasBias else { return }
+    for filter in 0..<spec.filters {
+      sums[weightCount + filter] += Float(
+        PlaneSums.sum(gradient + filter * output.positions, output.positions))
+    }
+  }
+
+  private func addWeightGradient(
     _ gradient: UnsafePointer<Float>, _ columns: UnsafePointer<Float>,
     to sums: UnsafeMutablePointer<Float>
   ) {
@@ -163,25 +207,23 @@ public struct Convolution: Layer, Hashable {
         columns + group * taps * output.positions, into: sums + group * filters * taps,
         m: filters, k: output.positions, n: taps, transposingRight: true, adding: true)
     }
-    guard spec.hasBias else { return }
-    for filter in 0..<spec.filters {
-      sums[weightCount + filter] += Float(
-        PlaneSums.sum(gradient + filter * output.positions, output.positions))
-    }
   }
 
-  /// The gradient by an image's inputs.
+  /// The gradient by an image's inputs: Σ Wᵀ·g over pairs of g and W.
   private func spread(
-    _ gradient: UnsafePointer<Float>, _ parameters: UnsafePointer<Float>,
+    _ terms: [(gradient: UnsafePointer<Float>, weights: UnsafePointer<Float>)],
     _ scratch: UnsafeMutablePointer<Float>, into image: UnsafeMutablePointer<Float>
   ) {
     let (filters, taps) = (spec.filters / spec.groups, patches.taps)
     let columns = patches.areTheImage ? image : scratch
-    for group in 0..<spec.groups {
-      FloatProduct.multiply(
-        parameters + group * filters * taps, gradient + group * filters * output.positions,
-        into: columns + group * taps * output.positions, m: taps, k: filters,
-        n: output.positions, transposingLeft: true)
+    for (index, term) in terms.enumerated() {
+      for group in 0..<spec.groups {
+        FloatProduct.multiply(
+          term.weights + group * filters * taps,
+          term.gradient + group * filters * output.positions,
+          into: columns + group * taps * output.positions, m: taps, k: filters,
+          n: output.positions, transposingLeft: true, adding: index > 0)
+      }
     }
     guard !patches.areTheImage else { return }
     image.update(repeating: 0, count: input.count)

@@ -86,4 +86,75 @@ public struct Dense: Layer, Hashable {
       }
     }
   }
+
+  /// ẏ = ẋ·Wᵀ + x·Ẇᵀ + ḃ. Keeps ẋ.
+  public func tangentForward(
+    _ tangent: consuming Tensor?, memory: LayerMemory, parameters: DirectedParameters,
+    pass: LayerPass
+  ) -> (outputs: Tensor?, memory: LayerMemory) {
+    guard let inputs = memory.tensor else {
+      preconditionFailure("a tangent without a training pass")
+    }
+    let tangent = tangent
+    let (k, n) = (input.count, output.count)
+    let bias = parameters.direction + k * n
+    let outputs = inputs.withBase { values in
+      Tensor.withBase(of: tangent) { tangent in
+        Tensor(count: inputs.count, shape: output) { outputs in
+          pass.work.forEachChunk(of: inputs.count, size: Self.examples) { _, chunk in
+            let (first, rows) = (chunk.lowerBound * k, outputs + chunk.lowerBound * n)
+            if hasBias {
+              for row in 0..<chunk.count { (rows + row * n).update(from: bias, count: n) }
+            }
+            FloatProduct.multiply(
+              values + first, parameters.direction, into: rows, m: chunk.count, k: k, n: n,
+              transposingRight: true, adding: hasBias)
+            if let tangent {
+              FloatProduct.multiply(
+                tangent + first, parameters.values, into: rows, m: chunk.count, k: k, n: n,
+                transposingRight: true, adding: true)
+            }
+          }
+        }
+      }
+    }
+    return (outputs, LayerMemory(tensor: tangent))
+  }
+
+  /// With ġ for the dot of g: ġᵀ·x + gᵀ·ẋ by W, the sums of ġ by b, ġ·W + g·Ẇ by x.
+  public func tangentBackward(
+    _ tangent: consuming Tensor, trace: LayerTrace, tangents: LayerMemory,
+    parameters: DirectedParameters, parameterTangent: UnsafeMutablePointer<Float>,
+    needsInputTangent: Bool, pass: LayerPass
+  ) -> Tensor {
+    guard let gradient = trace.gradient else {
+      preconditionFailure("a tangent without a traced pass")
+    }
+    let (k, n, count) = (input.count, output.count, gradient.count)
+    // The transpose of the layer, applied to ġ, is its backward pass; the rest is added.
+    var result = backward(
+      tangent, memory: trace.memory, parameters: parameters.values,
+      parameterGradient: parameterTangent, needsInputGradient: needsInputTangent, pass: pass)
+    gradient.withBase { gradient in
+      if let inputs = tangents.tensor {
+        inputs.withBase { inputs in
+          pass.work.forEachChunk(of: n, size: Self.outputs) { _, chunk in
+            FloatProduct.multiply(
+              gradient + chunk.lowerBound, inputs, into: parameterTangent + chunk.lowerBound * k,
+              m: chunk.count, k: count, n: k, transposingLeft: true, adding: true, leftStride: n)
+          }
+        }
+      }
+      guard needsInputTangent else { return }
+      result.values.withUnsafeMutableBufferPointer { result in
+        guard let result = result.baseAddress else { return }
+        pass.work.forEachChunk(of: count, size: Self.examples) { _, chunk in
+          FloatProduct.multiply(
+            gradient + chunk.lowerBound * n, parameters.direction,
+            into: result + chunk.lowerBound * k, m: chunk.count, k: n, n: k, adding: true)
+        }
+      }
+    }
+    return result
+  }
 }

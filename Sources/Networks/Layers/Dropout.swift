@@ -38,6 +38,13 @@ public struct Dropout: Layer, Hashable {
     dropping(gradient, pass)
   }
 
+  public func tangentForward(
+    _ tangent: consuming Tensor?, memory: LayerMemory, parameters: DirectedParameters,
+    pass: LayerPass
+  ) -> (outputs: Tensor?, memory: LayerMemory) {
+    linearTangent(tangent, parameters: parameters, pass: pass)
+  }
+
   private func dropping(_ tensor: consuming Tensor, _ pass: LayerPass) -> Tensor {
     var result = tensor
     guard case .training(let seed, let step) = pass.mode, probability > 0 else { return result }

@@ -19,4 +19,11 @@ public struct Flatten: Layer, Hashable {
   ) -> Tensor {
     gradient.reshaped(to: input)
   }
+
+  public func tangentForward(
+    _ tangent: consuming Tensor?, memory: LayerMemory, parameters: DirectedParameters,
+    pass: LayerPass
+  ) -> (outputs: Tensor?, memory: LayerMemory) {
+    linearTangent(tangent, parameters: parameters, pass: pass)
+  }
 }

@@ -37,4 +37,11 @@ public struct GlobalAveragePooling: Layer, Hashable {
       }
     }
   }
+
+  public func tangentForward(
+    _ tangent: consuming Tensor?, memory: LayerMemory, parameters: DirectedParameters,
+    pass: LayerPass
+  ) -> (outputs: Tensor?, memory: LayerMemory) {
+    linearTangent(tangent, parameters: parameters, pass: pass)
+  }
 }

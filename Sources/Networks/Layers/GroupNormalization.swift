@@ -128,6 +128,28 @@ public struct GroupNormalization: Layer, Hashable {
     return result
   }
 
+  public func tangentForward(
+    _ tangent: consuming Tensor?, memory: LayerMemory, parameters: DirectedParameters,
+    pass: LayerPass
+  ) -> (outputs: Tensor?, memory: LayerMemory) {
+    tangents(of: memory, pass).forward(tangent, memory: memory, parameters: parameters)
+  }
+
+  public func tangentBackward(
+    _ tangent: consuming Tensor, trace: LayerTrace, tangents: LayerMemory,
+    parameters: DirectedParameters, parameterTangent: UnsafeMutablePointer<Float>,
+    needsInputTangent: Bool, pass: LayerPass
+  ) -> Tensor {
+    self.tangents(of: trace.memory, pass).backward(
+      tangent, trace: trace, tangents: tangents, parameters: parameters,
+      parameterTangent: parameterTangent)
+  }
+
+  private func tangents(of memory: LayerMemory, _ pass: LayerPass) -> NormalizationTangent {
+    NormalizationTangent(
+      shape: input, groups: groups, count: memory.tensor?.count ?? 0, work: pass.work)
+  }
+
   @inline(__always)
   private func plane(_ example: Int, _ channel: Int) -> Range<Int> {
     let start = (example &* input.channels &+ channel) &* input.positions

@@ -137,4 +137,31 @@ public struct MaxPooling: Layer, Hashable {
       }
     }
   }
+
+  /// ẏ is ẋ at the maximum.
+  public func tangentForward(
+    _ tangent: consuming Tensor?, memory: LayerMemory, parameters: DirectedParameters,
+    pass: LayerPass
+  ) -> (outputs: Tensor?, memory: LayerMemory) {
+    guard let tangent else { return (nil, .none) }
+    let count = tangent.count
+    precondition(
+      memory.positions.count == count * output.count, "a tangent without a training pass")
+    let outputs = Tensor(count: count, shape: output) { outputs in
+      tangent.withBase { values in
+        memory.positions.withUnsafeBufferPointer { positions in
+          pass.work.forEachChunk(of: count, size: Self.images) { _, chunk in
+            for plane in chunk.lowerBound * input.channels..<chunk.upperBound * input.channels {
+              let source = values + plane * input.positions
+              let first = plane * output.positions
+              for position in first..<first + output.positions {
+                outputs[position] = source[Int(positions[position])]
+              }
+            }
+          }
+        }
+      }
+    }
+    return (outputs, .none)
+  }
 }

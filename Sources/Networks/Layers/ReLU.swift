@@ -61,4 +61,19 @@ public struct ReLU: Layer, Hashable {
     }
     return result
   }
+
+  /// ẏ = ẋ where 0 < y < ceiling, as gradients pass.
+  public func tangentForward(
+    _ tangent: consuming Tensor?, memory: LayerMemory, parameters: DirectedParameters,
+    pass: LayerPass
+  ) -> (outputs: Tensor?, memory: LayerMemory) {
+    guard let tangent else { return (nil, .none) }
+    var none: Float = 0
+    return withUnsafeMutablePointer(to: &none) { none in
+      let outputs = backward(
+        tangent, memory: memory, parameters: parameters.values, parameterGradient: none,
+        needsInputGradient: true, pass: pass)
+      return (outputs, .none)
+    }
+  }
 }

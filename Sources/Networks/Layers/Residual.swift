@@ -27,7 +27,7 @@ public struct Residual: Layer {
     }
   }
 
-  private var bodyParameters: Int { body.parameterStarts[body.layers.count] }
+  var bodyParameters: Int { body.parameterStarts[body.layers.count] }
   private var bodyStatistics: Int { body.statisticStarts[body.layers.count] }
 
   public func forward(
@@ -66,7 +66,7 @@ public struct Residual: Layer {
     return result
   }
 
-  private static func add(_ other: Tensor, to sum: inout Tensor) {
+  static func add(_ other: Tensor, to sum: inout Tensor) {
     precondition(other.values.count == sum.values.count, "shapes differ")
     other.values.withUnsafeBufferPointer { other in
       sum.values.withUnsafeMutableBufferPointer { sum in
