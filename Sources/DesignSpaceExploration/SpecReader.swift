@@ -101,7 +101,7 @@ struct SpecReader {
       [
         "methods", "seeds", "epochs", "pas_epochs", "batch_size", "learning_rate",
         "pas_learning_rate", "weight_clip", "logit_scale",
-      ], optional: ["average_decay", "drawn_rates", "sharpness_radius"])
+      ], optional: ["average_decay", "drawn_rates", "sharpness_radius", "act_strength"])
     let standard = EvaluationSetup.TrainingChoice.standard
     let methods: [TrainingMethod] = try fields["methods"].list().map { try $0.choice() }
     let seeds = try fields["seeds"].list().map { UInt64(try $0.integer(in: 0...Int(Int32.max))) }
@@ -132,7 +132,10 @@ struct SpecReader {
       drawnRates: try fields.optional("drawn_rates").map(drawnRates) ?? standard.drawnRates,
       sharpnessRadius: try fields.optional("sharpness_radius").map {
         Float(try $0.number(in: 1e-6...100))
-      } ?? standard.sharpnessRadius)
+      } ?? standard.sharpnessRadius,
+      actStrength: try fields.optional("act_strength").map {
+        Float(try $0.number(in: 0...1e6))
+      })
   }
 
   /// `[lowest, highest]`.

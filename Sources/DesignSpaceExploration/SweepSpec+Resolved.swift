@@ -115,6 +115,7 @@ extension SweepSpec {
     var fields = methodSettings
     if !methods.contains(.axtrain) { fields["drawn_rates"] = nil }
     if !methods.contains(.sharpnessAware) { fields["sharpness_radius"] = nil }
+    if !methods.contains(where: { $0 == .act || $0 == .actPAS }) { fields["act_strength"] = nil }
     if !methods.contains(where: { $0 == .axtrain || $0 == .sharpnessAware }) {
       fields["average_decay"] = nil
     }
@@ -130,6 +131,7 @@ extension SweepSpec {
       ]),
       "sharpness_radius": .real(Double(training.sharpnessRadius)),
       "average_decay": .real(Double(training.averageDecay)),
+      "act_strength": .real(Double(training.actStrength)),
     ]
   }
 

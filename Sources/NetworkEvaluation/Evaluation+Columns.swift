@@ -38,7 +38,7 @@ extension Evaluation {
     },
     Column(
       "method",
-      "Training: conventional, weight_clipping, or fine-tuned with clipping: quantization_aware, sharpness_aware, pas, axtrain."
+      "Training: conventional, weight_clipping, or fine-tuned with clipping: quantization_aware, sharpness_aware, pas, act, act_pas, axtrain."
     ) {
       .text($0.point.method.rawValue)
     },

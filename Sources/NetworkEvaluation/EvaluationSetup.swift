@@ -70,6 +70,8 @@ public struct EvaluationSetup: Sendable {
     public let drawnRates: ClosedRange<Double>
     /// ρ of sharpness-aware minimization.
     public let sharpnessRadius: Float
+    /// λ of act.
+    public let actStrength: Float
 
     /// What a spec that says nothing has: the decay and the range that did best over 0 to 20 % in the
     /// trial that the project's facts describe; ρ as Foret et al., ICLR 2021.
@@ -82,7 +84,8 @@ public struct EvaluationSetup: Sendable {
       learningRate: Double, pasLearningRate: Double, weightClip: Float, logitScale: Float,
       averageDecay: Float = standard.averageDecay,
       drawnRates: ClosedRange<Double> = standard.drawnRates,
-      sharpnessRadius: Float = standard.sharpnessRadius
+      sharpnessRadius: Float = standard.sharpnessRadius,
+      actStrength: Float? = nil
     ) {
       self.methods = methods
       self.seeds = seeds
@@ -96,6 +99,8 @@ public struct EvaluationSetup: Sendable {
       self.averageDecay = averageDecay
       self.drawnRates = drawnRates
       self.sharpnessRadius = sharpnessRadius
+      // A batch's mean gradient shrinks with its size: λ is of the order of that.
+      self.actStrength = actStrength ?? Float(batchSize)
     }
   }
 

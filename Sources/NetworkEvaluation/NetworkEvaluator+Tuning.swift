@@ -56,6 +56,12 @@ extension NetworkEvaluator {
       return try tuned(
         SharpnessAware(radius: choice.sharpnessRadius), seesMultiplier: false, averages: true)
     case .pas: return try tuned(PAS(integers, errors: errors), errors: errors)
+    case .act:
+      let seen = HardwareErrors(weightBitErrorRate: errors.weightBitErrorRate)
+      return try tuned(act(integers, errors), seesMultiplier: false, errors: seen)
+    case .actPAS:
+      return try tuned(
+        ActPAS(act(integers, errors), PAS(integers, errors: errors)), errors: errors)
     case .axtrain:
       // Rates are drawn, so the point's own do not matter: only which buffers err.
       let buffers = point.bitErrorRate == nil ? .both : inputs.setup.faultyBuffers
@@ -67,13 +73,20 @@ extension NetworkEvaluator {
     }
   }
 
-  /// Fine-tunes the clipped network of a seed, for as many passes as every method has.
+  private func act(_ integers: IntegerPass, _ errors: HardwareErrors) -> Act {
+    Act(
+      integers, strength: inputs.setup.training.actStrength,
+      bitErrorRate: errors.weightBitErrorRate)
+  }
+
+  /// Fine-tunes the clipped network of a seed, for as many passes as every method has, or fewer where
+  /// these are no whole epochs.
   private func tune(
     _ seed: UInt64, _ method: some GradientMethod, averageDecay: Float?
   ) throws -> IntegerNetwork {
     let choice = inputs.setup.training
     let settings = NetworkTrainingSettings(
-      epochs: 2 * choice.pasEpochs / method.passes, batchSize: choice.batchSize,
+      epochs: max(1, 2 * choice.pasEpochs / method.passes), batchSize: choice.batchSize,
       optimizer: .adam, learningRate: choice.pasLearningRate, schedule: .linear,
       weightClip: choice.weightClip, averageDecay: averageDecay)
     let start = try inputs.folded(baselines[.pasStart, seed])

@@ -46,6 +46,8 @@ struct ReportRows {
     switch name {
     case "pas": "AxTrain-pas"
     case "axtrain": "AxTrain"
+    case "act": "AxTrain-act"
+    case "act_pas": "act + pas"
     default: name.replacing("_", with: " ")
     }
   }

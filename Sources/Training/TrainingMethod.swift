@@ -11,6 +11,10 @@ public enum TrainingMethod: String, CaseIterable, Hashable, Sendable {
   case sharpnessAware = "sharpness_aware"
   /// Weight clipping, then fine-tuning through the hardware's own arithmetic and errors.
   case pas
+  /// Weight clipping, then fine-tuning for weights whose noise moves the loss little.
+  case act
+  /// Weight clipping, then fine-tuning by the gradients of both.
+  case actPAS = "act_pas"
   /// The recipe: as pas, the rate of memory errors drawn from a range at each step, with averaged
   /// weights: one network for many voltages.
   case axtrain
@@ -19,7 +23,7 @@ public enum TrainingMethod: String, CaseIterable, Hashable, Sendable {
   public var isFineTuning: Bool {
     switch self {
     case .conventional, .weightClipping: false
-    case .quantizationAware, .sharpnessAware, .pas, .axtrain: true
+    case .quantizationAware, .sharpnessAware, .pas, .act, .actPAS, .axtrain: true
     }
   }
 }

@@ -88,16 +88,28 @@ public struct SensitivityPenalty: Hashable, Sendable {
     precondition(
       gradient.count == deviations.count && network.parameters.count == deviations.count,
       "a gradient of another network")
-    guard strength > 0 else { return 0 }
-    let penalty = value(gradient: gradient)
-    let product = product(
-      direction: direction(gradient), network: network, pass: pass, work: work)
+    let (penalty, product) = self.gradient(gradient, network: network, pass: pass, work: work)
     gradient.withUnsafeMutableBufferPointer { gradient in
       product.withUnsafeBufferPointer { product in
         for index in gradient.indices { gradient[index] += product[index] }
       }
     }
     return penalty
+  }
+
+  /// The penalty and its own gradient.
+  ///
+  /// - Parameters:
+  ///   - gradient: of the loss alone, by every parameter, that of a learned logit scale included.
+  ///   - network: with the parameters of the pass.
+  public func gradient(
+    _ gradient: [Float], network: Network, pass: Pass, work: ChunkedWork = .serial
+  ) -> (penalty: Double, gradient: [Float]) {
+    guard strength > 0 else { return (0, [Float](repeating: 0, count: gradient.count)) }
+    return (
+      value(gradient: gradient),
+      product(direction: direction(gradient), network: network, pass: pass, work: work)
+    )
   }
 
   /// λ·s²∘g.

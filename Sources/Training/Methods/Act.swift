@@ -1,0 +1,102 @@
+import Networks
+import QuantizedNetworks
+
+/// AxTrain-act: trains in floating point for weights whose noise moves the loss little: the loss's
+/// gradient plus that of `SensitivityPenalty`. Our reconstruction of the active method of He et al.,
+/// ISLPED 2018.
+///
+/// The deviations are those of the memory's errors: a weight of m bits and step Δ whose bits are
+/// inverted independently with probability p has a noise of variance p(1 − p)·Δ²·(4ᵐ − 1)/3 in offset
+/// words, whatever its value; biases are not stored there. Steps follow from the weights at the
+/// beginning of each epoch. Not modelled: the noise's mean, protection, errors of products.
+///
+/// A step runs forward and backward once, and both along the direction of the penalty.
+public struct Act: GradientMethod {
+  public let passes = 3
+  /// λ of the penalty, at least 0.
+  public let strength: Float
+  /// p, in [0, 1].
+  public let bitErrorRate: Double
+  private let integers: IntegerPass
+
+  public init(_ integers: IntegerPass, strength: Float, bitErrorRate: Double) {
+    precondition(strength >= 0 && strength.isFinite, "a strength outside its range")
+    precondition((0...1).contains(bitErrorRate), "a rate outside [0, 1]")
+    self.strength = strength
+    self.bitErrorRate = bitErrorRate
+    self.integers = integers
+  }
+
+  public func epoch(from network: Network, work: ChunkedWork) throws -> SensitivityPenalty {
+    let quantized = integers.quantized(network, try integers.ranges(of: network, work: work))
+    return SensitivityPenalty(
+      strength: strength,
+      deviations: quantized.weightDeviations(bitErrorRate: bitErrorRate, of: network))
+  }
+
+  public func gradient(
+    of batch: TrainingBatch, in penalty: SensitivityPenalty, network: inout Network,
+    into gradient: inout [Float], work: ChunkedWork
+  ) -> (loss: Double, correct: Int) {
+    let (loss, correct, added, penaltyGradient) = parts(
+      of: batch, in: penalty, network: &network, into: &gradient, work: work)
+    for index in gradient.indices { gradient[index] += penaltyGradient[index] }
+    return (loss + added, correct)
+  }
+
+  /// The loss and its gradient, the penalty and its gradient.
+  func parts(
+    of batch: TrainingBatch, in penalty: SensitivityPenalty, network: inout Network,
+    into gradient: inout [Float], work: ChunkedWork
+  ) -> (loss: Double, correct: Int, penalty: Double, penaltyGradient: [Float]) {
+    let mode = ForwardMode.training(seed: batch.seed, step: batch.step)
+    let (logits, memories) = network.forward(batch.inputs(work: work), mode: mode, work: work)
+    let loss = ClassificationLoss(
+      logits: logits, labels: batch.labels, scale: network.logitScale,
+      smoothing: batch.labelSmoothing)
+    let traces = network.tracedBackward(
+      loss.gradient, memories: memories, mode: mode, into: &gradient, work: work)
+    if network.topology.learnsLogitScale { gradient[gradient.count - 1] = loss.scaleGradient }
+    let (added, penaltyGradient) = penalty.gradient(
+      gradient, network: network,
+      pass: SensitivityPenalty.Pass(
+        logits: logits, labels: batch.labels, smoothing: batch.labelSmoothing, traces: traces,
+        mode: mode), work: work)
+    return (loss.loss, loss.correct, added, penaltyGradient)
+  }
+}
+
+/// Act and pas together: the gradient of pas plus that of act's penalty.
+public struct ActPAS: GradientMethod {
+  public let passes = 5
+  private let act: Act
+  private let pas: PAS
+
+  public init(_ act: Act, _ pas: PAS) {
+    self.act = act
+    self.pas = pas
+  }
+
+  /// What the steps of both share.
+  public struct Epoch: Sendable {
+    let act: SensitivityPenalty
+    let pas: ActivationRanges
+  }
+
+  public func epoch(from network: Network, work: ChunkedWork) throws -> Epoch {
+    Epoch(
+      act: try act.epoch(from: network, work: work), pas: try pas.epoch(from: network, work: work))
+  }
+
+  public func gradient(
+    of batch: TrainingBatch, in epoch: Epoch, network: inout Network, into gradient: inout [Float],
+    work: ChunkedWork
+  ) -> (loss: Double, correct: Int) {
+    let active = act.parts(
+      of: batch, in: epoch.act, network: &network, into: &gradient, work: work)
+    let passive = pas.gradient(
+      of: batch, in: epoch.pas, network: &network, into: &gradient, work: work)
+    for index in gradient.indices { gradient[index] += active.penaltyGradient[index] }
+    return (passive.loss + active.penalty, passive.correct)
+  }
+}
