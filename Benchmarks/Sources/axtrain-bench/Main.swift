@@ -10,6 +10,7 @@ enum Main {
     ("netlists", NetlistBenchmarks.rows), ("networks", NetworkBenchmarks.rows),
     ("tables", TableBenchmarks.rows), ("inference", InferenceBenchmarks.rows),
     ("float-networks", FloatNetworkBenchmarks.rows),
+    ("sensitivity", SensitivityBenchmarks.rows),
     ("injection", InjectionBenchmarks.rows),
     ("memory", MemoryBenchmarks.rows), ("sweeps", SweepBenchmarks.rows),
     ("rtl", RTLBenchmarks.rows),
