@@ -11,6 +11,7 @@ enum Main {
     ("training", TrainingBenchmarks.rows),
     ("tables", TableBenchmarks.rows), ("inference", InferenceBenchmarks.rows),
     ("float-networks", FloatNetworkBenchmarks.rows),
+    ("sensitivity", SensitivityBenchmarks.rows),
     ("injection", InjectionBenchmarks.rows),
     ("memory", MemoryBenchmarks.rows), ("sweeps", SweepBenchmarks.rows),
     ("rtl", RTLBenchmarks.rows),
