@@ -24,13 +24,14 @@ extension IntegerNetwork {
     quantizing network: Network, spec: QuantizationSpec, ranges: ActivationRanges
   ) throws(QuantizationError) {
     precondition(network.isFinite, "a weight or bias is not finite")
+    guard ranges.given.fits(spec) else {
+      throw QuantizationError(layer: "layers", reason: "a given quantization has no such words")
+    }
     var builder = Builder(network: network, spec: spec, ranges: ranges)
     builder.slots = [
       Slot(
         shape: network.input,
-        quantization: AffineQuantization(
-          covering: ranges.input, scheme: spec.activationScheme, encoding: spec.encoding,
-          bits: spec.activationBits))
+        quantization: ranges.given.input ?? spec.activation(covering: ranges.input))
     ]
     _ = try builder.build(
       network.topology.layers, from: (0, network.input), firstNumber: 0, path: "layers",
@@ -143,6 +144,7 @@ extension IntegerNetwork {
     private func activation(
       _ layer: Int, path: String
     ) throws(QuantizationError) -> AffineQuantization {
+      if let given = ranges.given.outputs[layer] { return given }
       guard let range = ranges.outputs[layer] else {
         throw QuantizationError(layer: path, reason: "the outputs of layer \(layer) have no range")
       }
@@ -180,8 +182,9 @@ extension IntegerNetwork {
       let weights = nextParameters()
       let bias = convolution.hasBias ? nextParameters() : []
       let input = slots[source.slot].quantization
-      let quantizations = AffineQuantization.ofWeights(
-        weights, filters: convolution.filters, spec: spec)
+      let quantizations =
+        try ranges.given.weights(path, filters: convolution.filters)
+        ?? AffineQuantization.ofWeights(weights, filters: convolution.filters, spec: spec)
       let words = WeightWords(
         weights: weights, quantizations: quantizations, convolution: convolution, inputs: inputs,
         spec: spec)

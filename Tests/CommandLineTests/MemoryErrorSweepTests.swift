@@ -36,7 +36,7 @@ struct MemoryErrorSweepTests {
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(lines.dropLast().allSatisfy { $0.count <= 80 })
     let points = try CSVTable(contentsOf: folder.file("one/points.csv"))
-    #expect(points.rows.count == 12)
+    #expect(points.rows.count == 16)
     for row in points.rows {
       let isFaulty = try points.text(row, "point").last.map { "13579".contains($0) } ?? false
       #expect(try points.number(row, "weight_bit_error_rate") == (isFaulty ? 0.05 : 0))
@@ -44,7 +44,7 @@ struct MemoryErrorSweepTests {
       #expect(try points.text(row, "extrapolated") == "false")
     }
     let pareto = try CSVTable(contentsOf: folder.file("one/pareto.csv"))
-    #expect(pareto.rows.count == 6)
+    #expect(pareto.rows.count == 8)
     let page = try SmallSweep.read(folder, "one/report.html")
     #expect(page.contains("Accuracy against the rate of wrong bits"))
     #expect(!page.contains("against voltage"))

@@ -15,17 +15,18 @@ struct BitErrorSpecTests {
   @Test("rates are the innermost axis, and all settings stand in the resolved spec")
   func axis() throws {
     let spec = try spec { $0 }
-    #expect(spec.points.count == 6 * 4)
+    #expect(spec.points.count == 8 * 4)
     #expect(spec.points.prefix(4).map(\.bitErrorRate) == [0, 0.01, 0.05, 0.2])
     #expect(spec.setup.faultyBuffers == .weights)
     let text = spec.resolved.canonicalText
     for part in [
       "\"bit_errors\":{\"buffers\":\"weights\",\"rates\":[0.0,0.01,0.05,0.2]}",
       "\"drawn_rates\":[0.01,0.2]", "\"average_decay\":0.998", "\"sharpness_radius\":0.05",
+      "\"act_strength\":32",
     ] {
       #expect(text.contains(part), "\(part) in \(text)")
     }
-    let plain = try self.spec { $0.replacing(#/methods: .*/#, with: "methods: [pas]") }
+    let plain = try self.spec { $0.replacing(#/methods:\n.*/#, with: "methods: [pas]") }
     #expect(!plain.resolved.canonicalText.contains("drawn_rates"))
     #expect(!plain.resolved.canonicalText.contains("average_decay"))
   }
@@ -39,7 +40,7 @@ struct BitErrorSpecTests {
       ("buffers: weights", "buffers: weigths", "did you mean 'weights'?"),
       ("  pas_epochs: 15", "  pas_epochs: 15\n  drawn_rates: [0.2, 0.1]", "[lowest, highest]"),
       ("  pas_epochs: 15", "  pas_epochs: 15\n  average_decay: 1", "1.0 is outside 0.0 … 0.999999"),
-      ("methods: [conventional", "methods: [conventionel", "did you mean 'conventional'?"),
+      ("[conventional, weight", "[conventionel, weight", "did you mean 'conventional'?"),
     ])
   func refused(old: String, new: String, text: String) throws {
     let error = #expect(throws: InputError.self) {

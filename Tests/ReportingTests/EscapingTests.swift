@@ -87,7 +87,8 @@ struct EscapingTests {
       .appendingPathComponent("../../Sources/Reporting/Templates/report.mustache")
     let template = try InputFile.text(of: file.path)
     let raw = Set(template.matches(of: /\{\{\{(\w+)\}\}\}/).map { String($0.1) })
-    #expect(raw == ["style", "script", "data", "scatterWide", "scatterNarrow", "svg"])
+    #expect(
+      raw == ["style", "script", "data", "scatterWide", "scatterNarrow", "wide", "narrow", "svg"])
     #expect(!template.contains("{{&"))
   }
 }

@@ -52,6 +52,88 @@ import Testing
     #expect(QuantizationAware(integers).passes == 1)
   }
 
+  @Test("a flipped weight's deviation is that of all words, bits inverted independently")
+  func deviations() throws {
+    let data = try Dataset.digits().selecting(Array(0..<8))
+    let network = Network(topology: .perceptron([64, 5, 10]), seed: 7)
+    let spec = QuantizationSpec(weightBits: 4)
+    let quantized = try IntegerNetwork(
+      quantizing: network, spec: spec,
+      calibration: Calibration(of: network, on: data, examples: 8, rule: .maximum))
+    let (p, scale) = (0.05, quantized.linears[0].weightScales[0])
+    let deviations = quantized.weightDeviations(bitErrorRate: p, of: network)
+    #expect(deviations.count == network.parameters.count)
+    #expect(deviations[64 * 5..<64 * 5 + 5].allSatisfy { $0 == 0 })
+    for word in 0..<16 {
+      var (mean, square) = (0.0, 0.0)
+      for mask in 0..<16 {
+        let flips = mask.nonzeroBitCount
+        let probability = pow(p, Double(flips)) * pow(1 - p, Double(4 - flips))
+        let change = scale * Double((word ^ mask) - word)
+        mean += probability * change
+        square += probability * change * change
+      }
+      #expect(abs((square - mean * mean).squareRoot() - Double(deviations[0])) < 1e-7)
+    }
+  }
+
+  @Test("act adds the penalty's gradient to the loss's, and pas's where both are asked for")
+  func act() throws {
+    let data = try Dataset.digits().selecting(Array(0..<40))
+    let network = Network(topology: .perceptron([64, 12, 10]), seed: 8)
+    let integers = PASTests.integers(data)
+    let act = Act(integers, strength: 40, bitErrorRate: 0.05)
+    let plain = try Self.gradient(Conventional(), network, data)
+    let active = try Self.gradient(act, network, data)
+    // Half of λ·Σ s²·g², along each of some parameters, by central differences of the gradient.
+    let penalty = try act.epoch(from: network, work: .serial)
+    for index in [3, 200, 700, 64 * 12 + 4, 64 * 12 + 12 + 50] {
+      let values = try [Float(1), -1].map { sign -> Double in
+        var moved = network
+        moved.parameters[index] += sign * 1e-2
+        return penalty.value(gradient: try Self.gradient(Conventional(), moved, data))
+      }
+      let difference = (values[0] - values[1]) / 2e-2
+      let added = Double(active[index] - plain[index])
+      #expect(abs(added - difference) < 0.05 * abs(difference) + 2e-3)
+    }
+    #expect(zip(active, plain).contains { abs($0 - $1) > 1e-3 })
+    let pas = PAS(integers, errors: HardwareErrors(weightBitErrorRate: 0.05))
+    let passive = try Self.gradient(pas, network, data)
+    let both = try Self.gradient(ActPAS(act, pas), network, data)
+    for index in both.indices {
+      #expect(abs(both[index] - (passive[index] + active[index] - plain[index])) < 1e-5)
+    }
+  }
+
+  @Test("act lowers the penalty against as many epochs without it, at little clean accuracy")
+  func sensitivity() throws {
+    let (data, test) = try Dataset.digits().split(testFraction: 0.25, seed: 3)
+    let topology = NetworkTopology.perceptron([64, 24, 10])
+    let settings = NetworkTrainingSettings(
+      epochs: 12, batchSize: 32, learningRate: 0.003, schedule: .linear)
+    let integers = PASTests.integers(data)
+    let act = Act(integers, strength: 32, bitErrorRate: 0.02)
+    func train(_ method: any GradientMethod) throws -> (penalty: Double, accuracy: Double) {
+      let trainer = try NetworkTrainer(
+        topology: topology, settings: settings, seed: 4, data: (data, test), file: "digits",
+        method: method)
+      let network = try trainer.train(from: Network(topology: topology, seed: 4)).network
+      let score = trainer.evaluate(network, on: trainer.test, positions: Array(0..<test.count))
+      // Of batches as training takes them: the square of a mean is not the mean of squares.
+      let penalty = try act.epoch(from: network, work: .serial)
+      let values = try stride(from: 0, to: data.count - 32, by: 32).map { begin in
+        penalty.value(
+          gradient: try Self.gradient(
+            Conventional(), network, data.selecting(Array(begin..<begin + 32))))
+      }
+      return (values.reduce(0, +) / Double(values.count), score.accuracyPercent)
+    }
+    let (plain, active) = (try train(Conventional()), try train(act))
+    #expect(active.penalty < 0.8 * plain.penalty, "\(active) \(plain)")
+    #expect(active.accuracy > plain.accuracy - 2, "\(active) \(plain)")
+  }
+
   @Test("drawn rates are log-uniform over their range, and a buffer without errors stays so")
   func drawnRates() throws {
     let data = try Dataset.digits().selecting(Array(0..<8))
