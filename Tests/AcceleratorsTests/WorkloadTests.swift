@@ -91,6 +91,38 @@ struct WorkloadTests {
     #expect(convolution[1].shape == MatrixShape(m: 1, k: 2048, n: 1000))
   }
 
+  @Test("SCALE-Sim's files are read with comments, notes, batches and dense sparsity")
+  func publishedFeatures() throws {
+    let header =
+      "Net, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides"
+    func shapes(_ text: String) throws -> [MatrixShape] {
+      try ScaleSimTopology.read(text: text, file: "t.csv").map(\.shape)
+    }
+    let plain = try shapes(header + "\na,9,9,3,3,2,4,2\n")
+    #expect(plain == [MatrixShape(m: 16, k: 18, n: 4)])
+    for text in [
+      "# a comment\n\n" + header + ",,,\n\n\ta , 9,9 ,3,3,2,4, 2 ,#dw, one\n# end\n",
+      header + ",,,Eh,Ew,e2\na,9,9,3,3,2,4,2,,,4,4,16\n",
+      header + ",, Target\na,9,9,3,3,2,4,2,, fast\n", header + ",\na,9,9,3,3,2,4,2,,,4\n",
+      header + ", Sparsity,\na,9,9,3,3,2,4,2,4:4,\n",
+      header + ",\na,9,9,3,3,2,4,2, 2,\n", header + ", Batch Size\na,9,9,3,3,2,4,2,1\n",
+    ] {
+      #expect(try shapes(text) == plain, "\(text)")
+    }
+    #expect(
+      try shapes(header + ",\na,9,9,3,3,2,4,2, 3,\n") == [MatrixShape(m: 12, k: 18, n: 4)])
+    #expect(
+      try shapes(header + ", Batch Size, Sparsity\na,9,9,3,3,2,4,2,5,1:1\n") == [
+        MatrixShape(m: 80, k: 18, n: 4)
+      ])
+    #expect(
+      try shapes("Layer,M,N,K,Batch Size\na,2,3,4,5\n") == [MatrixShape(m: 10, k: 4, n: 3)])
+    let depthwise = try ScaleSimTopology.read(
+      text: header + "\nDP1,9,9,3,3,6,2,2\n", file: "t.csv")
+    #expect(depthwise.map(\.shape) == [MatrixShape(m: 16, k: 9, n: 2)])
+    #expect(depthwise.map(\.repetitions) == [6])
+  }
+
   @Test(
     "a wrong topology is refused at its line",
     arguments: [
@@ -110,6 +142,12 @@ struct WorkloadTests {
         "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter\n",
         "column 'Strides' is missing"
       ),
+      ("Layer,M,N,K,Sparsity\na,1,2,3,2:4\n", "sparsity '2:4' is not dense"),
+      ("Layer,M,N,K,Sparsity\na,1,2,3,1\n", "sparsity '1' is not dense"),
+      ("Layer,M,N,K,,Sparsity\na,1,2,3,,1:4\n", "sparsity '1:4' is not dense"),
+      ("Layer,M,N,K,Sparsity\na,1,2,3\n", "'Sparsity' is missing"),
+      ("Layer,M,N,K,Batch Size\na,1,2,3,0\n", "'0' in column 'Batch Size' is not a whole"),
+      ("Layer,M,N,K,Batch,Batch\na,1,2,3,1,1\n", "or there twice"),
       ("a,b,c\n", "is missing"), ("M, N, K\n1,2,3\n", "column 'Layer' is missing"),
       ("Layer, N, M, K\na,1,2,3\n", "columns are out of order"),
     ])
@@ -128,7 +166,29 @@ struct WorkloadTests {
       let layers = try TimeloopProblem.read(StrictYAML(text: text, file: "p.yaml"))
       #expect(layers.map(\.shape) == [MatrixShape(m: 2 * 112 * 112, k: 147, n: 64)])
     }
+    for text in [
+      "C: 3, K: 64, N: 2, P: 112, Q: 112, R: 7, S: 7, WStride: 2, HStride: 2",
+      "C: 3, M: 64, N: 2, P: 112, Q: 112, R: 7, S: 7, W: 1, H: 1, Hpad: 0, Wpad: 0",
+      "C: 3, M: 64, N: 2, R: 7, S: 7, W: 224, H: 224, Hpad: 3, Wpad: 3, Wstride: 2, HStride: 2",
+    ] {
+      let problem = "problem: {version: 0.4, instance: {shape: cnn-layer, \(text)}}"
+      let layers = try TimeloopProblem.read(StrictYAML(text: problem, file: "p.yaml"))
+      #expect(layers.map(\.shape) == [MatrixShape(m: 2 * 112 * 112, k: 147, n: 64)])
+    }
+    // W goes with R and P, H with S and Q: ⌊(9 − 2·2 − 1) / 1⌋ + 1 = 5 by ⌊(8 − 2) / 3⌋ + 1 = 3.
+    let oblong = try TimeloopProblem.read(
+      StrictYAML(
+        text: "problem: {C: 1, K: 1, N: 1, R: 3, S: 2, W: 9, H: 8, Wdilation: 2, Hstride: 3}",
+        file: "p.yaml"))
+    #expect(oblong.map(\.shape) == [MatrixShape(m: 15, k: 6, n: 1)])
     for (text, message) in [
+      ("problem: {C: 3, M: 1, K: 1, N: 1, P: 1, Q: 1, R: 1, S: 1}", "unknown key 'K'"),
+      ("problem: {C: 3, K: 1, N: 1, R: 5, S: 1, W: 4, H: 4}", "is larger than its input of 4"),
+      (
+        "problem: {C: 3, M: 1, N: 1, P: 1, Q: 1, R: 1, S: 1, densities: {Inputs: 0.5}}",
+        "densities are not modeled"
+      ),
+      ("problem: {C: 3, M: 1, N: 1, P: 1, Q: 1, R: 1, S: 1, Wpad: -1}", "-1 is outside"),
       ("problem: {C: 3}", "key 'M' is missing"),
       ("problem: {C: 3, M: 1, N: 1, P: 1, Q: 1, R: 1, S: 1, T: 1}", "unknown key 'T'"),
       ("problem: {C: 0, M: 1, N: 1, P: 1, Q: 1, R: 1, S: 1}", "0 is outside"),

@@ -3,13 +3,16 @@ import Files
 /// Reads a layer of Timeloop: a YAML file with `problem: {shape: …, instance: {C, M, N, P, Q, R, S, …}}`,
 /// or with the instance's keys in `problem` itself.
 ///
-/// C input channels, M filters, N images, P × Q output positions, R × S the kernel. Strides and
-/// dilations (`Wstride`, `Hstride`, `Wdilation`, `Hdilation`) are read and checked; the product does
-/// not depend on them, since P and Q are given. G groups (default 1) have C channels and M filters
-/// each.
+/// C input channels, M (or K) filters, N images, P × Q output positions, R × S the kernel; G groups
+/// (default 1) have C channels and M filters each. P and Q are taken as they stand, as Timeloop does;
+/// strides, dilations, `H`, `W` and paddings are then only checked. Where both P and Q are left out,
+/// they follow from W and H: P = ⌊(W + 2·Wpad − Wdilation·(R − 1) − 1) / Wstride⌋ + 1, and Q from H
+/// and S in the same way. Densities are refused: only dense layers are modeled.
 public enum TimeloopProblem {
-  private static let extents = ["C", "M", "N", "P", "Q", "R", "S"]
-  private static let options = ["G", "Wstride", "Hstride", "Wdilation", "Hdilation"]
+  private static let steps = [
+    "Wstride", "Hstride", "WStride", "HStride", "Wdilation", "Hdilation", "WDilation", "HDilation",
+  ]
+  private static let paddings = ["Wpad", "Hpad"]
 
   /// - Throws: `InputError` 66 if the file is missing, 65 at the place of what is wrong in it.
   public static func read(contentsOf path: String) throws -> [GEMM] {
@@ -28,25 +31,57 @@ public enum TimeloopProblem {
     } else {
       instance = problem
     }
-    let fields = try instance.record(extents, optional: options + ["name", "shape"])
+    let keys = Set(try instance.entries().map(\.key))
+    let filters = keys.contains("K") && !keys.contains("M") ? "K" : "M"
+    let isSized = keys.isDisjoint(with: ["P", "Q"]) && keys.isSuperset(of: ["W", "H"])
+    let positions = isSized ? ["W", "H"] : ["P", "Q"]
+    let fields = try instance.record(
+      ["C", filters, "N", "R", "S"] + positions,
+      optional: (isSized ? [] : ["W", "H"]) + steps + paddings
+        + ["G", "name", "shape", "densities"])
+    if let densities = fields.optional("densities") {
+      throw InputError(
+        .badData, at: densities.location,
+        "densities are not modeled: without the key the layer counts as dense")
+    }
     name = try fields.optional("name")?.text() ?? name
     func extent(_ key: String) throws -> Int {
       try fields[key].integer(in: 1...GEMM.maximumExtent)
     }
-    func product(_ keys: [String]) throws -> Int {
-      try keys.reduce(1) { product, key in
-        let (result, isTooLarge) = product.multipliedReportingOverflow(by: try extent(key))
+    func product(_ values: [Int]) -> Int {
+      values.reduce(1) { product, value in
+        let (result, isTooLarge) = product.multipliedReportingOverflow(by: value)
         return isTooLarge ? Int.max : result
       }
     }
-    for key in options.dropFirst() {
-      _ = try fields.optional(key)?.integer(in: 1...65_536)
+    for key in steps { _ = try fields.optional(key)?.integer(in: 1...65_536) }
+    for key in paddings { _ = try fields.optional(key)?.integer(in: 0...65_536) }
+    for key in ["W", "H"] where !isSized { _ = try fields.optional(key)?.integer(in: 0...Int.max) }
+    func places(_ axis: String, _ kernel: String) throws -> Int {
+      func option(_ key: String, or other: String, default value: Int) throws -> Int {
+        try (fields.optional(key) ?? fields.optional(other))?.integer(in: 0...65_536) ?? value
+      }
+      let stride = try option("\(axis)stride", or: "\(axis)Stride", default: 1)
+      let dilation = try option("\(axis)dilation", or: "\(axis)Dilation", default: 1)
+      let padding = try option("\(axis)pad", or: "\(axis)pad", default: 0)
+      let length = try extent(axis) + 2 * padding
+      let reach = try dilation * (extent(kernel) - 1) + 1
+      guard reach <= length else {
+        throw InputError(
+          .badData, at: instance.location,
+          "layer '\(name)': a kernel of \(reach) along \(axis) is larger than its input of "
+            + "\(length)")
+      }
+      return (length - reach) / stride + 1
     }
+    let p = try isSized ? places("W", "R") : extent("P")
+    let q = try isSized ? places("H", "S") : extent("Q")
     do {
       return [
         try GEMM(
-          name: name, m: try product(["N", "P", "Q"]), k: try product(["C", "R", "S"]),
-          n: try extent("M"),
+          name: name, m: product([try extent("N"), p, q]),
+          k: product([try extent("C"), try extent("R"), try extent("S")]),
+          n: try extent(filters),
           repetitions: try fields.optional("G")?.integer(in: 1...65_536) ?? 1)
       ]
     } catch let error as WorkloadError {

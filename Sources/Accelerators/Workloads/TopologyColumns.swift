@@ -1,0 +1,149 @@
+import Files
+
+/// What the columns of a SCALE-Sim topology mean, found from its header.
+struct TopologyColumns {
+  private static let gemm = ["Layer", "M", "N", "K"]
+  private static let convolution = [
+    "Layer name", "IFMAP Height", "IFMAP Width", "Filter Height", "Filter Width", "Channels",
+    "Num Filter", "Strides",
+  ]
+
+  /// The names of the columns of sizes, that of the layer's name first.
+  private var sizes: [String]
+  private var batch: Int?
+  private var sparsity: Int?
+  /// Values of a line that have a meaning; beyond them are notes.
+  private var count: Int
+  private var hasNotes = false
+
+  /// - Throws: `InputError` 65 if a column is missing, unknown, or out of order.
+  init(header: [String], at place: SourceLocation) throws {
+    let words = header.map(Self.word)
+    // The sizes end where another column that is known, or one without a name, begins.
+    let end =
+      words.dropFirst().firstIndex { $0.isEmpty || Self.isBatch($0) || Self.isSparsity($0) }
+      ?? words.count
+    sizes = try Self.sizes(Array(header[..<end]), at: place)
+    count = end
+    for index in end..<words.count {
+      let word = words[index]
+      if Self.isBatch(word) && batch == nil {
+        batch = index
+      } else if Self.isSparsity(word) && sparsity == nil {
+        sparsity = index
+      } else if word.isEmpty || hasNotes {
+        hasNotes = true
+        continue
+      } else {
+        throw InputError(
+          .badData, at: place,
+          "column '\(header[index])' is not known, or there twice, after the layer's sizes")
+      }
+      count = index + 1
+    }
+  }
+
+  /// The sizes of a line's layer in the order of the header, and its images.
+  ///
+  /// - Throws: `InputError` 65 if a value is missing, is none, or is not dense, or if there are more
+  ///   values than columns.
+  func row(_ fields: [String], at place: SourceLocation) throws -> (sizes: [Int], batch: Int) {
+    var sizes = sizes
+    // SCALE-Sim reads a second stride whether the header names it or not.
+    if sizes.count == Self.convolution.count && count == sizes.count && fields.count > count,
+      !fields[count].isEmpty, !hasNotes
+    {
+      sizes.append("Stride of columns")
+    }
+    let count = max(count, sizes.count)
+    guard fields.count >= count else {
+      let missing =
+        fields.count < sizes.count
+        ? sizes[fields.count] : fields.count == sparsity ? "Sparsity" : "Batch Size"
+      throw InputError(
+        .badData, at: place,
+        "has \(fields.count) values where the header has \(count) columns: "
+          + "'\(missing)' is missing")
+    }
+    if !hasNotes && fields.count > count && !fields[count].isEmpty {
+      throw InputError(
+        .badData, at: place,
+        "has \(fields.count) values where the header has \(count) columns: "
+          + "'\(fields[count])' is one too many")
+    }
+    if let sparsity { try Self.checkDense(fields[sparsity], at: place) }
+    return (
+      try zip(fields, sizes).dropFirst().map { try Self.value($0, $1, at: place) },
+      try batch.map { try Self.value(fields[$0], "Batch Size", at: place) } ?? 1
+    )
+  }
+
+  private static func word(_ text: String) -> String {
+    text.lowercased().filter { $0.isLetter || $0.isNumber }
+  }
+
+  private static func isBatch(_ word: String) -> Bool { word == "batch" || word == "batchsize" }
+
+  private static func isSparsity(_ word: String) -> Bool { word.hasPrefix("sparsity") }
+
+  private static func sizes(_ header: [String], at place: SourceLocation) throws -> [String] {
+    func means(_ found: String, _ name: String) -> Bool {
+      found == name || name == "strides" && found.hasPrefix("stride")
+        || name == "numfilter" && found == "numfilters"
+    }
+    let words = header.map(word)
+    let columns = words.count < 6 ? gemm : convolution
+    // SCALE-Sim skips the header, so that the column of names may be called anything.
+    let known = (gemm + convolution).map(word).filter { !$0.hasPrefix("layer") }
+    let hasNames = words.first.map { !known.contains($0) } ?? false
+    let (found, expected) = (words.dropFirst(), columns.map(word).dropFirst())
+    let isSame = hasNames && zip(found, expected).allSatisfy(means)
+    if isSame && found.count == expected.count { return columns }
+    // The second of two strides is optional.
+    if isSame && columns == convolution && words.count == columns.count + 1,
+      words[columns.count].hasPrefix("stride")
+    {
+      return columns + ["Stride of columns"]
+    }
+    let missing =
+      hasNames
+      ? zip(columns, columns.map(word)).dropFirst().first { name in
+        !words.contains { means($0, name.1) }
+      }?.0
+      : columns[0]
+    let extra = zip(header, words).dropFirst().first { word in
+      !expected.contains { means(word.1, $0) }
+    }?.0
+    let what =
+      missing.map { "column '\($0)' is missing" } ?? extra.map { "column '\($0)' is not known" }
+      ?? "columns are out of order"
+    throw InputError(
+      .badData, at: place,
+      "\(what): a header is '\(gemm.joined(separator: ", "))' or "
+        + "'\(convolution.joined(separator: ", "))'")
+  }
+
+  private static func checkDense(_ text: String, at place: SourceLocation) throws {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { part in
+      part.filter { !$0.isWhitespace }
+    }
+    guard parts.count == 2, let kept = Int(parts[0]), kept > 0, Int(parts[1]) == kept else {
+      throw InputError(
+        .badData, at: place,
+        "sparsity '\(text)' is not dense (N:N), and only dense layers are modeled: "
+          + "without the column the layer counts as dense")
+    }
+  }
+
+  private static func value(_ text: String, _ column: String, at place: SourceLocation) throws
+    -> Int
+  {
+    guard !text.isEmpty, text.allSatisfy({ ("0"..."9").contains($0) }), let value = Int(text),
+      value > 0
+    else {
+      throw InputError(
+        .badData, at: place, "'\(text)' in column '\(column)' is not a whole number above 0")
+    }
+    return value
+  }
+}
