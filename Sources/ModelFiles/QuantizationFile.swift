@@ -91,7 +91,8 @@ public struct QuantizationFile: Hashable, Sendable {
       activationRange: try Self.rule(fields["activation_range"]))
     self.spec = spec
     origin = try Dictionary(
-      fields["origin"].entries().map { ($0.key, try $0.value.text()) }, uniquingKeysWith: { $1 })
+      fields["origin"].entries().map { ($0.key, try Self.originText($0)) },
+      uniquingKeysWith: { $1 })
     let outputs = try fields["outputs"].entries().map {
       (try Self.layer($0.key, at: $0.location), try Self.range($0.value))
     }
@@ -106,6 +107,21 @@ public struct QuantizationFile: Hashable, Sendable {
       throw InputError(.badData, at: location, "'\(key)' is not the number of a layer")
     }
     return layer
+  }
+
+  /// A line of `origin`, which must be writable as it was read.
+  private static func originText(
+    _ entry: (key: String, location: SourceLocation, value: StrictYAML)
+  ) throws -> String {
+    let text = try entry.value.text()
+    guard entry.key.wholeMatch(of: /[A-Za-z0-9._-]{1,64}/) != nil,
+      text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) })
+    else {
+      throw InputError(
+        .badData, at: entry.location,
+        "a key of origin has 1 to 64 letters, digits, '-', '_' and '.', and its text is one line")
+    }
+    return text
   }
 
   private static func rule(_ node: StrictYAML) throws -> RangeRule {
