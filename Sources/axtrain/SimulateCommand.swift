@@ -87,6 +87,9 @@ struct SimulateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try DistinctOutputs.check([
+      "--trace": trace, "--accesses": accesses, "--html": html, "--output": table.output,
+    ])
     let spec = try accelerator.spec()
     if explain {
       let explanation = try accelerator.explanation(spec)

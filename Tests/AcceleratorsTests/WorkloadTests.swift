@@ -148,6 +148,7 @@ struct WorkloadTests {
       ("Layer,M,N,K,Sparsity\na,1,2,3\n", "'Sparsity' is missing"),
       ("Layer,M,N,K,Batch Size\na,1,2,3,0\n", "'0' in column 'Batch Size' is not a whole"),
       ("Layer,M,N,K,Batch,Batch\na,1,2,3,1,1\n", "or there twice"),
+      ("Layer,M,N,K\na,1,2,3\ntotal,1,2,3\n", "layer 'total': that is the name of the row of"),
       ("a,b,c\n", "is missing"), ("M, N, K\n1,2,3\n", "column 'Layer' is missing"),
       ("Layer, N, M, K\na,1,2,3\n", "columns are out of order"),
     ])
@@ -189,6 +190,10 @@ struct WorkloadTests {
         "densities are not modeled"
       ),
       ("problem: {C: 3, M: 1, N: 1, P: 1, Q: 1, R: 1, S: 1, Wpad: -1}", "-1 is outside"),
+      (
+        "problem: {name: total, C: 3, M: 1, N: 1, P: 1, Q: 1, R: 1, S: 1}",
+        "layer 'total': that is the name of the row of totals"
+      ),
       ("problem: {C: 3}", "key 'M' is missing"),
       ("problem: {C: 3, M: 1, N: 1, P: 1, Q: 1, R: 1, S: 1, T: 1}", "unknown key 'T'"),
       ("problem: {C: 0, M: 1, N: 1, P: 1, Q: 1, R: 1, S: 1}", "0 is outside"),

@@ -203,4 +203,13 @@ struct SimulateCommandTests {
     let run = try run(options)
     #expect(run.status == 64 && run.output.isEmpty)
   }
+
+  @Test("two outputs on one path are refused and nothing is written")
+  func oneOutput() throws {
+    let path = NSTemporaryDirectory() + UUID().uuidString + ".csv"
+    let outcome = try run("--gemm 2x2x2 --trace \(path) --output \(path)")
+    #expect(outcome.status == 64)
+    #expect(outcome.errors.contains("--trace and --output both write '\(path)'"))
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
 }

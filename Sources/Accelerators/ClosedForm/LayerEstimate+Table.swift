@@ -67,7 +67,7 @@ extension LayerEstimate {
         .badData, "the total of \(estimates.count) layers does not fit 64 bits: simulate fewer")
     }
     table.append(
-      [.text("total"), .missing, .missing, .missing]
+      [.text(GEMM.totalName), .missing, .missing, .missing]
         + cells(total, spec, convention, groups: nil) + energies[estimates.count])
     return table
   }

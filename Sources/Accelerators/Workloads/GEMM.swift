@@ -10,10 +10,16 @@ public struct GEMM: Hashable, Sendable {
   /// The largest M, K, N and number of repetitions: 2³¹ − 1.
   public static let maximumExtent = Int(Int32.max)
 
-  /// - Throws: `WorkloadError` if an extent is outside 1 … `maximumExtent`.
+  /// The name of the row that adds layers up, which no layer may have.
+  static let totalName = "total"
+
+  /// - Throws: `WorkloadError` if an extent is outside 1 … `maximumExtent`, or the name is `total`.
   public init(
     name: String, m: Int, k: Int, n: Int, repetitions: Int = 1
   ) throws(WorkloadError) {
+    guard name != Self.totalName else {
+      throw WorkloadError("that is the name of the row of totals: give the layer another")
+    }
     for (letter, extent) in [("m", m), ("k", k), ("n", n), ("repetitions", repetitions)]
     where !(1...Self.maximumExtent).contains(extent) {
       throw WorkloadError(
