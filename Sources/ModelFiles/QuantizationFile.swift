@@ -39,7 +39,6 @@ public struct QuantizationFile: Hashable, Sendable {
     lines.append("input: \(pair(ranges.input))")
     lines.append("outputs:" + (ranges.outputs.isEmpty ? " {}" : ""))
     lines += ranges.outputs.sorted { $0.key < $1.key }.map { "  \($0.key): \(pair($0.value))" }
-    lines += givenLines
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -59,19 +58,11 @@ public struct QuantizationFile: Hashable, Sendable {
     try self.init(StrictYAML(contentsOf: path))
   }
 
-  /// Reads a file's text; `file` is the name for messages.
-  ///
-  /// - Throws: `InputError` 65 at the place of whatever is wrong in it.
-  public init(text: String, file: String) throws {
-    try self.init(StrictYAML(text: text, file: file))
-  }
-
   private init(_ node: StrictYAML) throws {
-    let fields = try node.record(
-      [
-        "encoding", "weight_bits", "activation_bits", "weight_granularity", "weight_scheme",
-        "activation_scheme", "weight_range", "activation_range", "origin", "input", "outputs",
-      ], optional: ["given"])
+    let fields = try node.record([
+      "encoding", "weight_bits", "activation_bits", "weight_granularity", "weight_scheme",
+      "activation_scheme", "weight_range", "activation_range", "origin", "input", "outputs",
+    ])
     let encoding: OperandEncoding = try fields["encoding"].choice()
     let weightScheme: QuantizationScheme = try fields["weight_scheme"].choice()
     let activationScheme: QuantizationScheme = try fields["activation_scheme"].choice()
@@ -82,46 +73,25 @@ public struct QuantizationFile: Hashable, Sendable {
         .badData, at: try fields["encoding"].location,
         "sign_magnitude words are symmetric: they have no zero point")
     }
-    let spec = QuantizationSpec(
+    spec = QuantizationSpec(
       encoding: encoding,
       weightBits: try fields["weight_bits"].integer(in: OperandEncoding.bits),
       activationBits: try fields["activation_bits"].integer(in: OperandEncoding.bits),
       weightGranularity: try fields["weight_granularity"].choice(), weightScheme: weightScheme,
       activationScheme: activationScheme, weightRange: try Self.rule(fields["weight_range"]),
       activationRange: try Self.rule(fields["activation_range"]))
-    self.spec = spec
     origin = try Dictionary(
-      fields["origin"].entries().map { ($0.key, try Self.originText($0)) },
-      uniquingKeysWith: { $1 })
-    let outputs = try fields["outputs"].entries().map {
-      (try Self.layer($0.key, at: $0.location), try Self.range($0.value))
+      fields["origin"].entries().map { ($0.key, try $0.value.text()) }, uniquingKeysWith: { $1 })
+    let outputs = try fields["outputs"].entries().map { entry in
+      guard let layer = Int(entry.key), (0..<1 << 24).contains(layer) else {
+        throw InputError(
+          .badData, at: entry.location, "'\(entry.key)' is not the number of a layer")
+      }
+      return (layer, try Self.range(entry.value))
     }
     ranges = ActivationRanges(
       input: try Self.range(fields["input"]),
-      outputs: Dictionary(outputs, uniquingKeysWith: { $1 }),
-      given: try fields.optional("given").map { try Self.given($0, spec) } ?? GivenQuantizations())
-  }
-
-  static func layer(_ key: String, at location: SourceLocation) throws -> Int {
-    guard let layer = Int(key), (0..<1 << 24).contains(layer) else {
-      throw InputError(.badData, at: location, "'\(key)' is not the number of a layer")
-    }
-    return layer
-  }
-
-  /// A line of `origin`, which must be writable as it was read.
-  private static func originText(
-    _ entry: (key: String, location: SourceLocation, value: StrictYAML)
-  ) throws -> String {
-    let text = try entry.value.text()
-    guard entry.key.wholeMatch(of: /[A-Za-z0-9._-]{1,64}/) != nil,
-      text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) })
-    else {
-      throw InputError(
-        .badData, at: entry.location,
-        "a key of origin has 1 to 64 letters, digits, '-', '_' and '.', and its text is one line")
-    }
-    return text
+      outputs: Dictionary(outputs, uniquingKeysWith: { $1 }))
   }
 
   private static func rule(_ node: StrictYAML) throws -> RangeRule {

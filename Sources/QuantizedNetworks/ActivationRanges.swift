@@ -6,20 +6,14 @@ public struct ActivationRanges: Hashable, Sendable {
   public let input: ClosedRange<Float>
   /// Of the outputs of layers, by the layers' numbers: each finite.
   public let outputs: [Int: ClosedRange<Float>]
-  /// What is quantized otherwise than by its range.
-  public let given: GivenQuantizations
 
   /// - Precondition: finite ranges.
-  public init(
-    input: ClosedRange<Float> = 0...1, outputs: [Int: ClosedRange<Float>],
-    given: GivenQuantizations = GivenQuantizations()
-  ) {
+  public init(input: ClosedRange<Float> = 0...1, outputs: [Int: ClosedRange<Float>]) {
     precondition(
       ([input] + outputs.values).allSatisfy { $0.lowerBound.isFinite && $0.upperBound.isFinite },
       "a range is finite")
     self.input = input
     self.outputs = outputs
-    self.given = given
   }
 
   /// Chooses the ranges of all layers by the specification's rule.
@@ -42,8 +36,7 @@ public struct ActivationRanges: Hashable, Sendable {
       case .maxPooling, .averagePooling, .globalAveragePooling, .clamp: nil
       }
     }
-    return ActivationRanges(
-      input: input, outputs: outputs.filter { numbers.contains($0.key) }, given: given)
+    return ActivationRanges(input: input, outputs: outputs.filter { numbers.contains($0.key) })
   }
 }
 

@@ -24,14 +24,13 @@ extension IntegerNetwork {
     quantizing network: Network, spec: QuantizationSpec, ranges: ActivationRanges
   ) throws(QuantizationError) {
     precondition(network.isFinite, "a weight or bias is not finite")
-    guard ranges.given.fits(spec) else {
-      throw QuantizationError(layer: "layers", reason: "a given quantization has no such words")
-    }
     var builder = Builder(network: network, spec: spec, ranges: ranges)
     builder.slots = [
       Slot(
         shape: network.input,
-        quantization: ranges.given.input ?? spec.activation(covering: ranges.input))
+        quantization: AffineQuantization(
+          covering: ranges.input, scheme: spec.activationScheme, encoding: spec.encoding,
+          bits: spec.activationBits))
     ]
     _ = try builder.build(
       network.topology.layers, from: (0, network.input), firstNumber: 0, path: "layers",
@@ -144,7 +143,6 @@ extension IntegerNetwork {
     private func activation(
       _ layer: Int, path: String
     ) throws(QuantizationError) -> AffineQuantization {
-      if let given = ranges.given.outputs[layer] { return given }
       guard let range = ranges.outputs[layer] else {
         throw QuantizationError(layer: path, reason: "the outputs of layer \(layer) have no range")
       }
@@ -182,9 +180,8 @@ extension IntegerNetwork {
       let weights = nextParameters()
       let bias = convolution.hasBias ? nextParameters() : []
       let input = slots[source.slot].quantization
-      let quantizations =
-        try ranges.given.weights(path, filters: convolution.filters)
-        ?? AffineQuantization.ofWeights(weights, filters: convolution.filters, spec: spec)
+      let quantizations = AffineQuantization.ofWeights(
+        weights, filters: convolution.filters, spec: spec)
       let words = WeightWords(
         weights: weights, quantizations: quantizations, convolution: convolution, inputs: inputs,
         spec: spec)

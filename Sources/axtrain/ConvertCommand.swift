@@ -46,7 +46,7 @@ struct ConvertCommand: ParsableCommand {
   }
 
   func run() throws {
-    let (network, quantization) = try network()
+    let network = try network()
     if output.hasSuffix(".onnx") {
       try ONNXFile.write(network, to: output)
       if case .learned = network.topology.logitScale {
@@ -67,40 +67,34 @@ struct ConvertCommand: ParsableCommand {
         }
       }
       try ModelFolder.write(network, to: output)
-      try quantization?.write(to: output)
     }
     let layers = network.topology.layers.count
     print("\(output): \(layers) layers, \(network.parameters.count) parameters")
   }
 
-  /// The network, and how a file of another tool quantizes it.
-  private func network() throws -> (Network, QuantizationFile?) {
+  private func network() throws -> Network {
     if let topology {
       let mapping = try mapping.map { try ArrayMapping(contentsOf: $0) } ?? ArrayMapping(rules)
-      let network = try Network(
+      return try Network(
         topology: Preset(rawValue: topology)?.topology()
           ?? TopologyReader.read(contentsOf: topology),
         arrays: NamedArrays(contentsOf: model), mapping: mapping)
-      return (network, nil)
     }
     if model.hasSuffix(".onnx") {
       let imported = try ONNXFile.read(contentsOf: model)
       for note in imported.notes { Terminal.note(note) }
-      let hinted = HintedQuantization(
-        imported, origin: ["file": URL(fileURLWithPath: model).lastPathComponent])
-      if output.hasSuffix(".onnx") || output.hasSuffix(".safetensors") {
-        if hinted.file != nil || !hinted.notes.isEmpty {
-          Terminal.note("the file's quantization is left out: only a model folder keeps it")
-        }
-        return (imported.network, nil)
+      let (parameters, activations) = (imported.hints.parameters, imported.hints.activations)
+      if !parameters.isEmpty || !activations.isEmpty {
+        Terminal.note(
+          "the file's scales of \(parameters.count) parameters and \(activations.count) activations "
+            + "are left out: the network is one of real numbers")
       }
-      for note in hinted.notes { Terminal.note(note) }
-      return (hinted.network, hinted.file)
+      return imported.network
     }
     if model.hasSuffix(".safetensors") || model.hasSuffix(".npz") {
       throw InputError(
         .usage, "'\(model)' holds arrays without layers: name them with --topology")
     }
-    return (try ModelFolder.read(model), nil)
+    return try ModelFolder.read(model)
   }
 }
