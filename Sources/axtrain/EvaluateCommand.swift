@@ -69,7 +69,7 @@ struct EvaluateCommand: ParsableCommand {
     let model = try ModelUnderTest(
       network: network, training: data.parts.training, test: data.parts.test,
       ranges: stored.map { .given($0.ranges) } ?? .calibration(examples: quantization.examples),
-      spec: spec, file: self.model, work: work)
+      spec: spec, given: stored?.given ?? GivenQuantization(), file: self.model, work: work)
     record?.differences(from: data).forEach(Terminal.note)
     let count = model.test.count
     var rows = ResultTable(columns: ModelRow.columns)
