@@ -28,6 +28,10 @@ struct HintedLayers {
   /// Tensors without scales, by their paths.
   private var unhinted: [(tensor: Tensor, path: String)] = []
   private var unhintedWeights: [String] = []
+  private var scaleCount = 0
+
+  /// Scales of weights: what `quantization.yaml` holds within the limits of its reader.
+  private static let maximumScales = 40_000
 
   /// What flows from one layer to the next.
   private struct Flow {
@@ -220,6 +224,8 @@ struct HintedLayers {
         "its scales are left out: batch normalization is folded into the weights"
       } else if let axis = hint.axis, axis != 0 {
         "its scales along axis \(axis) are left out: only output channels have their own"
+      } else if scaleCount + hint.scales.count > Self.maximumScales {
+        "its \(hint.scales.count) scales are left out: a file has \(Self.maximumScales) at most"
       } else {
         nil
       }
@@ -227,6 +233,7 @@ struct HintedLayers {
       notes.append("\(name): \(reason)")
       unhintedWeights.append(name)
     } else {
+      scaleCount += hint.scales.count
       weights[number] = hint
       weightNames[number] = name
     }

@@ -128,6 +128,31 @@ struct QuantizedModelTests {
     #expect(model.file.given.weights.isEmpty)
   }
 
+  @Test("has no more scales than quantization.yaml can be read with")
+  func manyScales() throws {
+    func notes(_ count: Int) throws -> [String] {
+      var hints = QuantizationHints()
+      hints.activations["input"] = QuantizationHint(
+        scales: [1], zeroPoints: [0], bits: 8, isSigned: true)
+      hints.parameters["layers.0.weight"] = QuantizationHint(
+        scales: (1...count).map { 1 / Float($0) }, zeroPoints: (1...count).map { -$0 % 128 },
+        bits: 8,
+        isSigned: true, axis: 0)
+      let layer = try NetworkTopology(
+        name: "wide", input: FeatureShape(channels: 1),
+        layers: [.dense(outputs: count, hasBias: false), .dense(outputs: 2, hasBias: false)])
+      let model = ImportedModel(network: Network(topology: layer, seed: 1), hints: hints, notes: [])
+      let quantized = try #require(model.quantized(origin: "wide"))
+      let folder = try TemporaryFolder()
+      _ = try folder.write(quantized.file.text, to: QuantizationFile.name)
+      #expect(try QuantizationFile(folder: folder.path) == quantized.file)
+      return quantized.notes
+    }
+    let note = "layers.0.weight: its 40001 scales are left out: a file has 40000 at most"
+    #expect(try !notes(40_000).contains { $0.contains("scales are left out") })
+    #expect(try notes(40_001).contains(note))
+  }
+
   @Test("whose maximum is quantized has that quantization before it, which gives the same")
   func maximum() throws {
     let sketch = Self.sketch
