@@ -55,7 +55,7 @@ bench: build
 RUNS ?= 1000000
 fuzz: setup
 	@swift build -c release --package-path Fuzzing -Xswiftc -sanitize=fuzzer,address >&2
-	@for reader in Verilog BLIF Liberty IDX NPZ Safetensors ONNX; do \
+	@for reader in Verilog BLIF Liberty IDX NPZ Safetensors ONNX CSV ModelYAML Specs Checkpoint; do \
 	  mkdir -p Fuzzing/.build/found/$$reader; \
 	  Fuzzing/.build/release/Fuzz$$reader -runs=$(RUNS) -timeout=5 -rss_limit_mb=2048 \
 	    Fuzzing/.build/found/$$reader Fuzzing/Corpus/$$reader; \

@@ -30,6 +30,24 @@ let package = Package(
     .executableTarget(
       name: "FuzzONNX",
       dependencies: ["FuzzDriver", .product(name: "AxTrainNetworks", package: "AxTrain")]),
+    .executableTarget(
+      name: "FuzzCSV",
+      dependencies: ["FuzzDriver", .product(name: "AxTrainData", package: "AxTrain")]),
+    .executableTarget(
+      name: "FuzzModelYAML",
+      dependencies: ["FuzzDriver", .product(name: "AxTrainNetworks", package: "AxTrain")]),
+    .executableTarget(
+      name: "FuzzSpecs",
+      dependencies: [
+        "FuzzDriver", .product(name: "AxTrainHardware", package: "AxTrain"),
+        .product(name: "AxTrainExploration", package: "AxTrain"),
+      ]),
+    .executableTarget(
+      name: "FuzzCheckpoint",
+      dependencies: [
+        "FuzzDriver", .product(name: "AxTrainNetworks", package: "AxTrain"),
+        .product(name: "AxTrainData", package: "AxTrain"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

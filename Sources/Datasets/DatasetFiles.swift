@@ -26,6 +26,11 @@ public struct DatasetFiles: Sendable, Hashable {
   /// What manifests call the files: their paths inside the folder of datasets.
   public let labels: [String]
 
+  /// One CSV file, wherever it stands.
+  public static func csv(_ path: String, name: String) -> DatasetFiles {
+    DatasetFiles(name: name, format: .csv, paths: [path], labels: [path])
+  }
+
   /// The column of labels of a CSV file, unless another is named.
   public static let labelColumn = "label"
 

@@ -64,6 +64,13 @@ public struct QuantizationFile: Hashable, Sendable {
     try self.init(StrictYAML(contentsOf: path))
   }
 
+  /// Reads the text of such a file; `file` is the name for messages.
+  ///
+  /// - Throws: `InputError` 65 at the place of whatever is wrong in it.
+  public init(text: String, file: String) throws {
+    try self.init(StrictYAML(text: text, file: file))
+  }
+
   private init(_ node: StrictYAML) throws {
     let fields = try node.record(
       [

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The entry of libFuzzer for programs that have a `main` of their own (LLVM, "libFuzzer", "Using
 /// libFuzzer as a library").
 @_silgen_name("LLVMFuzzerRunDriver")
@@ -20,6 +22,15 @@ public enum FuzzDriver {
   public static func text(_ start: UnsafePointer<UInt8>?, _ count: Int) -> String? {
     String(validating: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
   }
+
+  /// A file of this process with these bytes, for readers of paths; the one before is written over.
+  public static func file(_ start: UnsafePointer<UInt8>?, _ count: Int) -> String {
+    let bytes = UnsafeRawBufferPointer(start: start, count: count)
+    do { try Data(bytes).write(to: URL(fileURLWithPath: path)) } catch { check(error) }
+    return path
+  }
+
+  private static let path = "\(NSTemporaryDirectory())/axtrain-fuzz-\(getpid())"
 
   /// Every refusal is an `InputError` with a place.
   public static func check(_ error: any Error) {
