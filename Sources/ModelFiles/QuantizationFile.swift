@@ -12,11 +12,17 @@ public struct QuantizationFile: Hashable, Sendable {
   public let ranges: ActivationRanges
   /// What the ranges were measured on: texts.
   public let origin: [String: String]
+  /// Scales that another tool chose: they count, not the ranges of the same layers.
+  public let given: GivenQuantization
 
-  public init(spec: QuantizationSpec, ranges: ActivationRanges, origin: [String: String]) {
+  public init(
+    spec: QuantizationSpec, ranges: ActivationRanges, origin: [String: String],
+    given: GivenQuantization = GivenQuantization()
+  ) {
     self.spec = spec
     self.ranges = ranges
     self.origin = origin
+    self.given = given
   }
 
   /// The file's text; the same for the same quantization.
@@ -39,7 +45,7 @@ public struct QuantizationFile: Hashable, Sendable {
     lines.append("input: \(pair(ranges.input))")
     lines.append("outputs:" + (ranges.outputs.isEmpty ? " {}" : ""))
     lines += ranges.outputs.sorted { $0.key < $1.key }.map { "  \($0.key): \(pair($0.value))" }
-    return lines.joined(separator: "\n") + "\n"
+    return lines.joined(separator: "\n") + "\n" + given.yaml
   }
 
   /// Writes it into a model's folder.
@@ -58,11 +64,19 @@ public struct QuantizationFile: Hashable, Sendable {
     try self.init(StrictYAML(contentsOf: path))
   }
 
+  /// Reads the text of such a file; `file` is the name for messages.
+  ///
+  /// - Throws: `InputError` 65 at the place of whatever is wrong in it.
+  public init(text: String, file: String) throws {
+    try self.init(StrictYAML(text: text, file: file))
+  }
+
   private init(_ node: StrictYAML) throws {
-    let fields = try node.record([
-      "encoding", "weight_bits", "activation_bits", "weight_granularity", "weight_scheme",
-      "activation_scheme", "weight_range", "activation_range", "origin", "input", "outputs",
-    ])
+    let fields = try node.record(
+      [
+        "encoding", "weight_bits", "activation_bits", "weight_granularity", "weight_scheme",
+        "activation_scheme", "weight_range", "activation_range", "origin", "input", "outputs",
+      ], optional: ["given"])
     let encoding: OperandEncoding = try fields["encoding"].choice()
     let weightScheme: QuantizationScheme = try fields["weight_scheme"].choice()
     let activationScheme: QuantizationScheme = try fields["activation_scheme"].choice()
@@ -73,25 +87,33 @@ public struct QuantizationFile: Hashable, Sendable {
         .badData, at: try fields["encoding"].location,
         "sign_magnitude words are symmetric: they have no zero point")
     }
-    spec = QuantizationSpec(
+    let spec = QuantizationSpec(
       encoding: encoding,
       weightBits: try fields["weight_bits"].integer(in: OperandEncoding.bits),
       activationBits: try fields["activation_bits"].integer(in: OperandEncoding.bits),
       weightGranularity: try fields["weight_granularity"].choice(), weightScheme: weightScheme,
       activationScheme: activationScheme, weightRange: try Self.rule(fields["weight_range"]),
       activationRange: try Self.rule(fields["activation_range"]))
+    self.spec = spec
     origin = try Dictionary(
       fields["origin"].entries().map { ($0.key, try $0.value.text()) }, uniquingKeysWith: { $1 })
     let outputs = try fields["outputs"].entries().map { entry in
-      guard let layer = Int(entry.key), (0..<1 << 24).contains(layer) else {
-        throw InputError(
-          .badData, at: entry.location, "'\(entry.key)' is not the number of a layer")
-      }
-      return (layer, try Self.range(entry.value))
+      (try Self.layer(entry.key, at: entry.location), try Self.range(entry.value))
     }
     ranges = ActivationRanges(
       input: try Self.range(fields["input"]),
       outputs: Dictionary(outputs, uniquingKeysWith: { $1 }))
+    given =
+      try fields.optional("given").map { try GivenQuantization($0, spec: spec) }
+      ?? GivenQuantization()
+  }
+
+  /// The number of a layer, that keys are.
+  static func layer(_ key: String, at location: SourceLocation) throws -> Int {
+    guard let layer = Int(key), (0..<1 << 24).contains(layer), key == "\(layer)" else {
+      throw InputError(.badData, at: location, "'\(key)' is not the number of a layer")
+    }
+    return layer
   }
 
   private static func rule(_ node: StrictYAML) throws -> RangeRule {

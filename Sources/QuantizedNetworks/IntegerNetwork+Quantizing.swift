@@ -17,20 +17,20 @@ extension IntegerNetwork {
   /// - Parameters:
   ///   - network: without batch normalization and dropout: `foldingBatchNormalization()`.
   ///   - ranges: of this network's activations.
-  /// - Throws: `QuantizationError` at a layer that has no integer form or no range, or with more than
-  ///   16,384 inputs an output.
+  ///   - given: scales that are taken as they are, within the words of the specification.
+  /// - Throws: `QuantizationError` at a layer that has no integer form or no range, with more than
+  ///   16,384 inputs an output, or whose given scales do not fit it.
   /// - Precondition: the network is finite.
   public init(
-    quantizing network: Network, spec: QuantizationSpec, ranges: ActivationRanges
+    quantizing network: Network, spec: QuantizationSpec, ranges: ActivationRanges,
+    given: GivenQuantization = GivenQuantization()
   ) throws(QuantizationError) {
     precondition(network.isFinite, "a weight or bias is not finite")
-    var builder = Builder(network: network, spec: spec, ranges: ranges)
+    var builder = Builder(network: network, spec: spec, ranges: ranges, given: given)
     builder.slots = [
       Slot(
         shape: network.input,
-        quantization: AffineQuantization(
-          covering: ranges.input, scheme: spec.activationScheme, encoding: spec.encoding,
-          bits: spec.activationBits))
+        quantization: given.input?.quantizations[0] ?? spec.activation(covering: ranges.input))
     ]
     _ = try builder.build(
       network.topology.layers, from: (0, network.input), firstNumber: 0, path: "layers",
@@ -41,6 +41,7 @@ extension IntegerNetwork {
       throw QuantizationError(
         layer: "layers", reason: "a network without dense or convolution layers multiplies nothing")
     }
+    try builder.checkGivenIsUsed()
     self.init(
       spec: spec, slots: builder.slots, steps: builder.steps, classCount: network.classCount)
   }
@@ -50,15 +51,20 @@ extension IntegerNetwork {
     let network: Network
     let spec: QuantizationSpec
     let ranges: ActivationRanges
+    /// What no layer has taken yet.
+    var given: GivenQuantization
     var slots: [Slot] = []
     var steps: [Step] = []
     private var blocks: ArraySlice<ParameterBlock>
     private var next = 0
 
-    init(network: Network, spec: QuantizationSpec, ranges: ActivationRanges) {
+    init(
+      network: Network, spec: QuantizationSpec, ranges: ActivationRanges, given: GivenQuantization
+    ) {
       self.network = network
       self.spec = spec
       self.ranges = ranges
+      self.given = given
       blocks = network.topology.parameters[...]
     }
 
@@ -140,9 +146,10 @@ extension IntegerNetwork {
     }
 
     /// How a layer's outputs are quantized.
-    private func activation(
+    private mutating func activation(
       _ layer: Int, path: String
     ) throws(QuantizationError) -> AffineQuantization {
+      if let scales = given.outputs.removeValue(forKey: layer) { return scales.quantizations[0] }
       guard let range = ranges.outputs[layer] else {
         throw QuantizationError(layer: path, reason: "the outputs of layer \(layer) have no range")
       }
@@ -180,8 +187,8 @@ extension IntegerNetwork {
       let weights = nextParameters()
       let bias = convolution.hasBias ? nextParameters() : []
       let input = slots[source.slot].quantization
-      let quantizations = AffineQuantization.ofWeights(
-        weights, filters: convolution.filters, spec: spec)
+      let quantizations = try weightQuantizations(
+        weights, filters: convolution.filters, layer: layer, path: path)
       let words = WeightWords(
         weights: weights, quantizations: quantizations, convolution: convolution, inputs: inputs,
         spec: spec)
@@ -214,6 +221,33 @@ extension IntegerNetwork {
         .linear(operation), from: [source.slot], layer: layer, rectifier: rectifier, shape: output,
         quantization: quantization
           ?? AffineQuantization(scale: largest, zeroPoint: 0, minimum: .min, maximum: .max))
+    }
+
+    /// One a filter: those that are given, or by the specification.
+    private mutating func weightQuantizations(
+      _ weights: [Float], filters: Int, layer: Int, path: String
+    ) throws(QuantizationError) -> [AffineQuantization] {
+      guard let scales = given.weights.removeValue(forKey: layer) else {
+        return AffineQuantization.ofWeights(weights, filters: filters, spec: spec)
+      }
+      let quantizations = scales.quantizations
+      guard quantizations.count == 1 || quantizations.count == filters else {
+        throw QuantizationError(
+          layer: path,
+          reason: "\(quantizations.count) scales are given for the weights of \(filters) outputs")
+      }
+      return quantizations.count == filters
+        ? quantizations : [AffineQuantization](repeating: quantizations[0], count: filters)
+    }
+
+    /// Scales that no layer took belong to another network.
+    func checkGivenIsUsed() throws(QuantizationError) {
+      for (what, numbers) in [("weights", given.weights.keys), ("outputs", given.outputs.keys)] {
+        guard let number = numbers.min() else { continue }
+        throw QuantizationError(
+          layer: "layer \(number), counted from 0 in the order of the topology",
+          reason: "scales are given for its \(what), and it has none that are quantized")
+      }
     }
 
     private mutating func nextParameters() -> [Float] {

@@ -46,7 +46,7 @@ struct ConvertCommand: ParsableCommand {
   }
 
   func run() throws {
-    let network = try network()
+    var (network, quantization) = try read()
     if output.hasSuffix(".onnx") {
       try ONNXFile.write(network, to: output)
       if case .learned = network.topology.logitScale {
@@ -60,41 +60,54 @@ struct ConvertCommand: ParsableCommand {
         TrainingFolder.recordFile, TrainingFolder.checkpointFile, QuantizationFile.name,
       ] {
         let path = "\(output)/\(file)"
-        guard !FileManager.default.fileExists(atPath: path) else {
+        let isSame =
+          try file == QuantizationFile.name && quantization != nil
+          && QuantizationFile(folder: output) == quantization?.file
+        guard isSame || !FileManager.default.fileExists(atPath: path) else {
           throw InputError(
             .cannotCreate, at: SourceLocation(file: path),
             "belongs to another model: name another folder")
         }
       }
+      if let quantization { network = quantization.network }
       try ModelFolder.write(network, to: output)
+      try quantization?.file.write(to: output)
+      quantization?.notes.forEach(Terminal.note)
     }
     let layers = network.topology.layers.count
     print("\(output): \(layers) layers, \(network.parameters.count) parameters")
   }
 
-  private func network() throws -> Network {
+  /// The network, and how its file quantizes it, where a folder can have that.
+  private func read() throws -> (Network, ImportedModel.Quantized?) {
     if let topology {
       let mapping = try mapping.map { try ArrayMapping(contentsOf: $0) } ?? ArrayMapping(rules)
-      return try Network(
+      let network = try Network(
         topology: Preset(rawValue: topology)?.topology()
           ?? TopologyReader.read(contentsOf: topology),
         arrays: NamedArrays(contentsOf: model), mapping: mapping)
+      return (network, nil)
     }
     if model.hasSuffix(".onnx") {
       let imported = try ONNXFile.read(contentsOf: model)
       for note in imported.notes { Terminal.note(note) }
       let (parameters, activations) = (imported.hints.parameters, imported.hints.activations)
+      let isFile = output.hasSuffix(".onnx") || output.hasSuffix(".safetensors")
+      let name = URL(fileURLWithPath: model).lastPathComponent
+      if !isFile, let quantized = imported.quantized(origin: name) {
+        return (imported.network, quantized)
+      }
       if !parameters.isEmpty || !activations.isEmpty {
         Terminal.note(
           "the file's scales of \(parameters.count) parameters and \(activations.count) activations "
             + "are left out: the network is one of real numbers")
       }
-      return imported.network
+      return (imported.network, nil)
     }
     if model.hasSuffix(".safetensors") || model.hasSuffix(".npz") {
       throw InputError(
         .usage, "'\(model)' holds arrays without layers: name them with --topology")
     }
-    return try ModelFolder.read(model)
+    return (try ModelFolder.read(model), nil)
   }
 }

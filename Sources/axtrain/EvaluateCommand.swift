@@ -65,11 +65,15 @@ struct EvaluateCommand: ParsableCommand {
     let work = ChunkedWork(threads: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
     let (network, data, record) = try TrainedModel.read(model, data)
     let stored = quantization.isGiven ? nil : try QuantizationFile(folder: model)
+    // A damaged file is no error where it is not used.
+    if stored == nil, let unused = try? QuantizationFile(folder: model), !unused.given.isEmpty {
+      Terminal.note("the scales that came with the model are not used, as the options ask")
+    }
     let spec = stored?.spec ?? quantization.spec
     let model = try ModelUnderTest(
       network: network, training: data.parts.training, test: data.parts.test,
       ranges: stored.map { .given($0.ranges) } ?? .calibration(examples: quantization.examples),
-      spec: spec, file: self.model, work: work)
+      spec: spec, given: stored?.given ?? GivenQuantization(), file: self.model, work: work)
     record?.differences(from: data).forEach(Terminal.note)
     let count = model.test.count
     var rows = ResultTable(columns: ModelRow.columns)

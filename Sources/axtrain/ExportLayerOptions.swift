@@ -60,7 +60,8 @@ struct ExportLayerOptions: ParsableArguments {
     let model = try ModelUnderTest(
       network: network, training: data.parts.training, test: data.parts.test,
       ranges: stored.map { .given($0.ranges) } ?? .calibration(examples: standard.examples),
-      spec: stored?.spec ?? standard.spec, file: folder,
+      spec: stored?.spec ?? standard.spec, given: stored?.given ?? GivenQuantization(),
+      file: folder,
       work: ChunkedWork(threads: ProcessInfo.processInfo.activeProcessorCount))
     let quantization = model.integers.spec
     var fields = AcceleratorSpec.Overrides()

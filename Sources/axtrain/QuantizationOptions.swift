@@ -51,10 +51,13 @@ struct QuantizationOptions: ParsableArguments {
   var examples: Int { calibration ?? 2_000 }
 
   /// Whether any of the options is given.
-  var isGiven: Bool {
+  var isGiven: Bool { changesIntegers || calibration != nil }
+
+  /// Whether any option but the number of examples is given.
+  var changesIntegers: Bool {
     encoding != nil || weightBits != nil || activationBits != nil || weightGranularity != nil
       || weightScheme != nil || activationScheme != nil || weightRange != nil
-      || activationRange != nil || calibration != nil
+      || activationRange != nil
   }
 
   var spec: QuantizationSpec {

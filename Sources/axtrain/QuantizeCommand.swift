@@ -36,17 +36,30 @@ struct QuantizeCommand: ParsableCommand {
   func run() throws {
     let (network, data, _) = try TrainedModel.read(model, data)
     let examples = quantization.examples
+    let stored = try QuantizationFile(folder: self.model)
+    if let stored, !stored.given.isEmpty {
+      Terminal.note(
+        quantization.changesIntegers
+          ? "the scales that came with the model are replaced, as the options ask"
+          : "keeps the scales that came with the model, and measures the ranges of other activations"
+      )
+    }
+    let kept = quantization.changesIntegers || stored?.given.isEmpty != false ? nil : stored
+    let spec = kept?.spec ?? quantization.spec
+    let given = kept?.given ?? GivenQuantization()
     let model = try ModelUnderTest(
       network: network, training: data.parts.training, test: data.parts.test,
-      ranges: .calibration(examples: examples), spec: quantization.spec, file: self.model,
+      ranges: .calibration(examples: examples), spec: spec, given: given, file: self.model,
       work: ChunkedWork(threads: jobs ?? ProcessInfo.processInfo.activeProcessorCount))
-    var origin = Dictionary(data.origin.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+    var origin = Dictionary(
+      data.origin.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+    origin[ImportedModel.scalesOrigin] = kept?.origin[ImportedModel.scalesOrigin]
     origin["examples"] = "\(min(examples, data.parts.training.count))"
-    try QuantizationFile(spec: quantization.spec, ranges: model.ranges, origin: origin)
+    try QuantizationFile(spec: spec, ranges: model.ranges, origin: origin, given: given)
       .write(to: self.model)
     print(
       "\(self.model)/\(QuantizationFile.name): \(model.integers.weightWords()) weights of "
-        + "\(quantization.spec.weightBits) bits, \(model.integers.multiplyAccumulates) "
+        + "\(spec.weightBits) bits, \(model.integers.multiplyAccumulates) "
         + "multiply-accumulates an inference")
   }
 }

@@ -71,12 +71,65 @@ struct ConvertCommandTests {
   func notes() throws {
     let folder = try TemporaryFolder()
     let quantized = try AxTrainProgram.run(
-      ["convert", "\(Self.resources)/qdq.onnx", "-o", folder.file("a")])
+      ["convert", "\(Self.resources)/qdq.onnx", "-o", folder.file("a.safetensors")])
     #expect(quantized.status == 0)
     #expect(quantized.errors.contains("the file's scales of 2 parameters and 2 activations are"))
     let softmax = try AxTrainProgram.run(
       ["convert", "\(Self.resources)/perceptron.onnx", "-o", folder.file("b")])
     #expect(softmax.errors.contains("(Softmax) at the end is left out"))
+  }
+
+  @Test("keeps the scales of a quantized file in the folder's quantization, and may be run again")
+  func scales() throws {
+    let folder = try TemporaryFolder()
+    let output = folder.file("a")
+    let arguments = ["convert", "\(Self.resources)/quantized-signed.onnx", "-o", output]
+    let run = try AxTrainProgram.run(arguments)
+    #expect(run.status == 0)
+    #expect(
+      run.errors
+        .contains("layers.6: the quantization of logits is left out: they stay sums"))
+    let file = try #require(try QuantizationFile(folder: output))
+    #expect(file.given.weights.keys.sorted() == [0, 3, 6])
+    #expect(file.given.outputs.keys.sorted() == [1, 4])
+    #expect(file.given.input?.zeroPoints == [-3])
+    #expect(file.origin == ["scales": "quantized-signed.onnx"])
+    #expect(try AxTrainProgram.run(arguments).status == 0)
+    let other = try AxTrainProgram.run(
+      ["convert", "\(Self.resources)/quantized-unsigned.onnx", "-o", output])
+    #expect(other.status == ExitStatus.cannotCreate.rawValue)
+    #expect(other.errors.contains("quantization.yaml: error: belongs to another model"))
+  }
+
+  @Test(
+    "of a quantized file, evaluate runs its scales, and quantize keeps them unless told otherwise")
+  func keptScales() throws {
+    let folder = try TemporaryFolder()
+    let output = folder.file("a")
+    let lines = (0..<60).map { row in
+      ((0..<6).map { "\((row * 37 + $0 * 91) % 256)" } + ["\(row % 3)"]).joined(separator: ",")
+    }
+    _ = try folder.write(
+      (["a,b,c,d,e,f,label"] + lines).joined(separator: "\n") + "\n", to: "rows.csv")
+    let data = ["--dataset", "rows", "--data", folder.path]
+    let convert = ["convert", "\(Self.resources)/qdq.onnx", "-o", output]
+    #expect(try AxTrainProgram.run(convert).status == 0)
+    let given = try #require(try QuantizationFile(folder: output)).given
+    #expect(given.weights[0]?.scales.count == 5)
+    let evaluated = try AxTrainProgram.run(["evaluate", output] + data)
+    #expect(evaluated.status == 0 && evaluated.output.contains("integer"))
+    #expect(!evaluated.errors.contains("are not used"))
+    let other = try AxTrainProgram.run(["evaluate", output, "--weight-bits", "4"] + data)
+    #expect(other.status == 0)
+    #expect(other.errors.contains("the scales that came with the model are not used"))
+    let kept = try AxTrainProgram.run(["quantize", output] + data)
+    #expect(kept.status == 0)
+    #expect(kept.errors.contains("keeps the scales that came with the model"))
+    #expect(try QuantizationFile(folder: output)?.given == given)
+    let replaced = try AxTrainProgram.run(["quantize", output, "--weight-bits", "4"] + data)
+    #expect(replaced.status == 0)
+    #expect(replaced.errors.contains("the scales that came with the model are replaced"))
+    #expect(try QuantizationFile(folder: output)?.given.isEmpty == true)
   }
 
   @Test("ends with the status of what is wrong, and leaves nothing behind")

@@ -8,6 +8,12 @@ import Testing
   private static let ranges = ActivationRanges(
     input: 0...1, outputs: [1: 0...4.4321, 3: -0.1...3e-7, 12: 0...0])
 
+  /// The line of inputs, and one of given scales behind it.
+  private static func given(_ scales: String, _ zeros: String, _ integers: String) -> String {
+    "input: [0.0, 1.0]\ngiven:\n  input: "
+      + "{scales: \(scales), zero_points: \(zeros), integers: \(integers)}"
+  }
+
   private func read(_ text: String) throws -> QuantizationFile? {
     let folder = try TemporaryFolder()
     _ = try folder.write(text, to: QuantizationFile.name)
@@ -40,6 +46,16 @@ import Testing
       ("input: [0.0, 1.0]", "input: [1, 0]", ":10:8: error: a range is two numbers"),
       ("input: [0.0, 1.0]", "input: [0, inf]", ":10:12: error: 'inf' is not a number"),
       ("  1: [", "  x: [", ":12:3: error: 'x' is not the number of a layer"),
+      (
+        "input: [0.0, 1.0]", Self.given("[0.5, 1]", "[0]", "[0, 255]"),
+        ":12:19: error: activations have one scale: 2"
+      ),
+      ("input: [0.0, 1.0]", Self.given("[0.5]", "[3]", "[4, 255]"), ":12:40: error: 3 is outside"),
+      (
+        "input: [0.0, 1.0]", Self.given("[0.5]", "[3]", "[0, 256]"), ":12:58: error: 256 is outside"
+      ),
+      ("input: [0.0, 1.0]", Self.given("[0]", "[3]", "[0, 255]"), ":12:20: error: 0.0 is outside"),
+      ("input: [0.0, 1.0]", Self.given("[1]", "[]", "[0, 255]"), ":12:37: error: 0 zero points"),
       ("origin: {}", "other: {}", ":9:1: error: unknown key 'other'"),
     ])
   func refused(old: String, new: String, message: String) throws {

@@ -4,10 +4,6 @@ import Training
 
 /// A training so small that its checkpoint is a few hundred numbers.
 enum SmallTraining {
-  /// Nil if the training itself is refused. Kept here: the leak checker does not see what `main`
-  /// keeps in a register.
-  static let shared = try? trainer()
-
   static func trainer() throws -> NetworkTrainer {
     let topology = try NetworkTopology(
       name: "small", input: FeatureShape(channels: 3),

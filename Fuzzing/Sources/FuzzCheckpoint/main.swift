@@ -4,8 +4,8 @@ import Training
 /// Gives the reader of checkpoints one file. What is read must be trained on from.
 @_cdecl("LLVMFuzzerTestOneInput")
 func readOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  guard let trainer = SmallTraining.shared else { preconditionFailure("the training is refused") }
   do {
+    let trainer = try SmallTraining.trainer()
     let checkpoint = SmallTraining.checkpoint(FuzzDriver.file(start, count), of: trainer)
     let state = try checkpoint.read(for: trainer)
     if !trainer.isFinished(state) { _ = try trainer.epoch(after: state) }

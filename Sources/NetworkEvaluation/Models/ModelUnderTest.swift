@@ -32,13 +32,15 @@ public struct ModelUnderTest: Sendable {
   /// Quantizes a network.
   ///
   /// - Parameters:
+  ///   - given: scales that are taken as they are, whatever the ranges.
   ///   - file: of the network, for messages.
   /// - Throws: `InputError` 65 if a layer has no integer form, numbers are not finite, or a part has
   ///   no example.
   /// - Precondition: data that fit the network.
   public init(
     network: Network, training: Dataset, test: Dataset, ranges choice: Ranges,
-    spec: QuantizationSpec, file: String, work: ChunkedWork
+    spec: QuantizationSpec, given: GivenQuantization = GivenQuantization(), file: String,
+    work: ChunkedWork
   ) throws {
     for (part, data) in [("training", training), ("test", test)] where data.count == 0 {
       throw InputError(.badData, "the \(part) part of the dataset has no example")
@@ -67,8 +69,9 @@ public struct ModelUnderTest: Sendable {
               of: folded, on: training, examples: examples, rule: spec.activationRange, work: work),
             spec: spec)
         }
-      integers = try IntegerNetwork(quantizing: folded, spec: spec, ranges: ranges)
-      self.ranges = ranges.used(by: integers)
+      integers = try IntegerNetwork(
+        quantizing: folded, spec: spec, ranges: ranges, given: given)
+      self.ranges = given.ranges(over: ranges).used(by: integers)
     } catch let error as QuantizationError {
       throw InputError(
         .badData, at: SourceLocation(file: file), "\(error.layer): \(error.reason)")
