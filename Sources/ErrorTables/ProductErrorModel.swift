@@ -13,7 +13,7 @@ public enum ProductErrorModel: Hashable, Sendable {
   /// Whole masks with a distribution for each class of weight, keyed likewise.
   case masksByWeight(WeightClassErrors)
 
-  public static let none = ProductErrorModel.maskRun(.none)
+  public static let none = ProductErrorModel.masks(MaskErrors(.none))
 
   /// The probability that a product is wrong, in [0, 1]; of weight classes the largest.
   public var probability: Double {

@@ -72,7 +72,7 @@ public struct IntegerInference: Sendable {
   /// Images of a block, which one thread runs at a time: few where layers are wide. Errors that are
   /// drawn in one run over all images take them in one block.
   private func blockSize(of count: Int) -> Int {
-    if case .maskRun = hardware.timing, hardware.timing.probability > 0 { return max(1, count) }
+    if case .maskRun = hardware.timing { return max(1, count) }
     return max(1, min(64, (1 << 24) / network.slots.reduce(0) { $0 + $1.shape.count }))
   }
 
