@@ -7,9 +7,9 @@ extension AnalyticalModel {
   public func counts(of network: IntegerNetwork, images: Int) -> AccessCounts {
     var counts = surroundings(of: network, images: images)
     for linear in network.linears {
-      for _ in 0..<linear.convolution.groups {
-        counts += arrayCounts(shape(of: linear, images: images))
-      }
+      var groups = arrayCounts(shape(of: linear, images: images))
+      groups.multiply(by: linear.convolution.groups)
+      counts += groups
     }
     return counts
   }
@@ -75,10 +75,7 @@ extension IntegerNetwork {
   /// The most words of the activation buffer that an image fills while a step runs: what it reads,
   /// what it writes, and what later steps still read. Logits leave for DRAM.
   public func peakWords(alignedTo alignment: Int = 1) -> Int {
-    func words(_ slot: Int) -> Int {
-      (slots[slot].shape.count + alignment - 1) / alignment * alignment
-    }
-    return steps.indices.reduce(0) { peak, index in
+    steps.indices.reduce(0) { peak, index in
       let written = slots.indices.filter { slot in
         slot == 0 || steps[...index].contains { $0.target == slot }
       }
@@ -86,7 +83,7 @@ extension IntegerNetwork {
         steps[index...].contains { $0.sources.contains(slot) }
           || (slot == steps[index].target && index < steps.count - 1)
       }
-      return max(peak, live.reduce(0) { $0 + words($1) })
+      return max(peak, live.reduce(0) { $0 + slots[$1].shape.count.aligned(to: alignment) })
     }
   }
 }

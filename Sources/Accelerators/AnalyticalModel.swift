@@ -77,8 +77,9 @@ public struct AnalyticalModel: Sendable {
     return counts
   }
 
-  /// Adds the operands that enter the array from the buffers: those that stay once a tile, those that move once for
-  /// each fold that they pass; where sums stay, each operand once for each fold of the other.
+  /// Adds the operands that enter the array from the buffers: those that stay once a tile, those that
+  /// move once for each fold that they pass; where sums stay, each operand once for each fold of the
+  /// other.
   func addBufferReads(to counts: inout AccessCounts, _ shape: MatrixShape, tile: Int) {
     let activations = spec.operandWidth * shape.m * shape.k
     let weights = spec.weightWidth * shape.k * shape.n

@@ -14,6 +14,8 @@ public enum SweepPhase: Sendable, Equatable {
 public struct SweepResult: Sendable {
   /// One row a finished point; the first column is its position in the space.
   public let table: ResultTable
+  /// The point of each row.
+  public let points: [DesignPoint]
   public let ranking: ParetoRanking
   /// The row of the lowest-energy point that keeps the accuracy, if there is one.
   public let chosen: Int?
@@ -81,14 +83,15 @@ public struct SweepSession: Sendable {
     let table = ResultTable(
       columns: [Self.pointColumn] + columns,
       rows: outcome.rows.map { [.integer($0.point.position)] + $0.cells })
-    let ranking = ParetoRanking(table, excluded: excluded(table))
+    let points = outcome.rows.map { spec.points[$0.point.position] }
+    let ranking = ParetoRanking(table, excluded: Self.excluded(table, points))
     try store.setRanks(
       table.rows.indices.compactMap { row in
         ranking.ranks[row].map { (outcome.rows[row].point.key, $0) }
       })
     let exactAccuracy = evaluator.exactAccuracy
     return SweepResult(
-      table: table, ranking: ranking,
+      table: table, points: points, ranking: ranking,
       chosen: chosen(table, ranking, exactAccuracy: exactAccuracy),
       exactAccuracy: exactAccuracy, outcome: outcome, inputs: inputs,
       hardware: hardware)
@@ -139,11 +142,10 @@ public struct SweepSession: Sendable {
   }
 
   /// Points whose sums would be wrong as well, which is not modelled, and those of given error rates.
-  private func excluded(_ table: ResultTable) -> [ParetoRanking.ExcludedRow] {
-    let given = table.rows.indices.filter { row in
-      guard case .integer(let point)? = table.rows[row].first else { return false }
-      return (spec.points[point].bitErrorRate ?? 0) > 0
-    }
+  private static func excluded(
+    _ table: ResultTable, _ points: [DesignPoint]
+  ) -> [ParetoRanking.ExcludedRow] {
+    let given = points.indices.filter { (points[$0].bitErrorRate ?? 0) > 0 }
     let whatIf = given.map {
       ParetoRanking.ExcludedRow(
         row: $0, reason: "the rate of wrong bits is given, not that of the memory's supply")

@@ -167,7 +167,7 @@ public struct EvaluationInputs: Sendable {
   private func checkBuffers() throws {
     // Random weights: words and shapes are those of any others.
     let start = try folded(Network(topology: topology, seed: 0))
-    let network = try quantizing {
+    let network = try IntegerNetwork.quantizing(at: networkLocation) {
       try IntegerNetwork(
         quantizing: start, spec: quantization,
         calibration: Calibration(
@@ -213,42 +213,23 @@ public struct EvaluationInputs: Sendable {
     return accelerator.guardBand * max(product, sum)
   }
 
-  /// Examples of the training part that ranges of activations are measured on, the first ones.
-  static let calibrationExamples = IntegerPass.calibrationExamples
-
   /// The integer network of a trained one: activations have the ranges that the training part gives
   /// them.
   ///
   /// - Throws: `InputError` 65 if a layer has no integer form, or outputs that are not finite.
   public func quantized(_ network: Network) throws -> IntegerNetwork {
     let folded = try self.folded(network)
-    return try quantizing {
+    return try IntegerNetwork.quantizing(at: networkLocation) {
       try IntegerNetwork(
         quantizing: folded, spec: quantization,
         calibration: Calibration(
-          of: folded, on: training, examples: Self.calibrationExamples,
+          of: folded, on: training, examples: IntegerPass.calibrationExamples,
           rule: quantization.activationRange))
     }
   }
 
   /// The network without batch normalization and dropout.
-  func folded(_ network: Network) throws -> Network {
-    do {
-      return try network.foldingBatchNormalization()
-    } catch {
-      throw InputError(
-        .badData, at: networkLocation,
-        "layers.\(error.path.joined(separator: ".")), \(error.layer): \(error.reason)")
-    }
-  }
-
-  private func quantizing(_ body: () throws -> IntegerNetwork) throws -> IntegerNetwork {
-    do {
-      return try body()
-    } catch let error as QuantizationError {
-      throw InputError(.badData, at: networkLocation, "\(error.layer): \(error.reason)")
-    }
-  }
+  func folded(_ network: Network) throws -> Network { try network.folded(at: networkLocation) }
 
   private var networkLocation: SourceLocation? {
     setup.network.file.map { SourceLocation(file: $0) }

@@ -62,7 +62,7 @@ public struct InferenceHardware: Sendable {
   /// The first word of the buffer for a layer's weights where those before end at this one: aligned
   /// as the buffer asks.
   public func firstWord(atOrAfter word: Int) -> Int {
-    Self.aligned(word, to: weightFaults?.alignment ?? 1)
+    word.aligned(to: weightFaults?.alignment ?? 1)
   }
 
   /// The weights of a layer as they are read, when its first is word `start` of the buffer.
@@ -83,7 +83,7 @@ public struct InferenceHardware: Sendable {
     activations: [UInt8], inputCount: Int, firstVector: Int = 0
   ) -> [UInt8] {
     guard let activationFaults else { return activations }
-    let slot = Self.aligned(inputCount, to: activationFaults.alignment)
+    let slot = inputCount.aligned(to: activationFaults.alignment)
     let slots = activationFaults.words / slot
     precondition(slots > 0, "a vector does not fit the buffer")
     let vectors = activations.count / inputCount
@@ -103,9 +103,5 @@ public struct InferenceHardware: Sendable {
       }
     }
     return read
-  }
-
-  private static func aligned(_ words: Int, to alignment: Int) -> Int {
-    (words + alignment - 1) / alignment * alignment
   }
 }

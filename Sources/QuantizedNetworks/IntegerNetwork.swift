@@ -31,13 +31,13 @@ public struct IntegerNetwork: Hashable, Sendable {
   /// The words of the weight buffer that the network fills, each matrix beginning at a multiple of
   /// `alignment` words.
   public func weightWords(alignedTo alignment: Int = 1) -> Int {
-    linears.reduce(0) { ($0 + alignment - 1) / alignment * alignment + $1.weights.count }
+    linears.reduce(0) { $0.aligned(to: alignment) + $1.weights.count }
   }
 
   /// The words of the activation buffer that an image fills at a layer with weights, the most of all
   /// layers, each image beginning at a multiple of `alignment` words.
   public func widestInput(alignedTo alignment: Int = 1) -> Int {
-    linears.reduce(0) { max($0, ($1.input.count + alignment - 1) / alignment * alignment) }
+    linears.reduce(0) { max($0, $1.input.count.aligned(to: alignment)) }
   }
 
   /// The layers with weights, in the order in which they run: layer l of the array's errors and

@@ -50,17 +50,12 @@ struct ErrorRateCharts {
   }
 
   private func points(_ at: Place, _ method: String, _ column: String) -> [LineChart.Point] {
-    rows.table.rows.indices.compactMap { row -> LineChart.Point? in
-      guard place(row) == at, rows.text(row, "method") == method,
-        let rate = rows.number(row, column), let accuracy = rows.number(row, "accuracy_percent")
-      else { return nil }
-      var interval: ClosedRange<Double>?
-      if let low = rows.number(row, "accuracy_low_percent"),
-        let high = rows.number(row, "accuracy_high_percent"), low <= high
-      {
-        interval = low...high
-      }
-      return LineChart.Point(row: row, x: 100 * rate, y: accuracy, interval: interval)
-    }.sorted { $0.x < $1.x }
+    let chosen = rows.table.rows.indices.filter {
+      place($0) == at && rows.text($0, "method") == method
+    }
+    return rows.points(
+      chosen, "accuracy_percent", over: column, times: 100, low: "accuracy_low_percent",
+      high: "accuracy_high_percent"
+    ).sorted { $0.x < $1.x }
   }
 }

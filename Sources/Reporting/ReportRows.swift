@@ -41,6 +41,27 @@ struct ReportRows {
     }
   }
 
+  /// The marks of a curve: rows without both numbers have none.
+  ///
+  /// - Parameters:
+  ///   - x: its column, and what its numbers are multiplied by.
+  ///   - low: the column of the interval's lower end, if it is drawn; so for `high`.
+  func points(
+    _ chosen: [Int], _ column: String, over x: String = "supply_v", times scale: Double = 1,
+    low: String? = nil, high: String? = nil
+  ) -> [LineChart.Point] {
+    chosen.compactMap { row in
+      guard let place = number(row, x), let value = number(row, column) else { return nil }
+      var interval: ClosedRange<Double>?
+      if let low = low.flatMap({ number(row, $0) }), let high = high.flatMap({ number(row, $0) }),
+        low <= high
+      {
+        interval = low...high
+      }
+      return LineChart.Point(row: row, x: scale * place, y: value, interval: interval)
+    }
+  }
+
   /// A name as it is shown: `weight_clipping` as "weight clipping".
   static func shown(_ name: String) -> String {
     switch name {

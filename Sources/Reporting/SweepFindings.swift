@@ -8,8 +8,7 @@ public struct SweepFindings: Sendable {
   /// The exact multiplier of the sweep, if it has one.
   public let exactMultiplier: String?
 
-  /// - Parameter points: of the sweep; they say which rates of wrong bits are given.
-  public init(_ result: SweepResult, points: [DesignPoint], accuracyLoss: Double) {
+  public init(_ result: SweepResult, accuracyLoss: Double) {
     let table = result.table
     exactMultiplier =
       result.inputs.multipliers.first { multiplier in
@@ -23,7 +22,7 @@ public struct SweepFindings: Sendable {
         && rows.text($0, "clock") == "track" && rows.number($0, "supply_v") == nominal
     }
     sentences = [
-      Self.rates(rows, points),
+      Self.rates(rows, result.points),
       Self.choice(result, rows, accuracyLoss: accuracyLoss, reference: reference),
       Self.minimum(rows, table.rows.indices, exact: exact),
       Self.training(rows, result.ranking.order.sorted(), exact: exact),
@@ -34,9 +33,7 @@ public struct SweepFindings: Sendable {
 
   /// The most accurate method at each given rate of wrong bits, and conventional training beside it.
   private static func rates(_ rows: Rows, _ points: [DesignPoint]) -> String? {
-    func rate(_ row: Int) -> Double? {
-      rows.number(row, "point").flatMap { points[Int($0)].bitErrorRate }
-    }
+    func rate(_ row: Int) -> Double? { points[row].bitErrorRate }
     func accuracy(_ row: Int) -> Double { rows.number(row, "accuracy_percent") ?? -1 }
     let indices = rows.table.rows.indices.filter { rate($0) != nil }
     let rates = Set(indices.compactMap(rate)).sorted()

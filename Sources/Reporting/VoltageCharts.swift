@@ -24,7 +24,7 @@ struct VoltageCharts {
         let series = rows.methods.enumerated().map { index, method in
           LineChart.Series(
             name: ReportRows.shown(method), index: index,
-            points: points(
+            points: rows.points(
               rows.select(multiplier: multiplier, method: method, clock: clock),
               "accuracy_percent", low: "accuracy_low_percent", high: "accuracy_high_percent"))
         }
@@ -57,7 +57,7 @@ struct VoltageCharts {
         LineChart.Series(
           name: "weight memory", index: 0,
           points: firstOfEach(
-            points(
+            rows.points(
               Array(rows.table.rows.indices), "weight_bit_error_rate", over: "memory_supply_v")))
       ], emptyNote: "every rate is zero")
     return (timing + [memory]).map(picture)
@@ -99,25 +99,7 @@ struct VoltageCharts {
       let chosen = rows.select(multiplier: multiplier, method: rows.methods.first, clock: clock)
       return LineChart.Series(
         name: ReportRows.shown(multiplier), index: index,
-        points: points(chosen, column, low: low, high: high))
-    }
-  }
-
-  private func points(
-    _ chosen: [Int], _ column: String, over x: String = "supply_v", low: String? = nil,
-    high: String? = nil
-  ) -> [LineChart.Point] {
-    chosen.compactMap { row in
-      guard let place = rows.number(row, x), let value = rows.number(row, column) else {
-        return nil
-      }
-      var interval: ClosedRange<Double>?
-      if let low = low.flatMap({ rows.number(row, $0) }),
-        let high = high.flatMap({ rows.number(row, $0) }), low <= high
-      {
-        interval = low...high
-      }
-      return LineChart.Point(row: row, x: place, y: value, interval: interval)
+        points: rows.points(chosen, column, low: low, high: high))
     }
   }
 

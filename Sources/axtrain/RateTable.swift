@@ -6,8 +6,8 @@ import Reporting
 /// of 80 columns.
 enum RateTable {
   /// - Returns: nil where the points give no rates.
-  static func text(_ result: SweepResult, spec: SweepSpec) -> String? {
-    let points = spec.points
+  static func text(_ result: SweepResult) -> String? {
+    let points = result.points
     var rates: [Double] = []
     for case let rate? in points.map(\.bitErrorRate) where !rates.contains(rate) {
       rates.append(rate)
@@ -15,9 +15,7 @@ enum RateTable {
     guard !rates.isEmpty else { return nil }
     var rows: [(key: [String], cells: [Double: CellValue])] = []
     for row in result.table.rows.indices {
-      guard case .integer(let position)? = result.table.rows[row].first,
-        let rate = points[position].bitErrorRate
-      else { continue }
+      guard let rate = points[row].bitErrorRate else { continue }
       let key = ["multiplier", "method", "supply_v"].map { result.table[row, $0].formatted }
       if rows.last?.key != key { rows.append((key, [:])) }
       rows[rows.count - 1].cells[rate] = .text(

@@ -66,12 +66,11 @@ struct SweepCommand: ParsableCommand {
         "stopped on request: \(result.outcome.progress.done) of "
           + "\(result.outcome.progress.total) points are stored; run again to go on")
     }
-    let findings = SweepFindings(
-      result, points: sweep.points, accuracyLoss: sweep.accuracyLoss)
+    let findings = SweepFindings(result, accuracyLoss: sweep.accuracyLoss)
     try write(result, findings, sweep, to: folder)
     store.close()
     print(FrontTable.text(result))
-    if let rates = RateTable.text(result, spec: sweep) { print(rates) }
+    if let rates = RateTable.text(result) { print(rates) }
     for sentence in findings.sentences { print(Terminal.wrapped(sentence)) }
     print(summary(result, folder, time: started.duration(to: .now)))
     for failure in result.outcome.failures {

@@ -15,6 +15,8 @@ import Technology
 public struct FidelityComparison: Sendable {
   public let inputs: EvaluationInputs
   public let network: IntegerNetwork
+  /// The test part as words.
+  private let words: [UInt8]
   /// Index into the inputs' multipliers.
   public let multiplier: Int
   public let supply: Voltage
@@ -39,6 +41,7 @@ public struct FidelityComparison: Sendable {
   ) throws {
     self.inputs = inputs
     self.network = network
+    words = network.words(of: inputs.test)
     self.multiplier = multiplier
     self.supply = supply
     do throws(TechnologyError) {
@@ -116,9 +119,6 @@ public struct FidelityComparison: Sendable {
       inputs: inputs, multiplier: multiplier, supply: supply, clockPeriod: clockPeriod,
       steps: steps, pulses: pulses)
   }
-
-  /// The test part as words.
-  private var words: [UInt8] { network.words(of: inputs.test) }
 
   private func inference(_ hardware: InferenceHardware) -> IntegerInference {
     IntegerInference(

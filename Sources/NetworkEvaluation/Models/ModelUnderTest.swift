@@ -47,19 +47,14 @@ public struct ModelUnderTest: Sendable {
     }
     self.network = network
     self.test = test
-    do {
-      folded = try network.foldingBatchNormalization()
-    } catch {
-      throw InputError(
-        .badData, at: SourceLocation(file: file),
-        "layers.\(error.path.joined(separator: ".")), \(error.layer): \(error.reason)")
-    }
+    let place = SourceLocation(file: file)
+    folded = try network.folded(at: place)
     guard folded.isFinite else {
       throw InputError(
-        .badData, at: SourceLocation(file: file),
-        "weights are not finite once batch normalization is folded into them")
+        .badData, at: place, "weights are not finite once batch normalization is folded into them")
     }
-    do {
+    let folded = folded
+    (integers, ranges) = try IntegerNetwork.quantizing(at: place) {
       let ranges =
         switch choice {
         case .given(let ranges): ranges
@@ -69,12 +64,9 @@ public struct ModelUnderTest: Sendable {
               of: folded, on: training, examples: examples, rule: spec.activationRange, work: work),
             spec: spec)
         }
-      integers = try IntegerNetwork(
+      let integers = try IntegerNetwork(
         quantizing: folded, spec: spec, ranges: ranges, given: given)
-      self.ranges = given.ranges(over: ranges).used(by: integers)
-    } catch let error as QuantizationError {
-      throw InputError(
-        .badData, at: SourceLocation(file: file), "\(error.layer): \(error.reason)")
+      return (integers, given.ranges(over: ranges).used(by: integers))
     }
     words = integers.words(of: test)
   }
