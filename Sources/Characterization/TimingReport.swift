@@ -36,7 +36,7 @@ public struct TimingReport: Sendable {
   ///
   /// - Parameters:
   ///   - netlist: path of a netlist.
-  ///   - cells: paths of Liberty files, one a corner.
+  ///   - cells: paths of Liberty files, one or several a corner.
   ///   - technology: path of the technology whose delays are used where the library has no delay
   ///     tables.
   ///   - supply: nil for the library's own where it has delay tables, else 1 V.

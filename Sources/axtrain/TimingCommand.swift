@@ -23,7 +23,7 @@ struct TimingCommand: ParsableCommand {
   @Option(help: "The module to time, where a file has several (default: the one unused).")
   var top: String?
 
-  @Option(parsing: .upToNextOption, help: "The cell library, one Liberty file a corner.")
+  @Option(parsing: .upToNextOption, help: "The cell library: Liberty files, one or several a corner.")
   var cells = ["HardwareSpecs/Cells/ptm45.lib"]
 
   @Option(help: "The technology whose delays are used where the library has no delay tables.")
