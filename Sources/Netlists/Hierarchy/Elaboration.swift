@@ -43,6 +43,8 @@ struct Elaboration {
   var netCount = 0
   var bitCount = 0
   var nameBytes = 0
+  /// The lines where `+` and `-` stand.
+  var adderLines: Set<Int32> = []
 
   /// The most nets and instances for this text.
   let netLimit: Int
@@ -76,7 +78,7 @@ struct Elaboration {
       children.removeAll(keepingCapacity: true)
     }
     var netlist = try builder.finish()
-    netlist.notes += design.notes + resolver.notes
+    netlist.notes += design.notes + resolver.notes + adderNotes
     return netlist
   }
 
