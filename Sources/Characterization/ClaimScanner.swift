@@ -1,8 +1,12 @@
 /// Finds figures in a comment: a known key, `=` or `:`, and what is said of it.
 enum ClaimScanner {
+  /// How much of a line is looked through, in characters.
+  static let maximumLine = 4096
+
   /// The figures of a line, in order. The text of each is a number, or the word that stands in its
   /// place.
-  static func figures(in comment: Substring) -> [(key: ClaimKey, text: String)] {
+  static func figures(in line: Substring) -> [(key: ClaimKey, text: String)] {
+    let comment = line.prefix(Self.maximumLine)
     var figures: [(key: ClaimKey, text: String)] = []
     var rest = comment
     while let separator = rest.firstIndex(where: { $0 == "=" || $0 == ":" }) {

@@ -53,6 +53,9 @@ public struct PublishedClaims: Sendable {
     }
   }
 
+  /// The most figures of a file that are read.
+  static let maximumClaims = 1000
+
   public let claims: [Claim]
   /// Comments that name a metric and no number, each with its place.
   public let unreadable: [String]
@@ -68,6 +71,11 @@ public struct PublishedClaims: Sendable {
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
       guard let comment = Self.comment(line, &isInside) else { continue }
+      // A header has a dozen; a file that is one long list of them is none.
+      guard claims.count + unreadable.count < Self.maximumClaims else {
+        unreadable.append("\(file): more than \(Self.maximumClaims) figures: the rest is not read")
+        break
+      }
       let location = SourceLocation(file: file, line: number + 1)
       for found in ClaimScanner.figures(in: comment) {
         if let claim = Self.claim(found.key, found.text, location) {

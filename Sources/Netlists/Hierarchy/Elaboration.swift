@@ -46,6 +46,8 @@ struct Elaboration {
   /// The lines where `+` and `-` stand.
   var adderLines: Set<Int32> = []
 
+  /// The most bits of all expressions together.
+  var bitLimit = Self.maximumBits
   /// The most nets and instances for this text.
   let netLimit: Int
 

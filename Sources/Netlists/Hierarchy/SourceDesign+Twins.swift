@@ -1,9 +1,10 @@
 extension SourceDesign {
-  /// The most inputs of a cell whose definition is compared with it, and the most statements and
-  /// nodes of expressions that the definition may have.
+  /// The most inputs of a cell whose definition is compared with it, and the most statements, nodes
+  /// and bits of expressions that the definition may have.
   private static let maximumTwinInputs = 8
   private static let maximumTwinItems = 64
   private static let maximumTwinNodes = 1024
+  private static let maximumTwinBits = 1 << 14
 
   /// Whether a module is the definition of a cell: netlists bring simulation models of the cells
   /// that they use along, and are the same circuit with and without them.
@@ -41,6 +42,7 @@ extension SourceDesign {
     else { return .different }
     var elaboration = Elaboration(
       self, top: position, library: CellLibrary(name: "", cells: []))
+    elaboration.bitLimit = Self.maximumTwinBits
     guard let netlist = try? elaboration.netlist() else { return .different }
     return computes(netlist, cell) ? .same : .different
   }

@@ -156,10 +156,11 @@ struct LibertyLexer {
 
   /// Whether a line break that no backslash continues stands between two tokens.
   func isLineBroken(between first: LibertyToken, _ second: LibertyToken) -> Bool {
-    let gap = first.text.upperBound..<second.start
-    return gap.contains { index in
-      bytes[index] == 0x0A && !bytes[first.text.upperBound..<index].contains(UInt8(ascii: "\\"))
+    for byte in bytes[first.text.upperBound..<second.start] {
+      if byte == UInt8(ascii: "\\") { return false }
+      if byte == 0x0A { return true }
     }
+    return false
   }
 
   func error(_ message: String, at offset: Int) -> InputError {
