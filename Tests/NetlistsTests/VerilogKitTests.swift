@@ -98,3 +98,22 @@ struct VerilogKitTests {
     #expect(message(text) == expected)
   }
 }
+
+@Test(
+  "the format of a file without a known extension is found behind comments",
+  arguments: [
+    "// a\n/* b\n module x */ module m (input a, output y); assign y = a; endmodule",
+    "\u{FEFF}`timescale 1ns/1ps\n(* top *) module m (input a, output y); assign y = a; endmodule",
+    "# module x\n .model m\n.inputs a\n.outputs y\n.names a y\n1 1\n.end\n",
+    "macromodule m (input a, output y); assign y = a; endmodule",
+  ])
+func formatByContent(text: String) throws {
+  let folder = try TemporaryFolder()
+  let file = try folder.write(text, to: "netlist")
+  let netlist = try NetlistReader.netlist(contentsOf: file, library: GeneratorCells.library)
+  #expect(netlist.name == "m" && netlist.gates.isEmpty)
+  let other = try folder.write("/* module m", to: "other")
+  #expect(throws: InputError.self) {
+    try NetlistReader.netlist(contentsOf: other, library: GeneratorCells.library)
+  }
+}
