@@ -213,4 +213,25 @@ struct WildCircuitTests {
     #expect(multiplier.unreadableClaims[0].contains("circuit.v:1: '1,5' is claimed for mae%"))
     #expect(multiplier.hasDifferences)
   }
+
+  @Test("a relative error that was published by the other convention is told from a wrong one")
+  func otherConvention() throws {
+    // Always 1: of the 7 pairs with product 0 each has an error of 1; one of the others is right.
+    let relative = [1, 2, 3, 2, 4, 6, 3, 6, 9].reduce(0.0) { $0 + (Double($1) - 1) / Double($1) }
+    let circuit = """
+      // MRE = \(100 * (7 + relative) / 16) %
+      // WCRE = 100 %
+      // EP = 93.75 %
+      module mul2u_one (input [1:0] A, B, output [3:0] O); assign O = 4'b1; endmodule
+      """
+    let multiplier = try validated(circuit)
+    #expect(multiplier.brokenClaims.map(\.claim.metric) == [.mrePercent, .wcrePercent])
+    #expect(
+      multiplier.conventionNote
+        == "mre_percent and wcre_percent as claimed with --relative-error at_least_one")
+    #expect(ValidationTable.note(multiplier).contains("with --relative-error at_least_one"))
+    let wrong = try validated(circuit.replacing("MRE = ", with: "MRE = 1"))
+    #expect(wrong.conventionNote?.hasPrefix("wcre_percent as") ?? false)
+    #expect(try validated(circuit.replacing("MRE", with: "MSE")).hasDifferences)
+  }
 }
