@@ -53,8 +53,23 @@ public struct Network: Hashable, Sendable {
 
   /// Whether no parameter and no statistic is infinite or not a number.
   public var isFinite: Bool {
+    Self.areFinite(parameters) && Self.areFinite(statistics)
+  }
+
+  private static func areFinite(_ numbers: [Float]) -> Bool {
     // 0·x is 0 for every finite x, and not a number for the others.
-    parameters.reduce(0) { $0 + 0 * $1 } == 0 && statistics.reduce(0) { $0 + 0 * $1 } == 0
+    numbers.withUnsafeBytes { bytes in
+      let lanes = SIMD8<Float>.scalarCount
+      let whole = numbers.count - numbers.count % lanes
+      var sum = SIMD8<Float>.zero
+      for index in stride(from: 0, to: whole, by: lanes) {
+        sum +=
+          0
+          * bytes.loadUnaligned(
+            fromByteOffset: index * MemoryLayout<Float>.stride, as: SIMD8<Float>.self)
+      }
+      return numbers[whole...].reduce(sum.sum()) { $0 + 0 * $1 } == 0
+    }
   }
 
   /// The logits of a batch, M × `classCount`.

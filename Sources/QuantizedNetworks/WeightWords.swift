@@ -57,6 +57,24 @@ extension AffineQuantization {
     }
   }
 
+  /// The least and the largest of 0 and finite numbers, eight at a time: this runs in every step of a
+  /// training in integers.
+  static func extremes(of weights: ArraySlice<Float>) -> (low: Float, high: Float) {
+    weights.withUnsafeBytes { bytes in
+      let lanes = SIMD8<Float>.scalarCount
+      let whole = weights.count - weights.count % lanes
+      var (low, high) = (SIMD8<Float>.zero, SIMD8<Float>.zero)
+      for index in stride(from: 0, to: whole, by: lanes) {
+        let values = bytes.loadUnaligned(
+          fromByteOffset: index * MemoryLayout<Float>.stride, as: SIMD8<Float>.self)
+        low.replace(with: values, where: values .< low)
+        high.replace(with: values, where: values .> high)
+      }
+      let rest = weights.dropFirst(whole)
+      return (rest.reduce(low.min(), min), rest.reduce(high.max(), max))
+    }
+  }
+
   private static func ofWeights(
     _ weights: ArraySlice<Float>, _ spec: QuantizationSpec
   ) -> AffineQuantization {
@@ -67,7 +85,7 @@ extension AffineQuantization {
         covering: spec.weightScheme == .symmetric && reach > 0 ? -reach...reach : range,
         scheme: spec.weightScheme, encoding: spec.encoding, bits: spec.weightBits)
     }
-    let (low, high) = (weights.reduce(0, min), weights.reduce(0, max))
+    let (low, high) = extremes(of: weights)
     if spec.weightScheme == .symmetric, max(-low, high) == 0 { return cover(-1...1) }
     var histogram = ValueHistogram(range: low...high)
     if spec.weightRange.needsCounts { histogram.add(Array(weights)) }

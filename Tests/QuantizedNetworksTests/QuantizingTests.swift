@@ -1,9 +1,23 @@
 import Datasets
 import Networks
-import QuantizedNetworks
+import Randomness
 import Testing
 
+@testable import QuantizedNetworks
+
 @Suite struct QuantizingTests {
+  @Test("the extremes of weights are those found one by one", arguments: [0, 1, 7, 8, 29])
+  func extremes(count: Int) {
+    var random = RandomStream(seed: 5, purpose: .test)
+    for sign in [-1.0, 1, 0] {
+      let numbers = (0..<count + 3).map { _ in
+        Float(sign == 0 ? random.nextNormal() : sign * abs(random.nextNormal()))
+      }
+      let (low, high) = AffineQuantization.extremes(of: numbers[3...])
+      #expect(low == numbers[3...].reduce(0, min) && high == numbers[3...].reduce(0, max))
+    }
+  }
+
   @Test("weights become whole steps of max|w| / 127, rounded half away from zero, plus 128")
   func weights() throws {
     // The largest weight is 127, so a step is 1 exactly.
