@@ -101,6 +101,19 @@ struct ConvertCommandTests {
     #expect(other.errors.contains("quantization.yaml: error: belongs to another model"))
   }
 
+  @Test("the name of a quantized file may be anything, and its folder is read again")
+  func names() throws {
+    let folder = try TemporaryFolder()
+    let bytes = try InputFile.bytes(of: Repository.path("\(Self.resources)/qdq.onnx"))
+    for (index, name) in ["a &b *b.onnx", "? \n' : \u{FEFF}.onnx"].enumerated() {
+      try OutputFile.write(bytes, to: folder.file(name))
+      let output = folder.file("\(index)")
+      let run = try AxTrainProgram.run(["convert", folder.file(name), "-o", output])
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(try QuantizationFile(folder: output)?.origin == ["scales": name])
+    }
+  }
+
   @Test(
     "of a quantized file, evaluate runs its scales, and quantize keeps them unless told otherwise")
   func keptScales() throws {
