@@ -46,6 +46,20 @@ import Testing
     #expect(accuracy == 0.5)
   }
 
+  @Test("the mean of a plane whose sum passes 32 bits is exact")
+  func largePlane() throws {
+    let side = 3_000
+    let topology = try NetworkTopology(
+      name: "plane", input: FeatureShape(channels: 1, rows: side, columns: side),
+      layers: [.globalAveragePooling, .dense(outputs: 1, hasBias: false)])
+    let network = try IntegerNetwork(
+      quantizing: Network(topology: topology, parameters: [1], statistics: []),
+      spec: QuantizationSpec(), ranges: ActivationRanges(outputs: [:]))
+    let trace = IntegerInference(network, multiplier: .exact(.offset)).trace(
+      [UInt8](repeating: 255, count: side * side), count: 1)
+    #expect(trace.slots[1] == [255])
+  }
+
   private func layer(weights: [Float], bias: Float = 0) throws -> IntegerLinear {
     try network(weights: weights, bias: bias).linears[0]
   }
