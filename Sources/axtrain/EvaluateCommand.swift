@@ -87,6 +87,7 @@ struct EvaluateCommand: ParsableCommand {
       }
     }
     record?.differences(from: data).forEach(Terminal.note)
+    if let stored { noteInputs(of: stored) }
     try table.print(
       rows(model, spec: spec, circuit: circuit, point: point, work: work),
       summary: [
@@ -105,6 +106,19 @@ struct EvaluateCommand: ParsableCommand {
     throw InputError(
       .badData, at: SourceLocation(file: "\(model)/\(QuantizationFile.name)"),
       "\(what): give --encoding offset to quantize anew, or leave out --hardware")
+  }
+
+  /// Says if scales of another tool are for inputs unlike a dataset's features, which are 0 … 1.
+  private func noteInputs(of file: QuantizationFile) {
+    let covered = file.ranges.input
+    guard file.given.input != nil,
+      covered.lowerBound < -0.5 || !(0.5...2).contains(covered.upperBound)
+    else { return }
+    func text(_ end: Float) -> String { CellValue.format(Double(end), digits: 3) }
+    Terminal.note(
+      "the model's inputs cover \(text(covered.lowerBound)) to \(text(covered.upperBound)), and "
+        + "features here are 0 to 1: it may have been trained on features that were prepared otherwise"
+    )
   }
 
   private func multiplier(for spec: QuantizationSpec) throws -> ModelMultiplier? {

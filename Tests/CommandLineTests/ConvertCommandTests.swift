@@ -132,9 +132,13 @@ struct ConvertCommandTests {
     let evaluated = try AxTrainProgram.run(["evaluate", output] + data)
     #expect(evaluated.status == 0 && evaluated.output.contains("integer"))
     #expect(!evaluated.errors.contains("are not used"))
+    #expect(
+      evaluated.errors.contains(
+        "the model's inputs cover -6.4 to 6.35, and features here are 0 to 1"))
     let other = try AxTrainProgram.run(["evaluate", output, "--weight-bits", "4"] + data)
     #expect(other.status == 0)
     #expect(other.errors.contains("the scales that came with the model are not used"))
+    #expect(!other.errors.contains("inputs cover"))
     let kept = try AxTrainProgram.run(["quantize", output] + data)
     #expect(kept.status == 0)
     #expect(kept.errors.contains("keeps the scales that came with the model"))
