@@ -4,12 +4,13 @@ extension StrictYAML {
   /// Plain where that is surely so; else between double quotes on one line, where whatever is no
   /// Latin, Greek or Cyrillic letter or printable ASCII is an escape. So are `"`, `&`, `*` and `?`:
   /// the refusal of costly texts looks for these without regard to quotes. Keys have at most 1,024
-  /// characters in YAML, escapes included. Not kept: a byte-order mark at the beginning of a text,
-  /// which the parser drops.
+  /// characters in YAML, escapes included.
   public static func scalar(_ text: String) -> String {
     let isPlain = text.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._+\/-]*(:[A-Za-z0-9._+-]+)*/) != nil
     if isPlain { return text }
-    return "\"" + text.unicodeScalars.map(quoted).joined() + "\""
+    // The parser drops one byte-order mark at the beginning of a text.
+    let mark = text.unicodeScalars.first == "\u{FEFF}" ? quoted("\u{FEFF}") : ""
+    return "\"" + mark + text.unicodeScalars.map(quoted).joined() + "\""
   }
 
   /// A scalar within double quotes.

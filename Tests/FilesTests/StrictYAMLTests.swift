@@ -74,7 +74,8 @@ struct StrictYAMLTests {
       "", " ", "plain", "a.b/c-d_e", "12:30:45", "null", "~", "it's", "\"q\" \\", "- x: y #c",
       "a &b *b", "& *", "? x", "what:? .onnx", "x: ? ", "{[", String(repeating: "[{", count: 40),
       "line\nbreak", "\r\n\t", "  lead and trail  ", "\u{0}\u{7}\u{1B}", "\u{7F}\u{85}\u{A0}",
-      "a\u{FEFF}mark", "\u{2028}\u{2029}", "\u{FFFE}\u{FFFF}", "größe μ ж", "\u{301}accent", "漢字 😀",
+      "\u{FEFF}mark", "\u{FEFF}\u{FEFF}", "a\u{FEFF}", "\u{2028}\u{2029}", "\u{FFFE}\u{FFFF}",
+      "größe μ ж", "\u{301}accent", "漢字 😀",
       "\u{D4E}", "%TAG", "--- x", "...", "!!str x", "@a `b", "|", ">-", "a,b", "x #y", ":", "a: b",
     ]
     var stream = RandomStream(seed: 3, purpose: .test)

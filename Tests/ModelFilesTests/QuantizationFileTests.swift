@@ -39,7 +39,7 @@ import Testing
   @Test("one comes back from its text, whatever its origin is called")
   func origins() throws {
     let names = [
-      "a &b *b.onnx", "? x", "new\nline", "a\u{FEFF}\u{1}\u{FFFF}", "- x: y #c", "'", "\"", "",
+      "a &b *b.onnx", "? x", "new\nline", "\u{FEFF}\u{1}\u{FFFF}", "- x: y #c", "'", "\"", "",
     ]
     let file = QuantizationFile(
       spec: QuantizationSpec(), ranges: Self.ranges,
