@@ -147,6 +147,11 @@ struct ConvertCommandTests {
     #expect(replaced.status == 0)
     #expect(replaced.errors.contains("the scales that came with the model are replaced"))
     #expect(try QuantizationFile(folder: output)?.given.isEmpty == true)
+    _ = try folder.write("encoding: [\n", to: "a/quantization.yaml")
+    let damaged = try AxTrainProgram.run(["quantize", output] + data)
+    #expect(damaged.status == ExitStatus.badData.rawValue)
+    #expect(try AxTrainProgram.run(["quantize", output, "--weight-bits", "4"] + data).status == 0)
+    #expect(try QuantizationFile(folder: output)?.spec.weightBits == 4)
   }
 
   @Test("ends with the status of what is wrong, and leaves nothing behind")
