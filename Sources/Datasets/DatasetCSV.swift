@@ -16,19 +16,52 @@ struct DatasetCSV {
   private var isReal = false
   private var labels: [UInt8] = []
 
-  /// Reads the examples of a file.
+  /// What a file holds: its examples, and its header for comparison with another file's.
+  private struct Contents {
+    let examples: RawExamples
+    let columns: [String]
+    /// Of the header.
+    let line: Int
+  }
+
+  /// Reads the examples of a training file, and of a test file where there is one.
   ///
-  /// - Throws: `InputError` 66 if it is missing; 65 at the line and byte of whatever is no example.
-  static func examples(contentsOf path: String, labelColumn: String) throws -> RawExamples {
-    try examples(
-      bytes: InputFile.bytes(of: path, limit: ArrayFile.maximumBytes), file: path,
-      labelColumn: labelColumn)
+  /// Features are taken by their place, so both files must have the same columns at the same places.
+  ///
+  /// - Parameter paths: one file or two.
+  /// - Throws: `InputError` 66 if one is missing; 65 at the line and byte of whatever is no example,
+  ///   and at the header of a test file with other columns.
+  static func parts(
+    contentsOf paths: [String], labelColumn: String
+  ) throws -> (training: RawExamples, test: RawExamples?) {
+    let parts = try paths.map { path in
+      try contents(
+        bytes: InputFile.bytes(of: path, limit: ArrayFile.maximumBytes), file: path,
+        labelColumn: labelColumn)
+    }
+    guard parts.count > 1 else { return (parts[0].examples, nil) }
+    let (names, others) = (parts[0].columns, parts[1].columns)
+    if let place = zip(names, others).enumerated().first(where: { $1.0 != $1.1 })?.offset {
+      throw InputError(
+        .badData, at: SourceLocation(file: paths[1], line: parts[1].line),
+        "column \(place + 1) is '\(others[place])', and '\(names[place])' in \(paths[0]): both files "
+          + "need the same columns in the same order")
+    }
+    return (parts[0].examples, parts[1].examples)
   }
 
   /// Reads the examples of a file's bytes.
+  ///
+  /// - Throws: `InputError` 65 at the line and byte of whatever is no example.
   static func examples(
     bytes: [UInt8], file: String, labelColumn: String
   ) throws -> RawExamples {
+    try contents(bytes: bytes, file: file, labelColumn: labelColumn).examples
+  }
+
+  private static func contents(
+    bytes: [UInt8], file: String, labelColumn: String
+  ) throws -> Contents {
     let (header, start, line) = try header(bytes, file: file)
     guard let labelIndex = header.firstIndex(of: labelColumn), header.count >= 2,
       header.lastIndex(of: labelColumn) == labelIndex
@@ -41,9 +74,10 @@ struct DatasetCSV {
     }
     var reader = DatasetCSV(bytes: bytes, file: file, line: line, lineStart: start)
     try reader.read(columns: header.count, labelIndex: labelIndex)
-    return RawExamples(
+    let examples = RawExamples(
       features: reader.isReal ? .reals(reader.reals) : .bytes(reader.wholes),
       featureShape: [header.count - 1], labels: reader.labels)
+    return Contents(examples: examples, columns: header, line: line - 1)
   }
 
   private init(bytes: [UInt8], file: String, line: Int, lineStart: Int) {

@@ -63,10 +63,7 @@ public struct DatasetFiles: Sendable, Hashable {
   private func examples(labelColumn: String) throws -> (RawExamples, RawExamples?) {
     switch format {
     case .embedded, .csv:
-      let parts = try paths.map {
-        try DatasetCSV.examples(contentsOf: $0, labelColumn: labelColumn)
-      }
-      return (parts[0], parts.count > 1 ? parts[1] : nil)
+      return try DatasetCSV.parts(contentsOf: paths, labelColumn: labelColumn)
     case .idx, .npy:
       func part(_ first: Int) throws -> RawExamples {
         let arrays = try paths[first..<first + 2].map {

@@ -52,6 +52,14 @@ public struct ArrayMapping: Sendable, Hashable {
     self.rules = rules
   }
 
+  /// The first rule, in the order of names, that names none of these arrays and what none of them
+  /// begins with; nil if there is none.
+  func idleRule(among names: [String]) -> String? {
+    rules.keys.sorted().first { rule in
+      !names.contains { $0 == rule || $0.hasPrefix(rule + ".") }
+    }
+  }
+
   /// The parameter that an array is; nil if it is left out.
   func parameter(_ name: String) -> String? {
     var prefix = Substring(name)

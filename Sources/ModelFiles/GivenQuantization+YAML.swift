@@ -69,8 +69,8 @@ extension GivenQuantization.Scales {
       InputError(.badData, at: node.location, message)
     }
     let fields = try node.record(["scales", "zero_points", "integers"])
-    let limits = Double(Float.leastNonzeroMagnitude)...Double(Float.greatestFiniteMagnitude)
-    let scales = try fields["scales"].list().map { Float(try $0.number(in: limits)) }
+    let limits = Float.leastNonzeroMagnitude...Float.greatestFiniteMagnitude
+    let scales = try fields["scales"].list().map { try $0.real(in: limits) }
     guard !scales.isEmpty, hasChannels || scales.count == 1 else {
       throw refusal(
         try fields["scales"],

@@ -152,7 +152,9 @@ struct HintedLayers {
             place, layer, isFolded: layers[index + 1..<end].contains(where: \.isNormal), own)
         }
         let found = (index..<end).map { ("\(path).\($0)", hint("\(path).\($0)")) }
-        if layer.isProduct, isLast, rectifier == nil, end == layers.count {
+        if layer.isProduct, isLast, rectifier == nil,
+          layers[end...].allSatisfy({ $0 == .flatten })
+        {
           flow = Flow(tensor: nil)
           for (path, hint) in found where hint != nil {
             notes.append("\(path): the quantization of logits is left out: they stay sums")

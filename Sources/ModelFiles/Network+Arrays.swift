@@ -7,11 +7,17 @@ extension Network {
   /// Shapes are those of the parameters: PyTorch's. Doubles and halves become single precision.
   ///
   /// - Throws: `InputError` 65 if a parameter or statistic has no array or more than one, an array
-  ///   belongs to nothing, has another shape or integers, or a number is not finite.
+  ///   belongs to nothing, has another shape or integers, a rule names no array, or a number is not
+  ///   finite.
   public init(
     topology: NetworkTopology, arrays: NamedArrays, mapping: ArrayMapping = .byName
   ) throws {
     let known = Set((topology.parameters + topology.statistics).map(\.name))
+    if let rule = mapping.idleRule(among: arrays.names) {
+      let hint =
+        InputError.nearest(to: rule, among: arrays.names).map { "; nearest is '\($0)'" } ?? ""
+      throw arrays.refusal("has no array of the rule '\(rule)'\(hint)")
+    }
     var sources: [String: String] = [:]
     for name in arrays.names {
       guard let parameter = mapping.parameter(name) else { continue }

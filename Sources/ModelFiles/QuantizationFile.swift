@@ -40,7 +40,7 @@ public struct QuantizationFile: Hashable, Sendable {
       "origin:" + (origin.isEmpty ? " {}" : ""),
     ]
     lines += origin.sorted { $0.key < $1.key }.map {
-      "  \($0.key): '\($0.value.replacing("'", with: "''"))'"
+      "  \(StrictYAML.scalar($0.key)): \(StrictYAML.scalar($0.value))"
     }
     lines.append("input: \(pair(ranges.input))")
     lines.append("outputs:" + (ranges.outputs.isEmpty ? " {}" : ""))
@@ -127,12 +127,30 @@ public struct QuantizationFile: Hashable, Sendable {
 
   /// Two numbers, the lower first.
   private static func range(_ node: StrictYAML) throws -> ClosedRange<Float> {
-    let largest = Double(Float.greatestFiniteMagnitude)
-    let numbers = try node.list().map { Float(try $0.number(in: -largest...largest)) }
+    let largest = Float.greatestFiniteMagnitude
+    let numbers = try node.list().map { try $0.real(in: -largest...largest) }
     guard numbers.count == 2, numbers[0] <= numbers[1] else {
       throw InputError(
         .badData, at: node.location, "a range is two numbers, the lower one first")
     }
     return numbers[0]...numbers[1]
+  }
+}
+
+extension StrictYAML {
+  /// A number in single precision: what is nearest to the text is in the range, so that every number
+  /// of it comes back from its own text, the smallest and the largest too.
+  ///
+  /// - Throws: `InputError` 65 if it is no number, or outside the range.
+  func real(in range: ClosedRange<Float>) throws -> Float {
+    // The texts of the ends lie a little beyond them.
+    let wide = Double.greatestFiniteMagnitude
+    let value = Float(try number(in: -wide...wide))
+    guard range.contains(value) else {
+      throw InputError(
+        .badData, at: location,
+        "\(try text()) is outside \(range.lowerBound) … \(range.upperBound)")
+    }
+    return value
   }
 }

@@ -78,6 +78,8 @@ extension IntegerNetwork {
     ) throws(QuantizationError) -> Place {
       var place = source
       var (index, number) = (0, firstNumber)
+      // A vector of logits is still one of logits.
+      let last = specs.lastIndex { $0 != .flatten }
       while index < specs.count {
         let layer = specs[index]
         let path = "\(path).\(index)"
@@ -86,7 +88,7 @@ extension IntegerNetwork {
         let next = number + layer.numberCount
         let rectifier: Rectifier? =
           layer.canRectify ? following?.rectifierCeiling.map { (next, $0) } : nil
-        let givesLogits = isLast && rectifier == nil && index + 1 == specs.count
+        let givesLogits = isLast && rectifier == nil && index == last
         switch layer {
         case .dense(let outputs, let hasBias):
           place = try linear(

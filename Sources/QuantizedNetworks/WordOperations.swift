@@ -55,9 +55,9 @@ struct WordOperations {
   }
 
   /// A quotient rounded half away from zero.
-  static func quotient(_ sum: Int32, _ count: Int32) -> Int32 {
-    let magnitude = (2 * Int64(sum.magnitude) + Int64(count)) / (2 * Int64(count))
-    return Int32(sum < 0 ? -magnitude : magnitude)
+  static func quotient(_ sum: Int, _ count: Int) -> Int {
+    let magnitude = (2 * abs(sum) + count) / (2 * count)
+    return sum < 0 ? -magnitude : magnitude
   }
 
   /// The mean of a window of a plane, counted from the zero point.
@@ -66,14 +66,15 @@ struct WordOperations {
     _ plane: UnsafePointer<UInt8>, _ rows: Range<Int>, _ columns: Range<Int>,
     _ source: IntegerNetwork.Slot, _ codec: WordCodec, features: Int
   ) -> Int32 {
-    var sum: Int32 = 0
+    // Of up to 2²⁴ words: beyond 32 bits.
+    var sum = 0
     for row in rows {
       for column in columns {
-        sum &+= codec.integer(plane[row &* source.shape.columns &+ column])
+        sum &+= Int(codec.integer(plane[row &* source.shape.columns &+ column]))
       }
     }
-    sum &-= Int32(truncatingIfNeeded: rows.count * columns.count) &* source.quantization.zeroPoint
-    return quotient(sum, Int32(truncatingIfNeeded: features))
+    sum &-= rows.count * columns.count * Int(source.quantization.zeroPoint)
+    return Int32(truncatingIfNeeded: quotient(sum, features))
   }
 
   /// Writes each plane of the target from the plane of the source.

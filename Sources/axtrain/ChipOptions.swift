@@ -9,7 +9,7 @@ import Technology
 struct ChipOptions: ParsableArguments {
   @Option(
     name: .customLong("hardware"),
-    help: "An accelerator's YAML file: its buffers, accumulator and clock.")
+    help: "An accelerator's YAML file: its buffers, accumulator and clock. For offset words.")
   var accelerator: String?
 
   @Option(
@@ -22,7 +22,11 @@ struct ChipOptions: ParsableArguments {
   @Option(help: "Supply of the logic, such as \"0.5 V\" (default: the accelerator's nominal one).")
   var supply: String?
 
-  @Option(help: "Supply of the memory (default: that of the logic).")
+  @Option(
+    help: """
+      Supply of the memory (default: that of the logic). Its failure law ends below the nominal \
+      supply: 0.3 to 0.8 V of ptm45_hp.
+      """)
   var memorySupply: String?
 
   @Flag(help: "Use the memory's failure law outside its fitted range; the row says so.")

@@ -37,6 +37,9 @@ struct ConvertCommand: ParsableCommand {
   var mapping: String?
 
   func validate() throws {
+    guard !model.isEmpty, !output.isEmpty else {
+      throw ValidationError("MODEL and --output must not be empty.")
+    }
     guard rules.isEmpty || mapping == nil else {
       throw ValidationError("Give rules by --map or by --mapping.")
     }

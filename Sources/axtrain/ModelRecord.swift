@@ -5,20 +5,43 @@ import Training
 /// What a model's `training.yaml` says of the data that it was trained on.
 struct ModelRecord {
   private let values: [String: String]
+  /// The split that the test part came from; nil where the dataset has one of its own.
+  let testFraction: Double?
+  let splitSeed: UInt64?
 
   /// - Returns: nil where the folder has no record.
-  /// - Throws: `InputError` 65 if it cannot be read as one.
+  /// - Throws: `InputError` 65 if it cannot be read as one, or at a share or a seed that no split has.
   init?(folder: String) throws {
     let path = "\(folder)/\(TrainingFolder.recordFile)"
     guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let entries = try StrictYAML(contentsOf: path).entries()
     values = try Dictionary(
-      StrictYAML(contentsOf: path).entries().map { ($0.key, try $0.value.text()) },
-      uniquingKeysWith: { first, _ in first })
+      entries.map { ($0.key, try $0.value.text()) }, uniquingKeysWith: { first, _ in first })
+    testFraction = try entries.first { $0.key == "test_fraction" }.map {
+      try Self.share($0.value)
+    }
+    splitSeed = try entries.first { $0.key == "split_seed" }.map { try Self.seed($0.value) }
+  }
+
+  /// Above 0 and below 1.
+  private static func share(_ node: StrictYAML) throws -> Double {
+    let share = try node.number(in: 0...1)
+    guard share > 0, share < 1 else {
+      throw InputError(.badData, at: node.location, "a test fraction is above 0 and below 1")
+    }
+    return share
+  }
+
+  private static func seed(_ node: StrictYAML) throws -> UInt64 {
+    let text = try node.text()
+    guard let seed = UInt64(text) else {
+      throw InputError(
+        .badData, at: node.location, "'\(text)' is no seed: a whole number below 2⁶⁴ is needed")
+    }
+    return seed
   }
 
   var dataset: String? { values["dataset"] }
-  var testFraction: Double? { values["test_fraction"].flatMap(Double.init) }
-  var splitSeed: UInt64? { values["split_seed"].flatMap { UInt64($0) } }
 
   /// What differs between the model's data and those that it is judged on now.
   func differences(from data: TrainingData.Loaded) -> [String] {

@@ -36,7 +36,10 @@ struct QuantizeCommand: ParsableCommand {
   func run() throws {
     let (network, data, _) = try TrainedModel.read(model, data)
     let examples = quantization.examples
-    let stored = try QuantizationFile(folder: self.model)
+    // A damaged file is no error where it is replaced.
+    let stored =
+      quantization.changesIntegers
+      ? try? QuantizationFile(folder: self.model) : try QuantizationFile(folder: self.model)
     if let stored, !stored.given.isEmpty {
       Terminal.note(
         quantization.changesIntegers

@@ -101,6 +101,19 @@ struct ConvertCommandTests {
     #expect(other.errors.contains("quantization.yaml: error: belongs to another model"))
   }
 
+  @Test("the name of a quantized file may be anything, and its folder is read again")
+  func names() throws {
+    let folder = try TemporaryFolder()
+    let bytes = try InputFile.bytes(of: Repository.path("\(Self.resources)/qdq.onnx"))
+    for (index, name) in ["a &b *b.onnx", "? \n' : \u{FEFF}.onnx"].enumerated() {
+      try OutputFile.write(bytes, to: folder.file(name))
+      let output = folder.file("\(index)")
+      let run = try AxTrainProgram.run(["convert", folder.file(name), "-o", output])
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(try QuantizationFile(folder: output)?.origin == ["scales": name])
+    }
+  }
+
   @Test(
     "of a quantized file, evaluate runs its scales, and quantize keeps them unless told otherwise")
   func keptScales() throws {
@@ -119,9 +132,13 @@ struct ConvertCommandTests {
     let evaluated = try AxTrainProgram.run(["evaluate", output] + data)
     #expect(evaluated.status == 0 && evaluated.output.contains("integer"))
     #expect(!evaluated.errors.contains("are not used"))
+    #expect(
+      evaluated.errors.contains(
+        "the model's inputs cover -6.4 to 6.35, and features here are 0 to 1"))
     let other = try AxTrainProgram.run(["evaluate", output, "--weight-bits", "4"] + data)
     #expect(other.status == 0)
     #expect(other.errors.contains("the scales that came with the model are not used"))
+    #expect(!other.errors.contains("inputs cover"))
     let kept = try AxTrainProgram.run(["quantize", output] + data)
     #expect(kept.status == 0)
     #expect(kept.errors.contains("keeps the scales that came with the model"))
@@ -130,6 +147,11 @@ struct ConvertCommandTests {
     #expect(replaced.status == 0)
     #expect(replaced.errors.contains("the scales that came with the model are replaced"))
     #expect(try QuantizationFile(folder: output)?.given.isEmpty == true)
+    _ = try folder.write("encoding: [\n", to: "a/quantization.yaml")
+    let damaged = try AxTrainProgram.run(["quantize", output] + data)
+    #expect(damaged.status == ExitStatus.badData.rawValue)
+    #expect(try AxTrainProgram.run(["quantize", output, "--weight-bits", "4"] + data).status == 0)
+    #expect(try QuantizationFile(folder: output)?.spec.weightBits == 4)
   }
 
   @Test("ends with the status of what is wrong, and leaves nothing behind")
@@ -144,6 +166,9 @@ struct ConvertCommandTests {
     #expect(missing.errors.hasPrefix("nowhere.onnx: error: cannot be read"))
     let noFolder = try run(["nowhere"])
     #expect(noFolder.status == ExitStatus.missingInput.rawValue)
+    let empty = try run([""])
+    #expect(empty.status == ExitStatus.usage.rawValue)
+    #expect(empty.errors.contains("MODEL and --output must not be empty."))
     let arrays = try run(["\(Self.resources)/sequential.safetensors"])
     #expect(arrays.status == ExitStatus.usage.rawValue)
     #expect(arrays.errors.contains("holds arrays without layers: name them with --topology"))

@@ -248,6 +248,23 @@ struct EvaluateCommandTests {
       to: URL(filePath: folder.file("flat/weights.safetensors")))
     try files.createDirectory(
       atPath: folder.file("seeds/seed-3"), withIntermediateDirectories: true)
+    // Records of no split.
+    let record = try InputFile.text(of: folder.file("model/training.yaml"))
+    for (name, old, new) in [
+      ("share", "test_fraction: 0.25", "test_fraction: 7"),
+      ("whole", "test_fraction: 0.25", "test_fraction: 1"),
+      ("split", "split_seed: 1", "split_seed: -1"),
+    ] {
+      try files.copyItem(atPath: folder.file("model"), toPath: folder.file(name))
+      try #require(record.contains(old + "\n"))
+      _ = try folder.write(record.replacing(old, with: new), to: "\(name)/training.yaml")
+    }
+    // Words that the model's folder has.
+    try files.copyItem(atPath: folder.file("model"), toPath: folder.file("signs"))
+    let quantized = try AxTrainProgram.run([
+      "quantize", folder.file("signs"), "--dataset", "digits", "--encoding", "sign_magnitude",
+    ])
+    try #require(quantized.status == 0, "\(quantized.errors)")
     // Batch normalization behind a pooling has no weights to be folded into.
     _ = try folder.write(
       """

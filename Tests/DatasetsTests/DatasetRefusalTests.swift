@@ -44,6 +44,27 @@ struct DatasetRefusalTests {
         + "to 1")
   }
 
+  @Test("is refused where the columns of its test part are others, or in another order")
+  func columns() throws {
+    func said(_ test: String) throws -> String? {
+      try message([
+        ("train.csv", Array("# a\na,b,label\n1,2,0\n3,4,1\n".utf8)), ("test.csv", Array(test.utf8)),
+      ])
+    }
+    #expect(
+      try said("b,a,label\n2,1,0\n")
+        == "mine/test.csv:1: error: column 1 is 'b', and 'a' in mine/train.csv: both files need the "
+        + "same columns in the same order")
+    #expect(
+      try said("\n# note\na,label,b\n2,0,1\n")
+        == "mine/test.csv:3: error: column 2 is 'label', and 'b' in mine/train.csv: both files need "
+        + "the same columns in the same order")
+    #expect(
+      try said("a,b,label,c\n2,1,0,3\n")
+        == "mine/test.csv: error: examples of the test part have 3 features, of the training part 2"
+    )
+  }
+
   @Test("is refused where a label is no class")
   func labels() throws {
     let features = SampleData.npy("|u1", "2, 1", [1, 2])

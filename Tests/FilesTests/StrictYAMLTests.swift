@@ -1,5 +1,6 @@
 import Files
 import Quantities
+import Randomness
 import Testing
 
 @Suite("Strict YAML")
@@ -65,5 +66,40 @@ struct StrictYAMLTests {
       #expect(throws: InputError.self) { try StrictYAML(text: text, file: "s.yaml") }
       #expect(start.duration(to: .now) < .seconds(5))
     }
+  }
+
+  @Test("a text that is written as a scalar is read as the same text, key or value")
+  func written() throws {
+    var texts = [
+      "", " ", "plain", "a.b/c-d_e", "12:30:45", "null", "~", "it's", "\"q\" \\", "- x: y #c",
+      "a &b *b", "& *", "? x", "what:? .onnx", "x: ? ", "{[", String(repeating: "[{", count: 40),
+      "line\nbreak", "\r\n\t", "  lead and trail  ", "\u{0}\u{7}\u{1B}", "\u{7F}\u{85}\u{A0}",
+      "\u{FEFF}mark", "\u{FEFF}\u{FEFF}", "a\u{FEFF}", "\u{2028}\u{2029}", "\u{FFFE}\u{FFFF}",
+      "größe μ ж", "\u{301}accent", "漢字 😀",
+      "\u{D4E}", "%TAG", "--- x", "...", "!!str x", "@a `b", "|", ">-", "a,b", "x #y", ":", "a: b",
+    ]
+    var stream = RandomStream(seed: 3, purpose: .test)
+    for _ in 0..<300 {
+      var text = ""
+      for _ in 0..<1 + stream.next() % 12 {
+        // Half of them among the marks of YAML and of ASCII.
+        let limit: UInt64 = stream.next() % 2 == 0 ? 0x80 : 0x1_1000
+        if let scalar = Unicode.Scalar(UInt32(stream.next() % limit)) {
+          text.unicodeScalars.append(scalar)
+        }
+      }
+      texts.append(text)
+    }
+    for text in texts {
+      let written = StrictYAML.scalar(text)
+      let yaml = "first: 1\n\(written): \(written)\nlast: {k: [\(written), 2]}\n"
+      let entries = try StrictYAML(text: yaml, file: "a.yaml").entries()
+      try #require(entries.count == 3, "\(written)")
+      // Scalar by scalar: equal strings may be written otherwise.
+      for found in try [entries[1].key, entries[1].value.text()] {
+        #expect(Array(found.unicodeScalars) == Array(text.unicodeScalars), "\(written)")
+      }
+    }
+    #expect(StrictYAML.scalar("größe 1") == "\"größe 1\"")
   }
 }

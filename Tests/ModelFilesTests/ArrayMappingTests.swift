@@ -88,6 +88,12 @@ struct ArrayMappingTests {
     #expect(
       try refusal(Self.named, ["net.fc=layers.0", "bn=layers.1", "bn.bias=layers.0.bias"])
         == "w.safetensors: error: 'bn.bias' and 'net.fc.bias' are both taken for 'layers.0.bias'")
+    // A rule that is written wrong, or that begins with a part of a name.
+    for rule in ["bnn", "net.f"] {
+      #expect(
+        try refusal(Self.named, ["net.fc=layers.0", "bn=layers.1", "\(rule)=layers.1"])?
+          .hasPrefix("w.safetensors: error: has no array of the rule '\(rule)'") == true)
+    }
     let error = #expect(throws: InputError.self) { try ArrayMapping(["a=b", "a=c"]) }
     #expect(error == InputError(.usage, "'a' has two rules"))
   }

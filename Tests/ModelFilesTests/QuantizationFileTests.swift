@@ -36,6 +36,31 @@ import Testing
     #expect(try QuantizationFile(folder: "/none") == nil)
   }
 
+  @Test("one comes back from its text, whatever its origin is called")
+  func origins() throws {
+    let names = [
+      "a &b *b.onnx", "? x", "new\nline", "\u{FEFF}\u{1}\u{FFFF}", "- x: y #c", "'", "\"", "",
+    ]
+    let file = QuantizationFile(
+      spec: QuantizationSpec(), ranges: Self.ranges,
+      origin: Dictionary(names.map { ($0, $0) }, uniquingKeysWith: { $1 }))
+    #expect(try read(file.text) == file)
+  }
+
+  @Test("the smallest and the largest numbers of single precision come back from their text")
+  func extremes() throws {
+    let (least, most) = (Float.leastNonzeroMagnitude, Float.greatestFiniteMagnitude)
+    var given = GivenQuantization()
+    given.input = GivenQuantization.Scales(scales: [most], zeroPoints: [0], integers: 0...255)
+    given.weights[0] = GivenQuantization.Scales(
+      scales: [least, most], zeroPoints: [0, 0], integers: 0...255)
+    let file = QuantizationFile(
+      spec: QuantizationSpec(),
+      ranges: ActivationRanges(input: -most...most, outputs: [1: 0...least]),
+      origin: [:], given: given)
+    #expect(try read(file.text) == file)
+  }
+
   @Test(
     "what is wrong in one is said at its place",
     arguments: [
@@ -54,8 +79,12 @@ import Testing
       (
         "input: [0.0, 1.0]", Self.given("[0.5]", "[3]", "[0, 256]"), ":12:58: error: 256 is outside"
       ),
-      ("input: [0.0, 1.0]", Self.given("[0]", "[3]", "[0, 255]"), ":12:20: error: 0.0 is outside"),
+      ("input: [0.0, 1.0]", Self.given("[0]", "[3]", "[0, 255]"), ":12:20: error: 0 is outside"),
       ("input: [0.0, 1.0]", Self.given("[1]", "[]", "[0, 255]"), ":12:37: error: 0 zero points"),
+      (
+        "input: [0.0, 1.0]", "input: [0, 3.5e38]",
+        ":10:12: error: 3.5e38 is outside -3.4028235e+38 … 3.4028235e+38"
+      ),
       ("origin: {}", "other: {}", ":9:1: error: unknown key 'other'"),
     ])
   func refused(old: String, new: String, message: String) throws {

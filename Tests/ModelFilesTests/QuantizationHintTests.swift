@@ -96,6 +96,50 @@ struct QuantizationHintTests {
       model.notes == ["node 'n3' (QuantizeLinear) clamps at 0, which is read as clipped_relu"])
   }
 
+  @Test("pass zeros around an image, which an integer stands for")
+  func padding() throws {
+    let sketch = ModelSketch(input: [1, 6, 6]).reals("w", 2, 1, 3, 3).real("s", 0.5)
+      .real("z", 1).real("bits", 4).integers("p", 0, 0, 1, 1, 0, 0, 1, 1)
+      .node("Conv", "x w", "a").node("Relu", "a", "r")
+      .node("QuantizeLinear", "r s", "rq").node("DequantizeLinear", "rq s", "rd")
+      .node("Pad", "rd p", "b")
+      .node("QuantizeLinear", "b s", "bq").node("DequantizeLinear", "bq s", "bd")
+    let averaged = try sketch.node(
+      "AveragePool", "bd", "c", .integers("kernel_shape", [3, 3]), .integers("strides", [3, 3])
+    ).node("GlobalAveragePool", "c", "y").read()
+    let pooling = PoolingSpec(kernel: 3, padding: 1, countsPadding: true)
+    #expect(
+      averaged.network.topology.layers.dropFirst(2) == [
+        .averagePooling(pooling), .globalAveragePooling,
+      ]
+    )
+    #expect(averaged.hints.activations.keys.sorted() == ["layers.1"])
+    #expect(averaged.notes.isEmpty)
+    let convolved = try sketch.reals("v", 1, 2, 3, 3).node("Conv", "bd v", "c")
+      .node("GlobalAveragePool", "c", "y").read()
+    #expect(
+      convolved.network.topology.layers[2]
+        == .convolution(ConvolutionSpec(filters: 1, kernel: 3, padding: 1, hasBias: false)))
+    let other =
+      try sketch
+      .node("Quant", "bd s z bits", "q", domain: "qonnx.custom_op.general", .integer("signed", 0))
+      .node("AveragePool", "q", "c", .integers("kernel_shape", [3, 3]))
+      .node("GlobalAveragePool", "c", "y").read()
+    #expect(other.hints.activations["layers.1"]?.zeroPoints == [1])
+    #expect(
+      other.notes == [
+        "layers.1: its first quantization is left out: node 'n7' (qonnx.custom_op.general.Quant) "
+          + "quantizes it once more"
+      ])
+    #expect(throws: InputError.self) {
+      try sketch.node("Relu", "bd", "c").node("GlobalAveragePool", "c", "y").read()
+    }
+    #expect(throws: InputError.self) {
+      try sketch.node("MaxPool", "bd", "c", .integers("kernel_shape", [3, 3]))
+        .node("GlobalAveragePool", "c", "y").read()
+    }
+  }
+
   @Test(
     "keep their names when the branch that became a layer is the body", arguments: [false, true])
   func exchanged(isReversed: Bool) throws {

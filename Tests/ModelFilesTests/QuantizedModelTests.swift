@@ -43,6 +43,7 @@ struct QuantizedModelTests {
     arguments: [
       ("quantized-unsigned", "quantized", 200), ("quantized-signed", "quantized", 200),
       ("quantized-residuals", "quantized-residuals", 100),
+      ("quantized-padded", "quantized-padded", 100),
     ])
   func onnxruntime(name: String, words: String, count: Int) throws {
     let imported = try ONNXFile.read(contentsOf: Recorded.path(name + ".onnx"))

@@ -121,4 +121,38 @@ import Testing
     #expect(outputs(.training(seed: 1, step: 0), 1) != first)
     #expect(outputs(.inference, 0) == ones.values)
   }
+
+  @Test(
+    "gradients of a large batch by a convolution's weights do not take memory for each 8 images")
+  func largeBatch() throws {
+    for (count, parameters) in [
+      (64, 2_416), (65_536, 2_416), (2_000, 2_359_808), (65_536, 2_359_808), (64, 1 << 28),
+      (1, 1 << 28),
+      (65_536, 1),
+    ] {
+      let images = Convolution.images(of: count, parameters: parameters)
+      let chunks = (count + images - 1) / images
+      #expect(chunks * parameters <= max(1 << 26, 2 * parameters))
+    }
+    #expect(Convolution.images(of: 512, parameters: 61_706) == 8)
+    // 134 chunks of 8 images would pass 2²⁶ numbers.
+    let (side, count) = (720, 1_072)
+    let run = try LayerRun(
+      [.convolution(ConvolutionSpec(filters: side, kernel: 1, hasBias: false))],
+      input: FeatureShape(channels: side), count: count)
+    #expect(Convolution.images(of: count, parameters: side * side) == 9)
+    let results = run.results(threads: 2, needsInputGradient: false)
+    #expect(results == run.results(needsInputGradient: false))
+    for weight in stride(from: 0, to: side * side, by: 9_973) {
+      let (output, input) = weight.quotientAndRemainder(dividingBy: side)
+      var (sum, size) = (0.0, 0.0)
+      for image in 0..<count {
+        let term =
+          Double(run.gradient.values[image * side + output])
+          * Double(run.inputs.values[image * side + input])
+        (sum, size) = (sum + term, size + abs(term))
+      }
+      #expect(abs(Double(results.parameterGradient[weight]) - sum) < 1e-5 * size)
+    }
+  }
 }

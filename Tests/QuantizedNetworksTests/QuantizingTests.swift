@@ -60,6 +60,55 @@ import Testing
     #expect(accuracy == 0.5)
   }
 
+  @Test("the mean of a plane whose sum passes 32 bits is exact")
+  func largePlane() throws {
+    let side = 3_000
+    let topology = try NetworkTopology(
+      name: "plane", input: FeatureShape(channels: 1, rows: side, columns: side),
+      layers: [.globalAveragePooling, .dense(outputs: 1, hasBias: false)])
+    let network = try IntegerNetwork(
+      quantizing: Network(topology: topology, parameters: [1], statistics: []),
+      spec: QuantizationSpec(), ranges: ActivationRanges(outputs: [:]))
+    let trace = IntegerInference(network, multiplier: .exact(.offset)).trace(
+      [UInt8](repeating: 255, count: side * side), count: 1)
+    #expect(trace.slots[1] == [255])
+  }
+
+  @Test("logits that are flattened are the sums that they were")
+  func flattened() throws {
+    let (input, filters) = (FeatureShape(channels: 2, rows: 3, columns: 3), 4)
+    let layer = LayerSpec.convolution(ConvolutionSpec(filters: filters, kernel: 3))
+    let topologies = try [[layer], [layer, .flatten], [layer, .flatten, .flatten]].map {
+      try NetworkTopology(name: "end", input: input, layers: $0)
+    }
+    let logits = try topologies.map { topology in
+      let network = try IntegerNetwork(
+        quantizing: Network(topology: topology, seed: 4), spec: QuantizationSpec(),
+        ranges: ActivationRanges(outputs: [:]))
+      return IntegerInference(network, multiplier: .exact(.offset)).logits(
+        (0..<5 * input.count).map { UInt8($0 * 37 % 256) }, count: 5)
+    }
+    #expect(logits[0].count == 5 * filters && Set(logits[0]).count > 1)
+    #expect(logits[1] == logits[0] && logits[2] == logits[0])
+    // Of several positions a filter: in the order of a vector.
+    let wide = try NetworkTopology(
+      name: "wide", input: FeatureShape(channels: 2, rows: 3, columns: 4),
+      layers: [layer, .flatten])
+    let network = try IntegerNetwork(
+      quantizing: Network(topology: wide, seed: 4), spec: QuantizationSpec(),
+      ranges: ActivationRanges(outputs: [:]))
+    let words = (0..<24).map { UInt8($0 * 37 % 256) }
+    let whole = IntegerInference(network, multiplier: .exact(.offset)).logits(words, count: 1)
+    let parts = try [0, 1].map { column in
+      let part = try IntegerNetwork(
+        quantizing: Network(topology: topologies[0], seed: 4), spec: QuantizationSpec(),
+        ranges: ActivationRanges(outputs: [:]))
+      let seen = words.indices.filter { (column..<column + 3).contains($0 % 4) }.map { words[$0] }
+      return IntegerInference(part, multiplier: .exact(.offset)).logits(seen, count: 1)
+    }
+    #expect(whole == (0..<filters).flatMap { [parts[0][$0], parts[1][$0]] })
+  }
+
   private func layer(weights: [Float], bias: Float = 0) throws -> IntegerLinear {
     try network(weights: weights, bias: bias).linears[0]
   }

@@ -175,3 +175,54 @@ session = onnxruntime.InferenceSession(path(name + ".onnx"), providers=["CPUExec
 logits, = session.run(None, {"x": reals(words)})
 np.save(path(name + ".words.npy"), words)
 np.save(path(name + ".logits.npy"), logits)
+
+
+def padded():
+    """Zeros from `Pad` nodes, around what an average counts and around what a convolution reads."""
+    constants, nodes = [], []
+
+    def constant(name, values):
+        constants.append(numpy_helper.from_array(values, name))
+        return name
+
+    def weighted(operation, source, target, *shape, **attributes):
+        deviation = 1 / np.sqrt(np.prod(shape[1:]))
+        names = [constant(target + suffix, random.normal(0, deviation, size).astype(np.float32))
+                 for suffix, size in (("w", shape), ("b", shape[:1]))]
+        nodes.append(helper.make_node(
+            operation, [source, *names], [target], name=target, **attributes))
+
+    def plain(operation, sources, target, **attributes):
+        nodes.append(helper.make_node(operation, sources, [target], name=target, **attributes))
+
+    widths = constant("widths", np.array([0, 0, 1, 1, 0, 0, 1, 1], np.int64))
+    zero = constant("zero", np.float32(0))
+    weighted("Conv", "x", "a", 6, 2, 3, 3, kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    plain("Relu", ["a"], "a_relu")
+    plain("Pad", ["a_relu", widths, zero], "a_pad")
+    plain("AveragePool", ["a_pad"], "mean", kernel_shape=[3, 3], strides=[2, 2])
+    plain("Pad", ["mean", widths], "mean_pad")
+    weighted("Conv", "mean_pad", "b", 8, 6, 3, 3, kernel_shape=[3, 3])
+    plain("Relu", ["b"], "b_relu")
+    plain("Flatten", ["b_relu"], "flat")
+    weighted("Gemm", "flat", "y", 5, 200, transB=1)
+    info = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        nodes, "padded", [info("x", onnx.TensorProto.FLOAT, ["n", 2, 10, 10])],
+        [info("y", onnx.TensorProto.FLOAT, ["n", 5])], constants)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)])
+    model.ir_version = 8
+    return model
+
+
+name = "quantized-padded"
+onnx.save(padded(), path(name + ".onnx"))
+quantization.quantize_static(
+    path(name + ".onnx"), path(name + ".onnx"), Batches((2, 10, 10)),
+    quant_format=quantization.QuantFormat.QDQ, activation_type=quantization.QuantType.QUInt8,
+    weight_type=quantization.QuantType.QInt8)
+words = random.integers(0, 256, (100, 2, 10, 10), dtype=np.uint8)
+session = onnxruntime.InferenceSession(path(name + ".onnx"), providers=["CPUExecutionProvider"])
+logits, = session.run(None, {"x": reals(words)})
+np.save(path(name + ".words.npy"), words)
+np.save(path(name + ".logits.npy"), logits)

@@ -7,15 +7,21 @@ extension ONNXBuilder {
   static let windows = 1...1_024
   static let offsets = 0...1_024
 
+  /// What may stand between zeros around an image and the layer that reads them: a quantizer has an
+  /// integer for 0, its zero point, so that it does the same before the zeros.
+  private static let passesZeros = ["Identity", "QuantizeLinear", "DequantizeLinear"]
+
   /// Adds what a node of one data input does.
   ///
   /// - Parameter isLast: whether it gives the output of the graph.
   mutating func add(_ node: ONNXNode, isLast: Bool, _ chain: inout Chain) throws {
     guard node.domain.isEmpty else {
-      guard graph.isQuant(node), chain.pad == nil else { throw unsupported(node) }
+      guard graph.isQuant(node) else { throw unsupported(node) }
       return try noteQuant(node, &chain)
     }
-    if let pad = chain.pad, !["Conv", "AveragePool", "Identity"].contains(node.operation) {
+    if let pad = chain.pad, !Self.passesZeros.contains(node.operation),
+      !["Conv", "AveragePool"].contains(node.operation)
+    {
       throw unsupported(pad: pad.node)
     }
     switch node.operation {

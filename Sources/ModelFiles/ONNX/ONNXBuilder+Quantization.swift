@@ -38,6 +38,10 @@ extension ONNXBuilder {
         chain.flow)
       notes.append("\(node.label) clamps at 0, which is read as clipped_relu")
     }
+    if let other = hints.activations[chain.source], other != hint {
+      notes.append(
+        "\(chain.source): its first quantization is left out: \(node.label) quantizes it once more")
+    }
     hints.activations[chain.source] = hint
   }
 }

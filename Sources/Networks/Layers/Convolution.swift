@@ -11,6 +11,17 @@ public struct Convolution: Layer, Hashable {
   /// Images of a chunk.
   static let images = 8
 
+  /// The most floats of the gradients by weights of all chunks together, 256 MiB; two chunks may have
+  /// more.
+  private static let maximumPartialCount = 1 << 26
+
+  /// Images of a chunk backward, which has gradients of its own by all weights: more than forward
+  /// where a large batch of them would take the memory of many networks.
+  static func images(of count: Int, parameters: Int) -> Int {
+    let most = max(2, maximumPartialCount / max(1, parameters))
+    return max(images, (count + most - 1) / most)
+  }
+
   /// The most floats of the patches of an image: 2²⁶, 256 MiB a thread.
   private static let maximumPatchCount = 1 << 26
 
@@ -95,7 +106,8 @@ public struct Convolution: Layer, Hashable {
     parameterGradient: UnsafeMutablePointer<Float>, needsInputGradient: Bool, work: ChunkedWork
   ) -> Tensor {
     let (count, size) = (gradient.count, parameterCount)
-    let chunks = (count + Self.images - 1) / Self.images
+    let images = Self.images(of: count, parameters: size)
+    let chunks = (count + images - 1) / images
     var partial = [Float](repeating: 0, count: chunks * size)
     let result = partial.withUnsafeMutableBufferPointer { partial in
       gradient.values.withUnsafeBufferPointer { gradient in
@@ -105,7 +117,7 @@ public struct Convolution: Layer, Hashable {
           else { preconditionFailure("an empty batch") }
           // Without an input gradient there is no tensor to fill, but all the rest to do.
           func spreadAndAdd(_ result: UnsafeMutablePointer<Float>?) {
-            work.forEachChunk(of: count, size: Self.images) { number, chunk in
+            work.forEachChunk(of: count, size: images) { number, chunk in
               withPatches { scratch in
                 for image in chunk {
                   let (start, output) = (image * input.count, image * self.output.count)

@@ -98,23 +98,6 @@ public struct TrainingFolder: Sendable {
         ),
       ]
     }
-    return entries.map { "\($0.key): \(Self.scalar($0.value))\n" }.joined()
-  }
-
-  /// A YAML scalar: plain where that is surely the same text, else between double quotes.
-  private static func scalar(_ text: String) -> String {
-    let isPlain = text.wholeMatch(of: /[A-Za-z0-9][A-Za-z0-9._+\/-]*(:[A-Za-z0-9._+-]+)*/) != nil
-    if isPlain { return text }
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"", "\\": quoted += "\\\(scalar)"
-      case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}":
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\x" + String(repeating: "0", count: 2 - digits.count) + digits
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
+    return entries.map { "\($0.key): \(StrictYAML.scalar($0.value))\n" }.joined()
   }
 }
