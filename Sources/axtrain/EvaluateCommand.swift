@@ -53,7 +53,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...1024).contains(jobs ?? 1) else { throw ValidationError("--jobs must be 1 to 1024.") }
-    guard chip.accelerator == nil || multiplier != nil else {
+    guard chip.point.accelerator == nil || multiplier != nil else {
       throw ValidationError("--hardware needs --multiplier: whose products its chips capture.")
     }
     guard multiplier != nil || (sign == nil && cells == nil) else {
