@@ -22,6 +22,9 @@ public enum RandomPurpose: UInt32, Sendable {
   case memoryFaultBands = 25
   case stuckValues = 26
   case dropout = 27
+  case lossDirection = 40
+  case weightNoise = 41
+  case sensitivityExamples = 42
 }
 
 /// A stream of random numbers that is fixed by (seed, purpose, index) alone.

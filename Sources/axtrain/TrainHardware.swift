@@ -25,6 +25,11 @@ struct TrainHardware: Sendable {
     chips?.hardware.accelerator.accumulator ?? InferenceHardware().accumulator
   }
 
+  /// Whether a rate of wrong weight bits is known, at which weights have noise.
+  var reportsSensitivity: Bool {
+    buffers != .activations && (bitErrorRate != nil || chips != nil)
+  }
+
   /// What a network feels.
   struct Point: Sendable {
     /// For the method.

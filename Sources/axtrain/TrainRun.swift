@@ -12,6 +12,8 @@ import Training
 struct TrainRun: Sendable {
   /// Where the first training of a method that fine-tunes is, in the folder of the second.
   static let startFolder = "start"
+  static let sensitivityFile = "sensitivity.csv"
+  static let landscapeFile = "landscape.csv"
 
   let plan: TrainPlan
   let path: String
@@ -20,7 +22,11 @@ struct TrainRun: Sendable {
   let origin: [(key: String, value: String)]
 
   /// Files that the folder has beside those of every training.
-  var extraFiles: [String] { plan.isQuantized ? [QuantizationFile.name] : [] }
+  var extraFiles: [String] {
+    guard plan.isQuantized else { return [] }
+    return [QuantizationFile.name]
+      + (plan.hardware.reportsSensitivity ? [Self.sensitivityFile, Self.landscapeFile] : [])
+  }
 
   /// How a training ended.
   struct Outcome: Sendable {
@@ -55,7 +61,18 @@ struct TrainRun: Sendable {
         + plan.hardware.entries + point.entries + plan.quantizationEntries, start: begun)
     let label = plan.method == .conventional ? nil : plan.method.rawValue
     let state = try run(folder, label, timer, progress, stopRequested)
-    try writeQuantization(of: trainer.deployed(state.result))
+    guard plan.isQuantized else { return Outcome(state: state, imagesPerSecond: timer.rate) }
+    let result = try judged(trainer.deployed(state.result))
+    try writeQuantization(of: result)
+    if let rate = point.weightBitErrorRate {
+      let study = SensitivityStudy(
+        before: Self.noisy(try judged(trainer.deployed(initial)), rate),
+        after: Self.noisy(result, rate), on: training, batchSize: plan.settings.batchSize,
+        seed: seed, work: work)
+      try OutputFile.write(study.layers.csv, to: "\(path)/\(Self.sensitivityFile)")
+      try OutputFile.write(study.curves.csv, to: "\(path)/\(Self.landscapeFile)")
+      try writePage(of: state, to: folder, study: study, rate: rate)
+    }
     return Outcome(state: state, imagesPerSecond: timer.rate)
   }
 
@@ -90,7 +107,10 @@ struct TrainRun: Sendable {
     }
   }
 
-  private func writePage(of state: NetworkTrainingState, to folder: TrainingFolder) throws {
+  private func writePage(
+    of state: NetworkTrainingState, to folder: TrainingFolder, study: SensitivityStudy? = nil,
+    rate: Double = 0
+  ) throws {
     guard let record = state.resultRecord else { return }
     let page = TrainingPage(
       title: "\(plan.topology.name) on \(plan.data.name)",
@@ -98,7 +118,10 @@ struct TrainRun: Sendable {
         + "\(CellValue.format(record.test.accuracyPercent, digits: 4)) % of "
         + "\(record.test.count) examples, with the weights of epoch \(record.epoch) of "
         + "\(state.epoch).",
-      history: EpochRecord.table(state.history))
+      history: EpochRecord.table(state.history),
+      sensitivity: study.map {
+        TrainingPage.Sensitivity(bitErrorRate: rate, layers: $0.layers, curves: $0.curves)
+      })
     try OutputFile.write(page.html, to: "\(folder.path)/curves.html")
   }
 
@@ -128,16 +151,27 @@ struct TrainRun: Sendable {
     try plan.hardware.check(model.integers)
   }
 
-  /// Keeps the quantization that the network was trained for beside it: `axtrain evaluate` takes it.
-  private func writeQuantization(of network: Network) throws {
-    guard plan.isQuantized else { return }
+  /// A network in the integers that it is trained for, ranges measured on the training part.
+  private func judged(_ network: Network) throws -> ModelUnderTest {
     let training = plan.data.parts.training
-    let model = try ModelUnderTest(
+    return try ModelUnderTest(
       network: network, training: training, test: training.selecting([0]),
       ranges: .calibration(examples: plan.calibrationExamples), spec: plan.quantization, file: path,
       work: work)
+  }
+
+  /// A network with the noise of its stored weights at a rate of wrong bits.
+  private static func noisy(_ model: ModelUnderTest, _ rate: Double) -> NoisyNetwork {
+    NoisyNetwork(
+      model.folded,
+      deviations: model.integers.weightDeviations(bitErrorRate: rate, of: model.folded))
+  }
+
+  /// Keeps the quantization that the network was trained for beside it: `axtrain evaluate` takes it.
+  private func writeQuantization(of model: ModelUnderTest) throws {
+    let count = plan.data.parts.training.count
     var origin = Dictionary(plan.data.origin.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
-    origin["examples"] = "\(min(plan.calibrationExamples, training.count))"
+    origin["examples"] = "\(min(plan.calibrationExamples, count))"
     try QuantizationFile(spec: plan.quantization, ranges: model.ranges, origin: origin)
       .write(to: path)
   }

@@ -108,7 +108,9 @@ struct TrainMethodTests {
     }
     #expect(kills > 0)
     _ = try Self.run(Self.interruptible(folder, "killed", jobs: 1))
-    try Self.expectSame(folder, "whole", "killed", Self.modelFiles + ["quantization.yaml"])
+    try Self.expectSame(
+      folder, "whole", "killed",
+      Self.modelFiles + ["quantization.yaml", "sensitivity.csv", "landscape.csv"])
     try Self.expectSame(folder, "whole/start", "killed/start", Self.modelFiles)
     // The errors of the point are in the record, and were there.
     let record = try StrictYAML(contentsOf: folder.file("whole/training.yaml"))
@@ -119,6 +121,70 @@ struct TrainMethodTests {
     }
     #expect(found["supply_v"] == "0.5" && found["memory_supply_v"] == "0.55")
     #expect(found["method"] == "act_pas" && found["act_strength"] == "32.0")
+  }
+
+  @Test("act lowers the sensitivity of the weights, at under half a point of accuracy")
+  func sensitivity() throws {
+    let folder = try TemporaryFolder()
+    let seeds = ["1", "2", "3", "4", "5"]
+    func train(_ strength: String) throws -> (before: Double, after: Double, accuracy: Double) {
+      let outcome = try Self.run(
+        Self.common + Self.scratch + [
+          "--method", "act", "--act-strength", strength, "--bit-error-rate", "0.05", "--epochs",
+          "60", "--seeds", seeds.joined(separator: ","), "-o", folder.file(strength),
+        ])
+      let summary = try CSVTable(text: outcome.output, file: "out")
+      var sums = (before: 0.0, after: 0.0, accuracy: 0.0)
+      for (seed, row) in zip(seeds, summary.rows) {
+        let path = folder.file("\(strength)/seed-\(seed)")
+        let table = try CSVTable(contentsOf: "\(path)/sensitivity.csv")
+        let all = try #require(table.rows.last)
+        let (before, after) = (
+          try table.number(all, "sensitivity_before"), try table.number(all, "sensitivity_after")
+        )
+        #expect(after < before, "seed \(seed)")
+        sums.before += before / 5
+        sums.after += after / 5
+        sums.accuracy += try summary.number(row, "accuracy_percent") / 5
+        let page = try InputFile.text(of: "\(path)/curves.html")
+        #expect(page.contains(">Noise in the weights</h2>") && page.contains(">layers.2</text>"))
+      }
+      return sums
+    }
+    let (without, with) = (try train("0"), try train("32"))
+    #expect(with.before == without.before)
+    #expect(with.after < 0.95 * without.after, "\(with) \(without)")
+    #expect(with.after < 0.85 * with.before, "\(with)")
+    #expect(with.accuracy > without.accuracy - 0.5, "\(with) \(without)")
+  }
+
+  @Test("any method has the report where a rate of wrong weight bits is given, else none")
+  func reports() throws {
+    let folder = try TemporaryFolder()
+    let noise = ["--bit-error-rate", "0.02"]
+    let cases: [(name: String, options: [String], isThere: Bool)] = [
+      ("conventional", noise, true), ("weight_clipping", noise, true),
+      ("sharpness_aware", noise, true), ("quantization_aware", noise, true),
+      ("axtrain", noise, true), ("axtrain", [], false), ("quantization_aware", [], false),
+      ("pas", noise + ["--faulty-buffers", "activations"], false),
+      (
+        "conventional",
+        ["--hardware", Self.accelerator, "--memory-supply", "0.5 V"], true
+      ),
+    ]
+    for (index, item) in cases.enumerated() {
+      let output = folder.file("\(index)")
+      _ = try Self.run(
+        Self.common + Self.scratch + item.options
+          + ["--method", item.name, "--epochs", "4", "-o", output])
+      let files = Set(try FileManager.default.contentsOfDirectory(atPath: output))
+      for file in ["sensitivity.csv", "landscape.csv"] {
+        #expect(files.contains(file) == item.isThere, "\(item)")
+      }
+      #expect(files.contains("quantization.yaml"), "\(item)")
+      let page = try InputFile.text(of: "\(output)/curves.html")
+      #expect(page.contains("Noise in the weights") == item.isThere, "\(item)")
+    }
   }
 
   @Test("evaluate takes the quantization that a network was trained for, and its dataset")

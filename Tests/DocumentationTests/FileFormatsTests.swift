@@ -23,6 +23,8 @@ struct FileFormatsTests {
       ("characterize", TimingStudyTables.columns),
       ("compare-fidelities", FidelityComparison.columns), ("datasets", DatasetListing.columns),
       ("history", EpochRecord.columns), ("train", TrainingSummary.columns),
+      ("sensitivity", SensitivityStudy.layerColumns),
+      ("landscape", SensitivityStudy.curveColumns),
       ("evaluate", ModelRow.columns), ("simulate", LayerEstimate.columns),
       ("simulate-energy", LayerEnergy.columns),
     ])
