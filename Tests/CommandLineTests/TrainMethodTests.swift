@@ -334,6 +334,84 @@ struct TrainMethodTests {
     #expect(first.contains("\nepochs: 4\n") && first.contains("\nlearning_rate: 0.05\n"))
   }
 
+  @Test("every option but those of a run is a key of a spec")
+  func allKeys() throws {
+    let folder = try TemporaryFolder()
+    let help = try Self.run(["train", "--help"]).output
+    let options = Set(help.matches(of: /(?m)^  (?:-\w, )?--([a-z-]+)/).map { String($0.output.1) })
+    let ofARun: Set = [
+      "spec", "allow-outside", "data", "jobs", "format", "quiet", "color", "version", "help",
+    ]
+    #expect(options.isSuperset(of: ofARun) && options.count > 60)
+    let keys = options.subtracting(ofARun).map { $0.replacing("-", with: "_") }.sorted()
+    // Keys are looked at before values.
+    _ = try folder.write(keys.map { "\($0): {a: b}\n" }.joined(), to: "all.yaml")
+    let known = try AxTrainProgram.run(["train", "--spec", folder.file("all.yaml")])
+    #expect(known.status == 65)
+    #expect(known.errors.contains("one word or value is needed here"), "\(known.errors)")
+    for option in ofARun {
+      let key = option.replacing("-", with: "_")
+      _ = try folder.write("\(key): 1\n", to: "one.yaml")
+      let unknown = try AxTrainProgram.run(["train", "--spec", folder.file("one.yaml")])
+      #expect(unknown.errors.contains("unknown key '\(key)'"), "\(unknown.errors)")
+    }
+  }
+
+  @Test("keys of other methods set their options too, and one way to begin overrides the other")
+  func otherKeys() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(
+      """
+      preset: 64-32-10
+      dataset: digits
+      method: axtrain
+      drawn_rates: [0.02, 0.3]
+      faulty_buffers: activations
+      weight_clip: 0.2
+      multiplier: \(Self.multiplier)
+      hardware: \(Self.accelerator)
+      supply: 0.5 V
+      memory_supply: 900 mV
+      extrapolate_memory_law: true
+      dies: 4
+      transitions: 400
+      epochs: 4
+      seeds: [7, 8]
+
+      """, to: "drawn.yaml")
+    _ = try Self.run([
+      "train", "--spec", folder.file("drawn.yaml"), "-o", folder.file("drawn"), "--quiet",
+    ])
+    let record = try InputFile.text(of: folder.file("drawn/seed-8/training.yaml"))
+    for line in [
+      "seed: 8", "drawn_rates: \"0.02,0.3\"", "faulty_buffers: activations",
+      "memory_supply_v: 0.9", "extrapolate_memory_law: true", "extrapolated: true",
+      "average_decay: 0.998",
+    ] {
+      #expect(record.contains("\n\(line)\n"), "\(line)")
+    }
+    _ = try folder.write(
+      """
+      start: drawn/seed-7
+      dataset: digits
+      method: sharpness_aware
+      sharpness_radius: 0.2
+      extrapolate_memory_law: false
+      epochs: 1
+      output: never
+
+      """, to: "sharp.yaml")
+    _ = try Self.run([
+      "train", "--spec", folder.file("sharp.yaml"), "--allow-outside", "--start",
+      folder.file("drawn/seed-8"), "--sharpness-radius", "0.1", "-o", folder.file("sharp"),
+    ])
+    let sharp = try InputFile.text(of: folder.file("sharp/training.yaml"))
+    let start = try InputFile.bytes(of: folder.file("drawn/seed-8/weights.safetensors"))
+    #expect(sharp.contains("\nsharpness_radius: 0.1\n"))
+    #expect(sharp.contains("\nstart_sha256: \(Digest(of: start))\n"))
+    #expect(!FileManager.default.fileExists(atPath: Repository.path("never")))
+  }
+
   @Test("each refusal says exactly what the golden file has, on one line")
   func messages() throws {
     let folder = try TemporaryFolder()
