@@ -9,11 +9,16 @@ extension TrainingPage {
     public let layers: ResultTable
     /// Rows under the columns of `landscape.csv`.
     public let curves: ResultTable
+    /// Rows under the columns of `error_rates.csv`.
+    public let accuracies: ResultTable
 
-    public init(bitErrorRate: Double, layers: ResultTable, curves: ResultTable) {
+    public init(
+      bitErrorRate: Double, layers: ResultTable, curves: ResultTable, accuracies: ResultTable
+    ) {
       self.bitErrorRate = bitErrorRate
       self.layers = layers
       self.curves = curves
+      self.accuracies = accuracies
     }
 
     private static let sides = ["before", "after"]
@@ -33,6 +38,7 @@ extension TrainingPage {
           "Loss along a random direction", curve: "direction",
           xTitle: "Distance, times the length of the weights"
         ).svg(width: Self.size.width, height: Self.size.height),
+        "accuracies": accuracyChart.svg(width: Self.size.width, height: Self.size.height),
         "header": layers.columns.indices.map { column in
           [
             "parts": CellText.parts(ofName: layers.columns[column].name),
@@ -69,7 +75,9 @@ extension TrainingPage {
         + "wrong bits at a rate of \(CellValue.format(100 * bitErrorRate, digits: 3)) % give a weight: "
         + "mean over batches of training examples. Before: the network that the training began with. "
         + "Curves are of floating point on training examples; the direction is normalized filter by "
-        + "filter (Li et al., NeurIPS 2018). sensitivity.csv and landscape.csv have the numbers."
+        + "filter (Li et al., NeurIPS 2018). Accuracies are of integers, with bits of stored weights "
+        + "inverted on 5 chips, and 95 % intervals; a sweep is for studies. sensitivity.csv, "
+        + "landscape.csv and error_rates.csv have the numbers."
     }
 
     private var bars: LayerBars {
@@ -82,6 +90,30 @@ extension TrainingPage {
             name: side,
             values: rows.indices.map { layers[$0, "sensitivity_\(side)"].number ?? 0 })
         })
+    }
+
+    private var accuracyChart: LineChart {
+      func number(_ row: Int, _ side: String, _ end: String = "") -> Double? {
+        accuracies[row, "accuracy_\(side)\(end)_percent"].number
+      }
+      let series = Self.sides.enumerated().map { index, side in
+        LineChart.Series(
+          name: side, index: index,
+          points: accuracies.rows.indices.compactMap { row in
+            guard let rate = accuracies[row, "bit_error_rate"].number,
+              let accuracy = number(row, side), let low = number(row, side, "_low"),
+              let high = number(row, side, "_high"), low <= high
+            else { return nil }
+            return LineChart.Point(row: row, x: 100 * rate, y: accuracy, interval: low...high)
+          })
+      }
+      let points = series.flatMap(\.points)
+      return LineChart(
+        title: "Accuracy with wrong bits", xTitle: "Bits of weights read wrong (%)",
+        yTitle: "Accuracy (%)", xAxis: .linear(points.map(\.x), floor: 0),
+        yAxis: .linear(
+          points.flatMap { [$0.y] + ($0.interval.map { [$0.lowerBound, $0.upperBound] } ?? []) },
+          floor: 0, ceiling: 100), series: series)
     }
 
     private func chart(_ title: String, curve: String, xTitle: String) -> LineChart {

@@ -34,14 +34,18 @@ struct TrainPlan: Sendable {
   /// Epochs of a seed.
   var epochs: Int { (clipping?.epochs ?? 0) + settings.epochs }
 
+  /// The products of stored words: exact where no multiplier is named.
+  var multiplier: EncodedMultiplier {
+    hardware.multiplier?.table
+      ?? .exact(
+        quantization.encoding, activationBits: quantization.activationBits,
+        weightBits: quantization.weightBits)
+  }
+
   private var integers: IntegerPass {
     let training = data.parts.training
     return IntegerPass(
-      multiplier: hardware.multiplier?.table
-        ?? .exact(
-          quantization.encoding, activationBits: quantization.activationBits,
-          weightBits: quantization.weightBits),
-      spec: quantization, accumulator: hardware.accumulator,
+      multiplier: multiplier, spec: quantization, accumulator: hardware.accumulator,
       calibration: calibrationExamples < training.count
         ? training.selecting(Array(0..<calibrationExamples)) : training)
   }

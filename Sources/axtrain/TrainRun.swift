@@ -1,9 +1,11 @@
+import Datasets
 import Files
 import Foundation
 import ModelFiles
 import NetworkEvaluation
 import Networks
 import QuantizedNetworks
+import Randomness
 import Reporting
 import Training
 
@@ -14,6 +16,9 @@ struct TrainRun: Sendable {
   static let startFolder = "start"
   static let sensitivityFile = "sensitivity.csv"
   static let landscapeFile = "landscape.csv"
+  static let errorRatesFile = "error_rates.csv"
+  /// Test examples of the curves against error rates, at most.
+  private static let judgingExamples = 1_000
 
   let plan: TrainPlan
   let path: String
@@ -25,7 +30,8 @@ struct TrainRun: Sendable {
   var extraFiles: [String] {
     guard plan.isQuantized else { return [] }
     return [QuantizationFile.name]
-      + (plan.hardware.reportsSensitivity ? [Self.sensitivityFile, Self.landscapeFile] : [])
+      + (plan.hardware.reportsSensitivity
+        ? [Self.sensitivityFile, Self.landscapeFile, Self.errorRatesFile] : [])
   }
 
   /// How a training ended.
@@ -65,13 +71,8 @@ struct TrainRun: Sendable {
     let result = try judged(trainer.deployed(state.result))
     try writeQuantization(of: result)
     if let rate = point.weightBitErrorRate {
-      let study = SensitivityStudy(
-        before: Self.noisy(try judged(trainer.deployed(initial)), rate),
-        after: Self.noisy(result, rate), on: training, batchSize: plan.settings.batchSize,
-        seed: seed, work: work)
-      try OutputFile.write(study.layers.csv, to: "\(path)/\(Self.sensitivityFile)")
-      try OutputFile.write(study.curves.csv, to: "\(path)/\(Self.landscapeFile)")
-      try writePage(of: state, to: folder, study: study, rate: rate)
+      try writeReport(
+        from: try judged(trainer.deployed(initial)), to: result, rate: rate, state: state, folder)
     }
     return Outcome(state: state, imagesPerSecond: timer.rate)
   }
@@ -107,9 +108,37 @@ struct TrainRun: Sendable {
     }
   }
 
+  /// Writes what wrong bits of weights do before and after the training, as tables and on the page.
+  ///
+  /// - Parameter rate: of wrong bits, that the weights' noise is that of.
+  private func writeReport(
+    from start: ModelUnderTest, to result: ModelUnderTest, rate: Double,
+    state: NetworkTrainingState, _ folder: TrainingFolder
+  ) throws {
+    func noisy(_ model: ModelUnderTest) -> NoisyNetwork {
+      NoisyNetwork(
+        model.folded,
+        deviations: model.integers.weightDeviations(bitErrorRate: rate, of: model.folded))
+    }
+    let study = SensitivityStudy(
+      before: noisy(start), after: noisy(result), on: plan.data.parts.training,
+      batchSize: plan.settings.batchSize, seed: seed, work: work)
+    let accuracies = ErrorRateCurve(
+      before: start, after: result, multiplier: plan.multiplier,
+      accumulator: plan.hardware.accumulator, work: work
+    ).table
+    try OutputFile.write(study.layers.csv, to: "\(path)/\(Self.sensitivityFile)")
+    try OutputFile.write(study.curves.csv, to: "\(path)/\(Self.landscapeFile)")
+    try OutputFile.write(accuracies.csv, to: "\(path)/\(Self.errorRatesFile)")
+    try writePage(
+      of: state, to: folder,
+      TrainingPage.Sensitivity(
+        bitErrorRate: rate, layers: study.layers, curves: study.curves, accuracies: accuracies))
+  }
+
   private func writePage(
-    of state: NetworkTrainingState, to folder: TrainingFolder, study: SensitivityStudy? = nil,
-    rate: Double = 0
+    of state: NetworkTrainingState, to folder: TrainingFolder,
+    _ sensitivity: TrainingPage.Sensitivity? = nil
   ) throws {
     guard let record = state.resultRecord else { return }
     let page = TrainingPage(
@@ -119,9 +148,7 @@ struct TrainRun: Sendable {
         + "\(record.test.count) examples, with the weights of epoch \(record.epoch) of "
         + "\(state.epoch).",
       history: EpochRecord.table(state.history),
-      sensitivity: study.map {
-        TrainingPage.Sensitivity(bitErrorRate: rate, layers: $0.layers, curves: $0.curves)
-      })
+      sensitivity: sensitivity)
     try OutputFile.write(page.html, to: "\(folder.path)/curves.html")
   }
 
@@ -151,20 +178,16 @@ struct TrainRun: Sendable {
     try plan.hardware.check(model.integers)
   }
 
-  /// A network in the integers that it is trained for, ranges measured on the training part.
+  /// A network in the integers that it is trained for, ranges measured on the training part, and some
+  /// test examples.
   private func judged(_ network: Network) throws -> ModelUnderTest {
-    let training = plan.data.parts.training
+    let parts = plan.data.parts
+    var stream = RandomStream(seed: seed, purpose: .sensitivityExamples, index: 1)
+    let chosen = stream.permutation(of: parts.test.count).prefix(Self.judgingExamples)
     return try ModelUnderTest(
-      network: network, training: training, test: training.selecting([0]),
+      network: network, training: parts.training, test: parts.test.selecting(Array(chosen)),
       ranges: .calibration(examples: plan.calibrationExamples), spec: plan.quantization, file: path,
       work: work)
-  }
-
-  /// A network with the noise of its stored weights at a rate of wrong bits.
-  private static func noisy(_ model: ModelUnderTest, _ rate: Double) -> NoisyNetwork {
-    NoisyNetwork(
-      model.folded,
-      deviations: model.integers.weightDeviations(bitErrorRate: rate, of: model.folded))
   }
 
   /// Keeps the quantization that the network was trained for beside it: `axtrain evaluate` takes it.

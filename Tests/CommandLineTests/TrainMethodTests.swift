@@ -110,7 +110,9 @@ struct TrainMethodTests {
     _ = try Self.run(Self.interruptible(folder, "killed", jobs: 1))
     try Self.expectSame(
       folder, "whole", "killed",
-      Self.modelFiles + ["quantization.yaml", "sensitivity.csv", "landscape.csv"])
+      Self.modelFiles + [
+        "quantization.yaml", "sensitivity.csv", "landscape.csv", "error_rates.csv",
+      ])
     try Self.expectSame(folder, "whole/start", "killed/start", Self.modelFiles)
     // The errors of the point are in the record, and were there.
     let record = try StrictYAML(contentsOf: folder.file("whole/training.yaml"))
@@ -178,13 +180,50 @@ struct TrainMethodTests {
         Self.common + Self.scratch + item.options
           + ["--method", item.name, "--epochs", "4", "-o", output])
       let files = Set(try FileManager.default.contentsOfDirectory(atPath: output))
-      for file in ["sensitivity.csv", "landscape.csv"] {
+      for file in ["sensitivity.csv", "landscape.csv", "error_rates.csv"] {
         #expect(files.contains(file) == item.isThere, "\(item)")
       }
       #expect(files.contains("quantization.yaml"), "\(item)")
+      if item.isThere {
+        let table = try CSVTable(contentsOf: "\(output)/error_rates.csv")
+        let rates = try table.rows.map { try table.number($0, "bit_error_rate") }
+        let after = try table.rows.map { try table.number($0, "accuracy_after_percent") }
+        #expect(rates == [0, 0.002, 0.01, 0.05, 0.1, 0.2])
+        #expect((after.last ?? 100) < (after.first ?? 0) - 5, "\(item) \(after)")
+      }
       let page = try InputFile.text(of: "\(output)/curves.html")
       #expect(page.contains("Noise in the weights") == item.isThere, "\(item)")
     }
+  }
+
+  @Test(
+    "the report's accuracy without errors is evaluate's; pas bears more wrong bits than its start")
+  func errorRates() throws {
+    let folder = try TemporaryFolder()
+    _ = try Self.run(
+      Self.common + Self.scratch + [
+        "--method", "pas", "--bit-error-rate", "0.1", "--epochs", "40", "-o", folder.file("model"),
+      ])
+    let table = try CSVTable(contentsOf: folder.file("model/error_rates.csv"))
+    let outcome = try Self.run(["evaluate", folder.file("model"), "--format", "csv"])
+    let evaluated = try CSVTable(text: outcome.output, file: "out")
+    // The test part has fewer examples than the report takes.
+    for column in ["", "_low", "_high"] {
+      #expect(
+        try table.text(table.rows[0], "accuracy_after\(column)_percent")
+          == evaluated.text(evaluated.rows[1], "accuracy\(column)_percent"))
+    }
+    for row in table.rows {
+      for side in ["before", "after"] {
+        let accuracy = try table.number(row, "accuracy_\(side)_percent")
+        #expect(try table.number(row, "accuracy_\(side)_low_percent") <= accuracy)
+        #expect(try table.number(row, "accuracy_\(side)_high_percent") >= accuracy)
+      }
+    }
+    let last = try #require(table.rows.last)
+    #expect(
+      try table.number(last, "accuracy_after_percent")
+        > table.number(last, "accuracy_before_percent") + 2)
   }
 
   @Test("evaluate takes the quantization that a network was trained for, and its dataset")

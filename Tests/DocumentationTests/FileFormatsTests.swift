@@ -24,7 +24,7 @@ struct FileFormatsTests {
       ("compare-fidelities", FidelityComparison.columns), ("datasets", DatasetListing.columns),
       ("history", EpochRecord.columns), ("train", TrainingSummary.columns),
       ("sensitivity", SensitivityStudy.layerColumns),
-      ("landscape", SensitivityStudy.curveColumns),
+      ("landscape", SensitivityStudy.curveColumns), ("error_rates", ErrorRateCurve.columns),
       ("evaluate", ModelRow.columns), ("simulate", LayerEstimate.columns),
       ("simulate-energy", LayerEnergy.columns),
     ])

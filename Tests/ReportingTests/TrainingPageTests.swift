@@ -60,7 +60,16 @@ struct TrainingPageTests {
       rows: ["direction", "noise"].flatMap { curve in
         [0, 1, 2].map { [.text(curve), .real($0), .real(1 + $0), .real(0.5 + $0)] }
       })
-    return TrainingPage.Sensitivity(bitErrorRate: 0.05, layers: layers, curves: curves)
+    let accuracies = ResultTable(
+      columns: ["bit_error_rate"].map { ColumnDefinition($0, "the \($0)") }
+        + ["before", "after"].flatMap { side in
+          ["", "_low", "_high"].map { ColumnDefinition("accuracy_\(side)\($0)_percent", "its") }
+        },
+      rows: [0, 0.1].map { rate in
+        [.real(rate)] + [90 - 200 * rate, 80, 95, 92 - 100 * rate, 81, 96].map { .real($0) }
+      })
+    return TrainingPage.Sensitivity(
+      bitErrorRate: 0.05, layers: layers, curves: curves, accuracies: accuracies)
   }
 
   @Test("the sensitivity before and after is drawn a bar a layer, with both curves and its table")
@@ -69,7 +78,7 @@ struct TrainingPageTests {
       title: "a", lead: "b", history: Self.page(epochs: 3, hasValidation: false).history,
       sensitivity: Self.sensitivity())
     let html = try page.html
-    #expect(html.components(separatedBy: "<svg ").count == 6)
+    #expect(html.components(separatedBy: "<svg ").count == 7)
     // Two layers, before and after, and the two areas of the key.
     #expect(html.components(separatedBy: "<rect ").count == 1 + 2 * 2 + 2)
     let bars = html.matches(
@@ -81,7 +90,9 @@ struct TrainingPageTests {
     #expect(
       bars.first == bars.last && abs((bars.first ?? 0) / bars[bars.startIndex + 1] - 3) < 0.01)
     #expect(html.contains("4 before, 3 after (−25 %)") && html.contains("at a rate of 5 %"))
-    #expect(html.components(separatedBy: " pt hv\"").count == 1 + 2 * 3 * 2 + 2 * 3 * 2)
+    #expect(html.components(separatedBy: " pt hv\"").count == 1 + 2 * 3 * 2 + 2 * 3 * 2 + 2 * 2)
+    // A bar of an interval with caps for each accuracy.
+    #expect(html.components(separatedBy: " er\"").count == 1 + 4)
     #expect(html.contains("<td class=\"num\">0.75</td>"))
     #expect(try !Self.page(epochs: 3, hasValidation: false).html.contains("Noise in the weights"))
   }
