@@ -9,12 +9,11 @@ public struct ArrayInference: Sendable {
   private let multiplier: EncodedMultiplier
   private let model: AnalyticalModel
 
-  /// - Precondition: a multiplier for the array's words, which are of offset encoding.
+  /// - Precondition: a multiplier for the array's words.
   public init(spec: AcceleratorSpec, multiplier: EncodedMultiplier) {
-    precondition(multiplier.encoding == .offset, "the array's words are unsigned")
     self.spec = spec
     self.multiplier = multiplier
-    array = WeightStationaryArray(spec: spec, products: multiplier.entries)
+    array = WeightStationaryArray(spec: spec, capture: .encoded(multiplier))
     model = AnalyticalModel(spec: spec)
   }
 

@@ -4,6 +4,7 @@ import Files
 import Netlists
 import NetworkEvaluation
 import Quantities
+import QuantizedNetworks
 import Training
 
 /// Reads the parts of a sweep's YAML file.
@@ -37,11 +38,11 @@ struct SpecReader {
     return text
   }
 
-  /// A path, or `{generate: family, parameter: value …, adder: name}`.
+  /// A path, or `{generate: family, parameter: value …, adder: name, width: bits}`.
   func multiplier(_ node: StrictYAML) throws -> MultiplierSource {
     guard case .mapping(let entries) = node.content else { return .file(try path(node)) }
     let parameters = Set(MultiplierFamily.catalog.flatMap { $0.parameters.map(\.name) }).sorted()
-    let fields = try node.record(["generate"], optional: ["adder"] + parameters)
+    let fields = try node.record(["generate"], optional: ["adder", "width"] + parameters)
     var values: [String: Int] = [:]
     for entry in entries where parameters.contains(entry.key) {
       values[entry.key] = try entry.value.integer(in: 0...Int(Int32.max))
@@ -49,11 +50,12 @@ struct SpecReader {
     let adder = try fields.optional("adder").map {
       try AdderFamily.finalAdder(named: $0.text(), at: $0.location)
     }
+    let width = try fields.optional("width").map { try $0.integer(in: 4...8) } ?? 8
     let family = try MultiplierFamily.named(
-      fields["generate"].text(), parameters: values, width: 8, at: fields["generate"].location)
+      fields["generate"].text(), parameters: values, width: width, at: fields["generate"].location)
     try family.checkTakesAdder(
       named: adder?.name, at: fields.optional("adder")?.location ?? node.location)
-    return .generated(family, adder: adder ?? .ripple)
+    return .generated(family, width: width, adder: adder ?? .ripple)
   }
 
   func dataset(_ node: StrictYAML) throws -> EvaluationSetup.DatasetChoice {
@@ -101,7 +103,11 @@ struct SpecReader {
       [
         "methods", "seeds", "epochs", "pas_epochs", "batch_size", "learning_rate",
         "pas_learning_rate", "weight_clip", "logit_scale",
-      ], optional: ["average_decay", "drawn_rates", "sharpness_radius", "act_strength"])
+      ],
+      optional: [
+        "average_decay", "drawn_rates", "sharpness_radius", "act_strength", "gradient_window",
+        "distillation",
+      ])
     let standard = EvaluationSetup.TrainingChoice.standard
     let methods: [TrainingMethod] = try fields["methods"].list().map { try $0.choice() }
     let seeds = try fields["seeds"].list().map { UInt64(try $0.integer(in: 0...Int(Int32.max))) }
@@ -135,7 +141,40 @@ struct SpecReader {
       } ?? standard.sharpnessRadius,
       actStrength: try fields.optional("act_strength").map {
         Float(try $0.number(in: 0...1e6))
-      })
+      },
+      gradientWindow: try fields.optional("gradient_window").map {
+        try $0.integer(in: 0...127)
+      } ?? standard.gradientWindow,
+      distillation: try fields.optional("distillation").map(distillation)
+        ?? standard.distillation)
+  }
+
+  /// `{temperature: T, share: α}`.
+  private func distillation(
+    _ node: StrictYAML
+  ) throws -> EvaluationSetup.TrainingChoice.DistillationChoice {
+    let fields = try node.record(["temperature", "share"])
+    return EvaluationSetup.TrainingChoice.DistillationChoice(
+      temperature: Float(try fields["temperature"].number(in: 0.01...1000)),
+      share: Float(try fields["share"].number(in: 0...1)))
+  }
+
+  /// The encodings that multipliers are taken in; offset where the spec does not say.
+  func encodings(_ node: StrictYAML) throws -> [OperandEncoding] {
+    let encodings: [OperandEncoding] = try node.list().map { item in
+      let encoding: OperandEncoding = try item.choice()
+      guard encoding != .twosComplement else {
+        throw InputError(
+          .badData, at: item.location,
+          "sweeps take unsigned multipliers: choose offset or sign_magnitude")
+      }
+      return encoding
+    }
+    guard !encodings.isEmpty, Set(encodings).count == encodings.count else {
+      throw InputError(
+        .badData, at: node.location, "encodings need at least one entry, none twice")
+    }
+    return encodings
   }
 
   /// `[lowest, highest]`.

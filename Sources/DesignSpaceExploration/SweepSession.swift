@@ -177,7 +177,7 @@ extension SweepSpec {
   var sharedSetup: JSONValue {
     guard case .object(var fields) = resolved, case .object(var training) = fields["training"]
     else { return resolved }
-    for axis in ["name", "question", "multipliers", "operating_points", "report"] {
+    for axis in ["name", "question", "multipliers", "encodings", "operating_points", "report"] {
       fields[axis] = nil
     }
     training["methods"] = nil

@@ -15,6 +15,9 @@ extension SweepSpec {
     if !setup.characterized.isEmpty {
       fields["characterized"] = .array(setup.characterized.map(JSONValue.text))
     }
+    if setup.encodings != [.offset] {
+      fields["encodings"] = .array(setup.encodings.map { .text($0.rawValue) })
+    }
     let rates = bitErrorRates
     if !rates.isEmpty {
       fields["bit_errors"] = .object([
@@ -115,6 +118,8 @@ extension SweepSpec {
     var fields = methodSettings
     if !methods.contains(.axtrain) { fields["drawn_rates"] = nil }
     if !methods.contains(.sharpnessAware) { fields["sharpness_radius"] = nil }
+    if !methods.contains(.differenceGradient) { fields["gradient_window"] = nil }
+    if !methods.contains(.distillation) { fields["distillation"] = nil }
     if !methods.contains(where: { $0 == .act || $0 == .actPAS }) { fields["act_strength"] = nil }
     if !methods.contains(where: { $0 == .axtrain || $0 == .sharpnessAware }) {
       fields["average_decay"] = nil
@@ -132,6 +137,11 @@ extension SweepSpec {
       "sharpness_radius": .real(Double(training.sharpnessRadius)),
       "average_decay": .real(Double(training.averageDecay)),
       "act_strength": .real(Double(training.actStrength)),
+      "gradient_window": .integer(training.gradientWindow),
+      "distillation": .object([
+        "temperature": .real(Double(training.distillation.temperature)),
+        "share": .real(Double(training.distillation.share)),
+      ]),
     ]
   }
 

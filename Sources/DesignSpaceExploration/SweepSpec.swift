@@ -24,7 +24,9 @@ public struct SweepSpec: Sendable {
     "characterization", "evaluation", "report",
   ]
   /// What may be left out: then everything is as it was before there was a choice.
-  static let optionalKeys = ["timing_errors", "memory", "characterized", "bit_errors"]
+  static let optionalKeys = [
+    "timing_errors", "memory", "characterized", "bit_errors", "encodings",
+  ]
 
   /// The largest number of points that a sweep may have.
   public static let maximumPoints = 1_000_000
@@ -49,6 +51,7 @@ public struct SweepSpec: Sendable {
       technology: try reader.path(top["technology"]), cells: try reader.path(top["cells"]),
       accelerator: try reader.path(top["accelerator"]),
       multipliers: try multipliers.map(reader.multiplier),
+      encodings: try top.optional("encodings").map(reader.encodings) ?? [.offset],
       extrapolatesMemoryLaw: try top["extrapolate_memory_law"].flag(),
       faultyBuffers: bitErrors?.buffers ?? .both,
       dataset: try reader.dataset(top["dataset"]), network: try reader.network(top["network"]),
@@ -65,8 +68,8 @@ public struct SweepSpec: Sendable {
     let memory = try reader.memorySupply(top["memory_supply"])
     let operating = try reader.operatingPoints(top["operating_points"])
     let rates: [Double?] = bitErrors?.rates ?? [nil]
-    let count =
-      multipliers.count * operating.count * setup.training.methods.count * rates.count
+    let arithmetics = multipliers.count * setup.encodings.count
+    let count = arithmetics * operating.count * setup.training.methods.count * rates.count
     guard count <= Self.maximumPoints else {
       throw InputError(
         .badData, at: document.location,
@@ -74,7 +77,7 @@ public struct SweepSpec: Sendable {
     }
     var points: [DesignPoint] = []
     points.reserveCapacity(count)
-    for multiplier in multipliers.indices {
+    for multiplier in 0..<arithmetics {
       for (clock, supply) in operating {
         for method in setup.training.methods {
           for rate in rates {

@@ -49,7 +49,9 @@ extension CharacterizedHardware {
         let key = TableKey(multiplier: multiplier, clock: clock)
         guard let errors = timing[key], let fit = fits[key] else { continue }
         for point in errors.points {
-          guard let profile = profiles[multiplier]?[Voltage(point.supply)] else { continue }
+          guard let profile = profiles[.multiplier(multiplier)]?[Voltage(point.supply)] else {
+            continue
+          }
           table.append(Self.row(errors, point, profile, fit))
         }
       }

@@ -3,13 +3,22 @@ import Characterization
 import ErrorTables
 import Files
 import Foundation
+import Netlists
 import Quantities
+import QuantizedNetworks
 import Technology
 
 /// One netlist at one supply, to be characterized: independent of all others.
 public struct CharacterizationItem: Hashable, Sendable {
-  /// Index of the multiplier, or nil for the adder.
-  public let multiplier: Int?
+  /// What is characterized.
+  public enum Operator: Hashable, Sendable {
+    /// By its index.
+    case multiplier(Int)
+    /// The accumulator's, on products of these words.
+    case adder(QuantizationSpec)
+  }
+
+  public let `operator`: Operator
   public let supply: Voltage
   /// The clock policies that captured values are needed for; none for the adder.
   public let clocks: [ClockPolicy]
@@ -19,7 +28,11 @@ extension EvaluationInputs {
   /// What has to be characterized for these points, each item once, in a fixed order.
   public func characterizationItems(for points: [DesignPoint]) -> [CharacterizationItem] {
     let supplies = Set(points.map(\.logicSupply)).sorted()
-    var items = supplies.map { CharacterizationItem(multiplier: nil, supply: $0, clocks: []) }
+    var items = quantizations.flatMap { quantization in
+      supplies.map {
+        CharacterizationItem(operator: .adder(quantization), supply: $0, clocks: [])
+      }
+    }
     for multiplier in multipliers.indices {
       for supply in supplies {
         let clocks = ClockPolicy.allCases.filter { clock in
@@ -29,7 +42,7 @@ extension EvaluationInputs {
         }
         if !clocks.isEmpty {
           items.append(
-            CharacterizationItem(multiplier: multiplier, supply: supply, clocks: clocks))
+            CharacterizationItem(operator: .multiplier(multiplier), supply: supply, clocks: clocks))
         }
       }
     }
@@ -38,10 +51,11 @@ extension EvaluationInputs {
 
   /// The dies of all evaluated chips' multipliers, or of their adders.
   private func instances(of item: CharacterizationItem) -> [Die] {
-    (0..<setup.chips.count).flatMap {
-      item.multiplier == nil
-        ? setup.chips.adderDies(ofChip: $0, accelerator)
-        : setup.chips.multiplierDies(ofChip: $0, accelerator)
+    (0..<setup.chips.count).flatMap { chip in
+      switch item.operator {
+      case .adder: setup.chips.adderDies(ofChip: chip, accelerator)
+      case .multiplier: setup.chips.multiplierDies(ofChip: chip, accelerator)
+      }
     }
   }
 
@@ -51,20 +65,28 @@ extension EvaluationInputs {
   public func characterize(
     _ item: CharacterizationItem, stimuli: OperandStimuli, baseKey: String, cache: ArtifactCache
   ) throws -> Characterizer.Result {
-    let netlist = item.multiplier.map { multipliers[$0].netlist } ?? adder
-    let stimulus = item.multiplier == nil ? stimuli.adder : stimuli.multiplier
+    let (multiplier, netlist, stimulus, identity): (Int?, Netlist, Stimulus, String) =
+      switch item.operator {
+      case .multiplier(let index):
+        (
+          index, multipliers[index].netlist, stimuli.multipliers[index],
+          multipliers[index].identity
+        )
+      case .adder(let quantization):
+        (nil, adder, stimuli.adders[quantization] ?? stimuli.multipliers[0], "adder")
+      }
     do {
       let periods = try item.clocks.map { clock throws(TechnologyError) in
-        try clockPeriod(multiplier: item.multiplier ?? 0, clock: clock, supply: item.supply)
+        try clockPeriod(multiplier: multiplier ?? 0, clock: clock, supply: item.supply)
       }
       let key = Digest(
         of:
-          "characterization \(baseKey) \(item.multiplier.map { multipliers[$0].identity } ?? "adder") "
+          "characterization \(baseKey) \(identity) "
           + "\(item.supply) \(periods) \(Self.digest(of: stimulus))"
       ).description
       // Asked for first, so that a folder that does not fit is found before anything is simulated.
       let made = try periods.map { period in
-        try item.multiplier.flatMap {
+        try multiplier.flatMap {
           try characterized(multiplier: $0, supply: item.supply, clockPeriod: period)?.point
         }
       }
@@ -101,8 +123,8 @@ public struct CharacterizedHardware: Sendable {
     public let clock: ClockPolicy
   }
 
-  /// By multiplier (nil: the adder) and supply.
-  public let profiles: [Int?: [Voltage: OperatorProfile]]
+  /// By operator and supply.
+  public let profiles: [CharacterizationItem.Operator: [Voltage: OperatorProfile]]
   public let timing: [TableKey: TimingErrorTable]
   /// The same on other dies, for training.
   public let trainingTiming: [TableKey: TimingErrorTable]
@@ -113,12 +135,12 @@ public struct CharacterizedHardware: Sendable {
     inputs: EvaluationInputs, items: [CharacterizationItem], results: [Characterizer.Result]
   ) {
     precondition(items.count == results.count, "one result for each item")
-    var profiles: [Int?: [Voltage: OperatorProfile]] = [:]
+    var profiles: [CharacterizationItem.Operator: [Voltage: OperatorProfile]] = [:]
     var points: [TableKey: [TimingErrorTable.Point]] = [:]
     var trainingPoints = points
     for (item, result) in zip(items, results) {
-      profiles[item.multiplier, default: [:]][item.supply] = result.profile
-      guard let multiplier = item.multiplier else { continue }
+      profiles[item.operator, default: [:]][item.supply] = result.profile
+      guard case .multiplier(let multiplier) = item.operator else { continue }
       for (index, clock) in item.clocks.enumerated() {
         let key = TableKey(multiplier: multiplier, clock: clock)
         points[key, default: []].append(result.timing[index])

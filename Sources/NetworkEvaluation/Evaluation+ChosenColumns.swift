@@ -4,6 +4,9 @@ extension Evaluation {
   /// The columns that a sweep has because its spec chose something: none for a spec that does not.
   static func chosenColumns(_ setup: EvaluationSetup) -> [Column] {
     var columns: [Column] = []
+    if setup.encodings != [.offset] || setup.multipliers.contains(where: \.isNarrow) {
+      columns += wordColumns
+    }
     columns += timingColumns(setup.timingErrors)
     if !setup.characterized.isEmpty {
       columns.append(
@@ -15,6 +18,17 @@ extension Evaluation {
     if setup.memory != .standard { columns += memoryColumns(setup.memory) }
     return columns
   }
+
+  private static let wordColumns = [
+    Column(
+      "encoding",
+      "How stored words are multiplied: offset, unsigned words of the multiplier's width; sign_magnitude, magnitudes through the multiplier and signs beside it."
+    ) { .text($0.words.encoding.rawValue) },
+    Column("weight_bits", "Bits of a stored weight.") { .integer($0.words.weightBits) },
+    Column("activation_bits", "Bits of a stored activation.") {
+      .integer($0.words.activationBits)
+    },
+  ]
 
   private static func timingColumns(_ choice: TimingErrorChoice) -> [Column] {
     var columns: [Column] = []

@@ -2,11 +2,14 @@ import Accelerators
 import ErrorTables
 import Fitting
 import Quantities
+import QuantizedNetworks
 
 /// The result of one design point.
 public struct Evaluation: Sendable {
   public let point: DesignPoint
   public let multiplierName: String
+  /// The words that the multiplier takes.
+  public let words: QuantizationSpec
   public let technologyName: String
   public let acceleratorName: String
   public let clockPeriod: Delay

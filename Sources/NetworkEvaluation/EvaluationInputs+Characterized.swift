@@ -19,7 +19,7 @@ extension EvaluationInputs {
       let place = SourceLocation(file: "\(path)/manifest.json")
       guard
         let index = multipliers.firstIndex(where: {
-          folder.inputDigests.contains("\($0.file.digest)")
+          $0.hasPlainBytes && folder.inputDigests.contains("\($0.file.digest)")
         })
       else {
         throw InputError(.badData, at: place, "is of none of the sweep's multipliers")

@@ -13,20 +13,6 @@ import Training
 
 /// The files of a setup, read and checked, with the hash of each.
 public struct EvaluationInputs: Sendable {
-  /// A multiplier under its source's name.
-  public struct Multiplier: Sendable {
-    public let name: String
-    public let netlist: Netlist
-    public let products: ProductTable
-    /// The products of stored words.
-    public let table: EncodedMultiplier
-    /// The file's path and hash, or those of a generated text.
-    public let file: FileDigest
-
-    /// What results that rest on this multiplier are stored under.
-    public var identity: String { "\(file.path) \(file.digest)" }
-  }
-
   /// A file and the SHA-256 of its bytes.
   public struct FileDigest: Sendable, Hashable {
     public let path: String
@@ -57,7 +43,8 @@ public struct EvaluationInputs: Sendable {
   public let test: Dataset
   /// The network that is trained.
   public let topology: NetworkTopology
-  /// How it is quantized: the array's words, ranges by the largest value.
+  /// How it is quantized for comparison with no particular multiplier: the accelerator's words, ranges
+  /// by the largest value.
   public let quantization: QuantizationSpec
   /// The files that every point rests on: technology, cells, accelerator, dataset.
   public let sharedFiles: [FileDigest]
@@ -75,48 +62,7 @@ public struct EvaluationInputs: Sendable {
     technology = read.node
     let cells = try LibertyReader.library(contentsOf: setup.cells)
     accelerator = try AcceleratorSpec(contentsOf: setup.accelerator)
-    multipliers = try setup.multipliers.map { source in
-      let path = source.label
-      let (netlist, file) = try source.netlist(library: cells)
-      let ports = try MultiplierPorts(binding: netlist, file: path)
-      try ports.checkFitsTable(file: path)
-      let widths = [ports.operandA, ports.operandB, ports.product].map(\.bits.count)
-      guard widths == [8, 8, 16] else {
-        throw InputError(
-          .badData, at: SourceLocation(file: path),
-          "has operands of \(widths[0]) and \(widths[1]) bits and a product of \(widths[2]); "
-            + "the array needs an 8×8 multiplier with 16")
-      }
-      guard netlist.gates.count <= EventDrivenSimulator.maximumGates else {
-        throw InputError(
-          .badData, at: SourceLocation(file: path),
-          "has \(netlist.gates.count) gates; at most \(EventDrivenSimulator.maximumGates) are "
-            + "simulated with delays")
-      }
-      guard netlist.inputs == [ports.operandA, ports.operandB] else {
-        throw InputError(
-          .badData, at: SourceLocation(file: path),
-          "declares operand '\(ports.operandB.name)' first: declare the activation, "
-            + "'\(ports.operandA.name)', before the weight")
-      }
-      let products = ProductTable(
-        simulating: netlist, operandA: ports.operandA, operandB: ports.operandB,
-        product: ports.product)
-      do {
-        let table = try EncodedMultiplier(table: products, signs: .unsigned, encoding: .offset)
-        return Multiplier(
-          name: source.name, netlist: netlist, products: products, table: table, file: file)
-      } catch let error as EncodedMultiplier.Mismatch {
-        throw InputError(.badData, at: SourceLocation(file: path), error.reason)
-      }
-    }
-    let names = multipliers.map(\.name)
-    if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
-      throw InputError(
-        .badData, at: SourceLocation(file: setup.multipliers[twice].label),
-        "has the name of another multiplier of the sweep, by which reports tell them apart: rename "
-          + "it")
-    }
+    multipliers = try Self.multipliers(setup, library: cells, accelerator: accelerator)
     adder = AdderFamily.koggeStone.netlist(width: accelerator.accumulator.width)
     let (parts, datasetFiles) = try Self.dataset(setup.dataset, from: library)
     (training, test) = (parts.training, parts.test)
@@ -216,9 +162,13 @@ public struct EvaluationInputs: Sendable {
   /// The integer network of a trained one: activations have the ranges that the training part gives
   /// them.
   ///
+  /// - Parameter quantization: the sweep's own unless given.
   /// - Throws: `InputError` 65 if a layer has no integer form, or outputs that are not finite.
-  public func quantized(_ network: Network) throws -> IntegerNetwork {
+  public func quantized(
+    _ network: Network, _ quantization: QuantizationSpec? = nil
+  ) throws -> IntegerNetwork {
     let folded = try self.folded(network)
+    let quantization = quantization ?? self.quantization
     return try IntegerNetwork.quantizing(at: networkLocation) {
       try IntegerNetwork(
         quantizing: folded, spec: quantization,
@@ -233,11 +183,6 @@ public struct EvaluationInputs: Sendable {
 
   private var networkLocation: SourceLocation? {
     setup.network.file.map { SourceLocation(file: $0) }
-  }
-
-  /// What stands at a multiplier's inputs for two stored words: the activation in the low byte.
-  static func multiplierInputs(_ activation: UInt8, _ weight: UInt8) -> UInt64 {
-    UInt64(activation) | UInt64(weight) << 8
   }
 
   /// A characterizer with the setup's dies and seed.

@@ -2,6 +2,7 @@ import Accelerators
 import Datasets
 import Networks
 import Quantities
+import QuantizedNetworks
 import Training
 
 /// Everything that all points of a sweep share: inputs, network, training and sample sizes.
@@ -72,11 +73,28 @@ public struct EvaluationSetup: Sendable {
     public let sharpnessRadius: Float
     /// λ of act.
     public let actStrength: Float
+    /// Words to each side that the difference gradient smooths over.
+    public let gradientWindow: Int
+    public let distillation: DistillationChoice
+
+    /// How a student learns from the conventional network.
+    public struct DistillationChoice: Hashable, Sendable {
+      public let temperature: Float
+      /// Of the teacher's part in the loss, in [0, 1].
+      public let share: Float
+
+      public init(temperature: Float, share: Float) {
+        self.temperature = temperature
+        self.share = share
+      }
+    }
 
     /// What a spec that says nothing has: the decay and the range that did best over 0 to 20 % in the
-    /// trial that the project's facts describe; ρ as Foret et al., ICLR 2021.
+    /// trial that the project's facts describe; ρ as Foret et al., ICLR 2021; our choice of a window and
+    /// of a distillation.
     public static let standard = (
-      averageDecay: Float(0.998), drawnRates: 0.01...0.2, sharpnessRadius: Float(0.05)
+      averageDecay: Float(0.998), drawnRates: 0.01...0.2, sharpnessRadius: Float(0.05),
+      gradientWindow: 16, distillation: DistillationChoice(temperature: 4, share: 0.5)
     )
 
     public init(
@@ -85,7 +103,8 @@ public struct EvaluationSetup: Sendable {
       averageDecay: Float = standard.averageDecay,
       drawnRates: ClosedRange<Double> = standard.drawnRates,
       sharpnessRadius: Float = standard.sharpnessRadius,
-      actStrength: Float? = nil
+      actStrength: Float? = nil, gradientWindow: Int = standard.gradientWindow,
+      distillation: DistillationChoice = standard.distillation
     ) {
       self.methods = methods
       self.seeds = seeds
@@ -101,6 +120,8 @@ public struct EvaluationSetup: Sendable {
       self.sharpnessRadius = sharpnessRadius
       // A batch's mean gradient shrinks with its size: λ is of the order of that.
       self.actStrength = actStrength ?? Float(batchSize)
+      self.gradientWindow = gradientWindow
+      self.distillation = distillation
     }
   }
 
@@ -133,6 +154,8 @@ public struct EvaluationSetup: Sendable {
   public let cells: String
   public let accelerator: String
   public let multipliers: [MultiplierSource]
+  /// How words are stored and multiplied: every multiplier with each of them.
+  public let encodings: [OperandEncoding]
   public let extrapolatesMemoryLaw: Bool
   /// Which buffers' bits are wrong at a rate that a point gives.
   public let faultyBuffers: FaultyBuffers
@@ -148,7 +171,7 @@ public struct EvaluationSetup: Sendable {
 
   public init(
     technology: String, cells: String, accelerator: String,
-    multipliers: [MultiplierSource],
+    multipliers: [MultiplierSource], encodings: [OperandEncoding] = [.offset],
     extrapolatesMemoryLaw: Bool, faultyBuffers: FaultyBuffers = .both, dataset: DatasetChoice,
     network: NetworkChoice,
     training: TrainingChoice,
@@ -160,6 +183,7 @@ public struct EvaluationSetup: Sendable {
     self.cells = cells
     self.accelerator = accelerator
     self.multipliers = multipliers
+    self.encodings = encodings
     self.extrapolatesMemoryLaw = extrapolatesMemoryLaw
     self.faultyBuffers = faultyBuffers
     self.dataset = dataset
@@ -175,7 +199,7 @@ public struct EvaluationSetup: Sendable {
 
 /// One point of the design space.
 public struct DesignPoint: Hashable, Sendable {
-  /// Index into the setup's multipliers.
+  /// Index into the inputs' multipliers: source × encodings + encoding.
   public let multiplier: Int
   public let clock: ClockPolicy
   public let logicSupply: Voltage

@@ -15,6 +15,13 @@ public struct MemoryChoice: Hashable, Sendable {
     self.activations = activations
   }
 
+  /// Whether what failing cells hold is replaced by what the word's encoding makes of it.
+  var masksWords: Bool {
+    [weights, activations].contains {
+      $0.protection == .bitMasking || $0.protection == .wordMasking
+    }
+  }
+
   /// Unprotected cells that are read inverted, a random number for each.
   public static let standard = MemoryChoice()
 }

@@ -6,15 +6,15 @@ import Netlists
 public enum MultiplierSource: Hashable, Sendable {
   /// A netlist file of any format that is read.
   case file(String)
-  /// A generated multiplier of 8×8 unsigned bits.
-  case generated(MultiplierFamily, adder: AdderFamily)
+  /// A generated multiplier of `width`×`width` unsigned bits.
+  case generated(MultiplierFamily, width: Int, adder: AdderFamily)
 
   /// What manifests and messages call it: the path, or `generate mul8u_drum_k6`.
   public var label: String {
     switch self {
     case .file(let path): path
-    case .generated(let family, let adder):
-      "generate \(family.moduleName(Self.shape(adder)))"
+    case .generated(let family, let width, let adder):
+      "generate \(family.moduleName(Self.shape(width, adder)))"
     }
   }
 
@@ -22,12 +22,17 @@ public enum MultiplierSource: Hashable, Sendable {
   public var name: String {
     switch self {
     case .file(let path): ((path as NSString).lastPathComponent as NSString).deletingPathExtension
-    case .generated(let family, let adder): family.moduleName(Self.shape(adder))
+    case .generated(let family, let width, let adder): family.moduleName(Self.shape(width, adder))
     }
   }
 
-  private static func shape(_ adder: AdderFamily) -> MultiplierShape {
-    MultiplierShape(width: 8, adder: adder)
+  /// Whether it is asked for with operands of fewer than 8 bits.
+  var isNarrow: Bool {
+    if case .generated(_, let width, _) = self { width < 8 } else { false }
+  }
+
+  private static func shape(_ width: Int, _ adder: AdderFamily) -> MultiplierShape {
+    MultiplierShape(width: width, adder: adder)
   }
 
   /// The netlist, made of the library's cells alone, and what it was read from.
@@ -38,8 +43,8 @@ public enum MultiplierSource: Hashable, Sendable {
     case .file(let path):
       let netlist = try NetlistReader.netlist(contentsOf: path, library: library)
       return (try netlist.mapped(to: library).netlist, try .init(of: path))
-    case .generated(let family, let adder):
-      let shape = Self.shape(adder)
+    case .generated(let family, let width, let adder):
+      let shape = Self.shape(width, adder)
       let netlist = try family.netlist(shape).mapped(to: library).netlist
       return (netlist, .init(label, digest: Digest(of: family.verilog(shape))))
     }

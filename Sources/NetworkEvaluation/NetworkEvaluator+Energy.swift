@@ -11,7 +11,8 @@ extension NetworkEvaluator {
   ) throws -> (access: Energy, leakage: Energy) {
     do throws(TechnologyError) {
       return try ProtectionCost(
-        spec: inputs.accelerator, technology: inputs.technology, memory: inputs.setup.memory,
+        spec: inputs.multipliers[point.multiplier].accelerator, technology: inputs.technology,
+        memory: inputs.setup.memory,
         memorySupply: point.memorySupply
       ).energy(of: counts, time: Double(counts.cycles) * clockPeriod)
     } catch {
@@ -38,8 +39,9 @@ extension NetworkEvaluator {
   ) throws -> EnergyModel {
     do throws(TechnologyError) {
       return try EnergyModel(
-        spec: inputs.accelerator, technology: inputs.technology, logicSupply: point.logicSupply,
-        memorySupply: point.memorySupply, multiplier: multiplier, adder: adder)
+        spec: inputs.multipliers[point.multiplier].accelerator, technology: inputs.technology,
+        logicSupply: point.logicSupply, memorySupply: point.memorySupply, multiplier: multiplier,
+        adder: adder)
     } catch {
       throw InputError(.badData, at: SourceLocation(file: inputs.setup.technology), "\(error)")
     }

@@ -69,7 +69,8 @@ extension NetworkEvaluator {
     var errors = CapturedErrors(outputBits: 16)
     let accuracies = networks.map { network in
       let (trace, wrong) = array.infer(
-        IntegerInference(network, multiplier: multiplier, hardware: buffers), inputs: testWords,
+        IntegerInference(network, multiplier: multiplier, hardware: buffers),
+        inputs: words(of: network.spec),
         count: inputs.test.count)
       errors += wrong
       return accuracy(logits: trace.logits)

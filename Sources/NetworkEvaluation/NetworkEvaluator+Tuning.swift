@@ -10,8 +10,16 @@ extension NetworkEvaluator {
     let seed: UInt64
     /// Nil where the method does not see the multiplier.
     let multiplier: Int?
+    /// Nil where the method sees no integers.
+    let words: QuantizationSpec?
     /// Nil where the method sees no errors.
     let errors: HardwareErrors?
+  }
+
+  /// A fine-tuned network in the words of a multiplier.
+  struct FinishedKey: Hashable, Sendable {
+    let tuning: TuningKey
+    let words: QuantizationSpec
   }
 
   /// The networks that a point is evaluated with, one a training seed: trained for these errors where
@@ -30,35 +38,66 @@ extension NetworkEvaluator {
     return seeds.compactMap { networks[$0] }
   }
 
+  /// What a method sees of the hardware.
+  private enum Sight {
+    case nothing
+    case words
+    case multiplier
+  }
+
   private func network(
     for point: DesignPoint, errors: HardwareErrors, seed: UInt64
   ) throws -> IntegerNetwork {
     let choice = inputs.setup.training
+    let multiplier = inputs.multipliers[point.multiplier]
+    let words = multiplier.quantization
     let integers = IntegerPass(
-      multiplier: inputs.multipliers[point.multiplier].table, spec: inputs.quantization,
-      accumulator: inputs.accelerator.accumulator, calibration: inputs.training)
+      multiplier: multiplier.table, spec: words, accumulator: inputs.accelerator.accumulator,
+      calibration: inputs.training)
+    func key(_ sight: Sight, _ errors: HardwareErrors?) -> TuningKey {
+      TuningKey(
+        method: point.method, seed: seed,
+        multiplier: sight == .multiplier ? point.multiplier : nil,
+        words: sight == .nothing ? nil : words, errors: errors)
+    }
     func tuned(
-      _ method: some GradientMethod, seesMultiplier: Bool = true, errors: HardwareErrors? = nil,
-      averages: Bool = false
+      _ method: some GradientMethod, sees sight: Sight = .multiplier,
+      errors: HardwareErrors? = nil, averages: Bool = false
     ) throws -> IntegerNetwork {
-      let key = TuningKey(
-        method: point.method, seed: seed, multiplier: seesMultiplier ? point.multiplier : nil,
-        errors: errors)
-      return try self.tuned.value(for: key) {
-        try tune(seed, method, averageDecay: averages ? choice.averageDecay : nil)
+      let key = key(sight, errors)
+      return try finished.value(for: FinishedKey(tuning: key, words: words)) {
+        let network = try self.tuned.value(for: key) {
+          try tune(seed, method, averageDecay: averages ? choice.averageDecay : nil)
+        }
+        return try inputs.quantized(network, words)
       }
     }
     switch point.method {
-    case .conventional: return quantized(.conventional, seed)
-    case .weightClipping: return quantized(.weightClipping, seed)
+    case .conventional: return quantized(.conventional, seed, words)
+    case .weightClipping: return quantized(.weightClipping, seed, words)
+    case .biasCorrection:
+      let key = FinishedKey(tuning: key(.multiplier, nil), words: words)
+      return try finished.value(for: key) { biasCorrected(seed, multiplier) }
     case .quantizationAware: return try tuned(QuantizationAware(integers))
+    case .differenceGradient:
+      return try tuned(DifferenceGradient(integers, window: choice.gradientWindow))
+    case .distillation:
+      return try tuned(
+        Distillation(
+          integers, teacher: try inputs.folded(baselines[.conventional, seed]),
+          temperature: choice.distillation.temperature, share: choice.distillation.share))
+    case .twoPointNoise:
+      let seen = HardwareErrors(weightBitErrorRate: errors.weightBitErrorRate)
+      return try tuned(
+        TwoPointNoise(integers, bitErrorRate: errors.weightBitErrorRate), sees: .words,
+        errors: seen)
     case .sharpnessAware:
       return try tuned(
-        SharpnessAware(radius: choice.sharpnessRadius), seesMultiplier: false, averages: true)
+        SharpnessAware(radius: choice.sharpnessRadius), sees: .nothing, averages: true)
     case .pas: return try tuned(PAS(integers, errors: errors), errors: errors)
     case .act:
       let seen = HardwareErrors(weightBitErrorRate: errors.weightBitErrorRate)
-      return try tuned(act(integers, errors), seesMultiplier: false, errors: seen)
+      return try tuned(act(integers, errors), sees: .words, errors: seen)
     case .actPAS:
       return try tuned(
         ActPAS(act(integers, errors), PAS(integers, errors: errors)), errors: errors)
@@ -73,6 +112,17 @@ extension NetworkEvaluator {
     }
   }
 
+  /// The clipped network of a seed, its biases moved by what the multiplier adds on training examples.
+  private func biasCorrected(
+    _ seed: UInt64, _ multiplier: EvaluationInputs.Multiplier
+  ) -> IntegerNetwork {
+    let network = quantized(.weightClipping, seed, multiplier.quantization)
+    let count = min(EvaluationInputs.stimulusImages, inputs.training.count)
+    return network.correctingBias(
+      for: multiplier.table,
+      inputs: network.words(of: inputs.training.selecting(Array(0..<count))), count: count)
+  }
+
   private func act(_ integers: IntegerPass, _ errors: HardwareErrors) -> Act {
     Act(
       integers, strength: inputs.setup.training.actStrength,
@@ -83,7 +133,7 @@ extension NetworkEvaluator {
   /// these are no whole epochs.
   private func tune(
     _ seed: UInt64, _ method: some GradientMethod, averageDecay: Float?
-  ) throws -> IntegerNetwork {
+  ) throws -> Network {
     let choice = inputs.setup.training
     let settings = NetworkTrainingSettings(
       epochs: max(1, 2 * choice.pasEpochs / method.passes), batchSize: choice.batchSize,
@@ -92,6 +142,6 @@ extension NetworkEvaluator {
     let start = try inputs.folded(baselines[.pasStart, seed])
     let trainer = try inputs.trainer(
       start.topology, settings, seed: seed, method: method, stage: .fineTuning)
-    return try inputs.quantized(trainer.train(from: start).network)
+    return try trainer.train(from: start).network
   }
 }

@@ -3,6 +3,7 @@ import ConcurrentWork
 import Datasets
 import ErrorTables
 import Files
+import Networks
 import Quantities
 import QuantizedNetworks
 import TableArithmetic
@@ -14,13 +15,15 @@ public struct NetworkEvaluator: Sendable {
   public let inputs: EvaluationInputs
   public let baselines: BaselineNetworks
   public let hardware: CharacterizedHardware
-  let baselineQuantized: [BaselineItem: IntegerNetwork]
-  /// The test part as words, which are those of every network.
-  let testWords: [UInt8]
+  private let baselineQuantized: [QuantizationSpec: [BaselineItem: IntegerNetwork]]
+  /// The test part as words, which are those of every network of a quantization.
+  private let testWords: [QuantizationSpec: [UInt8]]
   /// Of fidelity `transition`, for the points that are evaluated at the moment.
   let transitionTables = SharedResults<TransitionKey, [TransitionTable?]>(capacity: 1)
   /// Of the fine-tuned networks: points that train for the same hardware share them.
-  let tuned = SharedResults<TuningKey, IntegerNetwork>(capacity: 1_024)
+  let tuned = SharedResults<TuningKey, Network>(capacity: 1_024)
+  /// Of the same in the words of a multiplier.
+  let finished = SharedResults<FinishedKey, IntegerNetwork>(capacity: 1_024)
   /// The position of each point: those that share networks begin with different seeds.
   let positions: [DesignPoint: Int]
   /// Each chip's buffers, down to the lowest memory supply of the sweep.
@@ -42,9 +45,12 @@ public struct NetworkEvaluator: Sendable {
     self.hardware = hardware
     positions = Dictionary(
       points.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    let quantized = try baselines.networks.mapValues { try inputs.quantized($0) }
-    baselineQuantized = quantized
-    testWords = quantized.values.first.map { $0.words(of: inputs.test) } ?? []
+    let quantizations = Set(inputs.quantizations).union([inputs.quantization])
+    baselineQuantized = try Dictionary(
+      uniqueKeysWithValues: quantizations.map { quantization in
+        (quantization, try baselines.networks.mapValues { try inputs.quantized($0, quantization) })
+      })
+    testWords = baselineQuantized.mapValues { $0.values.first?.words(of: inputs.test) ?? [] }
     var worst = 0.0
     for point in points {
       let errors = try MemoryErrors(inputs, point)
@@ -86,16 +92,21 @@ public struct NetworkEvaluator: Sendable {
   /// The accuracy, in [0, 1], of the conventional networks on exact, error-free hardware with 32-bit accumulators: the mean over
   /// the training seeds.
   public var exactAccuracy: Double {
-    let exact = EncodedMultiplier.exact(inputs.quantization.encoding)
+    let exact = EncodedMultiplier.exact(inputs.quantization)
     let seeds = inputs.setup.training.seeds
     return seeds.reduce(0) { sum, seed in
       sum
-        + accuracy(of: IntegerInference(quantized(.conventional, seed), multiplier: exact))
+        + accuracy(
+          of: IntegerInference(
+            quantized(.conventional, seed, inputs.quantization), multiplier: exact))
     } / Double(seeds.count)
   }
 
-  func quantized(_ kind: BaselineKind, _ seed: UInt64) -> IntegerNetwork {
-    guard let network = baselineQuantized[BaselineItem(kind: kind, seed: seed)] else {
+  func quantized(
+    _ kind: BaselineKind, _ seed: UInt64, _ quantization: QuantizationSpec
+  ) -> IntegerNetwork {
+    guard let network = baselineQuantized[quantization]?[BaselineItem(kind: kind, seed: seed)]
+    else {
       preconditionFailure("no baseline \(kind.rawValue) with seed \(seed)")
     }
     return network
@@ -110,8 +121,9 @@ public struct NetworkEvaluator: Sendable {
     let key = CharacterizedHardware.TableKey(multiplier: point.multiplier, clock: point.clock)
     guard let timing = hardware.timing[key]?.point(at: point.logicSupply),
       let trainingTiming = hardware.trainingTiming[key]?.point(at: point.logicSupply),
-      let multiplierProfile = hardware.profiles[point.multiplier]?[point.logicSupply],
-      let adderProfile = hardware.profiles[nil]?[point.logicSupply]
+      let multiplierProfile = hardware.profiles[.multiplier(point.multiplier)]?[
+        point.logicSupply],
+      let adderProfile = hardware.profiles[.adder(multiplier.quantization)]?[point.logicSupply]
     else { preconditionFailure("the point was not characterized") }
     let memoryErrors = try MemoryErrors(inputs, point)
     let memory = inputs.setup.memory
@@ -131,16 +143,16 @@ public struct NetworkEvaluator: Sendable {
       networks, on: chipHardware, point, clockPeriod: clockPeriod,
       meetsTiming: multiplierProfile.meetsTiming(clockPeriod))
     let images = min(inputs.batch(of: networks[0]), inputs.test.count)
-    let counts = try countsOfBatch(
-      images, of: networks[0], multiplier: multiplier.table, on: chipHardware[0])
+    let counts = try countsOfBatch(images, of: networks[0], multiplier, on: chipHardware[0])
     let model = try energyModel(point, multiplierProfile, adderProfile)
     var energy = model.energy(of: counts, clockPeriod: clockPeriod)
     let protection = try protectionEnergy(point, counts, clockPeriod)
     energy.sram = energy.sram + protection.access
     energy.memoryLeakage = energy.memoryLeakage + protection.leakage
     return Evaluation(
-      point: point, multiplierName: multiplier.name, technologyName: inputs.technology.name,
-      acceleratorName: inputs.accelerator.name, clockPeriod: clockPeriod,
+      point: point, multiplierName: multiplier.name, words: multiplier.quantization,
+      technologyName: inputs.technology.name, acceleratorName: inputs.accelerator.name,
+      clockPeriod: clockPeriod,
       accuracyPerChip: runs.map { $0.accuracies.reduce(0, +) / Double($0.accuracies.count) },
       accuracyPerSeed: networks.indices.map { network in
         runs.reduce(0) { $0 + $1.accuracies[network] } / Double(runs.count)
@@ -172,7 +184,16 @@ public struct NetworkEvaluator: Sendable {
 
   /// The share of the test part that an inference classifies rightly, in [0, 1].
   func accuracy(of inference: IntegerInference) -> Double {
-    accuracy(logits: inference.logits(testWords, count: inputs.test.count))
+    accuracy(
+      logits: inference.logits(words(of: inference.network.spec), count: inputs.test.count))
+  }
+
+  /// The test part as words of a quantization.
+  func words(of quantization: QuantizationSpec) -> [UInt8] {
+    guard let words = testWords[quantization] else {
+      preconditionFailure("no multiplier has such words")
+    }
+    return words
   }
 
   func accuracy(logits: [Int32]) -> Double {
@@ -183,14 +204,14 @@ public struct NetworkEvaluator: Sendable {
   /// Steps one batch of the test part through the register-level array, on a chip without timing
   /// errors, and holds its output against the integer network.
   private func countsOfBatch(
-    _ images: Int, of network: IntegerNetwork, multiplier: EncodedMultiplier,
+    _ images: Int, of network: IntegerNetwork, _ multiplier: EvaluationInputs.Multiplier,
     on hardware: InferenceHardware
   ) throws -> AccessCounts {
-    let words = Array(testWords.prefix(images * inputs.test.featureCount))
+    let words = Array(words(of: network.spec).prefix(images * inputs.test.featureCount))
     let settled = hardware.settled
-    let result = ArrayInference(spec: inputs.accelerator, multiplier: multiplier).infer(
+    let result = ArrayInference(spec: multiplier.accelerator, multiplier: multiplier.table).infer(
       network, inputs: words, images: images, on: settled)
-    let inference = IntegerInference(network, multiplier: multiplier, hardware: settled)
+    let inference = IntegerInference(network, multiplier: multiplier.table, hardware: settled)
     guard result.logits == inference.logits(words, count: images) else {
       throw InputError(
         .internalError, "the register-level array and the integer network differ; please report it")

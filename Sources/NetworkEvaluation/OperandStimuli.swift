@@ -1,10 +1,13 @@
+import Accelerators
 import Characterization
 import QuantizedNetworks
 
 /// The operand transitions that the netlists of a sweep are characterized on.
 public struct OperandStimuli: Sendable {
-  public let multiplier: Stimulus
-  public let adder: Stimulus
+  /// By index of the multiplier.
+  public let multipliers: [Stimulus]
+  /// Of the adder, by the words whose products it adds.
+  public let adders: [QuantizationSpec: Stimulus]
 }
 
 extension EvaluationInputs {
@@ -14,19 +17,29 @@ extension EvaluationInputs {
   /// The operands that the conventional and the clipped network of the first seed give the array, with
   /// exact products.
   public func stimuli(of baselines: BaselineNetworks) throws -> OperandStimuli {
+    let traces = try quantizations.map { ($0, try trace(of: baselines, $0)) }
+    return OperandStimuli(
+      multipliers: multipliers.map { multiplier in
+        traces.first { $0.0 == multiplier.quantization }.map {
+          $0.1.multiplier(multiplier.inputs)
+        } ?? Stimulus(previous: [], current: [])
+      },
+      adders: Dictionary(
+        uniqueKeysWithValues: traces.map { ($0, $1.adder(accelerator.accumulator)) }))
+  }
+
+  private func trace(
+    of baselines: BaselineNetworks, _ quantization: QuantizationSpec
+  ) throws -> OperandTrace {
     let seed = setup.training.seeds[0]
-    let multiplier = EncodedMultiplier.exact(quantization.encoding)
     let networks = try [BaselineKind.conventional, .weightClipping].map {
-      try quantized(baselines[$0, seed])
+      try quantized(baselines[$0, seed], quantization)
     }
     let images = min(Self.stimulusImages, training.count)
     let words = networks[0].words(of: training).prefix(images * training.featureCount)
-    let trace = OperandTrace(
-      of: networks.map { IntegerInference($0, multiplier: multiplier) }, inputs: Array(words),
-      images: images, count: setup.characterization.transitions,
+    return OperandTrace(
+      of: networks.map { IntegerInference($0, multiplier: .exact(quantization)) },
+      inputs: Array(words), images: images, count: setup.characterization.transitions,
       seed: setup.characterization.seed)
-    return OperandStimuli(
-      multiplier: trace.multiplier(Self.multiplierInputs),
-      adder: trace.adder(accelerator.accumulator))
   }
 }

@@ -86,8 +86,8 @@ public struct OperandTrace: Sendable {
   /// The transitions of an adder's inputs: the partial sum of the elements above in the low bits, the
   /// product above it.
   ///
-  /// - Parameter accumulator: of at most 32 bits; its width is that of both ports.
-  /// - Precondition: words without a sign.
+  /// - Parameter accumulator: of at most 32 bits; its width is that of both ports. Products with a sign
+  ///   are in two's complement.
   public func adder(_ accumulator: AccumulatorSpec) -> Stimulus {
     let mask: UInt64 = (1 << UInt64(accumulator.width)) - 1
     return stimulus { sample, row in
@@ -95,10 +95,12 @@ public struct OperandTrace: Sendable {
       let operands = inference.operands(
         of: runs[sample.run].trace, layer: sample.layer, row: row,
         inputs: 0..<sample.input + 1, filter: sample.filter)
-      let products = operands.map { UInt32(inference.multiplier.product($0, $1)) }
+      let products = operands.map {
+        UInt32(bitPattern: inference.multiplier.product($0, $1))
+      }
       let sum = products.dropLast().reduce(Int32(0), accumulator.sum)
       return UInt64(UInt32(bitPattern: sum)) & mask
-        | UInt64(products[sample.input]) << UInt64(accumulator.width)
+        | (UInt64(products[sample.input]) & mask) << UInt64(accumulator.width)
     }
   }
 

@@ -49,12 +49,19 @@ extension Layer {
   var statisticCount: Int { statistics.reduce(0) { $0 + $1.count } }
 }
 
-/// What happens between the layers of a forward pass.
+/// What happens between the layers of a pass.
 public enum LayerHook: Sendable {
   /// Sees the outputs of every layer, by the layer's number.
   case observe(@Sendable (_ layer: Int, _ outputs: Tensor) -> Void)
   /// Gives other outputs for a layer than it computes, as quantized arithmetic does; nil: its own.
   case replace(@Sendable (_ layer: Int) -> Tensor?)
+  /// Backward: adds to what a layer gives for the gradient by its outputs, as arithmetic with other
+  /// slopes than a product's does. Adds to the gradient by the layer's parameters, and returns what is
+  /// added to that by its inputs; nil: nothing.
+  case correct(
+    @Sendable (
+      _ layer: Int, _ gradient: Tensor, _ parameterGradient: UnsafeMutablePointer<Float>
+    ) -> Tensor?)
 }
 
 /// A forward or backward pass, as a layer needs to know it.

@@ -58,7 +58,7 @@ struct LayerChain: Sendable {
   func backward(
     _ gradient: consuming Tensor, memories: consuming [LayerMemory],
     parameters: UnsafePointer<Float>, parameterGradient: UnsafeMutablePointer<Float>,
-    needsInputGradient: Bool, mode: ForwardMode, work: ChunkedWork
+    needsInputGradient: Bool, mode: ForwardMode, work: ChunkedWork, hook: LayerHook? = nil
   ) -> Tensor {
     var gradient = gradient
     var memories = memories
@@ -66,11 +66,18 @@ struct LayerChain: Sendable {
       guard let memory = memories.popLast() else {
         preconditionFailure("backward without a training pass")
       }
+      let ofOutputs = hook == nil ? nil : gradient
+      let parameterGradient = parameterGradient + parameterStarts[index]
+      let needsInputGradient = needsInputGradient || index > 0
       gradient = layer.backward(
         consume gradient, memory: memory, parameters: parameters + parameterStarts[index],
-        parameterGradient: parameterGradient + parameterStarts[index],
-        needsInputGradient: needsInputGradient || index > 0,
-        pass: LayerPass(mode: mode, work: work, layer: numbers[index]))
+        parameterGradient: parameterGradient, needsInputGradient: needsInputGradient,
+        pass: LayerPass(mode: mode, work: work, layer: numbers[index], hook: hook))
+      if case .correct(let correct)? = hook, let ofOutputs,
+        let added = correct(numbers[index], ofOutputs, parameterGradient), needsInputGradient
+      {
+        Residual.add(added, to: &gradient)
+      }
     }
     return gradient
   }
@@ -79,7 +86,7 @@ struct LayerChain: Sendable {
 extension LayerHook {
   fileprivate func replacement(of layer: Int) -> Tensor? {
     switch self {
-    case .observe: nil
+    case .observe, .correct: nil
     case .replace(let replacement): replacement(layer)
     }
   }

@@ -102,9 +102,10 @@ public struct Network: Hashable, Sendable {
   ///   - memories: from the training pass that gave the logits.
   ///   - gradient: overwritten; as many numbers as `parameters`. That of a learned logit scale is
   ///     left to the loss, which alone knows it, and is 0 here.
+  ///   - hook: one that corrects, if any.
   public func backward(
     _ logitGradient: consuming Tensor, memories: consuming [LayerMemory], mode: ForwardMode,
-    into gradient: inout [Float], work: ChunkedWork = .serial
+    into gradient: inout [Float], work: ChunkedWork = .serial, hook: LayerHook? = nil
   ) {
     precondition(gradient.count == parameters.count, "a gradient of another network")
     let (logitGradient, memories) = (logitGradient, memories)
@@ -114,7 +115,8 @@ public struct Network: Hashable, Sendable {
       gradient.withUnsafeMutableBufferPointer { gradient in
         _ = chain.backward(
           logitGradient, memories: memories, parameters: parameters.pointer,
-          parameterGradient: gradient.pointer, needsInputGradient: false, mode: mode, work: work)
+          parameterGradient: gradient.pointer, needsInputGradient: false, mode: mode, work: work,
+          hook: hook)
       }
     }
   }

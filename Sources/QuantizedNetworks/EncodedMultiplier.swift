@@ -96,6 +96,13 @@ public struct EncodedMultiplier: Sendable {
     }
   }
 
+  /// The one for the words of a quantization.
+  public static func exact(_ quantization: QuantizationSpec) -> EncodedMultiplier {
+    exact(
+      quantization.encoding, activationBits: quantization.activationBits,
+      weightBits: quantization.weightBits)
+  }
+
   /// The captured product of two integers, each within the operands.
   private static func product(
     _ table: ProductTable, _ encoding: OperandEncoding, _ activation: Int32, _ weight: Int32
@@ -134,18 +141,6 @@ public struct EncodedMultiplier: Sendable {
       operand(activation, activationBits, widths.activation),
       operand(weight, weightBits, widths.weight)
     )
-  }
-
-  /// The products of stored words as a table, for hardware that knows no encodings.
-  ///
-  /// - Precondition: offset words, whose products have no sign.
-  public var entries: ProductTable {
-    precondition(encoding == .offset, "products have signs")
-    return ProductTable(
-      widthA: 8, widthB: 8,
-      products: (0..<65_536).map {
-        UInt32(arithmetic[UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)])
-      })
   }
 
   /// The captured product of two stored words.

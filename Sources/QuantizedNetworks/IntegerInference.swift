@@ -53,8 +53,11 @@ public struct IntegerInference: Sendable {
 
   /// How many bits of the stored weights the chip reads wrong.
   public var wrongWeightBits: Int {
-    zip(weights, linears).reduce(0) { sum, layer in
-      sum + zip(layer.0, layer.1.weights).reduce(0) { $0 + ($1.0 ^ $1.1).nonzeroBitCount }
+    // Cells above a narrower word hold nothing.
+    let word = UInt8(truncatingIfNeeded: 1 << network.spec.weightBits - 1)
+    return zip(weights, linears).reduce(0) { sum, layer in
+      sum
+        + zip(layer.0, layer.1.weights).reduce(0) { $0 + (($1.0 ^ $1.1) & word).nonzeroBitCount }
     }
   }
 

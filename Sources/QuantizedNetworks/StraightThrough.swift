@@ -14,7 +14,10 @@ public struct StraightThrough: Sendable {
   public let network: Network
   /// In real numbers.
   public let logits: Tensor
-  private let memories: [LayerMemory]
+  let memories: [LayerMemory]
+  let inference: IntegerInference
+  let trace: IntegerInference.Trace
+  let count: Int
 
   /// - Parameters:
   ///   - master: the float network that was quantized, without batch normalization and dropout.
@@ -34,6 +37,9 @@ public struct StraightThrough: Sendable {
       hook: .replace { replacements[$0] })
     self.network = network
     memories = forward.memories
+    self.inference = inference
+    self.trace = trace
+    self.count = count
     logits = Tensor(
       count: count, shape: FeatureShape(channels: inference.network.classCount),
       values: trace.logits.map { Float(Double($0) * inference.network.logitScale) })
@@ -44,9 +50,16 @@ public struct StraightThrough: Sendable {
   public func backward(
     _ logitGradient: consuming Tensor, into gradient: inout [Float], work: ChunkedWork = .serial
   ) {
+    backward(logitGradient, into: &gradient, work: work, hook: nil)
+  }
+
+  func backward(
+    _ logitGradient: consuming Tensor, into gradient: inout [Float], work: ChunkedWork,
+    hook: LayerHook?
+  ) {
     network.backward(
       logitGradient, memories: memories, mode: .training(seed: 0, step: 0), into: &gradient,
-      work: work)
+      work: work, hook: hook)
   }
 }
 

@@ -3,26 +3,31 @@ import Networks
 
 extension IntegerNetwork {
   /// The standard deviation of each parameter's noise while bits of stored weights are inverted
-  /// independently: √(p(1 − p)·(4ᵐ − 1)/3) steps of a weight of m bits in offset words, 0 of biases and
-  /// all others.
+  /// independently, 0 of biases and all others.
   ///
-  /// Bit j moves a weight by ±2ʲ steps with probability p, whatever the weight; the variances of the
-  /// bits, p(1 − p)·4ʲ, add up.
+  /// Bit j of a word of m bits moves a weight by ±2ʲ steps with probability p, so in offset words and
+  /// in two's complement the variance is p(1 − p)·(4ᵐ − 1)/3 steps², whatever the weight. In
+  /// sign-magnitude words the magnitude μ has p(1 − p)·(4ᵐ⁻¹ − 1)/3, and the sign adds 4p(1 − p)·E²,
+  /// E = μ + p·(2ᵐ⁻¹ − 1 − 2μ) the mean of the magnitude that is read.
   ///
   /// - Parameters:
   ///   - bitErrorRate: p, in [0, 1].
   ///   - network: that was quantized; the order is that of its parameters.
   public func weightDeviations(bitErrorRate: Double, of network: Network) -> [Float] {
     precondition((0...1).contains(bitErrorRate), "a rate outside [0, 1]")
-    let steps =
-      (bitErrorRate * (1 - bitErrorRate) * (pow(4, Double(spec.weightBits)) - 1) / 3).squareRoot()
+    let ofWord = (0...255).map { steps(ofWord: UInt8($0), bitErrorRate: bitErrorRate) }
     var deviations: [Float] = []
     deviations.reserveCapacity(network.parameters.count)
     for step in self.steps {
       switch step.operation {
       case .linear(let linear):
-        for scale in linear.weightScales {
-          deviations += [Float](repeating: Float(steps * scale), count: linear.inputCount)
+        let (k, n) = (linear.inputCount, linear.outputCount)
+        for filter in 0..<linear.convolution.filters {
+          let (group, column) = filter.quotientAndRemainder(dividingBy: n)
+          for input in 0..<k {
+            let word = linear.weights[(group * k + input) * n + column]
+            deviations.append(Float(ofWord[Int(word)] * linear.weightScales[filter]))
+          }
         }
         if linear.convolution.hasBias {
           deviations += [Float](repeating: 0, count: linear.convolution.filters)
@@ -36,5 +41,19 @@ extension IntegerNetwork {
     // A learned logit scale is the last parameter.
     return deviations
       + [Float](repeating: 0, count: network.parameters.count - deviations.count)
+  }
+
+  /// The standard deviation of what is read for a word, in steps.
+  private func steps(ofWord word: UInt8, bitErrorRate p: Double) -> Double {
+    let bits = Double(spec.weightBits)
+    switch spec.encoding {
+    case .offset, .twosComplement: return (p * (1 - p) * (pow(4, bits) - 1) / 3).squareRoot()
+    case .signMagnitude:
+      let largest = pow(2, bits - 1) - 1
+      let magnitude = Double(
+        spec.encoding.integer(word, bits: spec.weightBits).magnitude)
+      let mean = magnitude + p * (largest - 2 * magnitude)
+      return (p * (1 - p) * ((pow(4, bits - 1) - 1) / 3 + 4 * mean * mean)).squareRoot()
+    }
   }
 }

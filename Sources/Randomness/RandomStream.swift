@@ -22,6 +22,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case memoryFaultBands = 25
   case stuckValues = 26
   case dropout = 27
+  case trainingWeightNoise = 28
   case lossDirection = 40
   case weightNoise = 41
   case sensitivityExamples = 42

@@ -8,11 +8,17 @@ public struct MethodSettings: Hashable, Sendable {
   public var drawnRates: ClosedRange<Double>
   /// ρ of sharpness-aware minimization, 10⁻⁶ … 100.
   public var sharpnessRadius: Float
+  /// Words to each side that the difference gradient smooths over, 0 … 127.
+  public var gradientWindow: Int
 
-  public init(actStrength: Float, drawnRates: ClosedRange<Double>, sharpnessRadius: Float) {
+  public init(
+    actStrength: Float, drawnRates: ClosedRange<Double>, sharpnessRadius: Float,
+    gradientWindow: Int
+  ) {
     self.actStrength = actStrength
     self.drawnRates = drawnRates
     self.sharpnessRadius = sharpnessRadius
+    self.gradientWindow = gradientWindow
   }
 
   /// Why no training can have these settings; nil if one can.
@@ -22,31 +28,49 @@ public struct MethodSettings: Hashable, Sendable {
       return "drawn rates are 1e-9 to 0.5"
     }
     if !(1e-6...100).contains(sharpnessRadius) { return "a sharpness radius is 1e-6 to 100" }
+    if !(0...127).contains(gradientWindow) { return "a gradient window is 0 to 127 words" }
     return nil
   }
 }
 
 extension TrainingMethod {
+  /// Whether it trains a network from the start alone: distillation needs a teacher beside it, and bias
+  /// correction moves the biases of integers without training. Sweeps have both.
+  public var trainsAlone: Bool {
+    switch self {
+    case .distillation, .biasCorrection: false
+    case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .twoPointNoise,
+      .sharpnessAware, .pas, .act, .actPAS, .axtrain:
+      true
+    }
+  }
+
   /// Whether its steps run forward in integers, through the multiplier's products.
   public var usesProducts: Bool {
     switch self {
-    case .conventional, .weightClipping, .sharpnessAware, .act: false
-    case .quantizationAware, .pas, .actPAS, .axtrain: true
+    case .conventional, .weightClipping, .twoPointNoise, .sharpnessAware, .act: false
+    case .quantizationAware, .differenceGradient, .distillation, .biasCorrection, .pas, .actPAS,
+      .axtrain:
+      true
     }
   }
 
   /// Whether it trains for errors at the rates of the hardware.
   public var usesErrors: Bool {
     switch self {
-    case .conventional, .weightClipping, .quantizationAware, .sharpnessAware, .axtrain: false
-    case .pas, .act, .actPAS: true
+    case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
+      .biasCorrection, .sharpnessAware, .axtrain:
+      false
+    case .twoPointNoise, .pas, .act, .actPAS: true
     }
   }
 
   /// Whether its steps draw errors of products and memory: at the hardware's rates, or at drawn ones.
   public var drawsErrors: Bool {
     switch self {
-    case .conventional, .weightClipping, .quantizationAware, .sharpnessAware, .act: false
+    case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
+      .biasCorrection, .twoPointNoise, .sharpnessAware, .act:
+      false
     case .pas, .actPAS, .axtrain: true
     }
   }
@@ -54,15 +78,22 @@ extension TrainingMethod {
   /// Whether it has act's penalty, on the noise of stored weights.
   public var usesPenalty: Bool {
     switch self {
-    case .conventional, .weightClipping, .quantizationAware, .sharpnessAware, .pas, .axtrain: false
+    case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
+      .biasCorrection, .twoPointNoise, .sharpnessAware, .pas, .axtrain:
+      false
     case .act, .actPAS: true
     }
   }
 
+  /// Whether it takes the noise of stored weights from how they are quantized.
+  public var usesWeightNoise: Bool { usesPenalty || self == .twoPointNoise }
+
   /// Whether its result is a moving average of the weights.
   public var averagesWeights: Bool {
     switch self {
-    case .conventional, .weightClipping, .quantizationAware, .pas, .act, .actPAS: false
+    case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
+      .biasCorrection, .twoPointNoise, .pas, .act, .actPAS:
+      false
     case .sharpnessAware, .axtrain: true
     }
   }
@@ -71,7 +102,7 @@ extension TrainingMethod {
   ///
   /// - Parameter errors: of the point; of the recipe, which draws its rates, only whether they are
   ///   above 0 counts.
-  /// - Precondition: settings without `problem`.
+  /// - Precondition: settings without `problem`; a method that `trainsAlone`.
   public func gradientMethod(
     _ settings: MethodSettings, integers: IntegerPass, errors: HardwareErrors
   ) -> any GradientMethod {
@@ -82,6 +113,11 @@ extension TrainingMethod {
     switch self {
     case .conventional, .weightClipping: return Conventional()
     case .quantizationAware: return QuantizationAware(integers)
+    case .differenceGradient:
+      return DifferenceGradient(integers, window: settings.gradientWindow)
+    case .distillation, .biasCorrection: preconditionFailure("the method does not train alone")
+    case .twoPointNoise:
+      return TwoPointNoise(integers, bitErrorRate: errors.weightBitErrorRate)
     case .sharpnessAware: return SharpnessAware(radius: settings.sharpnessRadius)
     case .pas: return PAS(integers, errors: errors)
     case .act: return act

@@ -6,6 +6,14 @@ public enum TrainingMethod: String, CaseIterable, Hashable, Sendable {
   case weightClipping = "weight_clipping"
   /// Weight clipping, then fine-tuning through the hardware's integers and product table.
   case quantizationAware = "quantization_aware"
+  /// As quantization_aware, the gradient that of the multiplier's own products.
+  case differenceGradient = "difference_gradient"
+  /// As quantization_aware, for the logits of the conventional network beside the labels.
+  case distillation
+  /// Weight clipping, then, without training, biases that take back the multiplier's mean error.
+  case biasCorrection = "bias_correction"
+  /// Weight clipping, then fine-tuning under noise of both signs of the size of memory errors.
+  case twoPointNoise = "two_point_noise"
   /// Weight clipping, then sharpness-aware minimization with averaged weights: a rival that knows no
   /// hardware.
   case sharpnessAware = "sharpness_aware"
@@ -22,8 +30,10 @@ public enum TrainingMethod: String, CaseIterable, Hashable, Sendable {
   /// Whether it goes on from a clipped network instead of beginning with random weights.
   public var isFineTuning: Bool {
     switch self {
-    case .conventional, .weightClipping: false
-    case .quantizationAware, .sharpnessAware, .pas, .act, .actPAS, .axtrain: true
+    case .conventional, .weightClipping, .biasCorrection: false
+    case .quantizationAware, .differenceGradient, .distillation, .twoPointNoise, .sharpnessAware,
+      .pas, .act, .actPAS, .axtrain:
+      true
     }
   }
 }

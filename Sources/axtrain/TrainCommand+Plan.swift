@@ -89,7 +89,7 @@ extension TrainCommand {
     guard !settings.standardizes || (method == .conventional && self.method.start == nil) else {
       throw fail("--standardize goes with --method conventional and random weights only")
     }
-    let isQuantized = method.usesProducts || method.usesPenalty || hardware.hasErrors
+    let isQuantized = method.usesProducts || method.usesWeightNoise || hardware.hasErrors
     guard isQuantized || !quantization.isGiven else {
       throw fail("options of quantization do nothing with \(name) without errors")
     }

@@ -10,7 +10,8 @@ extension TrainCommand {
     "method", "epochs", "pas_epochs", "optimizer", "learning_rate", "pas_learning_rate", "schedule",
     "batch_size", "momentum", "nesterov", "weight_decay", "label_smoothing", "gradient_clip",
     "weight_clip", "average_decay", "shift", "standardize", "validation_fraction", "patience",
-    "logit_scale", "act_strength", "drawn_rates", "sharpness_radius", "multiplier", "sign", "cells",
+    "logit_scale", "act_strength", "drawn_rates", "sharpness_radius", "gradient_window",
+    "multiplier", "sign", "cells",
     "bit_error_rate", "faulty_buffers", "hardware", "technology", "supply", "memory_supply",
     "extrapolate_memory_law", "clock", "dies", "transitions", "die_seed", "encoding", "weight_bits",
     "activation_bits", "weight_granularity", "weight_scheme", "activation_scheme", "weight_range",
@@ -51,7 +52,7 @@ extension TrainCommand {
   }
 
   private mutating func takeMethod(_ fields: TrainSpec) throws {
-    try fields.take(&method.method, "method") { try $0.choice() }
+    try fields.take(&method.method, "method", TrainSpec.method)
     try fields.take(&method.pasEpochs, "pas_epochs") { try $0.integer(in: 1...1_000_000) }
     try fields.take(&method.pasLearningRate, "pas_learning_rate", TrainSpec.positive)
     try fields.take(&method.logitScale, "logit_scale") { Float(try $0.number(in: 1e-3...1000)) }
@@ -68,6 +69,7 @@ extension TrainCommand {
     try fields.take(&method.sharpnessRadius, "sharpness_radius") {
       Float(try $0.number(in: 1e-6...100))
     }
+    try fields.take(&method.gradientWindow, "gradient_window") { try $0.integer(in: 0...127) }
   }
 
   private mutating func takeTraining(_ fields: TrainSpec) throws {

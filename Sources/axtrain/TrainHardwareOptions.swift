@@ -81,9 +81,9 @@ struct TrainHardwareOptions: ParsableArguments {
       throw fail(
         "--method \(method.rawValue) trains for errors: give --bit-error-rate or --hardware")
     }
-    guard method != .act || faultyBuffers != .activations else {
+    guard method != .act && method != .twoPointNoise || faultyBuffers != .activations else {
       throw fail(
-        "--method act lowers the sensitivity to errors of weights: --faulty-buffers is weights or both"
+        "--method \(method.rawValue) trains for errors of weights: --faulty-buffers is weights or both"
       )
     }
   }

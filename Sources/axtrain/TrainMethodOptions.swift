@@ -8,7 +8,8 @@ struct TrainMethodOptions: ParsableArguments {
   @Option(
     help: """
       conventional (default): without regard to hardware; weight_clipping; or one that fine-tunes \
-      a clipped network: quantization_aware, sharpness_aware, pas, act, act_pas, axtrain.
+      a clipped network: quantization_aware, difference_gradient, two_point_noise, \
+      sharpness_aware, pas, act, act_pas, axtrain.
       """)
   var method: TrainingMethod?
 
@@ -46,6 +47,9 @@ struct TrainMethodOptions: ParsableArguments {
   @Option(help: "ρ of sharpness_aware, 1e-6 to 100 (default: 0.05).")
   var sharpnessRadius: Float?
 
+  @Option(help: "Words to each side that difference_gradient smooths over, 0 to 127 (default: 16).")
+  var gradientWindow: Int?
+
   var chosen: TrainingMethod { method ?? .conventional }
 
   /// - Throws: `InputError` 64 if an option is outside its range or is another method's.
@@ -55,6 +59,7 @@ struct TrainMethodOptions: ParsableArguments {
       ("--act-strength", actStrength != nil, method.usesPenalty),
       ("--drawn-rates", drawnRates != nil, method == .axtrain),
       ("--sharpness-radius", sharpnessRadius != nil, method == .sharpnessAware),
+      ("--gradient-window", gradientWindow != nil, method == .differenceGradient),
       ("--pas-epochs", pasEpochs != nil, method.isFineTuning),
       ("--pas-learning-rate", pasLearningRate != nil, method.isFineTuning),
     ]
@@ -65,7 +70,8 @@ struct TrainMethodOptions: ParsableArguments {
     let settings = MethodSettings(
       actStrength: actStrength ?? Float(batchSize),
       drawnRates: try drawnRates.map(Self.range) ?? standard.drawnRates,
-      sharpnessRadius: sharpnessRadius ?? standard.sharpnessRadius)
+      sharpnessRadius: sharpnessRadius ?? standard.sharpnessRadius,
+      gradientWindow: gradientWindow ?? standard.gradientWindow)
     if let problem = settings.problem { throw InputError(.usage, problem) }
     guard (1e-3...1000).contains(logitScale ?? 1) else {
       throw InputError(.usage, "a logit scale is 0.001 to 1000")
@@ -95,8 +101,20 @@ struct TrainMethodOptions: ParsableArguments {
     if chosen == .sharpnessAware {
       entries.append(("sharpness_radius", "\(settings.sharpnessRadius)"))
     }
+    if chosen == .differenceGradient {
+      entries.append(("gradient_window", "\(settings.gradientWindow)"))
+    }
     return entries
   }
 }
 
-extension TrainingMethod: ExpressibleByArgument {}
+extension TrainingMethod: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let method = TrainingMethod(rawValue: argument), method.trainsAlone else { return nil }
+    self = method
+  }
+
+  public static var allValueStrings: [String] {
+    allCases.filter(\.trainsAlone).map(\.rawValue)
+  }
+}

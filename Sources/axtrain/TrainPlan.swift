@@ -27,7 +27,7 @@ struct TrainPlan: Sendable {
 
   /// Whether the result has a quantization that it was trained or judged by.
   var isQuantized: Bool {
-    method.usesProducts || method.usesPenalty || hardware.bitErrorRate != nil
+    method.usesProducts || method.usesWeightNoise || hardware.bitErrorRate != nil
       || hardware.chips != nil
   }
 

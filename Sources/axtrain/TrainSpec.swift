@@ -47,6 +47,16 @@ struct TrainSpec {
     Float(try node.number(in: 0...0.999_999))
   }
 
+  static func method(_ node: StrictYAML) throws -> TrainingMethod {
+    let method: TrainingMethod = try node.choice()
+    guard method.trainsAlone else {
+      throw InputError(
+        .badData, at: node.location,
+        "\(method.rawValue) is of sweeps: it takes more than one network, or trains none")
+    }
+    return method
+  }
+
   static func schedule(_ node: StrictYAML) throws -> String {
     let text = try node.text()
     guard LearningRateSchedule(parsing: text) != nil else {

@@ -155,7 +155,10 @@ struct TrainMethodTests {
   @Test("a network is the one that a sweep trains by the same settings")
   func asSweeps() throws {
     let folder = try TemporaryFolder()
-    let methods = ["weight_clipping", "quantization_aware", "act_pas", "axtrain"]
+    let methods = [
+      "weight_clipping", "quantization_aware", "difference_gradient", "two_point_noise", "act_pas",
+      "axtrain",
+    ]
     let spec = """
       name: same
       question: Does the command train the networks of a sweep?
@@ -193,6 +196,7 @@ struct TrainMethodTests {
       let own =
         switch method {
         case "weight_clipping": [String]()
+        case "two_point_noise": ["--bit-error-rate", "0"]
         case "act_pas": ["--bit-error-rate", "0", "--multiplier", Self.multiplier]
         default: ["--multiplier", Self.multiplier]
         }
@@ -221,7 +225,8 @@ struct TrainMethodTests {
       ("rates", "drawn_rates: [0.2, 0.1]\n"), ("unit", "supply: 0.5\n"),
       ("outside", "multiplier: ../mul.v\n"), ("bits", "weight_bits: 9\n"), ("list", "- epochs\n"),
       ("twice", "seed: 1\nseed: 2\n"), ("clip", "weight_clip: 0\n"),
-      ("schedule", "schedule: cos\n"), ("seeds", "seeds: [1, -2]\n"),
+      ("schedule", "schedule: cos\n"), ("sweeps", "method: distillation\n"),
+      ("seeds", "seeds: [1, -2]\n"),
     ] {
       _ = try folder.write(text, to: "\(name).yaml")
     }

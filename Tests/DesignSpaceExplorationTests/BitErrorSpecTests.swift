@@ -41,6 +41,18 @@ struct BitErrorSpecTests {
       ("  pas_epochs: 15", "  pas_epochs: 15\n  drawn_rates: [0.2, 0.1]", "[lowest, highest]"),
       ("  pas_epochs: 15", "  pas_epochs: 15\n  average_decay: 1", "1.0 is outside 0.0 … 0.999999"),
       ("[conventional, weight", "[conventionel, weight", "did you mean 'conventional'?"),
+      ("  pas_epochs: 15", "  pas_epochs: 15\n  gradient_window: 128", "0 … 127"),
+      (
+        "  pas_epochs: 15", "  pas_epochs: 15\n  distillation: {temperature: 0, share: 0.5}",
+        "0.01 … 1000.0"
+      ),
+      ("multipliers:", "encodings: []\nmultipliers:", "at least one entry"),
+      ("multipliers:", "encodings: [twos_complement]\nmultipliers:", "unsigned multipliers"),
+      ("multipliers:", "encodings: [offset, offset]\nmultipliers:", "none twice"),
+      (
+        "multipliers:", "multipliers:\n  - {generate: array, width: 9}",
+        "4 … 8"
+      ),
     ])
   func refused(old: String, new: String, text: String) throws {
     let error = #expect(throws: InputError.self) {

@@ -58,6 +58,35 @@ struct ArrayInferenceTests {
       signs: .unsigned, encoding: .offset)
   }
 
+  @Test(
+    "sign-magnitude words and narrow ones come out of the array as of the integer network",
+    arguments: [(OperandEncoding.signMagnitude, 8), (.offset, 6), (.signMagnitude, 5)])
+  func otherWords(encoding: OperandEncoding, bits: Int) throws {
+    let (training, test) = try Dataset.digits().split(testFraction: 0.25, seed: 1)
+    let network = try TrainedNetworks.quantized(
+      .perceptron([64, 32, 10]), training: training, test: test, epochs: 5,
+      spec: QuantizationSpec(encoding: encoding, weightBits: bits, activationBits: bits))
+    var words = AcceleratorSpec.Overrides()
+    (words.encoding, words.operandWidth, words.weightWidth) = (encoding, bits, bits)
+    let array = spec.overriding(words)
+    let truncated = try EncodedMultiplier(
+      table: ProductTable(
+        widthA: 8, widthB: 8,
+        products: (0..<65_536).map { UInt32(($0 & 0xFF) * ($0 >> 8)) & ~0x1F }),
+      signs: .unsigned, encoding: encoding, activationBits: bits, weightBits: bits)
+    let inputs = Array(network.words(of: test).prefix(40 * 64))
+    for multiplier in [.exact(network.spec), truncated] {
+      for hardware in [InferenceHardware(accumulator: spec.accumulator), chip(3)] {
+        #expect(
+          ArrayInference(spec: array, multiplier: multiplier).infer(
+            network, inputs: inputs, images: 40, on: hardware
+          ).logits
+            == IntegerInference(network, multiplier: multiplier, hardware: hardware).logits(
+              inputs, count: 40))
+      }
+    }
+  }
+
   @Test("with the exact multiplier and no errors: every bit of every test image")
   func exact() {
     let (array, integers) = logits(

@@ -5,9 +5,10 @@ import Training
 
 /// Networks that were trained for a few epochs on the embedded digits.
 enum TrainedNetworks {
-  /// 8-bit offset words, ranges from the training part.
+  /// 8-bit offset words unless given, ranges from the training part.
   static func quantized(
-    _ topology: NetworkTopology, training: Dataset, test: Dataset, epochs: Int
+    _ topology: NetworkTopology, training: Dataset, test: Dataset, epochs: Int,
+    spec: QuantizationSpec = QuantizationSpec()
   ) throws -> IntegerNetwork {
     let trainer = try NetworkTrainer(
       topology: topology,
@@ -17,7 +18,7 @@ enum TrainedNetworks {
     let network = try trainer.train(from: Network(topology: topology, seed: 1)).network
       .foldingBatchNormalization()
     return try IntegerNetwork(
-      quantizing: network, spec: QuantizationSpec(),
+      quantizing: network, spec: spec,
       calibration: Calibration(
         of: network, on: training, examples: training.count, rule: .maximum))
   }

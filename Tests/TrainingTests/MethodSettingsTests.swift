@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Methods by their settings") struct MethodSettingsTests {
   static let settings = MethodSettings(
-    actStrength: 7, drawnRates: 0.02...0.1, sharpnessRadius: 0.3)
+    actStrength: 7, drawnRates: 0.02...0.1, sharpnessRadius: 0.3, gradientWindow: 5)
 
   @Test("each method is made with its own settings")
   func made() throws {
@@ -28,7 +28,8 @@ import Testing
     #expect(pas.errors == errors && pas.drawnRates == nil)
     let recipe = try #require(made(.axtrain) as? PAS)
     #expect(recipe.errors == errors && recipe.drawnRates == 0.02...0.1)
-    #expect(made(.actPAS) is ActPAS)
+    #expect(made(.actPAS) is ActPAS && made(.differenceGradient) is DifferenceGradient)
+    #expect((made(.twoPointNoise) as? TwoPointNoise)?.bitErrorRate == 0.03)
   }
 
   @Test("settings outside their ranges have a problem, those at the ends have none")
@@ -40,6 +41,7 @@ import Testing
         ([0, -1, 101, .nan], [1e-5, 100], { $0.sharpnessRadius = Float($1) }),
         ([0, 1e-10], [1e-9, 0.1], { $0.drawnRates = $1...0.2 }),
         ([0.51, 1], [0.5], { $0.drawnRates = 0.1...$1 }),
+        ([-1, 128], [0, 127], { $0.gradientWindow = Int($1) }),
       ]
     for (index, change) in changes.enumerated() {
       for (values, isWrong) in [(change.wrong, true), (change.right, false)] {
@@ -55,15 +57,17 @@ import Testing
   @Test("what is asked of a method is what it does")
   func properties() throws {
     let integers = PASTests.integers(try Dataset.digits().selecting(Array(0..<20)))
-    for method in TrainingMethod.allCases {
+    for method in TrainingMethod.allCases where method.trainsAlone {
       let made = method.gradientMethod(Self.settings, integers: integers, errors: HardwareErrors())
       #expect(method.usesPenalty == (made is Act || made is ActPAS), "\(method)")
       #expect(
-        method.usesProducts == (made is QuantizationAware || made is PAS || made is ActPAS),
+        method.usesProducts
+          == (made is QuantizationAware || made is DifferenceGradient || made is PAS
+            || made is ActPAS),
         "\(method)")
       #expect(method.drawsErrors == (made is PAS || made is ActPAS), "\(method)")
       #expect(
-        method.usesErrors == ((made is PAS && method != .axtrain) || method.usesPenalty),
+        method.usesErrors == ((made is PAS && method != .axtrain) || method.usesWeightNoise),
         "\(method)")
     }
   }

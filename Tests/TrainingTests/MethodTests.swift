@@ -3,6 +3,7 @@ import ErrorTables
 import Foundation
 import Networks
 import QuantizedNetworks
+import Randomness
 import Testing
 
 @testable import Training
@@ -75,6 +76,125 @@ import Testing
       }
       #expect(abs((square - mean * mean).squareRoot() - Double(deviations[0])) < 1e-7)
     }
+  }
+
+  @Test("a flipped sign-magnitude weight's deviation is that of all of its faults")
+  func signMagnitudeDeviations() throws {
+    let data = try Dataset.digits().selecting(Array(0..<8))
+    let network = Network(topology: .perceptron([64, 5, 10]), seed: 7)
+    let spec = QuantizationSpec(encoding: .signMagnitude, weightBits: 4, activationBits: 4)
+    let quantized = try IntegerNetwork(
+      quantizing: network, spec: spec,
+      calibration: Calibration(of: network, on: data, examples: 8, rule: .maximum))
+    let (p, linear) = (0.2, quantized.linears[0])
+    let deviations = quantized.weightDeviations(bitErrorRate: p, of: network)
+    func integer(_ word: Int) -> Double {
+      Double(OperandEncoding.signMagnitude.integer(UInt8(word), bits: 4))
+    }
+    var words: Set<UInt8> = []
+    for filter in 0..<5 {
+      for input in 0..<64 {
+        let word = Int(linear.weights[input * 5 + filter])
+        words.insert(UInt8(word))
+        var (mean, square) = (0.0, 0.0)
+        for mask in 0..<16 {
+          let flips = Double(mask.nonzeroBitCount)
+          let probability = pow(p, flips) * pow(1 - p, 4 - flips)
+          mean += probability * integer(word ^ mask)
+          square += probability * integer(word ^ mask) * integer(word ^ mask)
+        }
+        let expected = linear.weightScales[filter] * (square - mean * mean).squareRoot()
+        #expect(abs(expected - Double(deviations[filter * 64 + input])) < 1e-6)
+      }
+    }
+    #expect(words.count > 8)
+  }
+
+  @Test("two-point noise takes the mean of the gradients at weights moved both ways")
+  func twoPoint() throws {
+    let data = try Dataset.digits().selecting(Array(0..<40))
+    let network = Network(topology: .perceptron([64, 12, 10]), seed: 5)
+    let integers = PASTests.integers(data)
+    let method = TwoPointNoise(integers, bitErrorRate: 0.05)
+    let deviations = try method.epoch(from: network, work: .serial)
+    let gradient = try Self.gradient(method, network, data)
+    // The signs, by what a step of one parameter's noise alone would draw.
+    var stream = RandomStream(seed: 1, purpose: .trainingWeightNoise, index: 3)
+    var (up, down, signs) = (network, network, UInt64(0))
+    for index in deviations.indices {
+      if index % 64 == 0 { signs = stream.next() }
+      let isUp = signs >> UInt64(index % 64) & 1 == 0
+      up.parameters[index] += isUp ? deviations[index] : -deviations[index]
+      down.parameters[index] -= isUp ? deviations[index] : -deviations[index]
+    }
+    let (first, second) = (
+      try Self.gradient(Conventional(), up, data), try Self.gradient(Conventional(), down, data)
+    )
+    #expect(gradient.indices.allSatisfy { gradient[$0] == (first[$0] + second[$0]) / 2 })
+    #expect(zip(first, second).contains { abs($0 - $1) > 1e-3 })
+    #expect(
+      try Self.gradient(TwoPointNoise(integers, bitErrorRate: 0), network, data)
+        == Self.gradient(Conventional(), network, data))
+  }
+
+  @Test("difference gradients of exact products, and a teacher without a share, change nothing")
+  func exactDifferences() throws {
+    let data = try Dataset.digits().selecting(Array(0..<40))
+    let network = Network(topology: .perceptron([64, 12, 10]), seed: 6)
+    let teacher = Network(topology: .perceptron([64, 20, 10]), seed: 7)
+    let integers = PASTests.integers(data)
+    let plain = try Self.gradient(QuantizationAware(integers), network, data)
+    #expect(try Self.gradient(DifferenceGradient(integers, window: 8), network, data) == plain)
+    #expect(
+      try Self.gradient(
+        Distillation(integers, teacher: teacher, temperature: 3, share: 0), network, data)
+        == plain)
+    #expect(
+      try Self.gradient(
+        Distillation(integers, teacher: teacher, temperature: 3, share: 0.5), network, data)
+        != plain)
+  }
+
+  @Test("what a student loses is its share of labels and of the teacher's softened classes")
+  func distilledLoss() {
+    var random = RandomStream(seed: 3, purpose: .test)
+    func tensor() -> Tensor {
+      Tensor(
+        count: 4, shape: FeatureShape(channels: 5),
+        values: (0..<20).map { _ in Float(2 * random.nextNormal()) })
+    }
+    let (logits, taught, labels) = (tensor(), tensor(), [UInt8](arrayLiteral: 0, 4, 2, 2))
+    let (scale, temperature, share) = (Float(1.5), Float(3), Float(0.4))
+    func loss(_ logits: Tensor, _ scale: Float) -> ClassificationLoss {
+      var loss = ClassificationLoss(logits: logits, labels: labels, scale: scale)
+      loss.learn(
+        from: Teacher(logits: taught, temperature: temperature, share: share), logits: logits,
+        scale: scale)
+      return loss
+    }
+    func softmax(_ values: [Double]) -> [Double] {
+      let sum = values.reduce(0) { $0 + exp($1) }
+      return values.map { exp($0) / sum }
+    }
+    var expected = 0.0
+    for row in 0..<4 {
+      let z = (0..<5).map { Double(scale) * Double(logits.values[row * 5 + $0]) }
+      let wanted = softmax((0..<5).map { Double(taught.values[row * 5 + $0]) / 3 })
+      let given = softmax(z.map { $0 / 3 })
+      expected -= 0.6 * log(softmax(z)[Int(labels[row])]) / 4
+      expected += 0.4 * 9 * zip(wanted, given).reduce(0) { $0 + $1.0 * log($1.0 / $1.1) } / 4
+    }
+    let result = loss(logits, scale)
+    #expect(abs(result.loss - expected) < 1e-5)
+    for index in [0, 7, 13, 19] {
+      var (up, down) = (logits, logits)
+      up.values[index] += 1e-2
+      down.values[index] -= 1e-2
+      let difference = (loss(up, scale).loss - loss(down, scale).loss) / 2e-2
+      #expect(abs(Double(result.gradient.values[index]) - difference) < 1e-4)
+    }
+    let byScale = (loss(logits, scale + 1e-2).loss - loss(logits, scale - 1e-2).loss) / 2e-2
+    #expect(abs(Double(result.scaleGradient) - byScale) < 1e-3)
   }
 
   @Test("act adds the penalty's gradient to the loss's, and pas's where both are asked for")

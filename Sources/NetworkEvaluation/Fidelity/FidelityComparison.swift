@@ -177,7 +177,7 @@ public struct FidelityComparison: Sendable {
     let trace = OperandTrace(
       of: [IntegerInference(network, multiplier: .exact(network.spec.encoding))], inputs: words,
       images: inputs.test.count, count: setup.characterization.transitions, seed: seed
-    ).multiplier(EvaluationInputs.multiplierInputs)
+    ).multiplier(inputs.multipliers[multiplier].inputs)
     let netlist = inputs.multipliers[multiplier].netlist
     var study = TimingStudy(
       netlist: netlist, ports: try MultiplierPorts(binding: netlist, file: netlist.name),

@@ -57,11 +57,13 @@ public struct Residual: Layer {
     var result = body.backward(
       gradient, memories: memory.branches[0], parameters: parameters,
       parameterGradient: parameterGradient, needsInputGradient: needsInputGradient,
-      mode: pass.mode, work: pass.work)
+      mode: pass.mode, work: pass.work,
+      hook: pass.hook)
     let other = shortcut.backward(
       gradient, memories: memory.branches[1], parameters: parameters + bodyParameters,
       parameterGradient: parameterGradient + bodyParameters,
-      needsInputGradient: needsInputGradient, mode: pass.mode, work: pass.work)
+      needsInputGradient: needsInputGradient, mode: pass.mode, work: pass.work,
+      hook: pass.hook)
     if needsInputGradient { Self.add(other, to: &result) }
     return result
   }

@@ -65,19 +65,29 @@ public struct IntegerPass: Sendable {
   /// - Parameters:
   ///   - network: the float network that was quantized.
   ///   - words: of the batch.
+  ///   - slopes: of the multiplier; nil: straight through, as if products were exact.
+  ///   - teacher: whose logits are learned beside the labels, if any.
   func run(
     _ network: Network, _ integers: IntegerNetwork, on hardware: InferenceHardware,
-    words: [UInt8], batch: TrainingBatch, work: ChunkedWork
+    words: [UInt8], batch: TrainingBatch, slopes: ProductSlopes? = nil, teacher: Teacher? = nil,
+    work: ChunkedWork
   ) -> Result {
     let pass = StraightThrough(
       network,
       inference: IntegerInference(integers, multiplier: multiplier, hardware: hardware),
       inputs: words, count: batch.labels.count, work: work)
-    let loss = ClassificationLoss(
+    var loss = ClassificationLoss(
       logits: pass.logits, labels: batch.labels, scale: network.logitScale,
       smoothing: batch.labelSmoothing)
+    if let teacher {
+      loss.learn(from: teacher, logits: pass.logits, scale: network.logitScale)
+    }
     var gradient = [Float](repeating: 0, count: network.parameters.count)
-    pass.backward(loss.gradient, into: &gradient, work: work)
+    if let slopes {
+      pass.backward(loss.gradient, slopes: slopes, into: &gradient, work: work)
+    } else {
+      pass.backward(loss.gradient, into: &gradient, work: work)
+    }
     if network.topology.learnsLogitScale { gradient[gradient.count - 1] = loss.scaleGradient }
     return Result(loss: loss.loss, correct: loss.correct, gradient: gradient)
   }

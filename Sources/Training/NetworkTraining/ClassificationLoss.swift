@@ -8,13 +8,13 @@ import Networks
 /// architecture for computer vision*, CVPR 2016, section 7.
 struct ClassificationLoss {
   /// The mean over the batch.
-  let loss: Double
+  private(set) var loss: Double
   /// Examples whose largest logit is that of their label; of equal logits the lowest class counts.
   let correct: Int
   /// ∂L/∂z = s·(p − t)/M.
-  let gradient: Tensor
+  private(set) var gradient: Tensor
   /// ∂L/∂s = Σ z·(p − t)/M.
-  let scaleGradient: Float
+  private(set) var scaleGradient: Float
 
   /// - Parameters:
   ///   - logits: z, M × K; not empty.
@@ -73,5 +73,16 @@ struct ClassificationLoss {
       row[index] = scale * difference
     }
     return (loss, scaleGradient, best == label)
+  }
+
+  /// Keeps a share of a gradient and adds to it.
+  mutating func values(at place: Int, add change: Float, keeping kept: Float) {
+    gradient.values[place] = kept * gradient.values[place] + change
+  }
+
+  /// Takes in a share of another loss.
+  mutating func mix(loss other: Double, scaleGradient otherScale: Float, share: Float) {
+    loss = Double(1 - share) * loss + Double(share) * other
+    scaleGradient = (1 - share) * scaleGradient + share * otherScale
   }
 }

@@ -1,0 +1,47 @@
+import Networks
+import QuantizedNetworks
+
+/// As `QuantizationAware`, for the logits of a network on exact hardware beside the labels.
+///
+/// Source: Hinton, Vinyals, Dean, *Distilling the knowledge in a neural network*, arXiv 1503.02531. The
+/// teacher's pass forward is not counted among the passes.
+public struct Distillation: GradientMethod {
+  public let passes = 1
+  private let integers: IntegerPass
+  private let teacher: Network
+  /// T, positive.
+  public let temperature: Float
+  /// α, in [0, 1].
+  public let share: Float
+
+  /// - Parameter teacher: in floating point, of the same inputs and classes, without batch
+  ///   normalization that is not folded.
+  public init(_ integers: IntegerPass, teacher: Network, temperature: Float, share: Float) {
+    precondition(temperature > 0 && temperature.isFinite, "a temperature is positive")
+    precondition((0...1).contains(share), "a share outside [0, 1]")
+    self.integers = integers
+    self.teacher = teacher
+    self.temperature = temperature
+    self.share = share
+  }
+
+  public func epoch(from network: Network, work: ChunkedWork) throws -> ActivationRanges {
+    try integers.ranges(of: network, work: work)
+  }
+
+  public func gradient(
+    of batch: TrainingBatch, in ranges: ActivationRanges, network: inout Network,
+    into gradient: inout [Float], work: ChunkedWork
+  ) -> (loss: Double, correct: Int) {
+    let quantized = integers.quantized(network, ranges)
+    var logits = teacher.logits(batch.inputs(work: work), work: work)
+    let scale = teacher.logitScale
+    for index in logits.values.indices { logits.values[index] *= scale }
+    let result = integers.run(
+      network, quantized, on: InferenceHardware(accumulator: integers.accumulator),
+      words: batch.words(for: quantized, work: work), batch: batch,
+      teacher: Teacher(logits: logits, temperature: temperature, share: share), work: work)
+    gradient = result.gradient
+    return (result.loss, result.correct)
+  }
+}

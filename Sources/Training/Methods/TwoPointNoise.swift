@@ -1,0 +1,50 @@
+import Networks
+import QuantizedNetworks
+import Randomness
+
+/// The mean of the gradients at w + ε and w − ε, in floating point, ε = ±s for each parameter with the
+/// signs drawn anew at each step and s the deviation that memory errors give it: to second order the
+/// gradient of the loss under that noise, without its first-order part.
+///
+/// Steps follow from the weights at the beginning of each epoch; step t draws its signs from the
+/// stream (seed, `.trainingWeightNoise`, t), 64 of a word.
+public struct TwoPointNoise: GradientMethod {
+  public let passes = 2
+  /// Of memory bits, in [0, 1].
+  public let bitErrorRate: Double
+  private let integers: IntegerPass
+
+  public init(_ integers: IntegerPass, bitErrorRate: Double) {
+    precondition((0...1).contains(bitErrorRate), "a rate outside [0, 1]")
+    self.bitErrorRate = bitErrorRate
+    self.integers = integers
+  }
+
+  public func epoch(from network: Network, work: ChunkedWork) throws -> [Float] {
+    integers.quantized(network, try integers.ranges(of: network, work: work))
+      .weightDeviations(bitErrorRate: bitErrorRate, of: network)
+  }
+
+  public func gradient(
+    of batch: TrainingBatch, in deviations: [Float], network: inout Network,
+    into gradient: inout [Float], work: ChunkedWork
+  ) -> (loss: Double, correct: Int) {
+    var stream = RandomStream(
+      seed: batch.seed, purpose: .trainingWeightNoise, index: UInt64(batch.step))
+    var (up, down) = (network, network)
+    var signs: UInt64 = 0
+    for index in deviations.indices {
+      if index.isMultiple(of: 64) { signs = stream.next() }
+      let noise = signs & 1 == 0 ? deviations[index] : -deviations[index]
+      signs >>= 1
+      up.parameters[index] += noise
+      down.parameters[index] -= noise
+    }
+    let plain = Conventional()
+    let first = plain.gradient(of: batch, in: (), network: &up, into: &gradient, work: work)
+    var other = gradient
+    let second = plain.gradient(of: batch, in: (), network: &down, into: &other, work: work)
+    for index in gradient.indices { gradient[index] = (gradient[index] + other[index]) / 2 }
+    return ((first.loss + second.loss) / 2, min(first.correct, second.correct))
+  }
+}
