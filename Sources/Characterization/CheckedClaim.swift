@@ -31,6 +31,7 @@ public struct CheckedClaim: Sendable {
     case .mrePercent: interval = 100 * metrics.relativeErrorInterval
     case .bias: interval = metrics.biasInterval
     case .wce, .wcePercent, .wcrePercent: interval = ours > claim.value ? 0 : nil
+    case .nmed: interval = metrics.meanErrorInterval / Double(metrics.format.maximumExactProduct)
     case .mse, .variance: interval = nil
     }
     let isBroken = interval.map { !claim.holds(for: ours, within: $0) } ?? false

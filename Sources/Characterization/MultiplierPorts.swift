@@ -4,9 +4,10 @@ import Netlists
 
 /// Which ports of a netlist are the operands and the product of a multiplier.
 public struct MultiplierPorts: Hashable, Sendable {
-  /// The first operand: `a` or `x` in either case, else the input port that is declared first.
+  /// The first operand: the one with a, x, 1 or 0 in its name where the other has b, y, 2 or 1
+  /// there, else the input port that is declared first.
   public let operandA: Port
-  /// The second operand: `b` or `y` in either case, else the input port that is declared second.
+  /// The second operand: the other input port.
   public let operandB: Port
   public let product: Port
 
@@ -17,8 +18,8 @@ public struct MultiplierPorts: Hashable, Sendable {
   public static let maximumProductWidth = 64
 
   /// Binds the ports by name where names are given, else by their usual names, else by the order of
-  /// their declaration. Single bits named `a0`, `a1` … or `a_0`, `a_1` … count as one port where
-  /// there are more than two input ports or more than one output port.
+  /// their declaration. Numbered single bits, `a0` or `a[0]`, count as one port where there are more
+  /// than two input ports or more than one output port.
   ///
   /// - Parameters:
   ///   - file: the netlist's file, for messages.
@@ -29,13 +30,14 @@ public struct MultiplierPorts: Hashable, Sendable {
     binding netlist: Netlist, file: String, operands: (a: String, b: String)? = nil
   ) throws {
     let location = SourceLocation(file: file)
-    let inputs = Self.bundled(netlist.inputs, unless: 2)
-    let outputs = Self.bundled(netlist.outputs, unless: 1)
+    let (inputs, outputs) = Self.bundled(netlist)
     guard inputs.count == 2, outputs.count == 1 else {
       throw InputError(
         .badData, at: location,
         "'\(netlist.name)' has \(inputs.count) input and \(outputs.count) output ports "
-          + "(\(Self.listed(inputs + outputs))): a multiplier has two operands and one product")
+          + "(\(Self.listed(inputs + outputs))): a multiplier has two operands and one product; single "
+          + "bits count as one port if they are named a0, a1 … or a[0], a[1] …; tie off or take away "
+          + "others")
     }
     if let operands {
       let found = try [operands.a, operands.b].map { (name: String) -> Port in
@@ -51,8 +53,7 @@ public struct MultiplierPorts: Hashable, Sendable {
       }
       (operandA, operandB) = (found[0], found[1])
     } else {
-      let names = inputs.map { $0.name.lowercased() }
-      let isReversed = names == ["b", "a"] || names == ["y", "x"]
+      let isReversed = Self.isReversed(inputs[0].name, inputs[1].name)
       operandA = inputs[isReversed ? 1 : 0]
       operandB = inputs[isReversed ? 0 : 1]
     }
@@ -96,33 +97,4 @@ public struct MultiplierPorts: Hashable, Sendable {
     let names = ports.prefix(8).map { "\($0.name)[\($0.bits.count)]" }.joined(separator: ", ")
     return ports.count > 8 ? names + " …" : names
   }
-
-  /// The ports with numbered single bits put together, unless there are as many as wanted.
-  private static func bundled(_ ports: [Port], unless wanted: Int) -> [Port] {
-    guard ports.count != wanted, ports.allSatisfy({ $0.bits.count == 1 }) else { return ports }
-    var names: [String] = []
-    var bits: [String: [Int: NetID]] = [:]
-    for port in ports {
-      let digits = port.name.reversed().prefix(while: \.isASCIIDigit).reversed()
-      guard let number = Int(String(digits)), number < maximumProductWidth else { return ports }
-      var name = String(port.name.dropLast(digits.count))
-      if name.hasSuffix("_") { name.removeLast() }
-      if bits[name] == nil { names.append(name) }
-      guard bits[name, default: [:]].updateValue(port.bits[0], forKey: number) == nil else {
-        return ports
-      }
-    }
-    var bundles: [Port] = []
-    for name in names {
-      let found = bits[name, default: [:]]
-      let nets = (0..<found.count).compactMap { found[$0] }
-      guard nets.count == found.count else { return ports }
-      bundles.append(Port(name: name, bits: nets))
-    }
-    return bundles
-  }
-}
-
-extension Character {
-  fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
 }

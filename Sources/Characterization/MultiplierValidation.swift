@@ -66,6 +66,8 @@ public struct ValidatedMultiplier: Sendable {
   public let claims: [CheckedClaim]?
   /// Claims in the circuit's comments that could not be read.
   public let unreadableClaims: [String]
+  /// Where a broken claim of a relative error holds by the other convention, a note that says so.
+  public let conventionNote: String?
   public let equivalence: EquivalenceResult?
   public let histogramMetrics: OperandHistogram.Metrics?
   public let costs: NetlistCosts?
@@ -136,12 +138,16 @@ public struct MultiplierValidation: Sendable {
       claims += published.claims
       unreadable = published.unreadable
     }
+    let checked =
+      options.claims == nil && !options.checksHeaderClaims
+      ? nil : claims.map { CheckedClaim($0, metrics) }
+    let hint = try ConventionHint(
+      checked ?? [], of: simulation, format: format, by: options.convention, jobs: jobs,
+      stopRequested: stopRequested)
     let mapped = try netlist.mapped(to: library)
     return ValidatedMultiplier(
       file: file, netlist: netlist, ports: ports, format: format, sign: sign, metrics: metrics,
-      claims: options.claims == nil && !options.checksHeaderClaims
-        ? nil : claims.map { CheckedClaim($0, metrics) },
-      unreadableClaims: unreadable,
+      claims: checked, unreadableClaims: unreadable, conventionNote: hint?.note,
       equivalence: try equivalence(simulation, file, signs, stopRequested),
       histogramMetrics: try histogramMetrics(simulation, file, format, stopRequested),
       costs: try options.costs.map { try $0.costs(of: mapped.netlist, library: library) },

@@ -1,5 +1,6 @@
 import ErrorTables
 import Files
+import Foundation
 
 /// Figures that others published of a circuit, to be compared with ours.
 ///
@@ -33,17 +34,7 @@ public struct PublishedClaims: Sendable {
     case mse
     case bias
     case variance
-
-    /// The keys of EvoApproxLib's headers and the names of our columns, in lower case.
-    static let keys: [String: Metric] = {
-      var keys: [String: Metric] = [
-        "ep%": .errorRatePercent, "ep": .errorRatePercent, "er%": .errorRatePercent,
-        "mae": .mae, "mae%": .maePercent, "wce": .wce, "wce%": .wcePercent, "mre%": .mrePercent,
-        "mre": .mrePercent, "wcre%": .wcrePercent, "wcre": .wcrePercent, "mse": .mse,
-      ]
-      for metric in allCases { keys[metric.rawValue] = metric }
-      return keys
-    }()
+    case nmed
 
     func value(_ metrics: ErrorMetrics) -> Double {
       switch self {
@@ -57,42 +48,68 @@ public struct PublishedClaims: Sendable {
       case .mse: metrics.meanSquaredError
       case .bias: metrics.bias
       case .variance: metrics.variance
+      case .nmed: metrics.normalizedMeanErrorDistance
       }
     }
   }
+
+  /// The most figures of a file that are read.
+  static let maximumClaims = 1000
 
   public let claims: [Claim]
   /// Comments that name a metric and no number, each with its place.
   public let unreadable: [String]
 
-  /// The claims in the comments of a circuit's text: `// MAE% = 0.0046 %`.
+  /// The claims in the comments of a circuit's text: `// MAE% = 0.0046 %`, one or several a line.
   ///
-  /// Keys that are not error metrics (power, area and delay of another cell library) are passed by.
+  /// Read are lines that begin with a comment or stand in one. Keys that are not error metrics (power,
+  /// area and delay of another cell library) are passed by.
   public init(header text: String, file: String) {
     var claims: [Claim] = []
     var unreadable: [String] = []
+    var isInside = false
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
-      var rest = line.drop { $0 == " " || $0 == "\t" }
-      guard let marker = ["//", "/*", "*", "#"].first(where: { rest.hasPrefix($0) }) else {
-        continue
+      guard let comment = Self.comment(line, &isInside) else { continue }
+      // A header has a dozen; a file that is one long list of them is none.
+      guard claims.count + unreadable.count < Self.maximumClaims else {
+        unreadable.append("\(file): more than \(Self.maximumClaims) figures: the rest is not read")
+        break
       }
-      rest = rest.dropFirst(marker.count)
-      guard let equals = rest.firstIndex(where: { $0 == "=" || $0 == ":" }) else { continue }
-      let key = Self.trimmed(rest[..<equals]).lowercased()
-      let words = rest[rest.index(after: equals)...]
-        .split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r" })
-      guard let metric = Metric.keys[key], let first = words.first else { continue }
-      let digits = first.hasSuffix("%") ? first.dropLast() : first
       let location = SourceLocation(file: file, line: number + 1)
-      if let claim = Self.claim(metric, String(digits), location) {
-        claims.append(claim)
-      } else {
-        unreadable.append("\(location): '\(digits)' is claimed for \(key) and is no number")
+      for found in ClaimScanner.figures(in: comment) {
+        if let claim = Self.claim(found.key, found.text, location) {
+          claims.append(claim)
+        } else {
+          unreadable.append(
+            "\(location): '\(found.text)' is claimed for \(found.key.name) and is no number")
+        }
       }
     }
     self.claims = claims
     self.unreadable = unreadable
+  }
+
+  /// What a line that begins with a comment, or stands in one, says; nil for other lines.
+  private static func comment(_ line: Substring, _ isInside: inout Bool) -> Substring? {
+    var rest = line.drop { $0 == " " || $0 == "\t" }
+    if isInside {
+      let end = rest.range(of: "*/")
+      isInside = end == nil
+      return end.map { rest[..<$0.lowerBound] } ?? rest
+    }
+    guard let marker = ["//", "/*", "*", "#"].first(where: { rest.hasPrefix($0) }) else {
+      return nil
+    }
+    rest = rest.dropFirst(marker.count)
+    if marker == "/*" {
+      guard let end = rest.range(of: "*/") else {
+        isInside = true
+        return rest
+      }
+      return rest[..<end.lowerBound]
+    }
+    return rest
   }
 
   private init(_ claims: [Claim]) {
@@ -106,8 +123,8 @@ public struct PublishedClaims: Sendable {
   /// - Throws: `InputError` 65 if no column is a metric, or a field is no number.
   public static func table(contentsOf path: String) throws -> [String: PublishedClaims] {
     let table = try CSVTable(contentsOf: path, requiring: ["name"])
-    let metrics = table.header.map { Metric.keys[$0.lowercased()] }
-    guard metrics.contains(where: { $0 != nil }) else {
+    let keys = table.header.map { ClaimKey(trimmed($0[...])) }
+    guard keys.contains(where: { $0 != nil }) else {
       throw InputError(
         .badData, at: SourceLocation(file: path, line: 1),
         "no column is a metric: name one of "
@@ -117,9 +134,9 @@ public struct PublishedClaims: Sendable {
     for row in table.rows {
       let location = SourceLocation(file: path, line: row.line)
       var claims: [Claim] = []
-      for (metric, field) in zip(metrics, row.fields) where !trimmed(field[...]).isEmpty {
-        guard let metric else { continue }
-        guard let claim = claim(metric, trimmed(field[...]), location) else {
+      for (key, field) in zip(keys, row.fields) where !trimmed(field[...]).isEmpty {
+        guard let key else { continue }
+        guard let claim = claim(key, trimmed(field[...]), location) else {
           throw InputError(.badData, at: location, "'\(field)' is not a number")
         }
         claims.append(claim)
@@ -139,13 +156,14 @@ public struct PublishedClaims: Sendable {
   }
 
   private static func claim(
-    _ metric: Metric, _ text: String, _ location: SourceLocation
+    _ key: ClaimKey, _ text: String, _ location: SourceLocation
   ) -> Claim? {
     guard text.count <= 64, let value = Double(text), value.isFinite,
       text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) })
     else { return nil }
     return Claim(
-      metric: metric, text: text, value: value, tolerance: tolerance(text), location: location)
+      metric: key.metric, text: text, value: value * key.factor,
+      tolerance: tolerance(text) * key.factor, location: location)
   }
 
   /// Half a unit of the last printed digit of a decimal number.

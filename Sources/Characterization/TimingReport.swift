@@ -4,9 +4,11 @@ import Netlists
 import Quantities
 import Technology
 
-/// The critical path of a netlist as a table of cells.
+/// The critical path of a netlist as a table of cells, and the arrivals at its outputs.
 public struct TimingReport: Sendable {
   public let table: ResultTable
+  /// A row an output bit.
+  public let outputs: ResultTable
   /// Of the critical path.
   public let delay: Delay
   /// Nil where no period was asked for.
@@ -36,7 +38,7 @@ public struct TimingReport: Sendable {
   ///
   /// - Parameters:
   ///   - netlist: path of a netlist.
-  ///   - cells: paths of Liberty files, one a corner.
+  ///   - cells: paths of Liberty files, one or several a corner.
   ///   - technology: path of the technology whose delays are used where the library has no delay
   ///     tables.
   ///   - supply: nil for the library's own where it has delay tables, else 1 V.
@@ -93,6 +95,7 @@ public struct TimingReport: Sendable {
       ])
     }
     self.table = table
+    outputs = Self.outputs(of: analysis, hasPeriod: period != nil)
     delay = Delay(analysis.criticalPathDelay * 1e-15)
     slack = period.map { Delay($0.value - analysis.criticalPathDelay * 1e-15) }
     isExtrapolated = analysis.isExtrapolated

@@ -101,6 +101,7 @@ public enum ValidationTable {
       "\(broken.claim.location): claims \(broken.claim.metric.rawValue) \(broken.claim.text), found "
         + CellValue.format(broken.ours, digits: 6)
     }
+    if let note = multiplier.conventionNote { notes.append(note) }
     notes += multiplier.unreadableClaims
     if let claims = multiplier.claims {
       let (held, open) = (

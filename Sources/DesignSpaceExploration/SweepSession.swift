@@ -128,10 +128,11 @@ public struct SweepSession: Sendable {
   }
 
   private func key(of point: DesignPoint) -> String {
-    Digest(
+    let protection = point.protection.map { " \($0)" } ?? ""
+    return Digest(
       of:
         "point \(baseKey) \(inputs.multipliers[point.multiplier].identity) \(point.clock.rawValue) \(point.logicSupply) "
-        + "\(point.memorySupply) \(point.method.rawValue) \(point.bitErrorRate ?? -1)"
+        + "\(point.memorySupply) \(point.method.rawValue) \(point.bitErrorRate ?? -1)\(protection)"
     ).description
   }
 
@@ -139,6 +140,7 @@ public struct SweepSession: Sendable {
     "\(inputs.multipliers[point.multiplier].name), \(point.method.rawValue), "
       + "\(point.clock.rawValue) clock, \(point.logicSupply)"
       + (point.bitErrorRate.map { ", \($0) of bits wrong" } ?? "")
+      + (point.protection.map { ", \($0.share) of bits hardened by \($0.choice)" } ?? "")
   }
 
   /// Points whose sums would be wrong as well, which is not modelled, and those of given error rates.
@@ -186,6 +188,10 @@ extension SweepSpec {
     if case .object(var errors)? = fields["bit_errors"] {
       errors["rates"] = nil
       fields["bit_errors"] = .object(errors)
+    }
+    if case .object(var hardening)? = fields["hardened_bits"] {
+      hardening["protections"] = nil
+      fields["hardened_bits"] = .object(hardening)
     }
     fields["training"] = .object(training)
     return .object(fields)

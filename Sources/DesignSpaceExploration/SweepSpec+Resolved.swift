@@ -18,6 +18,7 @@ extension SweepSpec {
     if setup.encodings != [.offset] {
       fields["encodings"] = .array(setup.encodings.map { .text($0.rawValue) })
     }
+    if setup.hardensBits { fields["hardened_bits"] = resolvedHardening }
     let rates = bitErrorRates
     if !rates.isEmpty {
       fields["bit_errors"] = .object([
@@ -32,6 +33,24 @@ extension SweepSpec {
       ])
     }
     return fields
+  }
+
+  private var resolvedHardening: JSONValue {
+    let cell = setup.hardenedCell
+    var seen: Set<BitProtection> = []
+    let distinct = points.compactMap(\.protection).filter { seen.insert($0).inserted }
+    return .object([
+      "cell": .object([
+        "energy": .real(cell.energy), "leakage": .real(cell.leakage), "area": .real(cell.area),
+      ]),
+      "protections": .array(
+        distinct.map {
+          .object([
+            "by": .text($0.choice.rawValue), "granularity": .text($0.granularity.rawValue),
+            "share": .real($0.share),
+          ])
+        }),
+    ])
   }
 
   /// The distinct rates that points give, in their order.

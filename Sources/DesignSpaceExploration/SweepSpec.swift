@@ -25,7 +25,7 @@ public struct SweepSpec: Sendable {
   ]
   /// What may be left out: then everything is as it was before there was a choice.
   static let optionalKeys = [
-    "timing_errors", "memory", "characterized", "bit_errors", "encodings",
+    "timing_errors", "memory", "characterized", "bit_errors", "encodings", "hardened_bits",
   ]
 
   /// The largest number of points that a sweep may have.
@@ -46,6 +46,7 @@ public struct SweepSpec: Sendable {
       throw InputError(
         .badData, at: try top["multipliers"].location, "at least one multiplier is needed")
     }
+    let hardening = try top.optional("hardened_bits").map(reader.hardenedBits)
     let bitErrors = try top.optional("bit_errors").map(reader.bitErrors)
     setup = EvaluationSetup(
       technology: try reader.path(top["technology"]), cells: try reader.path(top["cells"]),
@@ -60,7 +61,8 @@ public struct SweepSpec: Sendable {
       chips: try reader.chips(top["evaluation"]),
       timingErrors: try top.optional("timing_errors").map(reader.timingErrors) ?? .standard,
       memory: try top.optional("memory").map(reader.memory) ?? .standard,
-      characterized: try top.optional("characterized").map(reader.characterized) ?? [])
+      characterized: try top.optional("characterized").map(reader.characterized) ?? [],
+      hardenedCell: hardening?.cell ?? .standard, hardensBits: hardening != nil)
     guard Set(setup.multipliers).count == multipliers.count else {
       throw InputError(
         .badData, at: try top["multipliers"].location, "a multiplier is listed twice")
@@ -69,7 +71,10 @@ public struct SweepSpec: Sendable {
     let operating = try reader.operatingPoints(top["operating_points"])
     let rates: [Double?] = bitErrors?.rates ?? [nil]
     let arithmetics = multipliers.count * setup.encodings.count
-    let count = arithmetics * operating.count * setup.training.methods.count * rates.count
+    let protections = hardening?.protections ?? [nil]
+    let count =
+      arithmetics * operating.count * setup.training.methods.count * rates.count
+      * protections.count
     guard count <= Self.maximumPoints else {
       throw InputError(
         .badData, at: document.location,
@@ -80,11 +85,14 @@ public struct SweepSpec: Sendable {
     for multiplier in 0..<arithmetics {
       for (clock, supply) in operating {
         for method in setup.training.methods {
-          for rate in rates {
-            points.append(
-              DesignPoint(
-                multiplier: multiplier, clock: clock, logicSupply: supply,
-                memorySupply: memory ?? supply, method: method, bitErrorRate: rate))
+          for protection in protections {
+            for rate in rates {
+              points.append(
+                DesignPoint(
+                  multiplier: multiplier, clock: clock, logicSupply: supply,
+                  memorySupply: memory ?? supply, method: method, bitErrorRate: rate,
+                  protection: protection))
+            }
           }
         }
       }

@@ -34,12 +34,33 @@ public enum NetlistReader {
     case "blif": return .blif
     default: break
     }
-    // The first word outside of comments of either format.
-    for line in bytes.prefix(1 << 16).split(separator: 0x0A) {
-      let word = line.drop { $0.isASCIISpace }
-      if word.starts(with: ".model".utf8) { return .blif }
-      if word.starts(with: "module".utf8) { return .verilog }
-    }
+    let word = firstWord(bytes.prefix(1 << 16))
+    if word.starts(with: ".model".utf8) { return .blif }
+    if word.starts(with: "module".utf8) || word.starts(with: "macromodule".utf8) { return .verilog }
     return nil
+  }
+
+  /// What follows the comments, attributes and directives of either format.
+  private static func firstWord(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var rest = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes
+    func skip(past end: String) {
+      let end = Array(end.utf8)
+      while !rest.isEmpty && !rest.starts(with: end) { rest.removeFirst() }
+      rest = rest.dropFirst(end.count)
+    }
+    while true {
+      rest = rest.drop { $0.isASCIISpace }
+      if ["//", "#", "`"].contains(where: { rest.starts(with: $0.utf8) }) {
+        skip(past: "\n")
+      } else if rest.starts(with: "/*".utf8) {
+        rest = rest.dropFirst(2)
+        skip(past: "*/")
+      } else if rest.starts(with: "(*".utf8) {
+        rest = rest.dropFirst(2)
+        skip(past: "*)")
+      } else {
+        return rest
+      }
+    }
   }
 }

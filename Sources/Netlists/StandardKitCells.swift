@@ -53,6 +53,13 @@ public enum StandardKitCells {
     gate("NOR3X1", ["A", "B", "C"], 0b0000_0001),
     gate("INVX1", ["A"], 0b01),
     gate("BUFX2", ["A"], 0b10),
+    // Stronger drivers of the same functions.
+    gate("INVX2", ["A"], 0b01),
+    gate("INVX4", ["A"], 0b01),
+    gate("INVX8", ["A"], 0b01),
+    gate("BUFX4", ["A"], 0b10),
+    gate("AND2X2", ["A", "B"], 0b1000),
+    gate("OR2X2", ["A", "B"], 0b1110),
     gate("MUX2X1", ["A", "B", "S"], 0b1100_1010),
     // ¬((A ∧ B) ∨ C) and ¬((A ∨ B) ∧ C).
     gate("AOI21X1", ["A", "B", "C"], 0b0000_0111),

@@ -15,6 +15,7 @@ extension Evaluation {
           "The folder of 'axtrain characterize' that the point's error or transition tables are from; own: made by the sweep."
         ) { .text($0.characterizedFolder ?? "own") })
     }
+    if setup.hardensBits { columns += hardeningColumns(setup.hardenedCell) }
     if setup.memory != .standard { columns += memoryColumns(setup.memory) }
     return columns
   }
@@ -29,6 +30,30 @@ extension Evaluation {
       .integer($0.words.activationBits)
     },
   ]
+
+  private static func hardeningColumns(_ cell: HardenedCell) -> [Column] {
+    [
+      Column(
+        "hardened_by",
+        "How the weights' bits in hardened cells were chosen: sensitivity, magnitude or random, by weight or by layer; none."
+      ) {
+        .text(
+          $0.point.protection.map { "\($0.choice.rawValue) \($0.granularity.rawValue)" } ?? "none")
+      },
+      Column(
+        "hardened_percent",
+        "Share of the weights' bits in hardened cells, which do not fail, of the first network; in percent."
+      ) { .real(100 * $0.hardenedShare) },
+      Column(
+        "hardened_area_percent",
+        "What the hardened cells add to the area of the weight buffer's cells, in percent."
+      ) { .real(100 * $0.hardenedShare * (cell.area - 1)) },
+      Column(
+        "energy_hardened_nj",
+        "Access and leakage energy of check bits and of what hardened cells cost more, contained in energy_sram_nj and energy_memory_leakage_nj, in nanojoules an inference."
+      ) { .real($0.protectionEnergy.in(.nano)) },
+    ]
+  }
 
   private static func timingColumns(_ choice: TimingErrorChoice) -> [Column] {
     var columns: [Column] = []

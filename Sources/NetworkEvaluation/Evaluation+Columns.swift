@@ -40,7 +40,8 @@ extension Evaluation {
       "method",
       "Training: conventional, weight_clipping, or fine-tuned with clipping: quantization_aware, sharpness_aware, pas, act, act_pas, axtrain."
     ) {
-      .text($0.point.method.rawValue)
+      .text(
+        $0.point.method.rawValue + ($0.point.protection.map { "/\($0.label)" } ?? ""))
     },
     Column(
       "clock",

@@ -40,6 +40,8 @@ public struct Evaluation: Sendable {
   /// The share of the networks' weight bits that are read wrong after all protection: the mean over
   /// chips and networks.
   public let wrongWeightBits: Double
+  /// Of the bits of the weights: those in hardened cells.
+  public let hardenedShare: Double
   public let multiplierProfile: OperatorProfile
   public let adderProfile: OperatorProfile
 

@@ -168,6 +168,10 @@ public struct EvaluationSetup: Sendable {
   public let memory: MemoryChoice
   /// Folders that `axtrain characterize` wrote, whose tables take the place of the sweep's own.
   public let characterized: [String]
+  /// What hardened cells cost.
+  public let hardenedCell: HardenedCell
+  /// Whether some points have hardened bits.
+  public let hardensBits: Bool
 
   public init(
     technology: String, cells: String, accelerator: String,
@@ -177,7 +181,8 @@ public struct EvaluationSetup: Sendable {
     training: TrainingChoice,
     characterization: CharacterizationChoice, chips: ChipChoice,
     timingErrors: TimingErrorChoice = .standard, memory: MemoryChoice = .standard,
-    characterized: [String] = []
+    characterized: [String] = [], hardenedCell: HardenedCell = .standard,
+    hardensBits: Bool = false
   ) {
     self.technology = technology
     self.cells = cells
@@ -194,6 +199,8 @@ public struct EvaluationSetup: Sendable {
     self.timingErrors = timingErrors
     self.memory = memory
     self.characterized = characterized
+    self.hardenedCell = hardenedCell
+    self.hardensBits = hardensBits
   }
 }
 
@@ -207,10 +214,12 @@ public struct DesignPoint: Hashable, Sendable {
   public let method: TrainingMethod
   /// The rate of wrong bits, in [0, 1], whatever the memory's supply; nil: that of its law.
   public let bitErrorRate: Double?
+  /// Hardened bits of the weights; nil: none.
+  public let protection: BitProtection?
 
   public init(
     multiplier: Int, clock: ClockPolicy, logicSupply: Voltage, memorySupply: Voltage,
-    method: TrainingMethod, bitErrorRate: Double? = nil
+    method: TrainingMethod, bitErrorRate: Double? = nil, protection: BitProtection? = nil
   ) {
     self.multiplier = multiplier
     self.clock = clock
@@ -218,5 +227,6 @@ public struct DesignPoint: Hashable, Sendable {
     self.memorySupply = memorySupply
     self.method = method
     self.bitErrorRate = bitErrorRate
+    self.protection = protection
   }
 }

@@ -7,13 +7,13 @@ import Technology
 
 extension NetworkEvaluator {
   func protectionEnergy(
-    _ point: DesignPoint, _ counts: AccessCounts, _ clockPeriod: Delay
+    _ point: DesignPoint, _ counts: AccessCounts, _ clockPeriod: Delay, hardened: Double
   ) throws -> (access: Energy, leakage: Energy) {
     do throws(TechnologyError) {
       return try ProtectionCost(
         spec: inputs.multipliers[point.multiplier].accelerator, technology: inputs.technology,
         memory: inputs.setup.memory,
-        memorySupply: point.memorySupply
+        memorySupply: point.memorySupply, hardened: hardened, cell: inputs.setup.hardenedCell
       ).energy(of: counts, time: Double(counts.cycles) * clockPeriod)
     } catch {
       throw InputError(.badData, at: SourceLocation(file: inputs.setup.technology), "\(error)")
@@ -21,13 +21,16 @@ extension NetworkEvaluator {
   }
 
   func wrongWeightBits(
-    _ networks: [IntegerNetwork], _ multiplier: EncodedMultiplier, _ chips: [InferenceHardware]
+    _ networks: [IntegerNetwork], _ multiplier: EncodedMultiplier, _ chips: [InferenceHardware],
+    hardened: [HardenedBits?]
   ) -> Double {
     var wrong = 0
-    for network in networks {
+    for (network, hardened) in zip(networks, hardened) {
       for chip in chips {
         wrong +=
-          IntegerInference(network, multiplier: multiplier, hardware: chip).wrongWeightBits
+          IntegerInference(
+            network, multiplier: multiplier, hardware: chip.hardening(hardened)
+          ).wrongWeightBits
       }
     }
     let bits = networks[0].weightWords() * networks[0].spec.weightBits

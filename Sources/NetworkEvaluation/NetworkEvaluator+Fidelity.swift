@@ -18,16 +18,17 @@ extension NetworkEvaluator {
   ///   then captured products are settled ones, and every fidelity is `functional`.
   /// - Throws: `InputError` 65 if the technology cannot answer or a time step is too long.
   func run(
-    _ networks: [IntegerNetwork], on chips: [InferenceHardware], _ point: DesignPoint,
-    clockPeriod: Delay, meetsTiming: Bool
+    _ networks: [IntegerNetwork], on chips: [InferenceHardware], hardened: [HardenedBits?],
+    _ point: DesignPoint, clockPeriod: Delay, meetsTiming: Bool
   ) throws -> [ChipRun] {
     let choice = inputs.setup.timingErrors
     let multiplier = inputs.multipliers[point.multiplier].table
     if meetsTiming || choice.fidelity == .statistical {
       return chips.map { chip in
         ChipRun(
-          accuracies: networks.map {
-            accuracy(of: IntegerInference($0, multiplier: multiplier, hardware: chip))
+          accuracies: zip(networks, hardened).map {
+            accuracy(
+              of: IntegerInference($0, multiplier: multiplier, hardware: chip.hardening($1)))
           }, errors: nil)
       }
     }
@@ -36,7 +37,7 @@ extension NetworkEvaluator {
       clockPeriod: clockPeriod, steps: choice.steps, pulses: choice.pulses)
     if choice.fidelity == .gate {
       return chips.indices.map {
-        run(networks, multiplier, simulation.gateArray(chip: $0), chips[$0])
+        run(networks, multiplier, simulation.gateArray(chip: $0), chips[$0], hardened)
       }
     }
     // Points that differ in their training share the tables.
@@ -52,7 +53,8 @@ extension NetworkEvaluator {
     }
     return chips.indices.map { chip in
       run(
-        networks, multiplier, simulation.transitionArray(chip: chip, tables: tables), chips[chip])
+        networks, multiplier, simulation.transitionArray(chip: chip, tables: tables), chips[chip],
+        hardened)
     }
   }
 
@@ -64,12 +66,12 @@ extension NetworkEvaluator {
 
   private func run(
     _ networks: [IntegerNetwork], _ multiplier: EncodedMultiplier, _ array: some CapturingArray,
-    _ buffers: InferenceHardware
+    _ buffers: InferenceHardware, _ hardened: [HardenedBits?]
   ) -> ChipRun {
     var errors = CapturedErrors(outputBits: 16)
-    let accuracies = networks.map { network in
+    let accuracies = zip(networks, hardened).map { network, hardened in
       let (trace, wrong) = array.infer(
-        IntegerInference(network, multiplier: multiplier, hardware: buffers),
+        IntegerInference(network, multiplier: multiplier, hardware: buffers.hardening(hardened)),
         inputs: words(of: network.spec),
         count: inputs.test.count)
       errors += wrong

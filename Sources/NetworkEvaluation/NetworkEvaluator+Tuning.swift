@@ -22,15 +22,21 @@ extension NetworkEvaluator {
     let words: QuantizationSpec
   }
 
+  /// A trained network, in floating point without batch normalization, and in integers.
+  struct EvaluatedNetwork: Sendable {
+    let float: Network
+    let integers: IntegerNetwork
+  }
+
   /// The networks that a point is evaluated with, one a training seed: trained for these errors where
   /// the method asks for it.
   func networks(
     for point: DesignPoint, errors: HardwareErrors
-  ) throws -> [IntegerNetwork] {
+  ) throws -> [EvaluatedNetwork] {
     let seeds = inputs.setup.training.seeds
     // Points that wait for the same networks at the same time train different ones.
     let first = (positions[point] ?? 0) % seeds.count
-    var networks: [UInt64: IntegerNetwork] = [:]
+    var networks: [UInt64: EvaluatedNetwork] = [:]
     for index in seeds.indices {
       let seed = seeds[(first + index) % seeds.count]
       networks[seed] = try network(for: point, errors: errors, seed: seed)
@@ -47,7 +53,7 @@ extension NetworkEvaluator {
 
   private func network(
     for point: DesignPoint, errors: HardwareErrors, seed: UInt64
-  ) throws -> IntegerNetwork {
+  ) throws -> EvaluatedNetwork {
     let choice = inputs.setup.training
     let multiplier = inputs.multipliers[point.multiplier]
     let words = multiplier.quantization
@@ -63,21 +69,21 @@ extension NetworkEvaluator {
     func tuned(
       _ method: some GradientMethod, sees sight: Sight = .multiplier,
       errors: HardwareErrors? = nil, averages: Bool = false
-    ) throws -> IntegerNetwork {
+    ) throws -> EvaluatedNetwork {
       let key = key(sight, errors)
       return try finished.value(for: FinishedKey(tuning: key, words: words)) {
         let network = try self.tuned.value(for: key) {
           try tune(seed, method, averageDecay: averages ? choice.averageDecay : nil)
         }
-        return try inputs.quantized(network, words)
+        return EvaluatedNetwork(float: network, integers: try inputs.quantized(network, words))
       }
     }
     switch point.method {
-    case .conventional: return quantized(.conventional, seed, words)
-    case .weightClipping: return quantized(.weightClipping, seed, words)
+    case .conventional: return try baseline(.conventional, seed, words)
+    case .weightClipping: return try baseline(.weightClipping, seed, words)
     case .biasCorrection:
       let key = FinishedKey(tuning: key(.multiplier, nil), words: words)
-      return try finished.value(for: key) { biasCorrected(seed, multiplier) }
+      return try finished.value(for: key) { try biasCorrected(seed, multiplier) }
     case .quantizationAware: return try tuned(QuantizationAware(integers))
     case .differenceGradient:
       return try tuned(DifferenceGradient(integers, window: choice.gradientWindow))
@@ -115,12 +121,21 @@ extension NetworkEvaluator {
   /// The clipped network of a seed, its biases moved by what the multiplier adds on training examples.
   private func biasCorrected(
     _ seed: UInt64, _ multiplier: EvaluationInputs.Multiplier
-  ) -> IntegerNetwork {
-    let network = quantized(.weightClipping, seed, multiplier.quantization)
+  ) throws -> EvaluatedNetwork {
+    let network = try baseline(.weightClipping, seed, multiplier.quantization)
     let count = min(EvaluationInputs.stimulusImages, inputs.training.count)
-    return network.correctingBias(
-      for: multiplier.table,
-      inputs: network.words(of: inputs.training.selecting(Array(0..<count))), count: count)
+    let words = network.integers.words(of: inputs.training.selecting(Array(0..<count)))
+    return EvaluatedNetwork(
+      float: network.float,
+      integers: network.integers.correctingBias(
+        for: multiplier.table, inputs: words, count: count))
+  }
+
+  private func baseline(
+    _ kind: BaselineKind, _ seed: UInt64, _ words: QuantizationSpec
+  ) throws -> EvaluatedNetwork {
+    EvaluatedNetwork(
+      float: try inputs.folded(baselines[kind, seed]), integers: quantized(kind, seed, words))
   }
 
   private func act(_ integers: IntegerPass, _ errors: HardwareErrors) -> Act {

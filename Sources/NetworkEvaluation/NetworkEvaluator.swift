@@ -23,7 +23,7 @@ public struct NetworkEvaluator: Sendable {
   /// Of the fine-tuned networks: points that train for the same hardware share them.
   let tuned = SharedResults<TuningKey, Network>(capacity: 1_024)
   /// Of the same in the words of a multiplier.
-  let finished = SharedResults<FinishedKey, IntegerNetwork>(capacity: 1_024)
+  let finished = SharedResults<FinishedKey, EvaluatedNetwork>(capacity: 1_024)
   /// The position of each point: those that share networks begin with different seeds.
   let positions: [DesignPoint: Int]
   /// Each chip's buffers, down to the lowest memory supply of the sweep.
@@ -135,18 +135,25 @@ public struct NetworkEvaluator: Sendable {
         weightFaults: memory.weights, activationFaults: memory.activations)
     }
     let trainingErrors = errors(trainingTiming)
-    let networks = try networks(for: point, errors: trainingErrors)
+    let trained = try networks(for: point, errors: trainingErrors)
+    let networks = trained.map(\.integers)
+    let hardened = zip(trained, inputs.setup.training.seeds).map {
+      hardenedBits(of: $0, seed: $1, point.protection)
+    }
     let evaluationErrors = errors(timing)
     let chipHardware = chips.indices.map { hardware(evaluationErrors, chip: $0) }
     let clockPeriod = Delay(timing.clockPeriod)
     let runs = try run(
-      networks, on: chipHardware, point, clockPeriod: clockPeriod,
+      networks, on: chipHardware, hardened: hardened, point, clockPeriod: clockPeriod,
       meetsTiming: multiplierProfile.meetsTiming(clockPeriod))
     let images = min(inputs.batch(of: networks[0]), inputs.test.count)
-    let counts = try countsOfBatch(images, of: networks[0], multiplier, on: chipHardware[0])
+    let counts = try countsOfBatch(
+      images, of: networks[0], multiplier,
+      on: chipHardware[0].hardening(hardened[0]))
     let model = try energyModel(point, multiplierProfile, adderProfile)
     var energy = model.energy(of: counts, clockPeriod: clockPeriod)
-    let protection = try protectionEnergy(point, counts, clockPeriod)
+    let protection = try protectionEnergy(
+      point, counts, clockPeriod, hardened: hardened[0]?.share ?? 0)
     energy.sram = energy.sram + protection.access
     energy.memoryLeakage = energy.memoryLeakage + protection.leakage
     return Evaluation(
@@ -168,7 +175,9 @@ public struct NetworkEvaluator: Sendable {
       captured: runs.compactMap(\.errors), fidelity: inputs.setup.timingErrors.fidelity,
       memoryErrors: memoryErrors,
       protectionEnergy: Energy((protection.access + protection.leakage).value / Double(images)),
-      wrongWeightBits: wrongWeightBits(networks, multiplier.table, chipHardware),
+      wrongWeightBits: wrongWeightBits(
+        networks, multiplier.table, chipHardware, hardened: hardened),
+      hardenedShare: hardened[0]?.share ?? 0,
       multiplierProfile: multiplierProfile, adderProfile: adderProfile)
   }
 

@@ -19,6 +19,8 @@ public struct InferenceHardware: Sendable {
   /// the words from (m mod ⌊C/S⌋)·S on, S being K rounded up to the buffer's alignment. Nil: no
   /// faults.
   public let activationFaults: BufferFaults?
+  /// Bits of weights that are read as they were written, whatever the buffer does; nil: none.
+  public private(set) var hardened: HardenedBits?
 
   /// Hardware whose faults, if any, are XOR masks, one a word.
   public init(
@@ -56,7 +58,15 @@ public struct InferenceHardware: Sendable {
   /// The same chip, all of whose products have settled.
   public var settled: InferenceHardware {
     InferenceHardware(
-      accumulator: accumulator, weightBuffer: weightFaults, activationBuffer: activationFaults)
+      accumulator: accumulator, weightBuffer: weightFaults, activationBuffer: activationFaults
+    ).hardening(hardened)
+  }
+
+  /// The same chip with hardened cells for some bits of one network's weights.
+  public func hardening(_ bits: HardenedBits?) -> InferenceHardware {
+    var copy = self
+    copy.hardened = bits
+    return copy
   }
 
   /// The first word of the buffer for a layer's weights where those before end at this one: aligned

@@ -44,10 +44,19 @@ public struct IntegerInference: Sendable {
     }
     var firstWord = 0
     linears = network.linears
-    weights = linears.map { linear in
+    precondition(
+      hardware.hardened.map { $0.masks.map(\.count) == network.linears.map(\.weights.count) }
+        ?? true, "bits of another network are hardened")
+    weights = linears.enumerated().map { index, linear in
       firstWord = hardware.firstWord(atOrAfter: firstWord)
       defer { firstWord += linear.weights.count }
-      return hardware.reading(weights: linear.weights, from: firstWord)
+      var read = hardware.reading(weights: linear.weights, from: firstWord)
+      if let masks = hardware.hardened?.masks[index] {
+        for place in read.indices {
+          read[place] = read[place] & ~masks[place] | linear.weights[place] & masks[place]
+        }
+      }
+      return read
     }
   }
 

@@ -23,6 +23,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case stuckValues = 26
   case dropout = 27
   case trainingWeightNoise = 28
+  case hardenedBits = 29
   case lossDirection = 40
   case weightNoise = 41
   case sensitivityExamples = 42

@@ -23,7 +23,7 @@ struct TimingCommand: ParsableCommand {
   @Option(help: "The module to time, where a file has several (default: the one unused).")
   var top: String?
 
-  @Option(parsing: .upToNextOption, help: "The cell library, one Liberty file a corner.")
+  @Option(parsing: .upToNextOption, help: "The cell library: Liberty files, of one corner or more.")
   var cells = ["HardwareSpecs/Cells/ptm45.lib"]
 
   @Option(help: "The technology whose delays are used where the library has no delay tables.")
@@ -36,6 +36,9 @@ struct TimingCommand: ParsableCommand {
   @Option(help: "The clock period, such as \"2 ns\"; without it no slack is given.")
   var period: String?
 
+  @Flag(help: "Print when each output bit arrives, and its slack, instead of the path.")
+  var outputs = false
+
   @OptionGroup var table: TableOptions
 
   func run() throws {
@@ -45,6 +48,15 @@ struct TimingCommand: ParsableCommand {
       netlist: netlist, top: top, cells: cells, technology: technology, supply: supply,
       period: period)
     notes.forEach(Terminal.note)
+    if outputs {
+      try table.print(
+        report.outputs,
+        summary: [
+          "port": "port", "bit": "bit", "rise_ps": "rise ps", "fall_ps": "fall ps",
+          "arrival_ps": "arrival ps", "slack_ps": "slack ps",
+        ])
+      return Terminal.note(summary(report))
+    }
     try table.print(
       report.table,
       summary: [

@@ -22,7 +22,7 @@ struct ValidateCommand: ParsableCommand {
   @Argument(help: "Netlists (Verilog, BLIF), or folders of them.")
   var paths: [String]
 
-  @Option(parsing: .upToNextOption, help: "The cell library, one Liberty file a corner.")
+  @Option(parsing: .upToNextOption, help: "The cell library: Liberty files, of one corner or more.")
   var cells = ["HardwareSpecs/Cells/ptm45.lib"]
 
   @Option(

@@ -35,6 +35,27 @@ struct NetlistCostsTimingTests {
     #expect(try #require(timed.table.cells("slack_ps")).allSatisfy { ($0.number ?? 0) < 0 })
   }
 
+  @Test("each output bit has its latest arrival and its slack, the worst of which is the path's")
+  func outputs() throws {
+    let timed = try report(supply: Voltage(0.6), period: Delay(2e-9)).report
+    let arrivals = try #require(timed.outputs.cells("arrival_ps")).compactMap(\.number)
+    let slacks = try #require(timed.outputs.cells("slack_ps")).compactMap(\.number)
+    #expect(arrivals.count == 16 && slacks.count == 16)
+    #expect(abs((arrivals.max() ?? 0) - timed.delay.in(.pico)) < 1e-9)
+    #expect(abs((slacks.min() ?? 0) - (try #require(timed.slack)).in(.pico)) < 1e-9)
+    for (arrival, slack) in zip(arrivals, slacks) { #expect(abs(arrival + slack - 2000) < 1e-9) }
+    // Bit 0 is one NAND and an inverter; each further bit of an array comes later than that.
+    #expect(arrivals[0] == arrivals.min())
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      "module m (input a, output [1:0] y); INV u (.A(a), .Y(y[1])); assign y[0] = 1'b1; endmodule",
+      to: "m.v")
+    let table = try report(file, supply: nil).report.outputs
+    #expect(table[0, "rise_ps"] == .missing && table[0, "arrival_ps"] == .real(0))
+    #expect(table[1, "bit"] == .integer(1) && table[1, "slack_ps"] == .missing)
+    #expect(table[1, "rise_ps"] == table[1, "fall_ps"])
+  }
+
   @Test("without delay tables the supply is 1 V, and one outside the technology's range is refused")
   func supplies() throws {
     let (standard, named) = (try report(supply: nil), try report(supply: Voltage(1)))

@@ -71,4 +71,60 @@ struct PublishedClaimsTests {
       #expect(error?.description.contains(message) ?? false)
     }
   }
+
+  /// The claims of a comment as `metric text`.
+  private func read(_ text: String) -> [String] {
+    PublishedClaims(header: text, file: "a.v").claims.map { "\($0.metric) \($0.text)" }
+  }
+
+  @Test(
+    "several figures on a line, figures in prose and in block comments are claims",
+    arguments: [
+      ("// MAE = 12, WCE = 49; EP% = 81.25 %", ["mae 12", "wce 49", "errorRatePercent 81.25"]),
+      ("// MAE = 12 WCE = 49", ["mae 12", "wce 49"]),
+      ("// MAE% = 0.019%, uniform", ["maePercent 0.019"]),
+      ("// Errors: MAE = 12 | MSE=1.5e3", ["mae 12", "mse 1.5e3"]),
+      ("// WCE = 49 (0.075 %)", ["wce 49"]), ("/* MAE = 12 */", ["mae 12"]),
+      (
+        "/* MAE = 12\n   WCE = 49 */ module m; // MSE = 3\n// MSE = 4",
+        ["mae 12", "wce 49", "mse 4"]
+      ),
+      ("# - MAE: 12\n#   WCE : 49", ["mae 12", "wce 49"]),
+      ("// MAE = 0.019 %\n// WCE = 0.1%", ["maePercent 0.019", "wcePercent 0.1"]),
+      ("// Mean absolute error = 12\n// Worst-case error: 49", ["mae 12", "wce 49"]),
+      ("// MAE: mean absolute error\n// WCE: see below", []),
+      ("// PDK45_PWR = 0.37 mW, Area (45) = 591", []),
+    ])
+  func forms(text: String, claims: [String]) {
+    #expect(read(text) == claims)
+    #expect(PublishedClaims(header: text, file: "a.v").unreadable.isEmpty)
+  }
+
+  @Test("a number with a comma is not guessed at")
+  func commas() {
+    let claims = PublishedClaims(header: "// WCE = 12,345\n// MAE% = 1,5 %, WCE = 3", file: "a.v")
+    #expect(claims.claims.map(\.text) == ["3"])
+    #expect(
+      claims.unreadable == [
+        "a.v:1: '12,345' is claimed for wce and is no number",
+        "a.v:2: '1,5' is claimed for mae% and is no number",
+      ])
+  }
+
+  @Test("the fractions of papers are compared in percent, to half a unit of their last digit")
+  func fractions() throws {
+    let text = "// ER = 0.813, MRED = 0.0056, NMED = 0.00019\n// ER = 81.3 %, NMED = 0.019 %"
+    let claims = PublishedClaims(header: text, file: "a.v").claims
+    #expect(
+      claims.map(\.metric) == [
+        .errorRatePercent, .mrePercent, .nmed, .errorRatePercent, .nmed,
+      ])
+    let around: [(Double, Double)] = [
+      (81.34, 81.36), (0.5649, 0.5651), (0.0001949, 0.0001951), (81.34, 81.36),
+      (0.0001949, 0.0001951),
+    ]
+    for (claim, (inside, outside)) in zip(claims, around) {
+      #expect(claim.holds(for: inside) && !claim.holds(for: outside), "\(claim.metric)")
+    }
+  }
 }

@@ -103,8 +103,8 @@ struct WildCircuitTests {
   @Test(
     "behavior is refused where it stands, with what to do",
     arguments: [
-      ("assign {O[3], O[2:0]} = {1'b0, A} + {B, 1'b0};", "+"), ("assign O = A * B;", "*"),
-      ("always @* O = A;", "always"), ("assign O = A - B;", "-"),
+      ("assign O = A * B;", "*"), ("always @* O = A;", "always"), ("assign O = -A;", "-"),
+      ("assign O = A / B;", "/"),
     ])
   func behavior(statement: String, construct: String) throws {
     let text = "module m (input [1:0] A, input [1:0] B, output [3:0] O);\n  \(statement)\nendmodule"
@@ -212,5 +212,26 @@ struct WildCircuitTests {
     #expect(multiplier.unreadableClaims.count == 2)
     #expect(multiplier.unreadableClaims[0].contains("circuit.v:1: '1,5' is claimed for mae%"))
     #expect(multiplier.hasDifferences)
+  }
+
+  @Test("a relative error that was published by the other convention is told from a wrong one")
+  func otherConvention() throws {
+    // Always 1: of the 7 pairs with product 0 each has an error of 1; one of the others is right.
+    let relative = [1, 2, 3, 2, 4, 6, 3, 6, 9].reduce(0.0) { $0 + (Double($1) - 1) / Double($1) }
+    let circuit = """
+      // MRE = \(100 * (7 + relative) / 16) %
+      // WCRE = 100 %
+      // EP = 93.75 %
+      module mul2u_one (input [1:0] A, B, output [3:0] O); assign O = 4'b1; endmodule
+      """
+    let multiplier = try validated(circuit)
+    #expect(multiplier.brokenClaims.map(\.claim.metric) == [.mrePercent, .wcrePercent])
+    #expect(
+      multiplier.conventionNote
+        == "mre_percent and wcre_percent as claimed with --relative-error at_least_one")
+    #expect(ValidationTable.note(multiplier).contains("with --relative-error at_least_one"))
+    let wrong = try validated(circuit.replacing("MRE = ", with: "MRE = 1"))
+    #expect(wrong.conventionNote?.hasPrefix("wcre_percent as") ?? false)
+    #expect(try validated(circuit.replacing("MRE", with: "MSE")).hasDifferences)
   }
 }

@@ -31,6 +31,21 @@ struct BitErrorSpecTests {
     #expect(!plain.resolved.canonicalText.contains("average_decay"))
   }
 
+  @Test("hardened bits are an axis outside the rates, and once without them")
+  func hardening() throws {
+    let spec = try spec {
+      $0 + "hardened_bits: {shares: [0, 0.01, 0.02], by: [sensitivity, random], "
+        + "granularity: [weight, layer]}\n"
+    }
+    #expect(spec.points.count == 8 * 4 * (1 + 2 * 2 * 2))
+    #expect(spec.points[3].protection == nil && spec.points[3].bitErrorRate == 0.2)
+    #expect(
+      spec.points[4].protection
+        == BitProtection(choice: .sensitivity, granularity: .weight, share: 0.01))
+    #expect(spec.resolved.canonicalText.contains("\"area\":1.3333333333333333"))
+    #expect(try self.spec { $0 }.setup.hardensBits == false)
+  }
+
   @Test(
     "a wrong value is an error at its place",
     arguments: [
@@ -47,6 +62,19 @@ struct BitErrorSpecTests {
         "0.01 … 1000.0"
       ),
       ("multipliers:", "encodings: []\nmultipliers:", "at least one entry"),
+      (
+        "multipliers:", "hardened_bits: {shares: [1.5], by: [random]}\nmultipliers:", "0.0 … 1.0"
+      ),
+      ("multipliers:", "hardened_bits: {shares: [0.1], by: []}\nmultipliers:", "at least one"),
+      (
+        "multipliers:", "hardened_bits: {shares: [0.1], by: [sensitivty]}\nmultipliers:",
+        "did you mean 'sensitivity'?"
+      ),
+      (
+        "multipliers:",
+        "hardened_bits: {shares: [0.1], by: [random], cell: {energy: 0.5, leakage: 1, area: 1}}\n"
+          + "multipliers:", "1.0 … 100.0"
+      ),
       ("multipliers:", "encodings: [twos_complement]\nmultipliers:", "unsigned multipliers"),
       ("multipliers:", "encodings: [offset, offset]\nmultipliers:", "none twice"),
       (

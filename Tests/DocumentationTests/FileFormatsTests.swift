@@ -20,6 +20,7 @@ struct FileFormatsTests {
     arguments: [
       ("points", SweepSession.columns), ("timing_errors", CharacterizedHardware.columns),
       ("validate", ValidationTable.columns), ("timing", TimingReport.columns),
+      ("timing_outputs", TimingReport.outputColumns),
       ("characterize", TimingStudyTables.columns),
       ("compare-fidelities", FidelityComparison.columns), ("datasets", DatasetListing.columns),
       ("history", EpochRecord.columns), ("train", TrainingSummary.columns),

@@ -143,3 +143,24 @@ func anyBytesInComments() throws {
     #expect(error?.description.hasPrefix(expected) == true, "\(error?.description ?? "")")
   }
 }
+
+@Test("$true and $false are constants where the model does not drive them")
+func impliedConstants() throws {
+  let netlist = try read(
+    """
+    .model m
+    .inputs a
+    .outputs x y z
+    .names $true x
+    1 1
+    .conn $false y
+    .gate NAND2 A=a B=$true Y=z
+    .end
+    """)
+  #expect(outputs(netlist, for: [0]) == [1, 0, 1] && outputs(netlist, for: [1]) == [1, 0, 0])
+  let driven = try read(
+    ".model m\n.inputs a\n.outputs y\n.names $true y\n1 1\n.names $true\n.end\n")
+  #expect(outputs(driven, for: [0]) == [0])
+  let input = try read(".model m\n.inputs $true\n.outputs y\n.names $true y\n1 1\n.end\n")
+  #expect(outputs(input, for: [0]) == [0] && outputs(input, for: [1]) == [1])
+}

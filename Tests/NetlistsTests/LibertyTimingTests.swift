@@ -141,11 +141,13 @@ struct LibertyCornerTests {
         + "add the Liberty file of a further corner")
     #expect(
       failure { _ = try self.corners([0.5, 0.5]) }
-        == "0.5.lib: error: is at 0.5 V as 0.5.lib is: give one of the two")
-    let bare = CellLibrary(name: "bare", cells: [])
+        == "0.5.lib: error: is at 0.5 V as 0.5.lib is, and both have cell 'INV': give one of the two"
+    )
+    let bare = CellLibrary(name: "bare", cells: [GeneratorCells.inverter])
     #expect(
       failure { _ = try LibertyCorners([bare, bare], files: ["a", "b"]) }
-        == "a: error: states no supply: give nom_voltage in each of several corners")
+        == "b: error: and a state no supply and both have cell 'INV': give one of the two, or "
+        + "nom_voltage in each of several corners")
     #expect(
       failure { _ = try LibertyCorners([bare], files: ["a"]).bracket(at: Voltage(1)) }
         == "error: library 'bare' states no supply: ask for none, or give nom_voltage")

@@ -37,7 +37,7 @@ private func raw(_ text: String) -> String {
       "m.v:3:11: error: net 'w' reaches an output but nothing drives it"
     ),
     ("INV u (.A(a), .Y(y));\nassign y = a;", "error: net 'y' has a driver already"),
-    ("assign y = a + a;", "m.v:2:14: error: operator '+' is not read: synthesize"),
+    ("assign y = a * a;", "m.v:2:14: error: operator '*' is not read: synthesize"),
     ("always @(a) y = a;", "m.v:2:1: error: 'always' is not read: synthesize"),
     ("INV u (.A(a), .Q(y));", "m.v:2:15: error: cell 'INV' has no pin 'Q'; its pins are A, Y"),
     ("wire [1048576:0] w;", "m.v:2:6: error: a vector of 1048577 bits is too wide"),

@@ -10,8 +10,12 @@ extension RandomVerilog {
       return
         "\(pick(["&", "|", "^", "~&", "~|", "~^", "^~", "!"])) (\(expression(depth - 1, sized: sized)))"
     case 3, 4, 5, 6, 7:
-      let symbol = pick(["&", "|", "^", "~^", "^~", "&", "|", "^"])
-      return "\(operand(depth, sized)) \(symbol) \(operand(depth, sized))"
+      let symbol = pick(["&", "|", "^", "~^", "^~", "&", "|", "^", "+", "-"])
+      let operands = [operand(depth, sized), operand(depth, sized)]
+      guard "+-".contains(symbol) else { return operands.joined(separator: " \(symbol) ") }
+      // A sum binds more tightly than a shift, which is by a constant.
+      return operands.map { $0.contains("<<") || $0.contains(">>") ? "(\($0))" : $0 }
+        .joined(separator: " \(symbol) ")
     case 8:
       return "\(operand(depth, sized)) \(pick(["&&", "||"])) \(operand(depth, sized))"
     case 9, 10:

@@ -1,6 +1,30 @@
 import Files
 
 extension BLIFParser {
+  /// The nets that yosys takes for constant where no `.names` says so (`write_blif -impltf`).
+  private static let impliedConstants = ["$false", "$true"]
+
+  /// Drives the implied constants that the model reads and does not drive.
+  mutating func addConstants() {
+    guard let module else { return }
+    for (value, text) in Self.impliedConstants.enumerated() {
+      let name = names.intern(text)
+      guard let position = module.signalPositions[name],
+        module.signals[position].direction != .input
+      else { continue }
+      let isDriven = module.items.contains { item in
+        if case .cover(let cover) = item { return cover.output == name }
+        return false
+      }
+      if isDriven { continue }
+      self.module?.items.append(
+        .cover(
+          .init(
+            inputs: [], output: name, rows: [], isOnSet: true, rowCount: value,
+            place: module.signals[position].place)))
+    }
+  }
+
   /// Commands that do not touch the function of a netlist: names, delays and loads.
   static let passedBy: Set<String> = [
     ".attr", ".cname", ".area", ".delay", ".wire_load_slope", ".wire", ".input_arrival",

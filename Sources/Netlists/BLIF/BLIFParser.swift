@@ -7,9 +7,9 @@ struct BLIFParser {
   static let maximumNameLength = 1024
 
   private var lexer: BLIFLexer
-  private var names = NameTable()
+  var names = NameTable()
   private var line: [BLIFLexer.Word] = []
-  private var module: SourceModule?
+  var module: SourceModule?
   private var modules: [SourceModule] = []
   private var positions: [NameID: Int] = [:]
   /// Where the ports of the model stand in its list.
@@ -74,6 +74,7 @@ struct BLIFParser {
   }
 
   private mutating func endModel() throws {
+    addConstants()
     guard let ended = module else { return }
     positions[ended.name] = modules.count
     modules.append(ended)

@@ -94,6 +94,9 @@ extension Elaboration {
     case .or: return try bitwise(.or, operand(node.a), operand(node.b), node.place)
     case .xor: return try bitwise(.xor, operand(node.a), operand(node.b), node.place)
     case .xnor: return try bitwise(.xnor, operand(node.a), operand(node.b), node.place)
+    case .add, .subtract:
+      return try sum(
+        operand(node.a), operand(node.b), subtracting: node.kind == .subtract, node.place)
     case .reduceAnd: return [try reduced(.and, operand(node.a), node.place)]
     case .reduceNand: return [try reduced(.nand, operand(node.a), node.place)]
     case .reduceOr: return [try reduced(.or, operand(node.a), node.place)]

@@ -74,9 +74,9 @@ extension Elaboration {
   /// Takes time for the bits of an expression.
   mutating func spend(_ bits: Int, at place: SourcePlace) throws {
     bitCount += bits
-    guard bitCount <= Self.maximumBits else {
+    guard bitCount <= bitLimit else {
       throw error(
-        "the expressions of the flat netlist have more than \(Self.maximumBits) bits: split it",
+        "the expressions of the flat netlist have more than \(bitLimit) bits: split it",
         place)
     }
   }

@@ -43,7 +43,11 @@ struct Elaboration {
   var netCount = 0
   var bitCount = 0
   var nameBytes = 0
+  /// The lines where `+` and `-` stand.
+  var adderLines: Set<Int32> = []
 
+  /// The most bits of all expressions together.
+  var bitLimit = Self.maximumBits
   /// The most nets and instances for this text.
   let netLimit: Int
 
@@ -76,7 +80,7 @@ struct Elaboration {
       children.removeAll(keepingCapacity: true)
     }
     var netlist = try builder.finish()
-    netlist.notes += design.notes + resolver.notes
+    netlist.notes += design.notes + resolver.notes + adderNotes
     return netlist
   }
 

@@ -2,7 +2,7 @@ import Files
 
 /// The width and the sign of each node of an expression (IEEE 1364-2005, 5.4 and 5.5).
 ///
-/// Operands of bitwise operators, of a conditional and of a shift's left side are extended to the
+/// Operands of bitwise operators, of `+` and `-`, of a conditional and of a shift's left side are extended to the
 /// widest of them and of the assignment's target, with their sign if all of them are signed. What
 /// stands in concatenations, reductions and logical operators has the width of its own.
 struct ExpressionWidths {
@@ -45,7 +45,7 @@ struct ExpressionWidths {
       case .not: set(index, width(node.a), isSigned: signed(node.a), isUnsized: unsized(node.a))
       case .shiftLeft, .shiftRight, .arithmeticShiftRight:
         set(index, width(node.a), isSigned: signed(node.a), isUnsized: unsized(node.a))
-      case .and, .or, .xor, .xnor: set(index, joining: node.a, node.b)
+      case .and, .or, .xor, .xnor, .add, .subtract: set(index, joining: node.a, node.b)
       case .conditional: set(index, joining: node.b, node.c)
       case .reduceAnd, .reduceNand, .reduceOr, .reduceNor, .reduceXor, .reduceXnor, .logicalNot,
         .logicalAnd, .logicalOr:
@@ -83,7 +83,7 @@ struct ExpressionWidths {
       let node = module.nodes[index]
       switch node.kind {
       case .not, .shiftLeft, .shiftRight, .arithmeticShiftRight: pass(from: index, to: node.a)
-      case .and, .or, .xor, .xnor:
+      case .and, .or, .xor, .xnor, .add, .subtract:
         pass(from: index, to: node.a)
         pass(from: index, to: node.b)
       case .conditional:

@@ -15,6 +15,8 @@ struct SourceExpression {
     case constant, signedConstant, unsizedConstant, unsizedSignedConstant
     /// Bit by bit, on operands of equal width.
     case not, and, or, xor, xnor
+    /// Numbers of equal width, modulo 2^width.
+    case add, subtract
     /// All bits of one operand joined to one.
     case reduceAnd, reduceNand, reduceOr, reduceNor, reduceXor, reduceXnor
     case logicalNot, logicalAnd, logicalOr

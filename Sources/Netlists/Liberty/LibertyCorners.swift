@@ -2,7 +2,8 @@ import Files
 import Foundation
 import Quantities
 
-/// One Liberty library at several supply voltages.
+/// One Liberty library at several supply voltages. The files of one supply are parts of it, as kits
+/// that come in several files have them.
 ///
 /// Between two neighbors the logarithm of a delay, an energy or a power is linear in the supply; no
 /// answer is given outside the corners.
@@ -34,31 +35,81 @@ public struct LibertyCorners: Sendable {
   }
 
   /// - Parameters:
-  ///   - libraries: one or more.
+  ///   - libraries: one or more; those of one supply have different cells and are joined.
   ///   - files: their names, for messages.
-  /// - Throws: `InputError` 65 if one of several libraries states no supply, or two the same, or if
-  ///   they differ in temperature or cells.
+  /// - Throws: `InputError` 65 if some of several libraries state no supply, two of one supply have
+  ///   a cell in common, or if they differ in temperature, or corners in cells.
   public init(_ libraries: [CellLibrary], files: [String]) throws {
     precondition(!libraries.isEmpty && libraries.count == files.count, "a name for each library")
-    var corners: [(library: CellLibrary, supply: Double, file: String)] = []
+    var parts: [(library: CellLibrary, supply: Double?, file: String)] = []
     for (library, file) in zip(libraries, files) {
-      let supply = library.conditions.supply
-      guard supply != nil || libraries.count == 1 else {
-        throw Self.error(file, "states no supply: give nom_voltage in each of several corners")
-      }
-      corners.append((library, supply?.value ?? 0, file))
+      parts.append((library, library.conditions.supply?.value, file))
     }
-    corners.sort { ($0.supply, $0.file) < ($1.supply, $1.file) }
+    if let bare = parts.first(where: { $0.supply == nil }),
+      parts.contains(where: { $0.supply != nil })
+    {
+      throw Self.error(
+        bare.file,
+        "states no supply, as other files do: give nom_voltage in each of several corners")
+    }
+    parts.sort { ($0.supply ?? 0, $0.file) < ($1.supply ?? 0, $1.file) }
+    for (previous, part) in zip(parts, parts.dropFirst())
+    where previous.library.conditions.temperature != part.library.conditions.temperature {
+      throw Self.error(
+        part.file, "is at another temperature than \(previous.file): give corners of one")
+    }
+    var corners: [(library: CellLibrary, file: String)] = []
+    for range in Self.runs(parts.map(\.supply)) {
+      corners.append(
+        (try Self.joined(parts[range].map { ($0.library, $0.file) }), parts[range.lowerBound].file))
+    }
+    try Self.checkAlike(corners)
+    self.libraries = corners.map(\.library)
+  }
+
+  /// The ranges of equal neighbors.
+  private static func runs(_ supplies: [Double?]) -> [Range<Int>] {
+    var runs: [Range<Int>] = []
+    var first = 0
+    for index in 1...supplies.count
+    where index == supplies.count || supplies[index] != supplies[first] {
+      runs.append(first..<index)
+      first = index
+    }
+    return runs
+  }
+
+  /// The files of one corner as one library.
+  private static func joined(_ parts: [(library: CellLibrary, file: String)]) throws -> CellLibrary
+  {
+    if parts.count == 1 { return parts[0].library }
+    var files: [String: String] = [:]
+    var refused: [String: String] = [:]
+    for (library, file) in parts {
+      for cell in library.cells.map(\.name) + library.refusedCells.keys.sorted() {
+        guard let other = files.updateValue(file, forKey: cell) else { continue }
+        guard let supply = library.conditions.supply else {
+          throw Self.error(
+            file,
+            "and \(other) state no supply and both have cell '\(cell)': give one of the two, or "
+              + "nom_voltage in each of several corners")
+        }
+        throw Self.error(
+          file,
+          "is at \(supply.value) V as \(other) is, and both have cell '\(cell)': give one of the "
+            + "two")
+      }
+      refused.merge(library.refusedCells) { first, _ in first }
+    }
+    let first = parts[0].library
+    return CellLibrary(
+      name: "\(first.name) and \(parts.count - 1) more",
+      cells: parts.flatMap(\.library.cells), refusedCells: refused, conditions: first.conditions)
+  }
+
+  private static func checkAlike(_ corners: [(library: CellLibrary, file: String)]) throws {
     let names = Set(corners[0].library.cells.map(\.name))
     for (previous, corner) in zip(corners, corners.dropFirst()) {
-      guard previous.supply < corner.supply else {
-        throw Self.error(
-          corner.file, "is at \(corner.supply) V as \(previous.file) is: give one of the two")
-      }
-      guard previous.library.conditions.temperature == corner.library.conditions.temperature else {
-        throw Self.error(
-          corner.file, "is at another temperature than \(previous.file): give corners of one")
-      }
       let others = Set(corner.library.cells.map(\.name))
       if let cell = names.symmetricDifference(others).min() {
         throw Self.error(
@@ -74,7 +125,6 @@ public struct LibertyCorners: Sendable {
           "and \(previous.file) differ in the pins or functions of cell '\(changed.name)'")
       }
     }
-    self.libraries = corners.map(\.library)
   }
 
   private static func error(_ file: String, _ message: String) -> InputError {

@@ -91,7 +91,11 @@ struct LibertyLexer {
       return LibertyToken(kind: .symbol(byte), start: start, text: start..<position)
     }
     if byte == UInt8(ascii: "\"") { return try quoted(start) }
-    while position < bytes.count && Self.isWordByte[Int(bytes[position])] { position += 1 }
+    while position < bytes.count && Self.isWordByte[Int(bytes[position])] {
+      // A backslash before a line break or a blank is no part of a word.
+      if bytes[position] == UInt8(ascii: "\\") && isBlank(position + 1) { break }
+      position += 1
+    }
     guard position > start else {
       let hasShape = (0x21...0x7E).contains(byte)
       let shown =
@@ -144,6 +148,19 @@ struct LibertyLexer {
       position += 1
     }
     throw error("a comment begins here and does not end: close it", at: start)
+  }
+
+  private func isBlank(_ position: Int) -> Bool {
+    position < bytes.count && bytes[position].isASCIISpace
+  }
+
+  /// Whether a line break that no backslash continues stands between two tokens.
+  func isLineBroken(between first: LibertyToken, _ second: LibertyToken) -> Bool {
+    for byte in bytes[first.text.upperBound..<second.start] {
+      if byte == UInt8(ascii: "\\") { return false }
+      if byte == 0x0A { return true }
+    }
+    return false
   }
 
   func error(_ message: String, at offset: Int) -> InputError {

@@ -130,6 +130,10 @@ public struct LibertyReader {
   private mutating func value(of name: LibertyToken) throws -> [LibertyToken] {
     var value: [LibertyToken] = []
     while !token.isSymbol(";") {
+      // Many files leave the ';' out at the end of a line, and tools read them.
+      if let last = value.last, token.kind != .end, lexer.isLineBroken(between: last, token) {
+        return value
+      }
       guard token.kind != .end, !token.isSymbol("{"), !token.isSymbol("}") else {
         throw unexpected("attribute '\(lexer.text(name))' must end with ';'")
       }

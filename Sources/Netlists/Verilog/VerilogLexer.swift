@@ -12,6 +12,8 @@ struct VerilogLexer {
   var constantBits: [Bool] = []
   var isConstantSigned = false
   var isConstantSized = true
+  /// Whether nets need no declaration (`default_nettype).
+  private(set) var allowsImplicitNets = true
 
   private static let ignoredDirectives: Set<String> = [
     "timescale", "default_nettype", "celldefine", "endcelldefine", "resetall",
@@ -20,6 +22,8 @@ struct VerilogLexer {
   init(_ bytes: [UInt8], file: String) {
     cursor = SourceCursor(bytes, file: file)
     names = VerilogKeywords.names
+    // The byte order mark of UTF-8.
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { for _ in 0..<3 { cursor.advance() } }
   }
 
   /// The next token; `.end` at the end of the text, again and again.
@@ -99,7 +103,11 @@ struct VerilogLexer {
           throw cursor.error(
             "directive '`\(name)' is not read: preprocess the file first (iverilog -E)", at: start)
         }
-        _ = cursor.slice { $0 != 0x0A }
+        let rest = cursor.slice { $0 != 0x0A }
+        if name == "default_nettype" {
+          let word = rest.drop { $0.isASCIISpace }.prefix { Self.isIdentifierByte($0) }
+          allowsImplicitNets = !word.elementsEqual("none".utf8)
+        }
       default: return
       }
     }

@@ -2,7 +2,7 @@ import Files
 
 extension VerilogParser {
   /// What a declaration says about each of its names.
-  private struct Declared {
+  struct Declared {
     var direction = SourceModule.Direction.wire
     var isSigned = false
     var range: SourceRange?
@@ -83,7 +83,7 @@ extension VerilogParser {
       declared.direction = isKeyword("input") ? .input : .output
       try advance()
     }
-    if isKeyword("wire") || isLogic { try advance() }
+    if isKeyword("wire") || isKeyword("tri") || isLogic { try advance() }
     if isKeyword("reg") { throw notStructural("'reg'") }
     if isKeyword("signed") || isKeyword("unsigned") {
       declared.isSigned = isKeyword("signed")
@@ -111,7 +111,7 @@ extension VerilogParser {
     module.ports.append((name, place))
   }
 
-  private mutating func declare(
+  mutating func declare(
     _ name: NameID, _ declared: Declared, at place: SourcePlace
   ) throws {
     guard let position = module.signalPositions[name] else {

@@ -119,7 +119,7 @@ extension VerilogParser {
           values[values.count - 1] = append(
             .init(kind: .replication, a: count, b: values[values.count - 1], place: place))
         }
-      case .plus, .minus, .star, .slash, .percent, .power, .less, .lessOrEqual, .greater,
+      case .star, .slash, .percent, .power, .less, .lessOrEqual, .greater,
         .greaterOrEqual, .equal, .notEqual, .caseEqual, .caseNotEqual:
         throw notStructural("operator '\(symbol.rawValue)'")
       default: return try finish(&pending, &values)
@@ -130,6 +130,8 @@ extension VerilogParser {
 
   private static func binary(_ symbol: VerilogSymbol) -> (SourceExpression.Kind, Int)? {
     switch symbol {
+    case .plus: (.add, 7)
+    case .minus: (.subtract, 7)
     case .shiftLeft, .arithmeticShiftLeft: (.shiftLeft, 6)
     case .shiftRight: (.shiftRight, 6)
     case .arithmeticShiftRight: (.arithmeticShiftRight, 6)

@@ -12,7 +12,13 @@ extension VerilogParser {
     }
     let word = lexer.names[token.name]
     switch word {
-    case "input", "output", "inout", "wire": try parseDeclaration()
+    case "input", "output", "inout", "wire", "tri": try parseDeclaration()
+    case "supply0", "supply1": try parseSupply(isOne: word == "supply1")
+    case "specify": try skipSpecify()
+    case "generate" where !isInGenerate, "endgenerate" where isInGenerate:
+      // Without loops and conditions a generate region is what stands in it.
+      isInGenerate.toggle()
+      try advance()
     case "assign": try parseAssigns()
     case "buf": try parsePrimitives(.buffer, word)
     case "not": try parsePrimitives(.inverter, word)

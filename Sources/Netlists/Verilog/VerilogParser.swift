@@ -13,6 +13,9 @@ struct VerilogParser {
   var instanceNames: Set<NameID> = []
   /// The bits of all constants of the file.
   var constantBits = 0
+  /// Whether `generate` is open.
+  var isInGenerate = false
+  var notes: [String] = []
   private var modules: [SourceModule] = []
   private var positions: [NameID: Int] = [:]
 
@@ -40,7 +43,7 @@ struct VerilogParser {
     } while token.kind != .end
     return SourceDesign(
       file: lexer.cursor.file, byteCount: lexer.cursor.count, names: lexer.names,
-      modules: modules, positions: positions, moduleWord: "module")
+      modules: modules, positions: positions, moduleWord: "module", notes: notes)
   }
 
   private mutating func parseModule() throws {
@@ -48,6 +51,7 @@ struct VerilogParser {
     module = SourceModule(name: name, place: place)
     portNames.removeAll(keepingCapacity: true)
     instanceNames.removeAll(keepingCapacity: true)
+    isInGenerate = false
     if let known = positions[name] {
       throw error(
         "module '\(lexer.names[name])' is there already, at line \(modules[known].place.line): "
@@ -63,6 +67,14 @@ struct VerilogParser {
       try parseItem()
     }
     try advance()
+    if isSymbol(.colon) {
+      try advance()
+      let (label, place) = try identifier("the module's name")
+      guard label == name else {
+        throw error("module '\(lexer.names[name])' ends as '\(lexer.names[label])'", at: place)
+      }
+    }
+    declareImplicitNets()
     for (port, place) in module.ports {
       guard let signal = module.signalPositions[port], module.signals[signal].direction != .wire
       else {

@@ -2,13 +2,14 @@ import Files
 
 /// Reads structural Verilog and flattens it: modules in any order, cell instances with named or
 /// ordered connections, gate primitives, wires and vectors, and assigns of expressions that are
-/// gates: bitwise, reduction, logical and conditional operators, shifts by constants,
+/// gates: bitwise, reduction, logical and conditional operators, sums, shifts by constants,
 /// concatenations and replications.
 ///
 /// An operator becomes a cell of `PrimitiveCells` for each of its bits, named by where it stands:
 /// `and@12:17[3]`. Widths and signs follow IEEE 1364-2005, 5.4 and 5.5. Instances stand for a
 /// module of the file, else a cell of the library, else one of `StandardKitCells`; names of nested
-/// instances are joined by '.'. Behavior and arithmetic are refused.
+/// instances are joined by '.'. `+` and `-` become ripple-carry adders, of which the netlist's notes
+/// tell. Behavior and other arithmetic are refused.
 public enum VerilogReader {
   /// The most bits of a constant, of an expression, of what is driven as one, and of all ports of
   /// the netlist together.

@@ -1,0 +1,44 @@
+import Files
+import NetworkEvaluation
+import QuantizedNetworks
+
+extension SpecReader {
+  /// `{shares: […], by: […], granularity: […], cell: {energy: …, leakage: …, area: …}}`: every share
+  /// above 0 by every choice, and once without where a share is 0.
+  func hardenedBits(
+    _ node: StrictYAML
+  ) throws -> (protections: [BitProtection?], cell: HardenedCell) {
+    let fields = try node.record(["shares", "by"], optional: ["granularity", "cell"])
+    let shares = try fields["shares"].list().map { try $0.number(in: 0...1) }
+    let choices: [BitProtection.Choice] = try fields["by"].list().map { try $0.choice() }
+    let granularities: [HardenedBits.Granularity] =
+      try fields.optional("granularity")?.list().map { try $0.choice() } ?? [.weight]
+    guard !shares.isEmpty, !choices.isEmpty, !granularities.isEmpty,
+      Set(shares).count == shares.count, Set(choices).count == choices.count,
+      Set(granularities).count == granularities.count
+    else {
+      throw InputError(
+        .badData, at: node.location,
+        "shares, by and granularity need at least one entry each, none twice")
+    }
+    let protected: [BitProtection?] = choices.flatMap { choice in
+      granularities.flatMap { granularity in
+        shares.filter { $0 > 0 }.map {
+          BitProtection(choice: choice, granularity: granularity, share: $0)
+        }
+      }
+    }
+    return (
+      (shares.contains(0) ? [nil] : []) + protected,
+      try fields.optional("cell").map(hardenedCell) ?? .standard
+    )
+  }
+
+  private func hardenedCell(_ node: StrictYAML) throws -> HardenedCell {
+    let fields = try node.record(["energy", "leakage", "area"])
+    return HardenedCell(
+      energy: try fields["energy"].number(in: 1...100),
+      leakage: try fields["leakage"].number(in: 1...100),
+      area: try fields["area"].number(in: 1...100))
+  }
+}

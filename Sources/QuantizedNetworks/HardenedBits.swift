@@ -1,0 +1,123 @@
+import Networks
+
+/// Bits of stored weights whose cells do not fail, such as 8-transistor cells: a mask a word.
+public struct HardenedBits: Hashable, Sendable {
+  /// Of each layer with weights, in the order of its words.
+  public let masks: [[UInt8]]
+  /// Over the bits of all weights.
+  public let share: Double
+
+  /// What is hardened at a time.
+  public enum Granularity: String, CaseIterable, Hashable, Sendable {
+    /// A bit of one weight.
+    case weight
+    /// A bit of all weights of a layer: one kind of cell a column of a bank.
+    case layer
+  }
+
+  /// Hardens the bits that stand for most, of a budget: top bits first.
+  ///
+  /// A bit counts as its place in the word squared times the importance of its weight: 4ʲ·q of bit j,
+  /// as the variance that its flips give a weight; the sign of a sign-magnitude word as (2v)²·q, v its
+  /// magnitude in steps. Of equal bits the first are taken. By `layer`, q is the mean over the layer,
+  /// and planes that are larger than what is left of the budget are passed over.
+  ///
+  /// - Parameters:
+  ///   - share: of all bits, in [0, 1].
+  ///   - importance: q, at least 0, of each weight of a layer, filters × inputs row-major as the
+  ///     parameters are.
+  public init(
+    of network: IntegerNetwork, share: Double, granularity: Granularity, importance: [[Double]]
+  ) {
+    precondition((0...1).contains(share), "a share outside [0, 1]")
+    let linears = network.linears
+    precondition(
+      importance.map(\.count) == linears.map(\.weights.count), "one importance a weight")
+    let (encoding, bits) = (network.spec.encoding, network.spec.weightBits)
+    let total = linears.reduce(0) { $0 + $1.weights.count * bits }
+    let budget = Int((share * Double(total)).rounded())
+    var masks = linears.map { [UInt8](repeating: 0, count: $0.weights.count) }
+    /// The weight of a bit of a word.
+    func weight(_ bit: Int, _ word: UInt8) -> Double {
+      guard encoding == .signMagnitude, bit == bits - 1 else { return Double(1 << (2 * bit)) }
+      let magnitude = Double(encoding.integer(word, bits: bits).magnitude)
+      return 4 * magnitude * magnitude
+    }
+    var taken = 0
+    switch granularity {
+    case .weight:
+      var scores: [(score: Double, layer: Int, place: Int, bit: Int)] = []
+      scores.reserveCapacity(total)
+      for (layer, linear) in linears.enumerated() {
+        let places = linear.placesOfParameters
+        for (parameter, place) in places.enumerated() {
+          for bit in 0..<bits {
+            scores.append(
+              (
+                weight(bit, linear.weights[place]) * importance[layer][parameter], layer, place,
+                bit
+              ))
+          }
+        }
+      }
+      let order = scores.indices.sorted { (scores[$1].score, $0) < (scores[$0].score, $1) }
+      for index in order.prefix(budget) {
+        let chosen = scores[index]
+        masks[chosen.layer][chosen.place] |= 1 << UInt8(chosen.bit)
+      }
+      taken = budget
+    case .layer:
+      var planes: [(score: Double, layer: Int, bit: Int)] = []
+      for (layer, linear) in linears.enumerated() {
+        let places = linear.placesOfParameters
+        for bit in 0..<bits {
+          let sum = places.enumerated().reduce(0) {
+            $0 + weight(bit, linear.weights[$1.element]) * importance[layer][$1.offset]
+          }
+          planes.append((sum / Double(places.count), layer, bit))
+        }
+      }
+      for index in planes.indices.sorted(by: { (planes[$1].score, $0) < (planes[$0].score, $1) }) {
+        let (_, layer, bit) = planes[index]
+        guard taken + masks[layer].count <= budget else { continue }
+        taken += masks[layer].count
+        for place in masks[layer].indices { masks[layer][place] |= 1 << UInt8(bit) }
+      }
+    }
+    self.masks = masks
+    self.share = total == 0 ? 0 : Double(taken) / Double(total)
+  }
+}
+
+extension IntegerLinear {
+  /// Where the word of each weight stands, in the order of the parameters: filters × inputs row-major.
+  var placesOfParameters: [Int] {
+    let (k, n) = (inputCount, outputCount)
+    return (0..<convolution.filters * k).map { index in
+      let (filter, input) = index.quotientAndRemainder(dividingBy: k)
+      let (group, column) = filter.quotientAndRemainder(dividingBy: n)
+      return (group * k + input) * n + column
+    }
+  }
+}
+
+extension IntegerNetwork {
+  /// The parameters of the float network that each layer's weights are, in their order: filters ×
+  /// inputs row-major.
+  public func weightParameters(of parameters: [Float]) -> [[Float]] {
+    var weights: [[Float]] = []
+    var start = 0
+    for step in steps {
+      switch step.operation {
+      case .linear(let linear):
+        weights.append(Array(parameters[start..<start + linear.weights.count]))
+        start += linear.weights.count
+        start += linear.convolution.hasBias ? linear.convolution.filters : 0
+      case .groupNormalization(let normalization):
+        start += normalization.weight.count + normalization.bias.count
+      case .maxPooling, .averagePooling, .globalAveragePooling, .clamp, .add: break
+      }
+    }
+    return weights
+  }
+}

@@ -1,0 +1,134 @@
+import ErrorTables
+import Networks
+import Randomness
+import Testing
+
+@testable import QuantizedNetworks
+
+@Suite("Hardened bits of stored weights") struct HardenedBitsTests {
+  private static func sample(
+    _ topology: NetworkTopology, _ encoding: OperandEncoding, bits: Int = 8
+  ) throws -> (network: IntegerNetwork, importance: [[Double]]) {
+    let (network, inputs) = SampleNetworks.random(topology, count: 4, seed: 31)
+    let integers = try SampleNetworks.quantized(
+      network, inputs,
+      QuantizationSpec(encoding: encoding, weightBits: bits, activationBits: bits))
+    var random = RandomStream(seed: 32, purpose: .test)
+    return (
+      integers,
+      integers.linears.map { $0.weights.map { _ in random.nextUniform() } }
+    )
+  }
+
+  /// The bits in the order of their scores, found one by one.
+  private static func naive(
+    _ network: IntegerNetwork, _ importance: [[Double]], count: Int
+  ) -> Set<[Int]> {
+    var scores: [(Double, [Int])] = []
+    let bits = network.spec.weightBits
+    for (layer, linear) in network.linears.enumerated() {
+      for filter in 0..<linear.convolution.filters {
+        for input in 0..<linear.inputCount {
+          let place =
+            (filter / linear.outputCount * linear.inputCount + input) * linear.outputCount
+            + filter % linear.outputCount
+          let value = network.spec.encoding.integer(linear.weights[place], bits: bits)
+          for bit in 0..<bits {
+            let isSign = network.spec.encoding == .signMagnitude && bit == bits - 1
+            let step = isSign ? Double(2 * value.magnitude) : Double(1 << bit)
+            scores.append(
+              (
+                step * step * importance[layer][filter * linear.inputCount + input],
+                [layer, place, bit]
+              ))
+          }
+        }
+      }
+    }
+    return Set(scores.sorted { $0.0 > $1.0 }.prefix(count).map(\.1))
+  }
+
+  @Test(
+    "by weight they are the bits of the highest scores, as many as the budget has",
+    arguments: SampleNetworks.all, [OperandEncoding.offset, .signMagnitude])
+  func byWeight(topology: NetworkTopology, encoding: OperandEncoding) throws {
+    for bits in [8, 5] {
+      let (network, importance) = try Self.sample(topology, encoding, bits: bits)
+      let total = network.weightWords() * bits
+      for share in [0, 0.01, 0.2, 1] {
+        let hardened = HardenedBits(
+          of: network, share: share, granularity: .weight, importance: importance)
+        let count = Int((share * Double(total)).rounded())
+        var chosen: Set<[Int]> = []
+        for (layer, masks) in hardened.masks.enumerated() {
+          for (place, mask) in masks.enumerated() {
+            for bit in 0..<8 where mask >> UInt8(bit) & 1 == 1 {
+              chosen.insert([layer, place, bit])
+            }
+          }
+        }
+        #expect(chosen == Self.naive(network, importance, count: count))
+        #expect(abs(hardened.share - Double(count) / Double(total)) < 1e-12)
+      }
+    }
+  }
+
+  @Test("by layer whole planes are taken, the top ones of important layers first")
+  func byLayer() throws {
+    var (network, importance) = try Self.sample(SampleNetworks.perceptron, .offset)
+    let counts = network.linears.map(\.weights.count)
+    importance = zip(counts, [1, 1, 100]).map { [Double](repeating: $1, count: $0) }
+    let bits = network.weightWords() * 8
+    // Two planes of the last layer, none of the others: their top bit comes after.
+    let share = Double(2 * counts[2]) / Double(bits)
+    let hardened = HardenedBits(
+      of: network, share: share, granularity: .layer, importance: importance)
+    #expect(hardened.masks[0].allSatisfy { $0 == 0 } && hardened.masks[1].allSatisfy { $0 == 0 })
+    #expect(hardened.masks[2].allSatisfy { $0 == 0xC0 })
+    #expect(hardened.share == share)
+  }
+
+  @Test("hardened bits are read as written, all others as the buffer has them")
+  func reading() throws {
+    let (network, importance) = try Self.sample(SampleNetworks.convolutions, .offset)
+    let hardened = HardenedBits(
+      of: network, share: 0.1, granularity: .weight, importance: importance)
+    var random = RandomStream(seed: 33, purpose: .test)
+    let faults = MemoryFaultMap.freshMasks(
+      words: network.weightWords(), probability: 0.3, stream: &random)
+    let hardware = InferenceHardware(weightFaults: faults)
+    let plain = IntegerInference(network, multiplier: .exact(.offset), hardware: hardware)
+    let kept = IntegerInference(
+      network, multiplier: .exact(.offset), hardware: hardware.hardening(hardened))
+    var place = 0
+    for (layer, linear) in network.linears.enumerated() {
+      for (index, word) in linear.weights.enumerated() {
+        let mask = hardened.masks[layer][index]
+        #expect(plain.weights[layer][index] == word ^ faults[place])
+        #expect(kept.weights[layer][index] == word ^ (faults[place] & ~mask))
+        place += 1
+      }
+    }
+    #expect(kept.wrongWeightBits < plain.wrongWeightBits && kept.wrongWeightBits > 0)
+    #expect(hardware.hardening(hardened).settled.hardened == hardened)
+  }
+
+  @Test("weights are found among the parameters, whatever lies between")
+  func parameters() throws {
+    for topology in SampleNetworks.all {
+      let (network, inputs) = SampleNetworks.random(topology, count: 4, seed: 34)
+      let spec = QuantizationSpec()
+      let integers = try SampleNetworks.quantized(network, inputs, spec)
+      let found = integers.weightParameters(of: network.parameters)
+      for (layer, linear) in integers.linears.enumerated() {
+        for (index, place) in linear.placesOfParameters.enumerated() {
+          let filter = index / linear.inputCount
+          let word = Double(found[layer][index]) / linear.weightScales[filter]
+          #expect(
+            abs(Double(linear.weights[place]) - Double(linear.weightZeroPoints[filter]) - word)
+              <= 0.501)
+        }
+      }
+    }
+  }
+}
