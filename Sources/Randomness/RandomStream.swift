@@ -24,6 +24,9 @@ public enum RandomPurpose: UInt32, Sendable {
   case dropout = 27
   case trainingWeightNoise = 28
   case hardenedBits = 29
+  case lossDirection = 40
+  case weightNoise = 41
+  case sensitivityExamples = 42
 }
 
 /// A stream of random numbers that is fixed by (seed, purpose, index) alone.

@@ -7,37 +7,44 @@ public struct TrainingPage: Sendable {
   public let lead: String
   /// Rows under the columns of `history.csv`.
   public let history: ResultTable
+  /// How much the loss minds noise in the weights; nil where no rate of errors is known.
+  public let sensitivity: Sensitivity?
 
   private static let parts = ["training", "validation", "test"]
 
-  public init(title: String, lead: String, history: ResultTable) {
+  public init(
+    title: String, lead: String, history: ResultTable, sensitivity: Sensitivity? = nil
+  ) {
     self.title = title
     self.lead = lead
     self.history = history
+    self.sensitivity = sensitivity
   }
 
   /// The page as HTML that needs no network and runs no script.
   public var html: String {
     get throws {
-      try StandalonePage.html(
+      var context: [String: Any] = [
+        "title": title, "lead": lead,
+        // These are made in SVGText, which escapes what is foreign in them.
+        "loss": chart("Loss", yTitle: "Cross-entropy (nats, log)", column: "loss") {
+          .logarithmic($0)
+        }.svg(width: 540, height: 400),
+        "accuracy": chart("Accuracy", yTitle: "Accuracy (%)", column: "accuracy_percent") {
+          .linear($0, ceiling: 100)
+        }.svg(width: 540, height: 400),
+        "header": shown.map {
+          [
+            "parts": CellText.parts(ofName: history.columns[$0].name),
+            "definition": history.columns[$0].definition,
+          ]
+        },
+        "rows": history.rows.map { row in ["cells": shown.map { CellText.short(row[$0]) }] },
+      ]
+      context["sensitivity"] = sensitivity?.context
+      return try StandalonePage.html(
         template: PackageResources.training_mustache, styles: [PackageResources.fit_css],
-        context: [
-          "title": title, "lead": lead,
-          // These are made in SVGText, which escapes what is foreign in them.
-          "loss": chart("Loss", yTitle: "Cross-entropy (nats, log)", column: "loss") {
-            .logarithmic($0)
-          }.svg(width: 540, height: 400),
-          "accuracy": chart("Accuracy", yTitle: "Accuracy (%)", column: "accuracy_percent") {
-            .linear($0, ceiling: 100)
-          }.svg(width: 540, height: 400),
-          "header": shown.map {
-            [
-              "parts": CellText.parts(ofName: history.columns[$0].name),
-              "definition": history.columns[$0].definition,
-            ]
-          },
-          "rows": history.rows.map { row in ["cells": shown.map { CellText.short(row[$0]) }] },
-        ])
+        context: context)
     }
   }
 

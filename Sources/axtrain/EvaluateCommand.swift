@@ -57,7 +57,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func validate() throws {
     guard (1...1024).contains(jobs ?? 1) else { throw ValidationError("--jobs must be 1 to 1024.") }
-    guard chip.accelerator == nil || multiplier != nil else {
+    guard chip.point.accelerator == nil || multiplier != nil else {
       throw ValidationError("--hardware needs --multiplier: whose products its chips capture.")
     }
     guard multiplier != nil || (sign == nil && cells == nil) else {
@@ -100,7 +100,7 @@ struct EvaluateCommand: ParsableCommand {
   /// - Throws: `InputError` 64, or 65 where the model's folder has such words, unless `--hardware` can
   ///   run them.
   private func checkWords(_ spec: QuantizationSpec, isStored: Bool) throws {
-    guard chip.accelerator != nil, spec.encoding != .offset else { return }
+    guard chip.point.accelerator != nil, spec.encoding != .offset else { return }
     let what = "--hardware runs offset words, and these are \(spec.encoding.rawValue)"
     guard isStored else { throw InputError(.usage, "\(what): leave out --encoding") }
     throw InputError(

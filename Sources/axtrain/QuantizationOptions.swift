@@ -32,7 +32,11 @@ struct QuantizationOptions: ParsableArguments {
   @Option(help: "Range of activations, of the same kinds (default: maximum).")
   var activationRange: RangeRule?
 
-  @Option(help: "Training examples that ranges of activations are measured on (default: 2,000).")
+  @Option(
+    help: """
+      Training examples that ranges of activations are measured on (default: 2,000; in training \
+      4,096).
+      """)
   var calibration: Int?
 
   func validate() throws {

@@ -14,9 +14,18 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train a network and keep its weights, history and curves in a folder.",
     discussion: """
       Example: axtrain train --preset 784-128-10 --dataset mnist --epochs 10 -o Models/mnist
+      Methods that fine-tune begin with a training with clipped weights, as in sweeps, or with --start:
+      axtrain train --preset 64-32-10 --dataset digits --method pas --bit-error-rate 0.05 \
+      --weight-clip 0.2 --logit-scale 4 --epochs 60 -o Models/digits-pas
       Each epoch is kept: run the same command again to go on after a stop. Documentation/FileFormats.md \
-      has the form of topology files and of what is written.
+      has the form of topology files, of specs and of what is written.
       """)
+
+  @Option(help: "A YAML file with any of these options as keys; options given here override it.")
+  var spec: String?
+
+  @Flag(help: "Let the spec name files outside the working directory.")
+  var allowOutside = false
 
   @Option(help: "A topology that comes with the program.")
   var preset: Preset?
@@ -26,16 +35,23 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var data: TrainingData
 
+  @OptionGroup var method: TrainMethodOptions
+
   @OptionGroup var training: TrainingOptions
 
-  @Option(help: "Of weights, batch order, dropout, shifts and validation part (default: 1).")
+  @OptionGroup var hardware: TrainHardwareOptions
+
+  @OptionGroup var quantization: QuantizationOptions
+
+  @Option(
+    help: "Of weights, batch order, dropout, shifts, errors and validation part (default: 1).")
   var seed: UInt64?
 
   @Option(help: "Several seeds, such as 1,2,3: each has a folder seed-N in the output folder.")
   var seeds: String?
 
   @Option(name: .shortAndLong, help: "Folder of the model.")
-  var output: String
+  var output: String?
 
   @Option(
     name: .shortAndLong, help: "Threads (default: one a core). The results do not depend on it.")
@@ -50,77 +66,38 @@ struct TrainCommand: ParsableCommand {
     guard (1...1024).contains(jobs ?? 1) else {
       throw ValidationError("--jobs must be 1 to 1024.")
     }
-    guard (preset == nil) != (topology == nil) else {
-      throw ValidationError("Give one of --preset and --topology.")
-    }
-    guard seed == nil || seeds == nil else { throw ValidationError("Give --seed or --seeds.") }
   }
 
-  func run() throws {
+  mutating func run() throws {
     let started = ContinuousClock.now
     let signal = StopSignal()
     signal.listen { Terminal.note("stopping") }
-    let settings = try training.settings()
+    if let spec { try takeOptions(of: spec) }
+    guard let output else { throw InputError(.usage, "name the folder of the model by --output") }
     let seeds = try chosenSeeds()
-    let network = try chosenTopology()
-    let data = try data.load()
-    for part in [data.parts.training, data.parts.test] { try network.check(part, file: data.file) }
+    let plan = try plan()
     let threads = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     let together = min(threads, seeds.count)
-    let folders = try seeds.map { seed in
-      TrainingFolder(
-        path: self.seeds == nil ? output : "\(output)/seed-\(seed)",
-        trainer: try NetworkTrainer(
-          topology: network, settings: settings, seed: seed,
-          data: (data.parts.training, data.parts.test), file: data.file,
-          work: ChunkedWork(threads: max(1, threads / together))),
-        origin: [("axtrain_version", Version.text)] + data.origin
+    let hasFolders = self.seeds != nil
+    let runs = seeds.map { seed in
+      TrainRun(
+        plan: plan, path: hasFolders ? "\(output)/seed-\(seed)" : output, seed: seed,
+        work: ChunkedWork(threads: max(1, threads / together)),
+        origin: [("axtrain_version", Version.text)] + plan.data.origin
           + [("float_products", FloatProduct.library)])
     }
     let progress = TrainingProgress(
-      display.progressStyle, epochs: settings.epochs, trainings: folders.count)
-    let results = try runConcurrently(jobs: together, items: folders) { folder in
-      try Self.train(folder, data: self.data.dataset, progress: progress) { signal.isRequested }
+      display.progressStyle, total: plan.epochs * runs.count)
+    let results = try runConcurrently(jobs: together, items: runs) { run in
+      try run.run(progress: progress) { signal.isRequested }
     }
     progress.finish()
-    report(results, folders, time: started.duration(to: .now))
-  }
-
-  private struct Outcome: Sendable {
-    let state: NetworkTrainingState
-    let imagesPerSecond: Double?
-  }
-
-  private static func train(
-    _ folder: TrainingFolder, data: String, progress: TrainingProgress,
-    stopRequested: () -> Bool
-  ) throws -> Outcome {
-    let started = ContinuousClock.now
-    var first: Int?
-    let title = "\(folder.trainer.topology.name) on \(data)"
-    let state = try folder.run(stopRequested: stopRequested) { state in
-      progress.update(folder.trainer.seed, state, isFirst: first == nil)
-      first = first ?? state.epoch
-      guard let record = state.resultRecord else { return }
-      let page = TrainingPage(
-        title: title,
-        lead: "Seed \(folder.trainer.seed): test accuracy "
-          + "\(CellValue.format(record.test.accuracyPercent, digits: 4)) % of "
-          + "\(record.test.count) examples, with the weights of epoch \(record.epoch) of "
-          + "\(state.epoch).",
-        history: EpochRecord.table(state.history))
-      try OutputFile.write(page.html, to: "\(folder.path)/curves.html")
-    }
-    let seconds = started.duration(to: .now).seconds
-    let epochs = state.epoch - (first ?? 0)
-    return Outcome(
-      state: state,
-      imagesPerSecond: epochs == 0
-        ? nil : Double(epochs * folder.trainer.examplesPerEpoch) / seconds)
+    report(results, runs, time: started.duration(to: .now))
   }
 
   private func chosenSeeds() throws -> [UInt64] {
     guard let seeds else { return [seed ?? 1] }
+    guard seed == nil else { throw InputError(.usage, "give --seed or --seeds") }
     let numbers = seeds.split(separator: ",", omittingEmptySubsequences: false).map {
       UInt64($0)
     }
@@ -132,21 +109,13 @@ struct TrainCommand: ParsableCommand {
     return known
   }
 
-  private func chosenTopology() throws -> NetworkTopology {
-    if let topology { return try TopologyReader.read(contentsOf: topology) }
-    guard let preset else { throw InputError(.usage, "give one of --preset and --topology") }
-    return try preset.topology()
-  }
-
-  private func report(
-    _ results: [Outcome], _ folders: [TrainingFolder], time: Duration
-  ) {
+  private func report(_ results: [TrainRun.Outcome], _ runs: [TrainRun], time: Duration) {
     let table = ResultTable(
       columns: TrainingSummary.columns,
-      rows: zip(results, folders).map { result, folder in
+      rows: zip(results, runs).map { result, run in
         TrainingSummary.row(
-          seed: folder.trainer.seed, state: result.state, imagesPerSecond: result.imagesPerSecond,
-          folder: folder.path)
+          seed: run.seed, state: result.state, imagesPerSecond: result.imagesPerSecond,
+          folder: run.path)
       })
     let text = TableOptions.text(
       of: table, as: format,
@@ -164,11 +133,13 @@ struct TrainCommand: ParsableCommand {
     guard !display.quiet else { return }
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    let seconds = time.seconds
+    let files =
+      ["weights.safetensors", "topology.yaml", "training.yaml", "history.csv", "curves.html"]
+      + (runs.first?.extraFiles ?? [])
     Terminal.note(
-      "\(CellValue.format(seconds, digits: 3)) s, \(usage.ru_maxrss / 1024) MiB. In "
-        + (folders.count == 1 ? folders[0].path : "each folder")
-        + ": weights.safetensors, topology.yaml, training.yaml, history.csv, curves.html")
+      "\(CellValue.format(time.seconds, digits: 3)) s, \(usage.ru_maxrss / 1024) MiB. In "
+        + (runs.count == 1 ? runs[0].path : "each folder") + ": "
+        + files.joined(separator: ", "))
   }
 }
 

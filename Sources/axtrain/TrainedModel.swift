@@ -22,7 +22,7 @@ enum TrainedModel {
   }
 
   /// Refuses a path that is no model's folder, with what may have been meant.
-  private static func check(_ path: String) throws {
+  static func check(_ path: String) throws {
     var isFolder: ObjCBool = false
     let files = FileManager.default
     guard files.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {

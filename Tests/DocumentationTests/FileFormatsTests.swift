@@ -24,6 +24,8 @@ struct FileFormatsTests {
       ("characterize", TimingStudyTables.columns),
       ("compare-fidelities", FidelityComparison.columns), ("datasets", DatasetListing.columns),
       ("history", EpochRecord.columns), ("train", TrainingSummary.columns),
+      ("sensitivity", SensitivityStudy.layerColumns),
+      ("landscape", SensitivityStudy.curveColumns), ("error_rates", ErrorRateCurve.columns),
       ("evaluate", ModelRow.columns), ("simulate", LayerEstimate.columns),
       ("simulate-energy", LayerEnergy.columns),
     ])

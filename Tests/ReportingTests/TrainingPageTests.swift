@@ -43,10 +43,68 @@ struct TrainingPageTests {
     #expect(none.components(separatedBy: "no epoch has ended").count == 3)
   }
 
+  private static func sensitivity(layer: String = "layers.0") -> TrainingPage.Sensitivity {
+    let layers = ResultTable(
+      columns: [
+        "layer", "parameters", "deviation", "sensitivity_before", "sensitivity_after", "share",
+      ].map { ColumnDefinition($0, "the \($0)") },
+      rows: [
+        [.text(layer), .integer(64), .real(0.5), .real(3), .real(1), .real(0.25)],
+        [.text("layers.2"), .integer(20), .real(0.5), .real(1), .real(3), .real(0.75)],
+        [.text("all"), .integer(84), .real(0.5), .real(4), .real(3), .real(1)],
+      ])
+    let curves = ResultTable(
+      columns: ["curve", "position", "loss_before", "loss_after"].map {
+        ColumnDefinition($0, "the \($0)")
+      },
+      rows: ["direction", "noise"].flatMap { curve in
+        [0, 1, 2].map { [.text(curve), .real($0), .real(1 + $0), .real(0.5 + $0)] }
+      })
+    let accuracies = ResultTable(
+      columns: ["bit_error_rate"].map { ColumnDefinition($0, "the \($0)") }
+        + ["before", "after"].flatMap { side in
+          ["", "_low", "_high"].map { ColumnDefinition("accuracy_\(side)\($0)_percent", "its") }
+        },
+      rows: [0, 0.1].map { rate in
+        [.real(rate)] + [90 - 200 * rate, 80, 95, 92 - 100 * rate, 81, 96].map { .real($0) }
+      })
+    return TrainingPage.Sensitivity(
+      bitErrorRate: 0.05, layers: layers, curves: curves, accuracies: accuracies)
+  }
+
+  @Test("the sensitivity before and after is drawn a bar a layer, with both curves and its table")
+  func noise() throws {
+    let page = TrainingPage(
+      title: "a", lead: "b", history: Self.page(epochs: 3, hasValidation: false).history,
+      sensitivity: Self.sensitivity())
+    let html = try page.html
+    #expect(html.components(separatedBy: "<svg ").count == 7)
+    // Two layers, before and after, and the two areas of the key.
+    #expect(html.components(separatedBy: "<rect ").count == 1 + 2 * 2 + 2)
+    let bars = html.matches(
+      of: /<rect x="[0-9.]+" y="([0-9.]+)" width="[0-9.]+" height="([0-9.]+)"/
+    )
+    .compactMap { Double($0.output.2) }.suffix(4)
+    // Before 3 and 1, after 1 and 3.
+    #expect(bars.count == 4)
+    #expect(
+      bars.first == bars.last && abs((bars.first ?? 0) / bars[bars.startIndex + 1] - 3) < 0.01)
+    #expect(html.contains("4 before, 3 after (−25 %)") && html.contains("at a rate of 5 %"))
+    #expect(html.components(separatedBy: " pt hv\"").count == 1 + 2 * 3 * 2 + 2 * 3 * 2 + 2 * 2)
+    // A bar of an interval with caps for each accuracy.
+    #expect(html.components(separatedBy: " er\"").count == 1 + 4)
+    #expect(html.contains("<td class=\"num\">0.75</td>"))
+    #expect(try !Self.page(epochs: 3, hasValidation: false).html.contains("Noise in the weights"))
+  }
+
   @Test("names are escaped, and no script runs")
   func hostile() throws {
     for payload in ["<script>alert(1)</script>", "{{title}}", "{{{style}}}", "\" onload=\"x"] {
-      let html = try Self.page(epochs: 2, hasValidation: true, title: payload).html
+      let history = Self.page(epochs: 2, hasValidation: true).history
+      let html = try TrainingPage(
+        title: payload, lead: payload, history: history,
+        sensitivity: Self.sensitivity(layer: payload)
+      ).html
       #expect(!html.contains("<script") && !html.contains(" onload=\"x"))
       #expect(html.contains("default-src 'none'; style-src 'sha256-"))
     }

@@ -35,6 +35,9 @@ public struct ModelHardware: Sendable {
     public let bitErrorRate: Double
     /// Whether the memory's law was asked outside its fitted range.
     public let isExtrapolated: Bool
+
+    /// The timing errors, as inference and training draw them.
+    public var products: ProductErrorModel { timing.errors(.masks) }
   }
 
   /// - Precondition: at least two chips and two dies, as many transitions as dies.
@@ -64,13 +67,7 @@ public struct ModelHardware: Sendable {
     _ model: ModelUnderTest, _ multiplier: ModelMultiplier,
     files: (accelerator: String, technology: String)
   ) throws -> Errors {
-    try checkFits(model.integers, file: files.accelerator)
-    guard multiplier.netlist.gates.count <= EventDrivenSimulator.maximumGates else {
-      throw InputError(
-        .badData, at: SourceLocation(file: multiplier.file),
-        "has \(multiplier.netlist.gates.count) gates; at most \(EventDrivenSimulator.maximumGates) "
-          + "are simulated with delays")
-    }
+    try checkFits(model.integers, multiplier, file: files.accelerator)
     let memory = try memoryErrors(file: files.technology)
     let stimulus = self.stimulus(model, multiplier)
     do throws(TechnologyError) {
@@ -93,7 +90,11 @@ public struct ModelHardware: Sendable {
     }
   }
 
-  private func memoryErrors(file: String) throws -> (rate: Double, isExtrapolated: Bool) {
+  /// The rate of wrong bits of both buffers.
+  ///
+  /// - Parameter file: of the technology, for messages.
+  /// - Throws: `InputError` 65 if the supply is outside the range of the memory's law.
+  public func memoryErrors(file: String) throws -> (rate: Double, isExtrapolated: Bool) {
     do throws(TechnologyError) {
       return try technology.bitErrorRate(
         at: memorySupply, extrapolating: extrapolatesMemoryLaw)
@@ -118,12 +119,20 @@ public struct ModelHardware: Sendable {
       model.integers, multiplier: multiplier.table,
       hardware: InferenceHardware(
         accumulator: accelerator.accumulator,
-        timing: errors.timing.errors(.masks), timingSeed: seed, timingIndex: UInt64(chip),
+        timing: errors.products, timingSeed: seed, timingIndex: UInt64(chip),
         weightBuffer: buffer(0, accelerator.weightBufferWords, .offsetBinary),
         activationBuffer: buffer(1, accelerator.activationBufferWords, .unsigned)))
   }
 
-  private func checkFits(_ network: IntegerNetwork, file: String) throws {
+  /// Refuses a network and a multiplier that these chips cannot run.
+  ///
+  /// - Parameters:
+  ///   - multiplier: nil: any.
+  ///   - file: of the accelerator, for messages.
+  /// - Throws: `InputError` 65.
+  public func checkFits(
+    _ network: IntegerNetwork, _ multiplier: ModelMultiplier?, file: String
+  ) throws {
     let place = SourceLocation(file: file)
     guard network.spec.encoding == accelerator.encoding else {
       throw InputError(
@@ -143,6 +152,13 @@ public struct ModelHardware: Sendable {
         .badData, at: place,
         "the activation buffer of \(accelerator.activationBufferWords) words is too small for "
           + "\(widest) activations of an image")
+    }
+    guard let multiplier else { return }
+    guard multiplier.netlist.gates.count <= EventDrivenSimulator.maximumGates else {
+      throw InputError(
+        .badData, at: SourceLocation(file: multiplier.file),
+        "has \(multiplier.netlist.gates.count) gates; at most \(EventDrivenSimulator.maximumGates) "
+          + "are simulated with delays")
     }
   }
 

@@ -2,8 +2,7 @@ extension NetworkTrainingSettings {
   /// Each setting by its key in `training.yaml`, in its order there.
   public var entries: [(key: String, value: String)] {
     var entries: [(key: String, value: String)] = [
-      ("method", TrainingMethod.conventional.rawValue), ("epochs", "\(epochs)"),
-      ("batch_size", "\(batchSize)"),
+      ("epochs", "\(epochs)"), ("batch_size", "\(batchSize)"),
     ]
     switch optimizer {
     case .adam: entries.append(("optimizer", "adam"))

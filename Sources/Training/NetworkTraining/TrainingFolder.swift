@@ -17,20 +17,30 @@ public struct TrainingFolder: Sendable {
   public let trainer: NetworkTrainer
   /// All that the result depends on, by the keys of `training.yaml`.
   public let settings: [(key: String, value: String)]
+  /// Where training begins; nil: with weights from the seed.
+  private let start: Network?
   private let checkpoint: TrainingCheckpoint
 
-  /// - Parameter origin: what the result depends on beside topology, seed and settings: the dataset,
-  ///   the versions of programs.
-  public init(path: String, trainer: NetworkTrainer, origin: [(key: String, value: String)]) {
+  /// - Parameters:
+  ///   - origin: what the result depends on beside topology, seed and settings: the dataset, the
+  ///     versions of programs.
+  ///   - method: the trainer's method and all that it depends on, `method` first.
+  ///   - start: of the trainer's topology; what identifies it is in `method`.
+  public init(
+    path: String, trainer: NetworkTrainer, origin: [(key: String, value: String)],
+    method: [(key: String, value: String)] = [("method", TrainingMethod.conventional.rawValue)],
+    start: Network? = nil
+  ) {
     self.path = path
     self.trainer = trainer
+    self.start = start
     let topology = trainer.topology
     settings =
       origin
       + [
         ("topology", topology.name), ("topology_sha256", Digest(of: topology.yaml).description),
         ("seed", "\(trainer.seed)"),
-      ] + trainer.settings.entries
+      ] + method + trainer.settings.entries
     checkpoint = TrainingCheckpoint(path: "\(path)/\(Self.checkpointFile)", settings: settings)
   }
 
@@ -75,7 +85,7 @@ public struct TrainingFolder: Sendable {
           "is there, but no \(Self.checkpointFile) of this training: name another folder")
       }
     }
-    let state = trainer.start()
+    let state = trainer.start(from: start)
     try checkpoint.write(state)
     return state
   }

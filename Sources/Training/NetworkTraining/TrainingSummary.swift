@@ -5,7 +5,8 @@ import Fitting
 public enum TrainingSummary {
   public static let columns = [
     ColumnDefinition("seed", "Of weights, batch order, dropout, shifts and validation part."),
-    ColumnDefinition("epochs_run", "Runs through the training examples."),
+    ColumnDefinition(
+      "epochs_run", "Runs through the training examples; those of `start` are not counted."),
     ColumnDefinition(
       "result_epoch",
       "The epoch whose weights are kept: of the lowest validation loss, or the last."),

@@ -1,0 +1,128 @@
+import ErrorTables
+
+/// What methods are told beside the hardware; each method reads those that are its own.
+public struct MethodSettings: Hashable, Sendable {
+  /// λ of act, 0 … 10⁶.
+  public var actStrength: Float
+  /// The rates of wrong bits that the recipe draws from, within 10⁻⁹ … 0.5.
+  public var drawnRates: ClosedRange<Double>
+  /// ρ of sharpness-aware minimization, 10⁻⁶ … 100.
+  public var sharpnessRadius: Float
+  /// Words to each side that the difference gradient smooths over, 0 … 127.
+  public var gradientWindow: Int
+
+  public init(
+    actStrength: Float, drawnRates: ClosedRange<Double>, sharpnessRadius: Float,
+    gradientWindow: Int
+  ) {
+    self.actStrength = actStrength
+    self.drawnRates = drawnRates
+    self.sharpnessRadius = sharpnessRadius
+    self.gradientWindow = gradientWindow
+  }
+
+  /// Why no training can have these settings; nil if one can.
+  public var problem: String? {
+    if !(0...1e6).contains(actStrength) { return "the strength of act is 0 to 1000000" }
+    if !(drawnRates.lowerBound >= 1e-9 && drawnRates.upperBound <= 0.5) {
+      return "drawn rates are 1e-9 to 0.5"
+    }
+    if !(1e-6...100).contains(sharpnessRadius) { return "a sharpness radius is 1e-6 to 100" }
+    if !(0...127).contains(gradientWindow) { return "a gradient window is 0 to 127 words" }
+    return nil
+  }
+}
+
+extension TrainingMethod {
+  /// Whether it trains a network from the start alone: distillation needs a teacher beside it, and bias
+  /// correction moves the biases of integers without training. Sweeps have both.
+  public var trainsAlone: Bool {
+    switch self {
+    case .distillation, .biasCorrection: false
+    case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .twoPointNoise,
+      .sharpnessAware, .pas, .act, .actPAS, .axtrain:
+      true
+    }
+  }
+
+  /// Whether its steps run forward in integers, through the multiplier's products.
+  public var usesProducts: Bool {
+    switch self {
+    case .conventional, .weightClipping, .twoPointNoise, .sharpnessAware, .act: false
+    case .quantizationAware, .differenceGradient, .distillation, .biasCorrection, .pas, .actPAS,
+      .axtrain:
+      true
+    }
+  }
+
+  /// Whether it trains for errors at the rates of the hardware.
+  public var usesErrors: Bool {
+    switch self {
+    case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
+      .biasCorrection, .sharpnessAware, .axtrain:
+      false
+    case .twoPointNoise, .pas, .act, .actPAS: true
+    }
+  }
+
+  /// Whether its steps draw errors of products and memory: at the hardware's rates, or at drawn ones.
+  public var drawsErrors: Bool {
+    switch self {
+    case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
+      .biasCorrection, .twoPointNoise, .sharpnessAware, .act:
+      false
+    case .pas, .actPAS, .axtrain: true
+    }
+  }
+
+  /// Whether it has act's penalty, on the noise of stored weights.
+  public var usesPenalty: Bool {
+    switch self {
+    case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
+      .biasCorrection, .twoPointNoise, .sharpnessAware, .pas, .axtrain:
+      false
+    case .act, .actPAS: true
+    }
+  }
+
+  /// Whether it takes the noise of stored weights from how they are quantized.
+  public var usesWeightNoise: Bool { usesPenalty || self == .twoPointNoise }
+
+  /// Whether its result is a moving average of the weights.
+  public var averagesWeights: Bool {
+    switch self {
+    case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
+      .biasCorrection, .twoPointNoise, .pas, .act, .actPAS:
+      false
+    case .sharpnessAware, .axtrain: true
+    }
+  }
+
+  /// How a step of the method finds its gradient.
+  ///
+  /// - Parameter errors: of the point; of the recipe, which draws its rates, only whether they are
+  ///   above 0 counts.
+  /// - Precondition: settings without `problem`; a method that `trainsAlone`.
+  public func gradientMethod(
+    _ settings: MethodSettings, integers: IntegerPass, errors: HardwareErrors
+  ) -> any GradientMethod {
+    var act: Act {
+      Act(
+        integers, strength: settings.actStrength, bitErrorRate: errors.weightBitErrorRate)
+    }
+    switch self {
+    case .conventional, .weightClipping: return Conventional()
+    case .quantizationAware: return QuantizationAware(integers)
+    case .differenceGradient:
+      return DifferenceGradient(integers, window: settings.gradientWindow)
+    case .distillation, .biasCorrection: preconditionFailure("the method does not train alone")
+    case .twoPointNoise:
+      return TwoPointNoise(integers, bitErrorRate: errors.weightBitErrorRate)
+    case .sharpnessAware: return SharpnessAware(radius: settings.sharpnessRadius)
+    case .pas: return PAS(integers, errors: errors)
+    case .act: return act
+    case .actPAS: return ActPAS(act, PAS(integers, errors: errors))
+    case .axtrain: return PAS(integers, errors: errors, drawnRates: settings.drawnRates)
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Accelerators
+import ArgumentParser
+import Files
+import NetworkEvaluation
+import Quantities
+import Technology
+
+/// The accelerator and the supplies whose errors a network feels, and how timing errors are counted.
+struct OperatingPointOptions: ParsableArguments {
+  @Option(
+    name: .customLong("hardware"),
+    help: "An accelerator's YAML file: its buffers, accumulator and clock. For offset words.")
+  var accelerator: String?
+
+  @Option(
+    help: """
+      The technology of delays, variation and memory (default: \
+      HardwareSpecs/Technology/ptm45_hp.yaml).
+      """)
+  var technology: String?
+
+  @Option(help: "Supply of the logic, such as \"0.5 V\" (default: the accelerator's nominal one).")
+  var supply: String?
+
+  @Option(
+    help: """
+      Supply of the memory (default: that of the logic). Its failure law ends below the nominal \
+      supply: 0.3 to 0.8 V of ptm45_hp.
+      """)
+  var memorySupply: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Use the memory's failure law outside its fitted range; what comes of it says so.")
+  var extrapolateMemoryLaw: Bool?
+
+  @Option(
+    help: "The clock: track (follows the supply; default) or fixed (the nominal supply's).")
+  var clock: ClockPolicy?
+
+  @Option(help: "Dies of the multiplier that are simulated, at least 4 (default: 16).")
+  var dies: Int?
+
+  @Option(help: "Operand transitions on all dies together (default: 20,000).")
+  var transitions: Int?
+
+  /// The options that are given beside the accelerator.
+  var given: [String] {
+    let options: [(String, Bool)] = [
+      ("--technology", technology != nil), ("--supply", supply != nil),
+      ("--memory-supply", memorySupply != nil),
+      ("--extrapolate-memory-law", extrapolateMemoryLaw == true), ("--clock", clock != nil),
+      ("--dies", dies != nil), ("--transitions", transitions != nil),
+    ]
+    return options.filter(\.1).map(\.0)
+  }
+
+  /// Why no point can have these options; nil if one can.
+  var problem: String? {
+    let dies = dies ?? 16
+    guard (4...10_000).contains(dies), (dies...1_000_000).contains(transitions ?? 20_000) else {
+      return "--dies must be 4 to 10,000, and --transitions as many to 1,000,000."
+    }
+    guard accelerator == nil, let option = given.first else { return nil }
+    return "\(option) needs --hardware."
+  }
+
+  /// The point, and the files for messages; nil without hardware.
+  ///
+  /// - Parameters:
+  ///   - chips: that a network is evaluated on, at least 2.
+  ///   - seed: of the first of them and of the dies.
+  ///   - extrapolates: whether the memory's law may be asked anywhere, whatever the options say.
+  func hardware(
+    chips: Int = 2, seed: UInt64, extrapolates: Bool = false
+  ) throws -> (ModelHardware, files: (accelerator: String, technology: String))? {
+    guard let path = accelerator else { return nil }
+    let accelerator = try AcceleratorSpec(contentsOf: path)
+    let technology = technology ?? "HardwareSpecs/Technology/ptm45_hp.yaml"
+    let logic = try voltage(supply, "--supply") ?? accelerator.nominalSupply
+    return (
+      ModelHardware(
+        accelerator: accelerator, technology: try TechnologyReader.read(technology).node,
+        clock: clock ?? .track, supply: logic,
+        memorySupply: try voltage(memorySupply, "--memory-supply") ?? logic, chips: chips,
+        seed: seed, dies: dies ?? 16, transitions: transitions ?? 20_000,
+        extrapolatesMemoryLaw: extrapolates || extrapolateMemoryLaw == true), (path, technology)
+    )
+  }
+
+  private func voltage(_ text: String?, _ option: String) throws -> Voltage? {
+    do {
+      return try text.map { try Voltage(parsing: $0) }
+    } catch {
+      throw InputError(.usage, "\(option): \(error)")
+    }
+  }
+}

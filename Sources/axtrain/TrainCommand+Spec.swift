@@ -1,0 +1,133 @@
+import ArgumentParser
+import Files
+import Foundation
+import Quantities
+
+extension TrainCommand {
+  /// The keys of a training spec: the names of the options, with `_` for `-`.
+  static let specKeys = [
+    "preset", "topology", "start", "dataset", "label_column", "test_fraction", "split_seed",
+    "method", "epochs", "pas_epochs", "optimizer", "learning_rate", "pas_learning_rate", "schedule",
+    "batch_size", "momentum", "nesterov", "weight_decay", "label_smoothing", "gradient_clip",
+    "weight_clip", "average_decay", "shift", "standardize", "validation_fraction", "patience",
+    "logit_scale", "act_strength", "drawn_rates", "sharpness_radius", "gradient_window",
+    "multiplier", "sign", "cells",
+    "bit_error_rate", "faulty_buffers", "hardware", "technology", "supply", "memory_supply",
+    "extrapolate_memory_law", "clock", "dies", "transitions", "die_seed", "encoding", "weight_bits",
+    "activation_bits", "weight_granularity", "weight_scheme", "activation_scheme", "weight_range",
+    "activation_range", "calibration", "seed", "seeds", "output",
+  ]
+
+  /// Takes from a spec what the command line does not give.
+  ///
+  /// - Throws: `InputError` 66 if the file is missing, 65 at the place of whatever is wrong in it.
+  mutating func takeOptions(of path: String) throws {
+    let fields = try TrainSpec(
+      StrictYAML(contentsOf: path).record([], optional: Self.specKeys), allowOutside: allowOutside)
+    // One beginning, and one kind of seeds, override the other.
+    if preset == nil && topology == nil && method.start == nil {
+      preset = try fields["preset"]?.choice()
+      topology = try fields.path("topology")
+      method.start = try fields.path("start")
+    }
+    if seed == nil && seeds == nil {
+      seed = try fields.seed("seed")
+      seeds = try fields["seeds"].map { node in
+        try node.list().map { "\(try $0.integer(in: 0...Int.max))" }.joined(separator: ",")
+      }
+    }
+    try fields.take(&output, "output") { try fields.checked($0) }
+    try takeData(fields)
+    try takeMethod(fields)
+    try takeTraining(fields)
+    try takeHardware(fields)
+    try takeQuantization(fields)
+  }
+
+  private mutating func takeData(_ fields: TrainSpec) throws {
+    try fields.take(&data.dataset, "dataset") { try $0.text() }
+    try fields.take(&data.labelColumn, "label_column") { try $0.text() }
+    try fields.take(&data.testFraction, "test_fraction") { try $0.number(in: 1e-6...0.999_999) }
+    if data.splitSeed == nil { data.splitSeed = try fields.seed("split_seed") }
+  }
+
+  private mutating func takeMethod(_ fields: TrainSpec) throws {
+    try fields.take(&method.method, "method", TrainSpec.method)
+    try fields.take(&method.pasEpochs, "pas_epochs") { try $0.integer(in: 1...1_000_000) }
+    try fields.take(&method.pasLearningRate, "pas_learning_rate", TrainSpec.positive)
+    try fields.take(&method.logitScale, "logit_scale") { Float(try $0.number(in: 1e-3...1000)) }
+    try fields.take(&method.actStrength, "act_strength") { Float(try $0.number(in: 0...1e6)) }
+    try fields.take(&method.drawnRates, "drawn_rates") { node in
+      let ends = try node.list().map { try $0.number(in: 1e-9...0.5) }
+      guard ends.count == 2, ends[0] <= ends[1] else {
+        throw InputError(
+          .badData, at: node.location,
+          "a range of rates is [lowest, highest], such as [0.01, 0.2]")
+      }
+      return "\(ends[0]),\(ends[1])"
+    }
+    try fields.take(&method.sharpnessRadius, "sharpness_radius") {
+      Float(try $0.number(in: 1e-6...100))
+    }
+    try fields.take(&method.gradientWindow, "gradient_window") { try $0.integer(in: 0...127) }
+  }
+
+  private mutating func takeTraining(_ fields: TrainSpec) throws {
+    try fields.take(&training.epochs, "epochs") { try $0.integer(in: 1...1_000_000) }
+    try fields.take(&training.optimizer, "optimizer") { try $0.choice() }
+    try fields.take(&training.learningRate, "learning_rate", TrainSpec.positive)
+    try fields.take(&training.schedule, "schedule", TrainSpec.schedule)
+    try fields.take(&training.batchSize, "batch_size") { try $0.integer(in: 1...65_536) }
+    try fields.take(&training.momentum, "momentum", TrainSpec.share)
+    try fields.take(&training.nesterov, "nesterov") { try $0.flag() }
+    try fields.take(&training.weightDecay, "weight_decay") { Float(try $0.number(in: 0...1e30)) }
+    try fields.take(&training.labelSmoothing, "label_smoothing", TrainSpec.share)
+    try fields.take(&training.gradientClip, "gradient_clip", TrainSpec.positive)
+    try fields.take(&training.weightClip, "weight_clip") { Float(try TrainSpec.positive($0)) }
+    try fields.take(&training.averageDecay, "average_decay", TrainSpec.share)
+    try fields.take(&training.shift, "shift") { try $0.integer(in: 0...127) }
+    try fields.take(&training.standardize, "standardize") { try $0.flag() }
+    try fields.take(&training.validationFraction, "validation_fraction") {
+      try $0.number(in: 0...0.999_999)
+    }
+    try fields.take(&training.patience, "patience") { try $0.integer(in: 1...1_000_000) }
+  }
+
+  private mutating func takeHardware(_ fields: TrainSpec) throws {
+    try fields.take(&hardware.multiplier, "multiplier") { try fields.checked($0) }
+    try fields.take(&hardware.sign, "sign") { try $0.choice() }
+    try fields.take(&hardware.cells, "cells") { try fields.checked($0) }
+    try fields.take(&hardware.bitErrorRate, "bit_error_rate") { try $0.number(in: 0...0.5) }
+    try fields.take(&hardware.faultyBuffers, "faulty_buffers") { try $0.choice() }
+    if hardware.dieSeed == nil { hardware.dieSeed = try fields.seed("die_seed") }
+    try fields.take(&hardware.point.accelerator, "hardware") { try fields.checked($0) }
+    try fields.take(&hardware.point.technology, "technology") { try fields.checked($0) }
+    try fields.take(&hardware.point.supply, "supply") { try TrainSpec.supply($0) }
+    try fields.take(&hardware.point.memorySupply, "memory_supply") { try TrainSpec.supply($0) }
+    try fields.take(&hardware.point.extrapolateMemoryLaw, "extrapolate_memory_law") {
+      try $0.flag()
+    }
+    try fields.take(&hardware.point.clock, "clock") { try $0.choice() }
+    try fields.take(&hardware.point.dies, "dies") { try $0.integer(in: 4...10_000) }
+    try fields.take(&hardware.point.transitions, "transitions") {
+      try $0.integer(in: 4...1_000_000)
+    }
+  }
+
+  private mutating func takeQuantization(_ fields: TrainSpec) throws {
+    try fields.take(&quantization.encoding, "encoding") { try $0.choice() }
+    try fields.take(&quantization.weightBits, "weight_bits") { try $0.integer(in: 2...8) }
+    try fields.take(&quantization.activationBits, "activation_bits") { try $0.integer(in: 2...8) }
+    try fields.take(&quantization.weightGranularity, "weight_granularity") { try $0.choice() }
+    try fields.take(&quantization.weightScheme, "weight_scheme") { try $0.choice() }
+    try fields.take(&quantization.activationScheme, "activation_scheme") { try $0.choice() }
+    try fields.take(&quantization.weightRange, "weight_range") { try TrainSpec.rule($0) }
+    try fields.take(&quantization.activationRange, "activation_range") { try TrainSpec.rule($0) }
+    try fields.take(&quantization.calibration, "calibration") { try $0.integer(in: 1...4_096) }
+    do {
+      try quantization.validate()
+    } catch let error as ValidationError {
+      throw InputError(.usage, String(error.message.dropLast()))
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import Datasets
+import ErrorTables
+import Files
+import NetworkEvaluation
+import Networks
+import QuantizedNetworks
+import TableArithmetic
+import Training
+
+/// The hardware that a network is trained for, as it was read.
+struct TrainHardware: Sendable {
+  let multiplier: ModelMultiplier?
+  let chips: (hardware: ModelHardware, files: (accelerator: String, technology: String))?
+  /// In place of the memory's law.
+  let bitErrorRate: Double?
+  /// Where that rate holds, or drawn ones do.
+  let buffers: EvaluationSetup.FaultyBuffers
+  /// By the keys of `training.yaml`.
+  let entries: [(key: String, value: String)]
+
+  /// Training examples whose operands timing errors are counted on, at most.
+  private static let examples = 32
+
+  var accumulator: AccumulatorSpec {
+    chips?.hardware.accelerator.accumulator ?? InferenceHardware().accumulator
+  }
+
+  /// Whether a rate of wrong weight bits is known, at which weights have noise.
+  var reportsSensitivity: Bool {
+    buffers != .activations && (bitErrorRate != nil || chips != nil)
+  }
+
+  /// What a network feels.
+  struct Point: Sendable {
+    /// For the method.
+    let errors: HardwareErrors
+    /// The rate of wrong bits of weights; nil where none is given.
+    let weightBitErrorRate: Double?
+    /// What was found, by the keys of `training.yaml`.
+    let entries: [(key: String, value: String)]
+  }
+
+  /// Refuses a network that does not fit, before anything long begins.
+  ///
+  /// - Throws: `InputError` 65 as `ModelHardware.checkFits`, and if the memory's law does not answer.
+  func check(_ network: IntegerNetwork) throws {
+    guard let (hardware, files) = chips else { return }
+    try hardware.checkFits(network, multiplier, file: files.accelerator)
+    if bitErrorRate == nil { _ = try hardware.memoryErrors(file: files.technology) }
+  }
+
+  /// The errors of the point; timing errors are counted on the operands of a network.
+  ///
+  /// - Parameters:
+  ///   - start: where training begins.
+  ///   - training: the training part: no example of the test is looked at.
+  /// - Throws: `InputError` 65 if the network does not fit the hardware, or the technology cannot
+  ///   answer at a supply.
+  func point(
+    for start: Network, _ method: TrainingMethod, spec: QuantizationSpec, training: Dataset,
+    work: ChunkedWork
+  ) throws -> Point {
+    var timing = ProductErrorModel.none
+    var entries: [(key: String, value: String)] = []
+    var law: Double?
+    if let (hardware, files) = chips, bitErrorRate == nil {
+      let memory = try hardware.memoryErrors(file: files.technology)
+      law = memory.rate
+      entries += [
+        ("bit_error_rate", CellValue.real(memory.rate).formatted),
+        ("extrapolated", "\(memory.isExtrapolated)"),
+      ]
+    }
+    if let (hardware, files) = chips, let multiplier, method.drawsErrors {
+      let few = training.selecting(Array(0..<min(Self.examples, training.count)))
+      let model = try ModelUnderTest(
+        network: start, training: training, test: few,
+        ranges: .calibration(examples: IntegerPass.calibrationExamples), spec: spec,
+        file: start.topology.name, work: work)
+      let found = try hardware.errors(model, multiplier, files: files)
+      timing = found.products
+      entries += [
+        ("clock_period_ns", CellValue.real(found.clockPeriod.in(.nano)).formatted),
+        ("product_error_rate", CellValue.real(found.timing.proportion.value).formatted),
+      ]
+    }
+    let known = bitErrorRate ?? law
+    // The recipe draws its rates: only which buffers err matters.
+    let rate = method == .axtrain ? 1 : known ?? 0
+    let (weights, activations) = (buffers != .activations, buffers != .weights)
+    return Point(
+      errors: HardwareErrors(
+        timing: timing, weightBitErrorRate: weights ? rate : 0,
+        activationBitErrorRate: activations ? rate : 0),
+      weightBitErrorRate: weights ? known : nil, entries: entries)
+  }
+}

@@ -1,0 +1,142 @@
+import Accelerators
+import ArgumentParser
+import Characterization
+import ErrorTables
+import Files
+import Netlists
+import NetworkEvaluation
+import QuantizedNetworks
+import TableArithmetic
+import Technology
+import Training
+
+/// The hardware that `axtrain train` trains for.
+struct TrainHardwareOptions: ParsableArguments {
+  @Option(
+    help: """
+      A multiplier's netlist, structural Verilog or BLIF, whose products methods in integers train \
+      through (default: exact products).
+      """)
+  var multiplier: String?
+
+  @Option(help: "How its operands are read: auto (default), signed or unsigned.")
+  var sign: ValidationOptions.Sign?
+
+  @Option(help: "The cell library of the netlist (default: HardwareSpecs/Cells/ptm45.lib).")
+  var cells: String?
+
+  @Option(
+    help: """
+      The rate of wrong memory bits, 0 to 0.5, in place of the memory's law. Methods that do not \
+      train for it report the weights' sensitivity at it.
+      """)
+  var bitErrorRate: Double?
+
+  @Option(
+    help: """
+      Buffers that have wrong bits at this rate, or at drawn ones: weights (default), activations \
+      or both.
+      """)
+  var faultyBuffers: EvaluationSetup.FaultyBuffers?
+
+  @OptionGroup var point: OperatingPointOptions
+
+  @Option(
+    help: """
+      The seed of the dies that timing errors are counted on (default: 0: other dies than those \
+      of 'axtrain evaluate').
+      """)
+  var dieSeed: UInt64?
+
+  /// Whether errors are given, at one rate or by an operating point.
+  var hasErrors: Bool { bitErrorRate != nil || point.accelerator != nil }
+
+  /// Refuses what does not go together, and a method without what it needs.
+  ///
+  /// - Throws: `InputError` 64 that names the option.
+  func check(_ method: TrainingMethod) throws {
+    func fail(_ what: String) -> InputError { InputError(.usage, what) }
+    if let problem = point.problem { throw fail(String(problem.dropLast())) }
+    guard dieSeed == nil || point.accelerator != nil else {
+      throw fail("--die-seed needs --hardware")
+    }
+    guard point.accelerator == nil || multiplier != nil || !method.usesProducts else {
+      throw fail("--hardware needs --multiplier: whose products its chips capture")
+    }
+    guard multiplier != nil || (sign == nil && cells == nil) else {
+      throw fail("--sign and --cells need --multiplier")
+    }
+    guard (0...0.5).contains(bitErrorRate ?? 0) else { throw fail("--bit-error-rate is 0 to 0.5") }
+    guard bitErrorRate == nil || point.memorySupply == nil else {
+      throw fail("--bit-error-rate takes the place of --memory-supply: give one of them")
+    }
+    guard faultyBuffers == nil || bitErrorRate != nil || method == .axtrain else {
+      throw fail("--faulty-buffers needs --bit-error-rate")
+    }
+    guard multiplier == nil || method.usesProducts else {
+      throw fail(
+        "--multiplier does nothing with --method \(method.rawValue), which sees no products")
+    }
+    guard !method.usesErrors || hasErrors else {
+      throw fail(
+        "--method \(method.rawValue) trains for errors: give --bit-error-rate or --hardware")
+    }
+    guard method != .act && method != .twoPointNoise || faultyBuffers != .activations else {
+      throw fail(
+        "--method \(method.rawValue) trains for errors of weights: --faulty-buffers is weights or both"
+      )
+    }
+  }
+
+  /// Reads what the options name.
+  ///
+  /// - Throws: `InputError` at what is missing or wrong in it, and if the multiplier cannot serve the
+  ///   encoding.
+  func read(_ spec: QuantizationSpec, _ method: TrainingMethod) throws -> TrainHardware {
+    var entries: [(key: String, value: String)] = []
+    func add(_ key: String, file path: String) throws {
+      entries.append((key, path))
+      entries.append(("\(key)_sha256", Digest(of: try InputFile.bytes(of: path)).description))
+    }
+    var circuit: ModelMultiplier?
+    if let multiplier {
+      let cells = cells ?? "HardwareSpecs/Cells/ptm45.lib"
+      let sign = sign ?? .automatic
+      circuit = try ModelMultiplier(
+        contentsOf: multiplier, cells: LibertyReader.library(contentsOf: cells), sign: sign,
+        spec: spec)
+      try add("multiplier", file: multiplier)
+      try add("cells", file: cells)
+      entries.append(("sign", sign.rawValue))
+    }
+    let chips = try point.hardware(seed: dieSeed ?? 0, extrapolates: bitErrorRate != nil)
+    if let (hardware, files) = chips {
+      try add("hardware", file: files.accelerator)
+      if method.drawsErrors {
+        entries += [
+          ("clock", hardware.clock.rawValue), ("supply_v", "\(hardware.supply.value)"),
+          ("dies", "\(hardware.dies)"), ("transitions", "\(hardware.transitions)"),
+          ("die_seed", "\(hardware.seed)"),
+        ]
+      }
+      if method.drawsErrors || bitErrorRate == nil {
+        try add("technology", file: files.technology)
+      }
+      if bitErrorRate == nil {
+        entries.append(("memory_supply_v", "\(hardware.memorySupply.value)"))
+        entries.append(("extrapolate_memory_law", "\(hardware.extrapolatesMemoryLaw)"))
+      }
+    }
+    // Without a rate the law of the hardware holds, for both buffers.
+    let buffers = faultyBuffers ?? (bitErrorRate == nil && chips != nil ? .both : .weights)
+    if let bitErrorRate { entries.append(("bit_error_rate", "\(bitErrorRate)")) }
+    if bitErrorRate != nil || method == .axtrain {
+      entries.append(("faulty_buffers", buffers.rawValue))
+    }
+    return TrainHardware(
+      multiplier: circuit, chips: chips, bitErrorRate: bitErrorRate, buffers: buffers,
+      entries: entries)
+  }
+}
+
+extension EvaluationSetup.FaultyBuffers: ExpressibleByArgument {}

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Files
+import NetworkEvaluation
+import Training
+
+/// The method of `axtrain train` and its own settings, by the names that they have in a sweep.
+struct TrainMethodOptions: ParsableArguments {
+  @Option(
+    help: """
+      conventional (default): without regard to hardware; weight_clipping; or one that fine-tunes \
+      a clipped network: quantization_aware, difference_gradient, two_point_noise, \
+      sharpness_aware, pas, act, act_pas, axtrain.
+      """)
+  var method: TrainingMethod?
+
+  @Option(
+    help: """
+      A model's folder that training begins with, batch normalization folded by methods that \
+      fine-tune (default: random weights).
+      """)
+  var start: String?
+
+  @Option(
+    help: """
+      Of --epochs passes, twice so many are the fine-tuning method's, after those with clipping \
+      (default: a quarter of --epochs).
+      """)
+  var pasEpochs: Int?
+
+  @Option(help: "The learning rate of these (default: --learning-rate).")
+  var pasLearningRate: Double?
+
+  @Option(
+    help: "What logits are multiplied by in the loss, 0.001 to 1000 (default: as in the topology).")
+  var logitScale: Float?
+
+  @Option(help: "λ of the penalty of act, 0 to 1000000 (default: the batch's size).")
+  var actStrength: Float?
+
+  @Option(
+    help: """
+      The rates of wrong memory bits that a step of axtrain draws its own from, LOWEST,HIGHEST, \
+      1e-9 to 0.5 (default: 0.01,0.2).
+      """)
+  var drawnRates: String?
+
+  @Option(help: "ρ of sharpness_aware, 1e-6 to 100 (default: 0.05).")
+  var sharpnessRadius: Float?
+
+  @Option(help: "Words to each side that difference_gradient smooths over, 0 to 127 (default: 16).")
+  var gradientWindow: Int?
+
+  var chosen: TrainingMethod { method ?? .conventional }
+
+  /// - Throws: `InputError` 64 if an option is outside its range or is another method's.
+  func settings(batchSize: Int) throws -> MethodSettings {
+    let method = chosen
+    let others: [(String, given: Bool, isUsed: Bool)] = [
+      ("--act-strength", actStrength != nil, method.usesPenalty),
+      ("--drawn-rates", drawnRates != nil, method == .axtrain),
+      ("--sharpness-radius", sharpnessRadius != nil, method == .sharpnessAware),
+      ("--gradient-window", gradientWindow != nil, method == .differenceGradient),
+      ("--pas-epochs", pasEpochs != nil, method.isFineTuning),
+      ("--pas-learning-rate", pasLearningRate != nil, method.isFineTuning),
+    ]
+    if let option = others.first(where: { $0.given && !$0.isUsed }) {
+      throw InputError(.usage, "\(option.0) does nothing with --method \(method.rawValue)")
+    }
+    let standard = EvaluationSetup.TrainingChoice.standard
+    let settings = MethodSettings(
+      actStrength: actStrength ?? Float(batchSize),
+      drawnRates: try drawnRates.map(Self.range) ?? standard.drawnRates,
+      sharpnessRadius: sharpnessRadius ?? standard.sharpnessRadius,
+      gradientWindow: gradientWindow ?? standard.gradientWindow)
+    if let problem = settings.problem { throw InputError(.usage, problem) }
+    guard (1e-3...1000).contains(logitScale ?? 1) else {
+      throw InputError(.usage, "a logit scale is 0.001 to 1000")
+    }
+    return settings
+  }
+
+  /// `LOWEST,HIGHEST`.
+  private static func range(_ text: String) throws -> ClosedRange<Double> {
+    let ends = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    guard ends.count == 2, let low = ends[0], let high = ends[1], low <= high else {
+      throw InputError(
+        .usage, "--drawn-rates: '\(text)' is not LOWEST,HIGHEST, such as 0.01,0.2")
+    }
+    return low...high
+  }
+
+  /// The settings that the method reads, by their keys in `training.yaml`.
+  func entries(_ settings: MethodSettings) -> [(key: String, value: String)] {
+    var entries = [(key: "method", value: chosen.rawValue)]
+    if let logitScale { entries.append(("logit_scale", "\(logitScale)")) }
+    if chosen.usesPenalty { entries.append(("act_strength", "\(settings.actStrength)")) }
+    if chosen == .axtrain {
+      let rates = settings.drawnRates
+      entries.append(("drawn_rates", "\(rates.lowerBound),\(rates.upperBound)"))
+    }
+    if chosen == .sharpnessAware {
+      entries.append(("sharpness_radius", "\(settings.sharpnessRadius)"))
+    }
+    if chosen == .differenceGradient {
+      entries.append(("gradient_window", "\(settings.gradientWindow)"))
+    }
+    return entries
+  }
+}
+
+extension TrainingMethod: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let method = TrainingMethod(rawValue: argument), method.trainsAlone else { return nil }
+    self = method
+  }
+
+  public static var allValueStrings: [String] {
+    allCases.filter(\.trainsAlone).map(\.rawValue)
+  }
+}

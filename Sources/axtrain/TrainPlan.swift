@@ -1,0 +1,86 @@
+import Datasets
+import ErrorTables
+import Files
+import Networks
+import QuantizedNetworks
+import Training
+
+/// What all seeds of one `axtrain train` share, resolved and checked.
+struct TrainPlan: Sendable {
+  let method: TrainingMethod
+  let methodSettings: MethodSettings
+  /// The method and its settings, by the keys of `training.yaml`.
+  let methodEntries: [(key: String, value: String)]
+  /// Of the training with clipping before the method; nil where the method begins at once.
+  let clipping: NetworkTrainingSettings?
+  /// Of the method.
+  let settings: NetworkTrainingSettings
+  /// Of the network that training begins with.
+  let topology: NetworkTopology
+  /// A trained network to begin with, and the hash of its weights.
+  let start: (network: Network, digest: String)?
+  let quantization: QuantizationSpec
+  /// Training examples that ranges of activations are measured on.
+  let calibrationExamples: Int
+  let hardware: TrainHardware
+  let data: TrainingData.Loaded
+
+  /// Whether the result has a quantization that it was trained or judged by.
+  var isQuantized: Bool {
+    method.usesProducts || method.usesWeightNoise || hardware.bitErrorRate != nil
+      || hardware.chips != nil
+  }
+
+  /// Epochs of a seed.
+  var epochs: Int { (clipping?.epochs ?? 0) + settings.epochs }
+
+  /// The products of stored words: exact where no multiplier is named.
+  var multiplier: EncodedMultiplier {
+    hardware.multiplier?.table
+      ?? .exact(
+        quantization.encoding, activationBits: quantization.activationBits,
+        weightBits: quantization.weightBits)
+  }
+
+  private var integers: IntegerPass {
+    let training = data.parts.training
+    return IntegerPass(
+      multiplier: multiplier, spec: quantization, accumulator: hardware.accumulator,
+      calibration: calibrationExamples < training.count
+        ? training.selecting(Array(0..<calibrationExamples)) : training)
+  }
+
+  /// How a step finds its gradient under the errors of a point.
+  func gradientMethod(_ errors: HardwareErrors) -> any GradientMethod {
+    method.gradientMethod(methodSettings, integers: integers, errors: errors)
+  }
+
+  /// The network that the method begins with, of one that was trained before: without batch
+  /// normalization and dropout, where it fine-tunes.
+  ///
+  /// - Throws: `InputError` 65 at a batch normalization that no layer can take.
+  func begun(with network: Network) throws -> Network {
+    guard method.isFineTuning else { return network }
+    do {
+      return try network.foldingBatchNormalization()
+    } catch {
+      throw InputError(
+        .badData, "layers.\(error.path.joined(separator: ".")), \(error.layer): \(error.reason)")
+    }
+  }
+
+  /// The key and value of every setting of the quantization.
+  var quantizationEntries: [(key: String, value: String)] {
+    guard isQuantized else { return [] }
+    let spec = quantization
+    return [
+      ("encoding", spec.encoding.rawValue), ("weight_bits", "\(spec.weightBits)"),
+      ("activation_bits", "\(spec.activationBits)"),
+      ("weight_granularity", spec.weightGranularity.rawValue),
+      ("weight_scheme", spec.weightScheme.rawValue),
+      ("activation_scheme", spec.activationScheme.rawValue),
+      ("weight_range", spec.weightRange.text), ("activation_range", spec.activationRange.text),
+      ("calibration", "\(calibrationExamples)"),
+    ]
+  }
+}

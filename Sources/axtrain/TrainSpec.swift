@@ -1,0 +1,84 @@
+import Files
+import Quantities
+import QuantizedNetworks
+import Training
+
+/// The keys of a training's spec, each read by the type that its option has.
+struct TrainSpec {
+  private let fields: StrictYAML.Record
+  private let allowOutside: Bool
+
+  init(_ fields: StrictYAML.Record, allowOutside: Bool) {
+    self.fields = fields
+    self.allowOutside = allowOutside
+  }
+
+  subscript(_ key: String) -> StrictYAML? { fields.optional(key) }
+
+  /// Puts the value of a key, if it is there, where the command line left nothing; a value that is
+  /// overridden is read too, so that a wrong one is found.
+  func take<Value>(
+    _ option: inout Value?, _ key: String, _ read: (StrictYAML) throws -> Value
+  ) throws {
+    let value = try fields.optional(key).map(read)
+    option = option ?? value
+  }
+
+  /// A seed.
+  func seed(_ key: String) throws -> UInt64? {
+    try fields.optional(key).map { UInt64(try $0.integer(in: 0...Int.max)) }
+  }
+
+  /// A path that stays inside the working directory.
+  func path(_ key: String) throws -> String? { try fields.optional(key).map(checked) }
+
+  /// - Throws: `InputError` 65 if the path leaves the working directory and that is not allowed.
+  func checked(_ node: StrictYAML) throws -> String {
+    let text = try node.text()
+    guard !text.isEmpty else { throw InputError(.badData, at: node.location, "a path is needed") }
+    if !allowOutside { try PathRule.check(text, at: node.location) }
+    return text
+  }
+
+  static func positive(_ node: StrictYAML) throws -> Double { try node.number(in: 1e-30...1e30) }
+
+  /// A number of at least 0 and below 1.
+  static func share(_ node: StrictYAML) throws -> Float {
+    Float(try node.number(in: 0...0.999_999))
+  }
+
+  static func method(_ node: StrictYAML) throws -> TrainingMethod {
+    let method: TrainingMethod = try node.choice()
+    guard method.trainsAlone else {
+      throw InputError(
+        .badData, at: node.location,
+        "\(method.rawValue) is of sweeps: it takes more than one network, or trains none")
+    }
+    return method
+  }
+
+  static func schedule(_ node: StrictYAML) throws -> String {
+    let text = try node.text()
+    guard LearningRateSchedule(parsing: text) != nil else {
+      throw InputError(
+        .badData, at: node.location,
+        "'\(text)' is not constant, step:FACTOR:EPOCHS, cosine, cosine:FLOOR or linear")
+    }
+    return text
+  }
+
+  /// A supply with its unit, as its option takes it.
+  static func supply(_ node: StrictYAML) throws -> String {
+    _ = try node.quantity(in: Voltage(0)...Voltage(100))
+    return try node.text()
+  }
+
+  static func rule(_ node: StrictYAML) throws -> RangeRule {
+    guard let rule = RangeRule(text: try node.text()) else {
+      throw InputError(
+        .badData, at: node.location,
+        "'\(try node.text())' is not maximum, least_squares, percentile=99.9 or clipping=0.5")
+    }
+    return rule
+  }
+}
