@@ -38,7 +38,7 @@ extension Evaluation {
     },
     Column(
       "method",
-      "Training: conventional, weight_clipping, or fine-tuned with clipping: quantization_aware, sharpness_aware, pas, act, act_pas, axtrain."
+      "Training, as the sweep's methods name it (FileFormats.md); behind a slash how bits in hardened cells were chosen, and their share."
     ) {
       .text(
         $0.point.method.rawValue + ($0.point.protection.map { "/\($0.label)" } ?? ""))

@@ -89,6 +89,13 @@ public struct EvaluationSetup: Sendable {
       }
     }
 
+    /// What methods are told beside the hardware.
+    var methodSettings: MethodSettings {
+      MethodSettings(
+        actStrength: actStrength, drawnRates: drawnRates, sharpnessRadius: sharpnessRadius,
+        gradientWindow: gradientWindow)
+    }
+
     /// What a spec that says nothing has: the decay and the range that did best over 0 to 20 % in the
     /// trial that the project's facts describe; ρ as Foret et al., ICLR 2021; our choice of a window and
     /// of a distillation.

@@ -44,78 +44,60 @@ extension NetworkEvaluator {
     return seeds.compactMap { networks[$0] }
   }
 
-  /// What a method sees of the hardware.
-  private enum Sight {
-    case nothing
-    case words
-    case multiplier
-  }
-
   private func network(
     for point: DesignPoint, errors: HardwareErrors, seed: UInt64
   ) throws -> EvaluatedNetwork {
-    let choice = inputs.setup.training
     let multiplier = inputs.multipliers[point.multiplier]
     let words = multiplier.quantization
-    let integers = IntegerPass(
-      multiplier: multiplier.table, spec: words, accumulator: inputs.accelerator.accumulator,
-      calibration: inputs.training)
-    func key(_ sight: Sight, _ errors: HardwareErrors?) -> TuningKey {
-      TuningKey(
-        method: point.method, seed: seed,
-        multiplier: sight == .multiplier ? point.multiplier : nil,
-        words: sight == .nothing ? nil : words, errors: errors)
-    }
-    func tuned(
-      _ method: some GradientMethod, sees sight: Sight = .multiplier,
-      errors: HardwareErrors? = nil, averages: Bool = false
-    ) throws -> EvaluatedNetwork {
-      let key = key(sight, errors)
-      return try finished.value(for: FinishedKey(tuning: key, words: words)) {
-        let network = try self.tuned.value(for: key) {
-          try tune(seed, method, averageDecay: averages ? choice.averageDecay : nil)
-        }
-        return EvaluatedNetwork(float: network, integers: try inputs.quantized(network, words))
-      }
-    }
     switch point.method {
     case .conventional: return try baseline(.conventional, seed, words)
     case .weightClipping: return try baseline(.weightClipping, seed, words)
-    case .biasCorrection:
-      let key = FinishedKey(tuning: key(.multiplier, nil), words: words)
-      return try finished.value(for: key) { try biasCorrected(seed, multiplier) }
-    case .quantizationAware: return try tuned(QuantizationAware(integers))
-    case .differenceGradient:
-      return try tuned(DifferenceGradient(integers, window: choice.gradientWindow))
-    case .distillation:
-      return try tuned(
-        Distillation(
-          integers, teacher: try inputs.folded(baselines[.conventional, seed]),
-          temperature: choice.distillation.temperature, share: choice.distillation.share))
-    case .twoPointNoise:
-      let seen = HardwareErrors(weightBitErrorRate: errors.weightBitErrorRate)
-      return try tuned(
-        TwoPointNoise(integers, bitErrorRate: errors.weightBitErrorRate), sees: .words,
-        errors: seen)
-    case .sharpnessAware:
-      return try tuned(
-        SharpnessAware(radius: choice.sharpnessRadius), sees: .nothing, averages: true)
-    case .pas: return try tuned(PAS(integers, errors: errors), errors: errors)
-    case .act:
-      let seen = HardwareErrors(weightBitErrorRate: errors.weightBitErrorRate)
-      return try tuned(act(integers, errors), sees: .words, errors: seen)
-    case .actPAS:
-      return try tuned(
-        ActPAS(act(integers, errors), PAS(integers, errors: errors)), errors: errors)
-    case .axtrain:
+    default: break
+    }
+    let seen = seenErrors(point, errors)
+    let key = TuningKey(
+      method: point.method, seed: seed,
+      multiplier: point.method.usesProducts ? point.multiplier : nil,
+      words: point.method.usesProducts || point.method.usesWeightNoise ? words : nil,
+      errors: seen)
+    return try finished.value(for: FinishedKey(tuning: key, words: words)) {
+      if point.method == .biasCorrection { return try biasCorrected(seed, multiplier) }
+      let network = try tuned.value(for: key) {
+        try tune(
+          seed, try method(point.method, multiplier, errors: seen ?? HardwareErrors(), seed),
+          averages: point.method.averagesWeights)
+      }
+      return EvaluatedNetwork(float: network, integers: try inputs.quantized(network, words))
+    }
+  }
+
+  /// What a method trains for, of a point's errors; nil: none.
+  private func seenErrors(_ point: DesignPoint, _ errors: HardwareErrors) -> HardwareErrors? {
+    if point.method == .axtrain {
       // Rates are drawn, so the point's own do not matter: only which buffers err.
       let buffers = point.bitErrorRate == nil ? .both : inputs.setup.faultyBuffers
-      let shared = errors.replacingRates(
+      return errors.replacingRates(
         weights: buffers == .activations ? 0 : 1, activations: buffers == .weights ? 0 : 1)
-      return try tuned(
-        PAS(integers, errors: shared, drawnRates: choice.drawnRates), errors: shared,
-        averages: true)
     }
+    guard point.method.usesErrors else { return nil }
+    return point.method.drawsErrors
+      ? errors : HardwareErrors(weightBitErrorRate: errors.weightBitErrorRate)
+  }
+
+  private func method(
+    _ method: TrainingMethod, _ multiplier: EvaluationInputs.Multiplier, errors: HardwareErrors,
+    _ seed: UInt64
+  ) throws -> any GradientMethod {
+    let choice = inputs.setup.training
+    let integers = IntegerPass(
+      multiplier: multiplier.table, spec: multiplier.quantization,
+      accumulator: inputs.accelerator.accumulator, calibration: inputs.training)
+    if method == .distillation {
+      return Distillation(
+        integers, teacher: try inputs.folded(baselines[.conventional, seed]),
+        temperature: choice.distillation.temperature, share: choice.distillation.share)
+    }
+    return method.gradientMethod(choice.methodSettings, integers: integers, errors: errors)
   }
 
   /// The clipped network of a seed, its biases moved by what the multiplier adds on training examples.
@@ -138,22 +120,16 @@ extension NetworkEvaluator {
       float: try inputs.folded(baselines[kind, seed]), integers: quantized(kind, seed, words))
   }
 
-  private func act(_ integers: IntegerPass, _ errors: HardwareErrors) -> Act {
-    Act(
-      integers, strength: inputs.setup.training.actStrength,
-      bitErrorRate: errors.weightBitErrorRate)
-  }
-
   /// Fine-tunes the clipped network of a seed, for as many passes as every method has, or fewer where
   /// these are no whole epochs.
   private func tune(
-    _ seed: UInt64, _ method: some GradientMethod, averageDecay: Float?
+    _ seed: UInt64, _ method: any GradientMethod, averages: Bool
   ) throws -> Network {
     let choice = inputs.setup.training
     let settings = NetworkTrainingSettings(
       epochs: max(1, 2 * choice.pasEpochs / method.passes), batchSize: choice.batchSize,
       optimizer: .adam, learningRate: choice.pasLearningRate, schedule: .linear,
-      weightClip: choice.weightClip, averageDecay: averageDecay)
+      weightClip: choice.weightClip, averageDecay: averages ? choice.averageDecay : nil)
     let start = try inputs.folded(baselines[.pasStart, seed])
     let trainer = try inputs.trainer(
       start.topology, settings, seed: seed, method: method, stage: .fineTuning)

@@ -50,6 +50,7 @@ struct ReportPage {
       "energy": charts.energy.map { ["svg": $0] },
       "styleHash": Self.hash(style), "scriptHash": Self.hash(script),
       "rankedCount": report.ranking.order.count, "frontCount": report.ranking.front.count,
+      "hasFront": !report.ranking.front.isEmpty,
       "firstMethod": rows.methods.first.map(ReportRows.shown) ?? "",
       "hypervolume": hypervolume, "hasExcluded": !report.ranking.excluded.isEmpty,
       "excluded": excluded, "frontHeader": frontHeader, "frontRows": frontRows,

@@ -7,22 +7,25 @@ enum FrontTable {
   static func text(_ result: SweepResult) -> String {
     let table = result.table
     guard !result.ranking.front.isEmpty else { return "No point is ranked.\n" }
-    let columns = [
-      ColumnDefinition("multiplier", ""), ColumnDefinition("method", ""),
-      ColumnDefinition("clock", ""), ColumnDefinition("volts", ""),
-      ColumnDefinition("accuracy %", ""), ColumnDefinition("nJ", ""),
-      ColumnDefinition("", ""),
-    ]
-    let rows = result.ranking.front.map { row -> [CellValue] in
+    let front = result.ranking.front
+    // What all rows share is said below the table: names need the room.
+    let shown = ["clock", "supply_v"].filter { column in
+      Set(front.map { table[$0, column].formatted }).count > 1
+    }
+    let columns =
+      [ColumnDefinition("multiplier", ""), ColumnDefinition("method", "")]
+      + shown.map { ColumnDefinition($0 == "supply_v" ? "volts" : $0, "") }
+      + [
+        ColumnDefinition("accuracy %", ""), ColumnDefinition("nJ", ""), ColumnDefinition("", ""),
+      ]
+    let rows = front.map { row -> [CellValue] in
       let mean = table[row, "accuracy_percent"].number ?? .nan
       let half =
         ((table[row, "accuracy_high_percent"].number ?? .nan)
           - (table[row, "accuracy_low_percent"].number ?? .nan)) / 2
       let mark =
         row == result.chosen ? "chosen" : row == result.ranking.knee ? "knee" : ""
-      return [
-        table[row, "multiplier"], table[row, "method"], table[row, "clock"],
-        table[row, "supply_v"],
+      return [table[row, "multiplier"], table[row, "method"]] + shown.map { table[row, $0] } + [
         .text("\(fixed(mean)) ± \(fixed(half))"),
         .real(table[row, "energy_on_chip_nj"].number ?? .nan), .text(mark),
       ]

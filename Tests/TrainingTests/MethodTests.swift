@@ -110,16 +110,17 @@ import Testing
     #expect(words.count > 8)
   }
 
-  @Test("squared gradients are the mean of those of whole batches")
+  @Test("squared gradients are the mean of those of the batches, by their examples")
   func squaredGradients() throws {
     let data = try Dataset.digits().selecting(Array(0..<70))
     let network = Network(topology: .perceptron([64, 12, 10]), seed: 5)
     let squares = network.squaredGradients(on: data, examples: 1_000, batchSize: 32)
-    let gradients = try [0..<32, 32..<64].map {
-      try Self.gradient(Conventional(), network, data.selecting(Array($0)))
+    let gradients = try [0..<32, 32..<64, 64..<70].map {
+      (Double($0.count), try Self.gradient(Conventional(), network, data.selecting(Array($0))))
     }
     for index in squares.indices {
-      let expected = gradients.reduce(0) { $0 + Double($1[index]) * Double($1[index]) } / 2
+      let expected =
+        gradients.reduce(0) { $0 + $1.0 * Double($1.1[index]) * Double($1.1[index]) } / 70
       #expect(abs(squares[index] - expected) < 1e-9)
     }
     #expect(squares.contains { $0 > 1e-6 })

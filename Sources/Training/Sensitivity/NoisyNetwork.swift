@@ -55,29 +55,13 @@ public struct NoisyNetwork: Sendable {
   func sensitivities(
     on data: Dataset, examples: Int, batchSize: Int, work: ChunkedWork
   ) -> [Double] {
-    let (blocks, count) = (blocks, min(examples, data.count))
-    precondition(count > 0 && batchSize > 0, "no batch")
-    var sums = [Double](repeating: 0, count: blocks.count)
-    var gradient = [Float](repeating: 0, count: network.parameters.count)
-    var network = network
-    for begin in stride(from: 0, to: count, by: batchSize) {
-      let range = begin..<min(begin + batchSize, count)
-      let mode = ForwardMode.training(seed: 0, step: 0)
-      let (logits, memories) = network.forward(
-        data.tensor(range, shape: network.input), mode: mode, work: work)
-      let loss = ClassificationLoss(
-        logits: logits, labels: Array(data.labels[range]), scale: network.logitScale)
-      network.backward(loss.gradient, memories: memories, mode: mode, into: &gradient, work: work)
-      for (index, block) in blocks.enumerated() {
-        var sum = 0.0
-        for parameter in block.range {
-          let product = Double(deviations[parameter]) * Double(gradient[parameter])
-          sum += product * product
-        }
-        sums[index] += 0.5 * sum * Double(range.count)
+    let squares = network.squaredGradients(
+      on: data, examples: examples, batchSize: batchSize, work: work)
+    return blocks.map { block in
+      block.range.reduce(0.0) {
+        $0 + 0.5 * Double(deviations[$1]) * Double(deviations[$1]) * squares[$1]
       }
     }
-    return sums.map { $0 / Double(count) }
   }
 
   /// √(mean of s²) of the weights of each layer.
