@@ -128,6 +128,7 @@ struct ReportContentsTests {
         title: "few", findings: [], points: table, ranking: ranking, chosen: ranking.front.first,
         exactMultiplier: nil, manifest: SampleReport.sampleManifest)
       #expect(try report.html.contains("\(count) points are ranked"))
+      #expect(try report.html.contains("The Pareto front") == (count > 0))
       #expect(report.pareto.rows.count == count)
     }
   }
