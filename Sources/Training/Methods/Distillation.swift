@@ -5,9 +5,9 @@ import QuantizedNetworks
 ///
 /// Source: Hinton, Vinyals, Dean, *Distilling the knowledge in a neural network*, arXiv 1503.02531. The
 /// teacher's pass forward is not counted among the passes.
-public struct Distillation: GradientMethod {
+public struct Distillation: IntegerMethod {
   public let passes = 1
-  private let integers: IntegerPass
+  let integers: IntegerPass
   private let teacher: Network
   /// T, positive.
   public let temperature: Float
@@ -25,23 +25,16 @@ public struct Distillation: GradientMethod {
     self.share = share
   }
 
-  public func epoch(from network: Network, work: ChunkedWork) throws -> ActivationRanges {
-    try integers.ranges(of: network, work: work)
-  }
-
   public func gradient(
     of batch: TrainingBatch, in ranges: ActivationRanges, network: inout Network,
     into gradient: inout [Float], work: ChunkedWork
   ) -> (loss: Double, correct: Int) {
-    let quantized = integers.quantized(network, ranges)
     var logits = teacher.logits(batch.inputs(work: work), work: work)
     let scale = teacher.logitScale
     for index in logits.values.indices { logits.values[index] *= scale }
-    let result = integers.run(
-      network, quantized, on: InferenceHardware(accumulator: integers.accumulator),
-      words: batch.words(for: quantized, work: work), batch: batch,
-      teacher: Teacher(logits: logits, temperature: temperature, share: share), work: work)
-    gradient = result.gradient
-    return (result.loss, result.correct)
+    return clean(
+      batch, ranges, network,
+      teacher: Teacher(logits: logits, temperature: temperature, share: share), into: &gradient,
+      work: work)
   }
 }

@@ -20,13 +20,13 @@ import Synchronization
 /// Step t draws from the stream (seed, `.trainingMemoryFaults`, t) the rate, if it does, then the faults
 /// of the weights, then those of the activations; and timing errors under the key (seed,
 /// `.trainingTimingErrors`, t, layer).
-public struct PAS: GradientMethod {
+public struct PAS: IntegerMethod {
   public let passes = 2
   public let errors: HardwareErrors
   /// Rates of wrong bits that a step draws from, within (0, 1]; nil: those of `errors`. A buffer whose
   /// rate is 0 there stays without errors.
   public let drawnRates: ClosedRange<Double>?
-  private let integers: IntegerPass
+  let integers: IntegerPass
 
   public init(
     _ integers: IntegerPass, errors: HardwareErrors, drawnRates: ClosedRange<Double>? = nil
@@ -36,10 +36,6 @@ public struct PAS: GradientMethod {
     self.integers = integers
     self.errors = errors
     self.drawnRates = drawnRates
-  }
-
-  public func epoch(from network: Network, work: ChunkedWork) throws -> ActivationRanges {
-    try integers.ranges(of: network, work: work)
   }
 
   public func gradient(
