@@ -31,7 +31,7 @@ extension EvaluationInputs {
     }
 
     /// Whether arrays whose elements are simulated, and error tables of a folder, take its words.
-    var hasPlainBytes: Bool {
+    public var hasPlainBytes: Bool {
       quantization.encoding == .offset && products.widthA == 8 && products.widthB == 8
     }
 

@@ -85,6 +85,12 @@ struct CompareFidelitiesCommand: ParsableCommand {
         "--multiplier: '\(multiplier ?? "")' is none of the sweep's: \(names.joined(separator: ", "))"
       )
     }
+    guard inputs.multipliers[index].hasPlainBytes else {
+      throw InputError(
+        .badData, at: SourceLocation(file: spec),
+        "\(names[index]) takes other words than 8 bits in offset encoding, which simulated elements "
+          + "need: name another by --multiplier")
+    }
     let seed = sweep.setup.training.seeds[0]
     Terminal.note("training the \(network.rawValue) network of seed \(seed)")
     let trained = try inputs.trainBaseline(

@@ -85,4 +85,16 @@ struct EncodingSweepTests {
     #expect(outcome.errors.contains(text), "\(outcome.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder.file("c/points.csv")))
   }
+
+  @Test("fidelities are compared for 8 bits in offset words only")
+  func fidelities() throws {
+    for name in ["mul8u_exact_dadda_sm", "mul6u_exact_dadda"] {
+      let outcome = try AxTrainProgram.run([
+        "compare-fidelities", Repository.path("Sweeps/multipliers-small.yaml"), "--supply",
+        "0.5 V", "--multiplier", name, "--allow-outside",
+      ])
+      #expect(outcome.status == 65)
+      #expect(outcome.errors.contains("name another by --multiplier"), "\(outcome.errors)")
+    }
+  }
 }
