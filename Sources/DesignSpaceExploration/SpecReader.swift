@@ -125,9 +125,9 @@ struct SpecReader {
       throw InputError(
         .badData, at: node.location, "methods and seeds need at least one entry each, none twice")
     }
+    let batchSize = try fields["batch_size"].integer(in: 1...65_536)
     return EvaluationSetup.TrainingChoice(
-      methods: methods, seeds: seeds, epochs: epochs, pasEpochs: pasEpochs,
-      batchSize: try fields["batch_size"].integer(in: 1...65_536),
+      methods: methods, seeds: seeds, epochs: epochs, pasEpochs: pasEpochs, batchSize: batchSize,
       learningRate: try fields["learning_rate"].number(in: 1e-7...10),
       pasLearningRate: try fields["pas_learning_rate"].number(in: 1e-7...10),
       weightClip: Float(try fields["weight_clip"].number(in: 1e-3...100)),
@@ -135,18 +135,24 @@ struct SpecReader {
       averageDecay: try fields.optional("average_decay").map {
         Float(try $0.number(in: 0...0.999_999))
       } ?? standard.averageDecay,
-      drawnRates: try fields.optional("drawn_rates").map(drawnRates) ?? standard.drawnRates,
-      sharpnessRadius: try fields.optional("sharpness_radius").map {
-        Float(try $0.number(in: 1e-6...100))
-      } ?? standard.sharpnessRadius,
-      actStrength: try fields.optional("act_strength").map {
-        Float(try $0.number(in: 0...1e6))
-      },
-      gradientWindow: try fields.optional("gradient_window").map {
-        try $0.integer(in: 0...127)
-      } ?? standard.gradientWindow,
+      methodSettings: try methodSettings(fields, batchSize: batchSize),
       distillation: try fields.optional("distillation").map(distillation)
         ?? standard.distillation)
+  }
+
+  private func methodSettings(
+    _ fields: StrictYAML.Record, batchSize: Int
+  ) throws -> MethodSettings {
+    let standard = MethodSettings.standard(batchSize: batchSize)
+    return MethodSettings(
+      actStrength: try fields.optional("act_strength").map(MethodSettings.actStrength)
+        ?? standard.actStrength,
+      drawnRates: try fields.optional("drawn_rates").map(MethodSettings.drawnRates)
+        ?? standard.drawnRates,
+      sharpnessRadius: try fields.optional("sharpness_radius").map(MethodSettings.sharpnessRadius)
+        ?? standard.sharpnessRadius,
+      gradientWindow: try fields.optional("gradient_window").map(MethodSettings.gradientWindow)
+        ?? standard.gradientWindow)
   }
 
   /// `{temperature: T, share: α}`.
@@ -175,16 +181,6 @@ struct SpecReader {
         .badData, at: node.location, "encodings need at least one entry, none twice")
     }
     return encodings
-  }
-
-  /// `[lowest, highest]`.
-  private func drawnRates(_ node: StrictYAML) throws -> ClosedRange<Double> {
-    let ends = try node.list().map { try $0.number(in: 1e-9...0.5) }
-    guard ends.count == 2, ends[0] <= ends[1] else {
-      throw InputError(
-        .badData, at: node.location, "a range of rates is [lowest, highest], such as [0.01, 0.2]")
-    }
-    return ends[0]...ends[1]
   }
 
   /// `{rates: [0, 0.01 …], buffers: weights | activations | both}`.

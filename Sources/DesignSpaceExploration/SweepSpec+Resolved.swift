@@ -139,24 +139,23 @@ extension SweepSpec {
     if !methods.contains(.sharpnessAware) { fields["sharpness_radius"] = nil }
     if !methods.contains(.differenceGradient) { fields["gradient_window"] = nil }
     if !methods.contains(.distillation) { fields["distillation"] = nil }
-    if !methods.contains(where: { $0 == .act || $0 == .actPAS }) { fields["act_strength"] = nil }
-    if !methods.contains(where: { $0 == .axtrain || $0 == .sharpnessAware }) {
-      fields["average_decay"] = nil
-    }
+    if !methods.contains(where: \.usesPenalty) { fields["act_strength"] = nil }
+    if !methods.contains(where: \.averagesWeights) { fields["average_decay"] = nil }
     return fields
   }
 
   /// The settings that only some methods take.
   var methodSettings: [String: JSONValue] {
     let training = setup.training
+    let settings = training.methodSettings
     return [
       "drawn_rates": .array([
-        .real(training.drawnRates.lowerBound), .real(training.drawnRates.upperBound),
+        .real(settings.drawnRates.lowerBound), .real(settings.drawnRates.upperBound),
       ]),
-      "sharpness_radius": .real(Double(training.sharpnessRadius)),
+      "sharpness_radius": .real(Double(settings.sharpnessRadius)),
       "average_decay": .real(Double(training.averageDecay)),
-      "act_strength": .real(Double(training.actStrength)),
-      "gradient_window": .integer(training.gradientWindow),
+      "act_strength": .real(Double(settings.actStrength)),
+      "gradient_window": .integer(settings.gradientWindow),
       "distillation": .object([
         "temperature": .real(Double(training.distillation.temperature)),
         "share": .real(Double(training.distillation.share)),

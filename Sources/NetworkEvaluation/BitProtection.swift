@@ -55,37 +55,50 @@ extension NetworkEvaluator {
   /// Examples that the sensitivity of weights is measured on.
   private static let sensitivityExamples = 4_096
 
-  /// The hardened bits of a network; nil without protection.
+  struct HardeningKey: Hashable, Sendable {
+    let network: FinishedKey
+    let protection: BitProtection
+  }
+
+  /// The hardened bits of a network: the same at all rates of wrong bits.
   func hardenedBits(
-    of network: EvaluatedNetwork, seed: UInt64, _ protection: BitProtection?
-  ) -> HardenedBits? {
-    guard let protection else { return nil }
+    of network: EvaluatedNetwork, _ protection: BitProtection
+  ) throws -> HardenedBits {
+    try hardenedBits.value(for: HardeningKey(network: network.key, protection: protection)) {
+      HardenedBits(
+        of: network.integers, share: protection.share, granularity: protection.granularity,
+        importance: try importance(of: network, protection.choice))
+    }
+  }
+
+  /// Of each weight of a layer, filters × inputs row-major.
+  private func importance(
+    of network: EvaluatedNetwork, _ choice: BitProtection.Choice
+  ) throws -> [[Double]] {
     let integers = network.integers
     func weights(_ values: [Float]) -> [[Float]] { integers.weightParameters(of: values) }
-    let importance: [[Double]]
-    switch protection.choice {
+    switch choice {
     case .magnitude:
-      importance = weights(network.float.parameters).map { layer in
+      return weights(network.float.parameters).map { layer in
         layer.map { Double($0) * Double($0) }
       }
     case .random:
-      var stream = RandomStream(seed: seed, purpose: .hardenedBits)
-      importance = integers.linears.map { linear in
+      var stream = RandomStream(seed: network.key.tuning.seed, purpose: .hardenedBits)
+      return integers.linears.map { linear in
         linear.weights.map { _ in stream.nextUniform() }
       }
     case .sensitivity:
-      let squares = network.float.squaredGradients(
-        on: inputs.training, examples: Self.sensitivityExamples,
-        batchSize: inputs.setup.training.batchSize)
-      importance = zip(weights(squares.map(Float.init)), integers.linears).map { layer, linear in
+      let squares = try sensitivities.value(for: network.key.tuning) {
+        network.float.squaredGradients(
+          on: inputs.training, examples: Self.sensitivityExamples,
+          batchSize: inputs.setup.training.batchSize)
+      }
+      return zip(weights(squares.map(Float.init)), integers.linears).map { layer, linear in
         layer.enumerated().map { index, square in
           let step = linear.weightScales[index / linear.inputCount]
           return Double(square) * step * step
         }
       }
     }
-    return HardenedBits(
-      of: integers, share: protection.share, granularity: protection.granularity,
-      importance: importance)
   }
 }

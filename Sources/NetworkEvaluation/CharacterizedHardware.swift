@@ -65,16 +65,21 @@ extension EvaluationInputs {
   public func characterize(
     _ item: CharacterizationItem, stimuli: OperandStimuli, baseKey: String, cache: ArtifactCache
   ) throws -> Characterizer.Result {
-    let (multiplier, netlist, stimulus, identity): (Int?, Netlist, Stimulus, String) =
-      switch item.operator {
-      case .multiplier(let index):
-        (
-          index, multipliers[index].netlist, stimuli.multipliers[index],
-          multipliers[index].identity
-        )
-      case .adder(let quantization):
-        (nil, adder, stimuli.adders[quantization] ?? stimuli.multipliers[0], "adder")
+    let multiplier: Int?
+    let (netlist, stimulus, identity): (Netlist, Stimulus, String)
+    switch item.operator {
+    case .multiplier(let index):
+      multiplier = index
+      (netlist, stimulus, identity) = (
+        multipliers[index].netlist, stimuli.multipliers[index], multipliers[index].identity
+      )
+    case .adder(let words):
+      multiplier = nil
+      guard let ofAdder = stimuli.adders[words] else {
+        preconditionFailure("an adder for the words of no multiplier")
       }
+      (netlist, stimulus, identity) = (adder, ofAdder, "adder")
+    }
     do {
       let periods = try item.clocks.map { clock throws(TechnologyError) in
         try clockPeriod(multiplier: multiplier ?? 0, clock: clock, supply: item.supply)

@@ -2,7 +2,6 @@ import Accelerators
 import Characterization
 import ErrorTables
 import Files
-import LogicSimulation
 import Netlists
 import QuantizedNetworks
 
@@ -62,12 +61,7 @@ extension EvaluationInputs {
           "has operands of \(widths[0]) and \(widths[1]) bits and a product of \(widths[2]); the "
             + "array takes up to 8×8 bits and a product of as many as both operands")
       }
-      guard netlist.gates.count <= EventDrivenSimulator.maximumGates else {
-        throw InputError(
-          .badData, at: place,
-          "has \(netlist.gates.count) gates; at most \(EventDrivenSimulator.maximumGates) are "
-            + "simulated with delays")
-      }
+      try netlist.checkIsTimed(file: path)
       guard netlist.inputs == [ports.operandA, ports.operandB] else {
         throw InputError(
           .badData, at: place,

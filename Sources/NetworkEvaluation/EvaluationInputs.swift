@@ -167,14 +167,23 @@ public struct EvaluationInputs: Sendable {
   public func quantized(
     _ network: Network, _ quantization: QuantizationSpec? = nil
   ) throws -> IntegerNetwork {
-    let folded = try self.folded(network)
-    let quantization = quantization ?? self.quantization
+    try quantized(network, [quantization ?? self.quantization])[0]
+  }
+
+  /// The same for several quantizations, whose ranges are measured once.
+  ///
+  /// - Precondition: the rule of activations' ranges is that of all.
+  func quantized(
+    _ network: Network, _ quantizations: [QuantizationSpec]
+  ) throws -> [IntegerNetwork] {
+    let (folded, rule) = (try self.folded(network), quantization.activationRange)
+    precondition(quantizations.allSatisfy { $0.activationRange == rule }, "other rules of ranges")
     return try IntegerNetwork.quantizing(at: networkLocation) {
-      try IntegerNetwork(
-        quantizing: folded, spec: quantization,
-        calibration: Calibration(
-          of: folded, on: training, examples: IntegerPass.calibrationExamples,
-          rule: quantization.activationRange))
+      let calibration = try Calibration(
+        of: folded, on: training, examples: IntegerPass.calibrationExamples, rule: rule)
+      return try quantizations.map {
+        try IntegerNetwork(quantizing: folded, spec: $0, calibration: calibration)
+      }
     }
   }
 

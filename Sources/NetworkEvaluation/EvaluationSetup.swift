@@ -67,14 +67,8 @@ public struct EvaluationSetup: Sendable {
     public let logitScale: Float
     /// Of methods with averaged weights: the decay of the average.
     public let averageDecay: Float
-    /// The rates of wrong bits that the recipe draws from.
-    public let drawnRates: ClosedRange<Double>
-    /// ρ of sharpness-aware minimization.
-    public let sharpnessRadius: Float
-    /// λ of act.
-    public let actStrength: Float
-    /// Words to each side that the difference gradient smooths over.
-    public let gradientWindow: Int
+    /// What methods are told beside the hardware.
+    public let methodSettings: MethodSettings
     public let distillation: DistillationChoice
 
     /// How a student learns from the conventional network.
@@ -89,28 +83,16 @@ public struct EvaluationSetup: Sendable {
       }
     }
 
-    /// What methods are told beside the hardware.
-    var methodSettings: MethodSettings {
-      MethodSettings(
-        actStrength: actStrength, drawnRates: drawnRates, sharpnessRadius: sharpnessRadius,
-        gradientWindow: gradientWindow)
-    }
-
-    /// What a spec that says nothing has: the decay and the range that did best over 0 to 20 % in the
-    /// trial that the project's facts describe; ρ as Foret et al., ICLR 2021; our choice of a window and
-    /// of a distillation.
+    /// What a spec that says nothing has: the decay that did best over 0 to 20 % in the trial that the
+    /// project's facts describe; our choice of a distillation.
     public static let standard = (
-      averageDecay: Float(0.998), drawnRates: 0.01...0.2, sharpnessRadius: Float(0.05),
-      gradientWindow: 16, distillation: DistillationChoice(temperature: 4, share: 0.5)
+      averageDecay: Float(0.998), distillation: DistillationChoice(temperature: 4, share: 0.5)
     )
 
     public init(
       methods: [TrainingMethod], seeds: [UInt64], epochs: Int, pasEpochs: Int, batchSize: Int,
       learningRate: Double, pasLearningRate: Double, weightClip: Float, logitScale: Float,
-      averageDecay: Float = standard.averageDecay,
-      drawnRates: ClosedRange<Double> = standard.drawnRates,
-      sharpnessRadius: Float = standard.sharpnessRadius,
-      actStrength: Float? = nil, gradientWindow: Int = standard.gradientWindow,
+      averageDecay: Float = standard.averageDecay, methodSettings: MethodSettings,
       distillation: DistillationChoice = standard.distillation
     ) {
       self.methods = methods
@@ -123,11 +105,7 @@ public struct EvaluationSetup: Sendable {
       self.weightClip = weightClip
       self.logitScale = logitScale
       self.averageDecay = averageDecay
-      self.drawnRates = drawnRates
-      self.sharpnessRadius = sharpnessRadius
-      // A batch's mean gradient shrinks with its size: λ is of the order of that.
-      self.actStrength = actStrength ?? Float(batchSize)
-      self.gradientWindow = gradientWindow
+      self.methodSettings = methodSettings
       self.distillation = distillation
     }
   }

@@ -24,6 +24,7 @@ extension NetworkEvaluator {
 
   /// A trained network, in floating point without batch normalization, and in integers.
   struct EvaluatedNetwork: Sendable {
+    let key: FinishedKey
     let float: Network
     let integers: IntegerNetwork
   }
@@ -60,14 +61,18 @@ extension NetworkEvaluator {
       multiplier: point.method.usesProducts ? point.multiplier : nil,
       words: point.method.usesProducts || point.method.usesWeightNoise ? words : nil,
       errors: seen)
-    return try finished.value(for: FinishedKey(tuning: key, words: words)) {
-      if point.method == .biasCorrection { return try biasCorrected(seed, multiplier) }
+    let finishedKey = FinishedKey(tuning: key, words: words)
+    return try finished.value(for: finishedKey) {
+      if point.method == .biasCorrection {
+        return try biasCorrected(seed, multiplier, finishedKey)
+      }
       let network = try tuned.value(for: key) {
         try tune(
           seed, try method(point.method, multiplier, errors: seen ?? HardwareErrors(), seed),
           averages: point.method.averagesWeights)
       }
-      return EvaluatedNetwork(float: network, integers: try inputs.quantized(network, words))
+      return EvaluatedNetwork(
+        key: finishedKey, float: network, integers: try inputs.quantized(network, words))
     }
   }
 
@@ -102,13 +107,13 @@ extension NetworkEvaluator {
 
   /// The clipped network of a seed, its biases moved by what the multiplier adds on training examples.
   private func biasCorrected(
-    _ seed: UInt64, _ multiplier: EvaluationInputs.Multiplier
+    _ seed: UInt64, _ multiplier: EvaluationInputs.Multiplier, _ key: FinishedKey
   ) throws -> EvaluatedNetwork {
     let network = try baseline(.weightClipping, seed, multiplier.quantization)
     let count = min(EvaluationInputs.stimulusImages, inputs.training.count)
     let words = network.integers.words(of: inputs.training.selecting(Array(0..<count)))
     return EvaluatedNetwork(
-      float: network.float,
+      key: key, float: network.float,
       integers: network.integers.correctingBias(
         for: multiplier.table, inputs: words, count: count))
   }
@@ -116,7 +121,11 @@ extension NetworkEvaluator {
   private func baseline(
     _ kind: BaselineKind, _ seed: UInt64, _ words: QuantizationSpec
   ) throws -> EvaluatedNetwork {
-    EvaluatedNetwork(
+    let key = TuningKey(
+      method: kind == .conventional ? .conventional : .weightClipping, seed: seed, multiplier: nil,
+      words: nil, errors: nil)
+    return EvaluatedNetwork(
+      key: FinishedKey(tuning: key, words: words),
       float: try inputs.folded(baselines[kind, seed]), integers: quantized(kind, seed, words))
   }
 

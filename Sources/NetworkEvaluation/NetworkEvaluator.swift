@@ -24,6 +24,9 @@ public struct NetworkEvaluator: Sendable {
   let tuned = SharedResults<TuningKey, Network>(capacity: 1_024)
   /// Of the same in the words of a multiplier.
   let finished = SharedResults<FinishedKey, EvaluatedNetwork>(capacity: 1_024)
+  /// Act's map of a network, for all shares and rates.
+  let sensitivities = SharedResults<TuningKey, [Double]>(capacity: 64)
+  let hardenedBits = SharedResults<HardeningKey, HardenedBits>(capacity: 256)
   /// The position of each point: those that share networks begin with different seeds.
   let positions: [DesignPoint: Int]
   /// Each chip's buffers, down to the lowest memory supply of the sweep.
@@ -45,10 +48,11 @@ public struct NetworkEvaluator: Sendable {
     self.hardware = hardware
     positions = Dictionary(
       points.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    let quantizations = Set(inputs.quantizations).union([inputs.quantization])
-    baselineQuantized = try Dictionary(
-      uniqueKeysWithValues: quantizations.map { quantization in
-        (quantization, try baselines.networks.mapValues { try inputs.quantized($0, quantization) })
+    let quantizations = Array(Set(inputs.quantizations).union([inputs.quantization]))
+    let integers = try baselines.networks.mapValues { try inputs.quantized($0, quantizations) }
+    baselineQuantized = Dictionary(
+      uniqueKeysWithValues: quantizations.enumerated().map { index, quantization in
+        (quantization, integers.mapValues { $0[index] })
       })
     testWords = baselineQuantized.mapValues { $0.values.first?.words(of: inputs.test) ?? [] }
     var worst = 0.0
@@ -137,8 +141,8 @@ public struct NetworkEvaluator: Sendable {
     let trainingErrors = errors(trainingTiming)
     let trained = try networks(for: point, errors: trainingErrors)
     let networks = trained.map(\.integers)
-    let hardened = zip(trained, inputs.setup.training.seeds).map {
-      hardenedBits(of: $0, seed: $1, point.protection)
+    let hardened = try trained.map { network in
+      try point.protection.map { try hardenedBits(of: network, $0) }
     }
     let evaluationErrors = errors(timing)
     let chipHardware = chips.indices.map { hardware(evaluationErrors, chip: $0) }

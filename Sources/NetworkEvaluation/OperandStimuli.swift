@@ -17,15 +17,15 @@ extension EvaluationInputs {
   /// The operands that the conventional and the clipped network of the first seed give the array, with
   /// exact products.
   public func stimuli(of baselines: BaselineNetworks) throws -> OperandStimuli {
-    let traces = try quantizations.map { ($0, try trace(of: baselines, $0)) }
+    let traces = try Dictionary(
+      uniqueKeysWithValues: quantizations.map { ($0, try trace(of: baselines, $0)) })
     return OperandStimuli(
       multipliers: multipliers.map { multiplier in
-        traces.first { $0.0 == multiplier.quantization }.map {
-          $0.1.multiplier(multiplier.inputs)
-        } ?? Stimulus(previous: [], current: [])
-      },
-      adders: Dictionary(
-        uniqueKeysWithValues: traces.map { ($0, $1.adder(accelerator.accumulator)) }))
+        guard let trace = traces[multiplier.quantization] else {
+          preconditionFailure("words of no multiplier")
+        }
+        return trace.multiplier(multiplier.inputs)
+      }, adders: traces.mapValues { $0.adder(accelerator.accumulator) })
   }
 
   private func trace(

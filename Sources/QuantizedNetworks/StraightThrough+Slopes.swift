@@ -11,31 +11,31 @@ extension StraightThrough {
     _ logitGradient: consuming Tensor, slopes: ProductSlopes, into gradient: inout [Float],
     work: ChunkedWork = .serial
   ) {
-    var linearOfLayer: [Int: Int] = [:]
-    for step in inference.network.steps {
-      if case .linear = step.operation { linearOfLayer[step.layer] = linearOfLayer.count }
+    let linears = inference.network.steps.filter {
+      if case .linear = $0.operation { true } else { false }
     }
-    let places = linearOfLayer
+    let places = Dictionary(
+      uniqueKeysWithValues: linears.enumerated().map {
+        ($1.layer, (linear: $0, source: $1.sources[0]))
+      })
     backward(
       logitGradient, into: &gradient, work: work,
       hook: .correct { layer, ofOutputs, parameterGradient in
-        guard let linear = places[layer] else { return nil }
+        guard let place = places[layer] else { return nil }
         return correction(
-          linear: linear, ofOutputs, slopes, addingTo: parameterGradient, work: work)
+          linear: place.linear, source: place.source, ofOutputs, slopes,
+          addingTo: parameterGradient, work: work)
       })
   }
 
   /// Adds a layer's own part to the gradient by its weights, and returns that by its inputs; nil for
   /// the first layer.
   private func correction(
-    linear index: Int, _ ofOutputs: Tensor, _ slopes: ProductSlopes,
+    linear index: Int, source: Int, _ ofOutputs: Tensor, _ slopes: ProductSlopes,
     addingTo weightGradient: UnsafeMutablePointer<Float>, work: ChunkedWork
   ) -> Tensor? {
     let linear = inference.linears[index]
     let shape = linear.shape
-    let source = inference.network.steps.filter {
-      if case .linear = $0.operation { true } else { false }
-    }[index].sources[0]
     let inputScale = Float(inference.network.slots[source].quantization.scale)
     let needsInputs = source != 0
     var inputs = [Float](repeating: 0, count: needsInputs ? count * linear.input.count : 0)

@@ -21,13 +21,9 @@ extension IntegerNetwork {
     for step in self.steps {
       switch step.operation {
       case .linear(let linear):
-        let (k, n) = (linear.inputCount, linear.outputCount)
-        for filter in 0..<linear.convolution.filters {
-          let (group, column) = filter.quotientAndRemainder(dividingBy: n)
-          for input in 0..<k {
-            let word = linear.weights[(group * k + input) * n + column]
-            deviations.append(Float(ofWord[Int(word)] * linear.weightScales[filter]))
-          }
+        for (index, place) in linear.placesOfParameters.enumerated() {
+          let scale = linear.weightScales[index / linear.inputCount]
+          deviations.append(Float(ofWord[Int(linear.weights[place])] * scale))
         }
         if linear.convolution.hasBias {
           deviations += [Float](repeating: 0, count: linear.convolution.filters)

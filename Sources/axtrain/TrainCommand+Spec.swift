@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Foundation
 import Quantities
+import Training
 
 extension TrainCommand {
   /// The keys of a training spec: the names of the options, with `_` for `-`.
@@ -56,20 +57,13 @@ extension TrainCommand {
     try fields.take(&method.pasEpochs, "pas_epochs") { try $0.integer(in: 1...1_000_000) }
     try fields.take(&method.pasLearningRate, "pas_learning_rate", TrainSpec.positive)
     try fields.take(&method.logitScale, "logit_scale") { Float(try $0.number(in: 1e-3...1000)) }
-    try fields.take(&method.actStrength, "act_strength") { Float(try $0.number(in: 0...1e6)) }
+    try fields.take(&method.actStrength, "act_strength", MethodSettings.actStrength)
     try fields.take(&method.drawnRates, "drawn_rates") { node in
-      let ends = try node.list().map { try $0.number(in: 1e-9...0.5) }
-      guard ends.count == 2, ends[0] <= ends[1] else {
-        throw InputError(
-          .badData, at: node.location,
-          "a range of rates is [lowest, highest], such as [0.01, 0.2]")
-      }
-      return "\(ends[0]),\(ends[1])"
+      let rates = try MethodSettings.drawnRates(node)
+      return "\(rates.lowerBound),\(rates.upperBound)"
     }
-    try fields.take(&method.sharpnessRadius, "sharpness_radius") {
-      Float(try $0.number(in: 1e-6...100))
-    }
-    try fields.take(&method.gradientWindow, "gradient_window") { try $0.integer(in: 0...127) }
+    try fields.take(&method.sharpnessRadius, "sharpness_radius", MethodSettings.sharpnessRadius)
+    try fields.take(&method.gradientWindow, "gradient_window", MethodSettings.gradientWindow)
   }
 
   private mutating func takeTraining(_ fields: TrainSpec) throws {

@@ -66,9 +66,9 @@ struct TrainMethodOptions: ParsableArguments {
     if let option = others.first(where: { $0.given && !$0.isUsed }) {
       throw InputError(.usage, "\(option.0) does nothing with --method \(method.rawValue)")
     }
-    let standard = EvaluationSetup.TrainingChoice.standard
+    let standard = MethodSettings.standard(batchSize: batchSize)
     let settings = MethodSettings(
-      actStrength: actStrength ?? Float(batchSize),
+      actStrength: actStrength ?? standard.actStrength,
       drawnRates: try drawnRates.map(Self.range) ?? standard.drawnRates,
       sharpnessRadius: sharpnessRadius ?? standard.sharpnessRadius,
       gradientWindow: gradientWindow ?? standard.gradientWindow)

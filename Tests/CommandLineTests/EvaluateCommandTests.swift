@@ -265,18 +265,7 @@ struct EvaluateCommandTests {
       "quantize", folder.file("signs"), "--dataset", "digits", "--encoding", "sign_magnitude",
     ])
     try #require(quantized.status == 0, "\(quantized.errors)")
-    // Batch normalization behind a pooling has no weights to be folded into.
-    _ = try folder.write(
-      """
-      name: pooled
-      input: {channels: 1, rows: 8, columns: 8}
-      layers:
-        - max_pooling: {kernel: 2}
-        - batch_normalization
-        - flatten
-        - dense: {outputs: 10}
-
-      """, to: "pooled.yaml")
+    _ = try folder.write(SampleTopology.normalizedPooling, to: "pooled.yaml")
     let outcome = try AxTrainProgram.run([
       "train", "--topology", folder.file("pooled.yaml"), "--dataset", "digits", "--epochs", "1",
       "-o", folder.file("pooled"), "--quiet",

@@ -230,17 +230,7 @@ struct TrainMethodTests {
     ] {
       _ = try folder.write(text, to: "\(name).yaml")
     }
-    _ = try folder.write(
-      """
-      name: pooled
-      input: {channels: 1, rows: 8, columns: 8}
-      layers:
-        - max_pooling: {kernel: 2}
-        - batch_normalization
-        - flatten
-        - dense: {outputs: 10}
-
-      """, to: "pooled.yaml")
+    _ = try folder.write(SampleTopology.normalizedPooling, to: "pooled.yaml")
     let accelerator = try InputFile.text(of: Repository.path(Self.accelerator))
     _ = try folder.write(
       accelerator.replacing("weight_words: 4096", with: "weight_words: 1000"), to: "small.yaml")

@@ -28,12 +28,17 @@ def reals(words):
     return (words.astype(np.float32) - np.float32(128)) / np.float32(74)
 
 
-words = random.integers(0, 256, (200, 2, 10, 10), dtype=np.uint8)
-np.save(path("quantized.words.npy"), words)
-for name in "quantized-unsigned", "quantized-signed":
+def run(name, words):
+    """Keeps what onnxruntime makes of a file's inputs."""
     session = onnxruntime.InferenceSession(path(name + ".onnx"), providers=["CPUExecutionProvider"])
     logits, = session.run(None, {session.get_inputs()[0].name: reals(words)})
     np.save(path(name + ".logits.npy"), logits)
+
+
+words = random.integers(0, 256, (200, 2, 10, 10), dtype=np.uint8)
+np.save(path("quantized.words.npy"), words)
+for name in "quantized-unsigned", "quantized-signed":
+    run(name, words)
 
 
 # A perceptron in QONNX: 5-bit inputs, weights of 4 bits (a scale for each output) and 3, activations of
@@ -171,10 +176,8 @@ quantization.quantize_static(
     path(name + ".onnx"), path(name + ".onnx"), Batches((2, 12, 12)), per_channel=True,
     quant_format=quantization.QuantFormat.QDQ, activation_type=quantization.QuantType.QUInt8)
 words = random.integers(0, 256, (100, 2, 12, 12), dtype=np.uint8)
-session = onnxruntime.InferenceSession(path(name + ".onnx"), providers=["CPUExecutionProvider"])
-logits, = session.run(None, {"x": reals(words)})
 np.save(path(name + ".words.npy"), words)
-np.save(path(name + ".logits.npy"), logits)
+run(name, words)
 
 
 def padded():
@@ -222,7 +225,5 @@ quantization.quantize_static(
     quant_format=quantization.QuantFormat.QDQ, activation_type=quantization.QuantType.QUInt8,
     weight_type=quantization.QuantType.QInt8)
 words = random.integers(0, 256, (100, 2, 10, 10), dtype=np.uint8)
-session = onnxruntime.InferenceSession(path(name + ".onnx"), providers=["CPUExecutionProvider"])
-logits, = session.run(None, {"x": reals(words)})
 np.save(path(name + ".words.npy"), words)
-np.save(path(name + ".logits.npy"), logits)
+run(name, words)

@@ -2,7 +2,6 @@ import Accelerators
 import Characterization
 import ErrorTables
 import Files
-import LogicSimulation
 import Netlists
 import Networks
 import Quantities
@@ -153,13 +152,7 @@ public struct ModelHardware: Sendable {
         "the activation buffer of \(accelerator.activationBufferWords) words is too small for "
           + "\(widest) activations of an image")
     }
-    guard let multiplier else { return }
-    guard multiplier.netlist.gates.count <= EventDrivenSimulator.maximumGates else {
-      throw InputError(
-        .badData, at: SourceLocation(file: multiplier.file),
-        "has \(multiplier.netlist.gates.count) gates; at most \(EventDrivenSimulator.maximumGates) "
-          + "are simulated with delays")
-    }
+    if let multiplier { try multiplier.netlist.checkIsTimed(file: multiplier.file) }
   }
 
   /// Images whose operands the stimulus is drawn from.

@@ -1,0 +1,29 @@
+import Files
+
+/// A method's settings as sweeps and specs of trainings write them.
+extension MethodSettings {
+  /// λ of act.
+  public static func actStrength(_ node: StrictYAML) throws -> Float {
+    Float(try node.number(in: actStrengths))
+  }
+
+  /// `[lowest, highest]`.
+  public static func drawnRates(_ node: StrictYAML) throws -> ClosedRange<Double> {
+    let ends = try node.list().map { try $0.number(in: rates) }
+    guard ends.count == 2, ends[0] <= ends[1] else {
+      throw InputError(
+        .badData, at: node.location, "a range of rates is [lowest, highest], such as [0.01, 0.2]")
+    }
+    return ends[0]...ends[1]
+  }
+
+  /// ρ of sharpness-aware minimization.
+  public static func sharpnessRadius(_ node: StrictYAML) throws -> Float {
+    Float(try node.number(in: sharpnessRadii))
+  }
+
+  /// Words to each side that the difference gradient smooths over.
+  public static func gradientWindow(_ node: StrictYAML) throws -> Int {
+    try node.integer(in: gradientWindows)
+  }
+}
