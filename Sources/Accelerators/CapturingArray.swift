@@ -61,16 +61,16 @@ extension CapturingArray {
         ElementStreams(spec: spec, shape: shape).forEach(activations: activations) { stream in
           let weight = weights[stream.k * shape.n + stream.n]
           settled.look(up: stream.current, with: weight, into: right)
-          for vector in 0..<shape.m { captured[vector] = right[vector] }
+          _ = captured.update(fromContentsOf: right)
           guard capture(stream, weight: weight, with: &workspace, into: captured) else {
             return errors.addRight(shape.m)
           }
-          for vector in 0..<shape.m {
-            sums[vector * shape.n + stream.n] &+= captured[vector] &- right[vector]
-          }
           errors.add(
             settled: UnsafeBufferPointer(right), captured: UnsafeBufferPointer(captured),
-            lanes: shape.m)
+            lanes: shape.m
+          ) { vector in
+            sums[vector * shape.n + stream.n] &+= captured[vector] &- right[vector]
+          }
         }
       }
     }

@@ -23,14 +23,8 @@ public struct TransitionArray: CapturingArray {
     into captured: UnsafeMutableBufferPointer<UInt32>
   ) -> Bool {
     guard let table = elements.table(ofElement: stream.element) else { return false }
-    table.withProducts { products in
-      for vector in captured.indices {
-        captured[vector] = UInt32(
-          products[
-            table.index(
-              Int(weight), Int(stream.previous[vector]), Int(stream.current[vector]))])
-      }
-    }
+    table.look(
+      up: weight, previous: stream.previous, current: stream.current, into: captured)
     return true
   }
 }

@@ -26,8 +26,11 @@ public struct CapturedErrors: Sendable, Equatable {
   public mutating func addRight(_ count: Int) { transitions += count }
 
   /// Counts lanes.
+  ///
+  /// - Parameter each: called with each wrong lane, ascending.
   public mutating func add(
-    settled: UnsafeBufferPointer<UInt32>, captured: UnsafeBufferPointer<UInt32>, lanes: Int
+    settled: UnsafeBufferPointer<UInt32>, captured: UnsafeBufferPointer<UInt32>, lanes: Int,
+    _ each: (Int) -> Void = { _ in }
   ) {
     transitions += lanes
     countingLeft -= lanes
@@ -38,7 +41,8 @@ public struct CapturedErrors: Sendable, Equatable {
     if counting.isEmpty && outputBits <= 16 {
       counting = [UInt32](repeating: 0, count: 1 << outputBits)
     }
-    for lane in 0..<lanes where settled[lane] != captured[lane] {
+    Self.forEachDifference(settled, captured, lanes: lanes) { lane in
+      each(lane)
       let mask = settled[lane] ^ captured[lane]
       errors += 1
       if outputBits <= 16 {
@@ -50,6 +54,26 @@ public struct CapturedErrors: Sendable, Equatable {
       errorSum += Int128(difference)
       squareSum += Int128(difference) * Int128(difference)
     }
+  }
+
+  /// Calls a body with each lane in which words differ, ascending. Few do: whole vectors are compared
+  /// first.
+  @inline(__always)
+  private static func forEachDifference(
+    _ left: UnsafeBufferPointer<UInt32>, _ right: UnsafeBufferPointer<UInt32>, lanes: Int,
+    _ body: (Int) -> Void
+  ) {
+    let block = 16
+    var first = 0
+    while first + block <= lanes {
+      var differing: UInt32 = 0
+      for lane in first..<first + block { differing |= left[lane] ^ right[lane] }
+      if differing != 0 {
+        for lane in first..<first + block where left[lane] != right[lane] { body(lane) }
+      }
+      first += block
+    }
+    for lane in first..<lanes where left[lane] != right[lane] { body(lane) }
   }
 
   /// Gives back the memory of counting in place: 256 KB for words of 16 bits.

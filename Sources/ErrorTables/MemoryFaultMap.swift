@@ -123,10 +123,14 @@ public struct MemoryFaultMap: Hashable, Sendable {
     var masks = [UInt8](repeating: 0, count: words)
     if probability == 0 { return masks }
     let cells = words * width
-    var cell = stream.nextGeometric(probability: probability)
+    let skips = GeometricSkips(
+      probability: probability, draws: Double(cells) * probability)
+    var cell = skips.next(from: &stream)
     while cell < cells {
-      masks[cell / width] |= 1 << UInt8(cell % width)
-      cell += 1 + stream.nextGeometric(probability: probability)
+      // Bytes, the usual words, need no division.
+      let (word, bit) = width == 8 ? (cell >> 3, cell & 7) : (cell / width, cell % width)
+      masks[word] |= 1 << UInt8(bit)
+      cell += 1 + skips.next(from: &stream)
     }
     return masks
   }

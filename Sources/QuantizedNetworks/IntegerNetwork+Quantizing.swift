@@ -23,10 +23,11 @@ extension IntegerNetwork {
   /// - Precondition: the network is finite.
   public init(
     quantizing network: Network, spec: QuantizationSpec, ranges: ActivationRanges,
-    given: GivenQuantization = GivenQuantization()
+    given: GivenQuantization = GivenQuantization(), work: ChunkedWork = .serial
   ) throws(QuantizationError) {
     precondition(network.isFinite, "a weight or bias is not finite")
-    var builder = Builder(network: network, spec: spec, ranges: ranges, given: given)
+    var builder = Builder(
+      network: network, spec: spec, ranges: ranges, given: given, work: work)
     builder.slots = [
       Slot(
         shape: network.input,
@@ -53,18 +54,21 @@ extension IntegerNetwork {
     let ranges: ActivationRanges
     /// What no layer has taken yet.
     var given: GivenQuantization
+    let work: ChunkedWork
     var slots: [Slot] = []
     var steps: [Step] = []
     private var blocks: ArraySlice<ParameterBlock>
     private var next = 0
 
     init(
-      network: Network, spec: QuantizationSpec, ranges: ActivationRanges, given: GivenQuantization
+      network: Network, spec: QuantizationSpec, ranges: ActivationRanges,
+      given: GivenQuantization, work: ChunkedWork
     ) {
       self.network = network
       self.spec = spec
       self.ranges = ranges
       self.given = given
+      self.work = work
       blocks = network.topology.parameters[...]
     }
 
@@ -193,7 +197,7 @@ extension IntegerNetwork {
         weights, filters: convolution.filters, layer: layer, path: path)
       let words = WeightWords(
         weights: weights, quantizations: quantizations, convolution: convolution, inputs: inputs,
-        spec: spec)
+        spec: spec, work: work)
       let quantization = try givesLogits ? nil : activation(rectifier?.layer ?? layer, path: path)
       let sumScales = quantizations.map { input.scale * $0.scale }
       let largest = sumScales.reduce(0, max)

@@ -12,33 +12,42 @@ struct WeightWords {
   ///   - quantizations: one a filter.
   init(
     weights: [Float], quantizations: [AffineQuantization], convolution: ConvolutionSpec,
-    inputs: Int, spec: QuantizationSpec
+    inputs: Int, spec: QuantizationSpec, work: ChunkedWork
   ) {
     let outputs = convolution.filters / convolution.groups
     let range = spec.encoding.integers(bits: spec.weightBits)
     let wordOf = range.map { spec.encoding.word($0, bits: spec.weightBits) }
     var sums = [Int64](repeating: 0, count: convolution.filters)
     words = [UInt8](unsafeUninitializedCapacity: weights.count) { words, initialized in
-      weights.withUnsafeBufferPointer { weights in
-        wordOf.withUnsafeBufferPointer { wordOf in
-          for filter in 0..<convolution.filters {
-            let quantization = quantizations[filter]
-            let (group, column) = filter.quotientAndRemainder(dividingBy: outputs)
-            var (sum, place) = (Int64(0), group * inputs * outputs + column)
-            for index in filter * inputs..<(filter + 1) * inputs {
-              let integer = quantization.integer(Double(weights[index]))
-              words[place] = wordOf[Int(integer - range.lowerBound)]
-              place += outputs
-              sum += Int64(integer - quantization.zeroPoint)
+      initialized = weights.count
+      guard let words = words.baseAddress else { return }
+      sums.withUnsafeMutableBufferPointer { sums in
+        guard let sums = sums.baseAddress else { return }
+        weights.withUnsafeBufferPointer { weights in
+          wordOf.withUnsafeBufferPointer { wordOf in
+            work.forEachChunk(of: convolution.filters, size: Self.chunk) { _, filters in
+              for filter in filters {
+                let quantization = quantizations[filter]
+                let (group, column) = filter.quotientAndRemainder(dividingBy: outputs)
+                var (sum, place) = (Int64(0), group * inputs * outputs + column)
+                for index in filter * inputs..<(filter + 1) * inputs {
+                  let integer = quantization.integer(Double(weights[index]))
+                  words[place] = wordOf[Int(integer - range.lowerBound)]
+                  place += outputs
+                  sum += Int64(integer - quantization.zeroPoint)
+                }
+                sums[filter] = sum
+              }
             }
-            sums[filter] = sum
           }
         }
       }
-      initialized = weights.count
     }
     self.sums = sums
   }
+
+  /// Filters of a chunk of work: the bytes of a cache line.
+  private static let chunk = 64
 }
 
 extension AffineQuantization {

@@ -88,7 +88,6 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
   public mutating func nextGeometric(probability: Double) -> Int {
     precondition(probability > 0 && probability <= 1, "probability outside (0, 1]")
     if probability == 1 { return 0 }
-    let skip = log(1 - nextUniform()) / log1p(-probability)
-    return skip < 0x1p62 ? Int(skip) : 1 << 62
+    return GeometricSkips.distance(nextUniform(), denominator: log1p(-probability))
   }
 }

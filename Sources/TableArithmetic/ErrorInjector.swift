@@ -17,6 +17,8 @@ public struct ErrorInjector: Sendable {
 
   private let timing: ProductErrorDistribution
   private let operations: Int
+  /// Nil where no operation is wrong.
+  private let skips: GeometricSkips?
   private var position = 0
 
   /// - Precondition: `operations` is in 0 … 2⁶².
@@ -24,12 +26,16 @@ public struct ErrorInjector: Sendable {
     precondition((0...1 << 62).contains(operations), "too many operations")
     self.timing = timing
     self.operations = operations
+    skips =
+      timing.probability > 0
+      ? GeometricSkips(
+        probability: timing.probability, draws: timing.probability * Double(operations)) : nil
   }
 
   /// The next wrong operation, or nil if all that are left are right.
   public mutating func next(from stream: inout RandomStream) -> Hit? {
-    guard timing.probability > 0, position < operations else { return nil }
-    position += stream.nextGeometric(probability: timing.probability)
+    guard let skips, position < operations else { return nil }
+    position += skips.next(from: &stream)
     guard position < operations else { return nil }
     defer { position += 1 }
     return Hit(operation: position, mask: timing.drawMask(from: &stream))

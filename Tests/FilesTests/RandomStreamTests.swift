@@ -34,6 +34,24 @@ struct RandomStreamTests {
     #expect(abs(Double(errors) - Double(trials) * probability) < 5 * deviation)
   }
 
+  @Test(
+    "distances from a table are those of the logarithm, and the stream goes on from the same place",
+    arguments: [1, 0.9, 0.5, 0.2, 0.05, 0.011, 0.002, 1.001e-3, 1e-3, 1e-6])
+  func tabledDistances(_ probability: Double) {
+    var (expected, seen) = (
+      RandomStream(seed: 12, purpose: .test), RandomStream(seed: 12, purpose: .test)
+    )
+    // With a table, and without one.
+    for draws in [1e6, 10] {
+      let skips = GeometricSkips(probability: probability, draws: draws)
+      for _ in 0..<100_000 {
+        let distance = skips.next(from: &seen)
+        #expect(distance == expected.nextGeometric(probability: probability))
+      }
+    }
+    #expect(seen.nextWord() == expected.nextWord())
+  }
+
   @Test("a certain error comes at once, one that hardly ever comes is capped")
   func limits() {
     var random = RandomStream(seed: 1, purpose: .test)

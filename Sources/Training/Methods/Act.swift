@@ -28,7 +28,8 @@ public struct Act: GradientMethod {
   }
 
   public func epoch(from network: Network, work: ChunkedWork) throws -> SensitivityPenalty {
-    let quantized = integers.quantized(network, try integers.ranges(of: network, work: work))
+    let quantized = integers.quantized(
+      network, try integers.ranges(of: network, work: work), work: work)
     return SensitivityPenalty(
       strength: strength,
       deviations: quantized.weightDeviations(bitErrorRate: bitErrorRate, of: network))

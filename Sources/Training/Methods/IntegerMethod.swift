@@ -18,7 +18,7 @@ extension IntegerMethod {
     slopes: ProductSlopes? = nil, teacher: Teacher? = nil, into gradient: inout [Float],
     work: ChunkedWork
   ) -> (loss: Double, correct: Int) {
-    let quantized = integers.quantized(network, ranges)
+    let quantized = integers.quantized(network, ranges, work: work)
     let result = integers.run(
       network, quantized, on: InferenceHardware(accumulator: integers.accumulator),
       words: batch.words(for: quantized, work: work), batch: batch, slopes: slopes,

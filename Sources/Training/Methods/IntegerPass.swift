@@ -45,9 +45,11 @@ public struct IntegerPass: Sendable {
   }
 
   /// - Precondition: a finite network that `ranges` is of.
-  func quantized(_ network: Network, _ ranges: ActivationRanges) -> IntegerNetwork {
+  func quantized(
+    _ network: Network, _ ranges: ActivationRanges, work: ChunkedWork
+  ) -> IntegerNetwork {
     do {
-      return try IntegerNetwork(quantizing: network, spec: spec, ranges: ranges)
+      return try IntegerNetwork(quantizing: network, spec: spec, ranges: ranges, work: work)
     } catch {
       preconditionFailure("the epoch's network was quantized: \(error)")
     }

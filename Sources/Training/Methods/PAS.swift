@@ -42,17 +42,18 @@ public struct PAS: IntegerMethod {
     of batch: TrainingBatch, in ranges: ActivationRanges, network: inout Network,
     into gradient: inout [Float], work: ChunkedWork
   ) -> (loss: Double, correct: Int) {
-    let quantized = integers.quantized(network, ranges)
+    let quantized = integers.quantized(network, ranges, work: work)
     let words = batch.words(for: quantized, work: work)
-    let hardware = [
-      InferenceHardware(accumulator: integers.accumulator), hardware(quantized, batch),
-    ]
     let results = Mutex<[Int: IntegerPass.Result]>([:])
     let inner = ChunkedWork(threads: max(1, work.threads / 2))
     let master = network
     work.forEachChunk(of: 2, size: 1) { index, _ in
+      // Errors are drawn beside the clean pass.
+      let hardware =
+        index == 0
+        ? InferenceHardware(accumulator: integers.accumulator) : hardware(quantized, batch)
       let result = integers.run(
-        master, quantized, on: hardware[index], words: words, batch: batch, work: inner)
+        master, quantized, on: hardware, words: words, batch: batch, work: inner)
       results.withLock { $0[index] = result }
     }
     guard let clean = results.withLock({ $0[0] }), let perturbed = results.withLock({ $0[1] })

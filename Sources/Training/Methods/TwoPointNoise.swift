@@ -21,8 +21,10 @@ public struct TwoPointNoise: GradientMethod {
   }
 
   public func epoch(from network: Network, work: ChunkedWork) throws -> [Float] {
-    integers.quantized(network, try integers.ranges(of: network, work: work))
-      .weightDeviations(bitErrorRate: bitErrorRate, of: network)
+    integers.quantized(
+      network, try integers.ranges(of: network, work: work), work: work
+    )
+    .weightDeviations(bitErrorRate: bitErrorRate, of: network)
   }
 
   public func gradient(
