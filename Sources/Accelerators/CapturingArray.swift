@@ -16,7 +16,15 @@ public protocol CapturingArray: Sendable {
 
   func workspace() -> Workspace
 
-  /// What an element's product register takes for each vector of a weight's stream.
+  /// Whether an element may capture a product of a weight wrong.
+  func canErr(element: Int, weight: UInt8) -> Bool
+
+  /// The places of all weights, in K × N row-major, in the order in which their streams are captured;
+  /// nil: as they stand. Results do not depend on it.
+  func order(of weights: [UInt8], in streams: ElementStreams) -> [Int]?
+
+  /// What an element's product register takes for each vector of a weight's stream, where it
+  /// `canErr`.
   ///
   /// - Parameter captured: one word a vector, to be filled; holds the settled products.
   /// - Returns: whether a product may be wrong; if not, `captured` was left alone.
@@ -40,6 +48,8 @@ public struct CapturedLayer: Sendable {
 }
 
 extension CapturingArray {
+  public func order(of weights: [UInt8], in streams: ElementStreams) -> [Int]? { nil }
+
   /// Multiplies M×K activations by K×N weights, both row-major.
   ///
   /// A wrong product changes the exact sum by its difference; overflow is applied after, which gives
@@ -58,8 +68,13 @@ extension CapturingArray {
     var captured = right
     right.withUnsafeMutableBufferPointer { right in
       captured.withUnsafeMutableBufferPointer { captured in
-        ElementStreams(spec: spec, shape: shape).forEach(activations: activations) { stream in
+        let streams = ElementStreams(spec: spec, shape: shape)
+        streams.forEach(activations: activations, order: order(of: weights, in: streams)) {
+          stream in
           let weight = weights[stream.k * shape.n + stream.n]
+          guard canErr(element: stream.element, weight: weight) else {
+            return errors.addRight(shape.m)
+          }
           settled.look(up: stream.current, with: weight, into: right)
           _ = captured.update(fromContentsOf: right)
           guard capture(stream, weight: weight, with: &workspace, into: captured) else {

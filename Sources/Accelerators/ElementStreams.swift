@@ -19,34 +19,62 @@ public struct ElementStreams: Sendable {
   }
 
   /// One weight in its element, over all vectors.
-  public struct Stream: Sendable {
+  public struct Stream {
     /// Row · columns + column.
     public let element: Int
     public let k: Int
     public let n: Int
-    /// For each vector the activation that the element's register held before it.
-    public let previous: [UInt8]
-    public let current: [UInt8]
+    /// For each vector the activation that the element's register held before it; both only while the
+    /// body runs.
+    public let previous: UnsafeBufferPointer<UInt8>
+    public let current: UnsafeBufferPointer<UInt8>
   }
+
+  /// Where a weight stands while its vectors pass: row · columns + column.
+  public func element(k: Int, n: Int) -> Int { (k % rows) * columns + n % columns }
 
   /// Calls a body for each weight.
   ///
-  /// - Parameter activations: M × K, row-major.
-  public func forEach(activations: [UInt8], _ body: (Stream) -> Void) {
+  /// - Parameters:
+  ///   - activations: M × K, row-major.
+  ///   - order: the places in K × N, row-major, of the weights that are asked for; nil: of all, as
+  ///     they stand.
+  public func forEach(activations: [UInt8], order: [Int]? = nil, _ body: (Stream) -> Void) {
+    let (m, tiles) = (shape.m, (shape.m + bankVectors - 1) / bankVectors)
     let starts = starts(activations)
-    let tiles = (shape.m + bankVectors - 1) / bankVectors
-    for k in 0..<shape.k {
-      let current = (0..<shape.m).map { activations[$0 * shape.k + k] }
-      var previous = [0] + current.dropLast()
-      for n in 0..<shape.n {
-        for tile in 0..<tiles {
-          previous[tile * bankVectors] = starts[(k * shape.n + n) * tiles + tile]
+    let columns = transposed(activations)
+    var previous = [UInt8](repeating: 0, count: m)
+    columns.withUnsafeBufferPointer { columns in
+      previous.withUnsafeMutableBufferPointer { previous in
+        for index in 0..<(order?.count ?? shape.k * shape.n) {
+          let place = order.map { $0[index] } ?? index
+          let (k, n) = place.quotientAndRemainder(dividingBy: shape.n)
+          let current = UnsafeBufferPointer(rebasing: columns[k * m..<(k + 1) * m])
+          for vector in 1..<max(1, m) { previous[vector] = current[vector - 1] }
+          for tile in 0..<tiles { previous[tile * bankVectors] = starts[place * tiles + tile] }
+          body(
+            Stream(
+              element: element(k: k, n: n), k: k, n: n,
+              previous: UnsafeBufferPointer(previous), current: current))
         }
-        body(
-          Stream(
-            element: (k % rows) * columns + n % columns, k: k, n: n, previous: previous,
-            current: current))
       }
+    }
+  }
+
+  /// K × M, of M × K.
+  private func transposed(_ activations: [UInt8]) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: activations.count) { result, initialized in
+      activations.withUnsafeBufferPointer { activations in
+        // Bytes of a few lines at a time: rows of a whole layer do not stay near.
+        for first in stride(from: 0, to: shape.m, by: 64) {
+          for k in 0..<shape.k {
+            for vector in first..<min(shape.m, first + 64) {
+              result[k * shape.m + vector] = activations[vector * shape.k + k]
+            }
+          }
+        }
+      }
+      initialized = activations.count
     }
   }
 

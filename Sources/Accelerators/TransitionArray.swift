@@ -13,10 +13,25 @@ public struct TransitionArray: CapturingArray {
     precondition(elements.dieOfElement.count == spec.processingElements, "one die for each element")
     self.spec = spec
     self.elements = elements
-    settled = TableMatrixMultiplication(table: elements.settled)
+    settled = TableMatrixMultiplication(table: elements.dies.settled)
   }
 
   public func workspace() {}
+
+  public func canErr(element: Int, weight: UInt8) -> Bool {
+    elements.dies.canErr(die: elements.dieOfElement[element], held: weight)
+  }
+
+  /// Weights of one die and value one after the other: a value's 128 KB of products are then read while
+  /// they are near.
+  public func order(of weights: [UInt8], in streams: ElementStreams) -> [Int]? {
+    var places = [[Int]](repeating: [], count: elements.dies.tables.count << 8)
+    for (place, weight) in weights.enumerated() {
+      let element = streams.element(k: place / streams.shape.n, n: place % streams.shape.n)
+      places[elements.dieOfElement[element] << 8 | Int(weight)].append(place)
+    }
+    return Array(places.joined())
+  }
 
   public func capture(
     _ stream: ElementStreams.Stream, weight: UInt8, with _: inout Void,

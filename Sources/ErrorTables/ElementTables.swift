@@ -4,22 +4,14 @@ import Randomness
 ///
 /// Elements differ, and a table takes 32 MB: so a stated number of dies stands for all.
 public struct ElementTables: Sendable {
-  /// One a die; nil for a die that captures every product right.
-  public let tables: [TransitionTable?]
-  /// The products after everything has settled.
-  public let settled: ProductTable
-  /// Which table each element has.
+  public let dies: DieTables
+  /// Which die each element has.
   public let dieOfElement: [Int]
 
-  /// - Precondition: all tables have 8-bit operands; each element's die is among them.
-  public init(tables: [TransitionTable?], settled: ProductTable, dieOfElement: [Int]) {
-    precondition(
-      tables.compactMap(\.self).allSatisfy { $0.stationaryWidth == 8 && $0.movingWidth == 8 },
-      "operands are bytes")
-    precondition(settled.widthA == 8 && settled.widthB == 8, "operands are bytes")
-    precondition(dieOfElement.allSatisfy(tables.indices.contains), "no such die")
-    self.tables = tables
-    self.settled = settled
+  /// - Precondition: each element's die is among them.
+  public init(dies: DieTables, dieOfElement: [Int]) {
+    precondition(dieOfElement.allSatisfy(dies.tables.indices.contains), "no such die")
+    self.dies = dies
     self.dieOfElement = dieOfElement
   }
 
@@ -31,13 +23,15 @@ public struct ElementTables: Sendable {
   }
 
   /// The captured products of an element's die; nil if all are right.
-  public func table(ofElement element: Int) -> TransitionTable? { tables[dieOfElement[element]] }
+  public func table(ofElement element: Int) -> TransitionTable? {
+    dies.tables[dieOfElement[element]]
+  }
 
   /// What an element's product register takes when its activation changes.
   @inline(__always)
   public func product(element: Int, previous: UInt8, activation: UInt8, weight: UInt8) -> UInt32 {
     guard let table = table(ofElement: element) else {
-      return settled[Int(activation), Int(weight)]
+      return dies.settled[Int(activation), Int(weight)]
     }
     return UInt32(table[Int(weight), Int(previous), Int(activation)])
   }

@@ -45,8 +45,8 @@ public struct TransitionTable: Sendable {
   /// - Precondition: operands of 8 bits; as many previous words as present ones, and room
   ///   for as many products.
   public func look(
-    up stationary: UInt8, previous: [UInt8], current: [UInt8],
-    into result: UnsafeMutableBufferPointer<UInt32>
+    up stationary: UInt8, previous: UnsafeBufferPointer<UInt8>,
+    current: UnsafeBufferPointer<UInt8>, into result: UnsafeMutableBufferPointer<UInt32>
   ) {
     precondition(
       previous.count == current.count && result.count >= current.count, "no room for the products")
@@ -54,12 +54,8 @@ public struct TransitionTable: Sendable {
     let first = index(Int(stationary), 0, 0)
     withProducts { products in
       let row = UnsafeBufferPointer(rebasing: products[first..<first + 65_536])
-      previous.withUnsafeBufferPointer { previous in
-        current.withUnsafeBufferPointer { current in
-          for index in current.indices {
-            result[index] = UInt32(row[Int(previous[index]) << 8 | Int(current[index])])
-          }
-        }
+      for index in current.indices {
+        result[index] = UInt32(row[Int(previous[index]) << 8 | Int(current[index])])
       }
     }
   }

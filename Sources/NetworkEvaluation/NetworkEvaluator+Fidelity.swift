@@ -47,7 +47,9 @@ extension NetworkEvaluator {
       if let made = try inputs.characterized(
         multiplier: point.multiplier, supply: point.logicSupply, clockPeriod: clockPeriod)
       {
-        return try made.folder.transitionTables(at: point.logicSupply, count: choice.variants)
+        return DieTables(
+          tables: try made.folder.transitionTables(
+            at: point.logicSupply, count: choice.variants), settled: simulation.products)
       }
       return try simulation.tables(variants: choice.variants, jobs: 1)
     }

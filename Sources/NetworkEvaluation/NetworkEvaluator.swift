@@ -19,7 +19,7 @@ public struct NetworkEvaluator: Sendable {
   /// The test part as words, which are those of every network of a quantization.
   private let testWords: [QuantizationSpec: [UInt8]]
   /// Of fidelity `transition`, for the points that are evaluated at the moment.
-  let transitionTables = SharedResults<TransitionKey, [TransitionTable?]>(capacity: 1)
+  let transitionTables = SharedResults<TransitionKey, DieTables>(capacity: 1)
   /// Of the fine-tuned networks: points that train for the same hardware share them.
   let tuned = SharedResults<TuningKey, Network>(capacity: 1_024)
   /// Of the same in the words of a multiplier.

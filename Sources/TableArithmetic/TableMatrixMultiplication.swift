@@ -58,15 +58,14 @@ public struct TableMatrixMultiplication: Sendable {
   ///
   /// - Precondition: room for as many products.
   public func look(
-    up activations: [UInt8], with weight: UInt8, into result: UnsafeMutableBufferPointer<UInt32>
+    up activations: UnsafeBufferPointer<UInt8>, with weight: UInt8,
+    into result: UnsafeMutableBufferPointer<UInt32>
   ) {
     precondition(result.count >= activations.count, "no room for the products")
     products.withUnsafeBufferPointer { products in
-      activations.withUnsafeBufferPointer { activations in
-        let row = Int(weight) << 8
-        for index in activations.indices {
-          result[index] = UInt32(products[row | Int(activations[index])])
-        }
+      let row = Int(weight) << 8
+      for index in activations.indices {
+        result[index] = UInt32(products[row | Int(activations[index])])
       }
     }
   }

@@ -140,10 +140,11 @@ struct DataflowTests {
       while data.count < 2 << 24 { data.append(words.prefix((2 << 24) - data.count)) }
       return TransitionTable(stationaryWidth: 8, movingWidth: 8, words: data)
     }
+    let dies = DieTables(tables: tables + [nil], settled: .exact(widthA: 8, widthB: 8))
     for trial in 0..<20 {
       let item = ArrayCase(dataflow, trial: 2 * trial, encoding: .offset, &stream)
       let elements = ElementTables(
-        tables: tables + [nil], settled: .exact(widthA: 8, widthB: 8),
+        dies: dies,
         dieOfElement: ElementTables.dies(
           elements: item.spec.processingElements, variants: 3, chipSeed: UInt64(trial)))
       item.expectEqual(

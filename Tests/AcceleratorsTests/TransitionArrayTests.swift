@@ -19,7 +19,8 @@ struct TransitionArrayTests {
   @Test(
     "the register-level array and the element streams take the same words, over folds and tiles")
   func registerLevel() {
-    let tables = [table(1), table(2), table(3)]
+    let tables = DieTables(
+      tables: [table(1), table(2), table(3)], settled: .exact(widthA: 8, widthB: 8))
     var stream = RandomStream(seed: 4, purpose: .test)
     for trial in 0..<60 {
       let spec = WeightStationaryArrayTests.spec(
@@ -33,7 +34,7 @@ struct TransitionArrayTests {
       let activations = WeightStationaryArrayTests.random(shape.m * shape.k, &stream)
       let weights = WeightStationaryArrayTests.random(shape.k * shape.n, &stream)
       let elements = ElementTables(
-        tables: tables, settled: .exact(widthA: 8, widthB: 8),
+        dies: tables,
         dieOfElement: ElementTables.dies(
           elements: spec.processingElements, variants: 3, chipSeed: UInt64(trial)))
       let registers = WeightStationaryArray(spec: spec, elements: elements).multiply(
@@ -43,6 +44,48 @@ struct TransitionArrayTests {
       #expect(registers.sums == streams.accumulators, "\(spec) \(shape)")
       #expect(streams.errors.transitions == shape.m * shape.k * shape.n)
     }
+  }
+
+  @Test("held words of which one transition is captured wrong are found, and no others")
+  func errors() {
+    var stream = RandomStream(seed: 14, purpose: .test)
+    let settled = ProductTable.exact(widthA: 8, widthB: 8)
+    var words = [UInt16](repeating: 0, count: 1 << 24)
+    for place in words.indices {
+      words[place] = UInt16(truncatingIfNeeded: (place >> 16) * (place & 255))
+    }
+    let held: Set<UInt8> = [0, 1, 77, 254]
+    for word in held {
+      let place = Int(word) << 16 | Int.random(in: 0..<1 << 16, using: &stream)
+      words[place] ^= 1 << UInt16.random(in: 0..<16, using: &stream)
+    }
+    let table = TransitionTable(
+      stationaryWidth: 8, movingWidth: 8,
+      words: words.withUnsafeBytes { Data($0) })
+    let dies = DieTables(tables: [nil, table], settled: settled)
+    for word in UInt8.min...UInt8.max {
+      #expect(!dies.canErr(die: 0, held: word))
+      #expect(dies.canErr(die: 1, held: word) == held.contains(word))
+    }
+    // Weights of these words meet their wrong transition now and then.
+    let spec = WeightStationaryArrayTests.spec(
+      rows: 4, columns: 4, bank: 32, width: 32, overflow: .wrap)
+    let shape = MatrixShape(m: 4_000, k: 6, n: 5)
+    let activations = WeightStationaryArrayTests.random(shape.m * shape.k, &stream)
+    let candidates: [UInt8] = [0, 1, 77, 254, 3, 128]
+    let weights = (0..<shape.k * shape.n).map { _ in candidates.randomElement(using: &stream) ?? 0 }
+    let elements = ElementTables(
+      dies: dies,
+      dieOfElement: ElementTables.dies(
+        elements: spec.processingElements, variants: 2, chipSeed: 5))
+    let looked = TransitionArray(spec: spec, elements: elements).multiply(
+      activations: activations, weights: weights, shape: shape)
+    #expect(
+      looked.accumulators
+        == WeightStationaryArray(spec: spec, elements: elements).multiply(
+          activations: activations, weights: weights, shape: shape
+        ).sums)
+    #expect(looked.errors.errors > 0)
   }
 
   @Test("each element draws its die evenly, and by the chip's seed")

@@ -61,9 +61,10 @@ struct FidelityTests {
 
   private func elements(_ captureStep: Int32, _ pulses: PulseRule) throws -> ElementTables {
     ElementTables(
-      tables: try delays.map {
-        try multiplier.table(delays: $0, captureStep: captureStep, pulses: pulses, jobs: 2)
-      }, settled: table, dieOfElement: dies)
+      dies: DieTables(
+        tables: try delays.map {
+          try multiplier.table(delays: $0, captureStep: captureStep, pulses: pulses, jobs: 2)
+        }, settled: table), dieOfElement: dies)
   }
 
   @Test(

@@ -67,7 +67,7 @@ struct ArrayProducts: Sendable {
       self.words = words { Self.product(table, $0, $1) }
     case .transition(let elements):
       areSigned = false
-      self.words = words { Self.product(elements.settled, $0, $1) }
+      self.words = words { Self.product(elements.dies.settled, $0, $1) }
     case .pairs:
       areSigned = false
       self.words = words { _, _ in 0 }

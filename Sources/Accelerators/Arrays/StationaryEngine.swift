@@ -144,12 +144,12 @@ struct StationaryEngine: Sendable {
     func open(
       _ index: Int, _ bases: [UnsafePointer<UInt16>?]
     ) {
-      guard index < elements.tables.count else {
+      guard index < elements.dies.tables.count else {
         let pointers = elements.dieOfElement.map { bases[$0] }
         pointers.withUnsafeBufferPointer { body($0.baseAddress) }
         return
       }
-      guard let table = elements.tables[index] else { return open(index + 1, bases + [nil]) }
+      guard let table = elements.dies.tables[index] else { return open(index + 1, bases + [nil]) }
       table.withProducts { open(index + 1, bases + [$0.baseAddress]) }
     }
     open(0, [])

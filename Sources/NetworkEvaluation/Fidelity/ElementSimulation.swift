@@ -20,7 +20,7 @@ public struct ElementSimulation: Sendable {
   public let pulses: PulseRule
   private let accelerator: AcceleratorSpec
   private let chips: EvaluationSetup.ChipChoice
-  private let products: ProductTable
+  let products: ProductTable
   private let settled: TableMatrixMultiplication
   private let poolSeed: UInt64
 
@@ -90,8 +90,8 @@ public struct ElementSimulation: Sendable {
   public func tables(
     variants: Int, jobs: Int, cache: TransitionCache? = nil,
     stopRequested: @escaping @Sendable () -> Bool = { false }
-  ) throws -> [TransitionTable?] {
-    try poolDelays(variants).map { (delays: [Int32]) -> TransitionTable? in
+  ) throws -> DieTables {
+    let tables = try poolDelays(variants).map { (delays: [Int32]) -> TransitionTable? in
       guard stationary.canErr(delays: delays, captureStep: captureStep) else { return nil }
       guard let cache else {
         return try stationary.table(
@@ -102,15 +102,15 @@ public struct ElementSimulation: Sendable {
         of: stationary, delays: delays, captureStep: captureStep, pulses: pulses, jobs: jobs,
         stopRequested: stopRequested)
     }
+    return DieTables(tables: tables, settled: products)
   }
 
   /// A chip whose elements each have one of the dies of `tables`.
-  public func transitionArray(chip: Int, tables: [TransitionTable?]) -> TransitionArray {
+  public func transitionArray(chip: Int, tables: DieTables) -> TransitionArray {
     TransitionArray(
       spec: accelerator,
       elements: ElementTables(
-        tables: tables, settled: products,
-        dieOfElement: poolDies(chip: chip, variants: tables.count)))
+        dies: tables, dieOfElement: poolDies(chip: chip, variants: tables.tables.count)))
   }
 
   /// Which of the dies each element of a chip has.

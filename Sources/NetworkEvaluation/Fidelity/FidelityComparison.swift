@@ -207,16 +207,13 @@ public struct FidelityComparison: Sendable {
     let exact = IntegerInference(network, multiplier: .exact(network.spec.encoding))
     let product = exact.products(
       of: exact.trace(words, count: inputs.test.count), layer: 0, images: inputs.test.count)[0]
-    var streams: [ElementStreams.Stream] = []
-    ElementStreams(spec: inputs.accelerator, shape: product.shape).forEach(
-      activations: product.activations
-    ) { streams.append($0) }
+    let streams = ElementStreams(spec: inputs.accelerator, shape: product.shape)
+    let places = (0..<carriedStreams).map { $0 * product.weights.count / carriedStreams }
     let period = simulation.captureStep
     let dies = inputs.setup.chips.multiplierDies(ofChip: 0, inputs.accelerator)
     let simulator = EventDrivenSimulator(netlist: source.netlist)
     var (alone, together) = (CapturedErrors(outputBits: 16), CapturedErrors(outputBits: 16))
-    for index in 0..<carriedStreams {
-      let stream = streams[index * streams.count / carriedStreams]
+    streams.forEach(activations: product.activations, order: places) { stream in
       let weight = Int(product.weights[stream.k * product.n + stream.n])
       // One tile after the other: what other folds put between them is left out.
       let moving = [stream.previous[0]] + stream.current

@@ -18,7 +18,7 @@ public struct GateArray: CapturingArray {
   public let captureStep: Int32
   public let pulses: PulseRule
   /// Whether each element has a path that is longer than the clock period.
-  public let canErr: [Bool]
+  private let canErr: [Bool]
 
   /// - Parameter settled: the products of the multiplier's netlist.
   /// - Precondition: delays for each element; 8-bit operands; the second one is held.
@@ -49,11 +49,12 @@ public struct GateArray: CapturingArray {
       block: TimedBlock(multiplier.simulator), schedules: ScheduleMemory(multiplier.simulator))
   }
 
+  public func canErr(element: Int, weight: UInt8) -> Bool { canErr[element] }
+
   public func capture(
     _ stream: ElementStreams.Stream, weight: UInt8, with workspace: inout Workspace,
     into captured: UnsafeMutableBufferPointer<UInt32>
   ) -> Bool {
-    guard canErr[stream.element] else { return false }
     let schedule = multiplier.simulator.schedule(
       delays: delays[stream.element], captureSteps: [captureStep], pulses: pulses,
       held: multiplier.held(Int(weight)), in: workspace.schedules)
