@@ -78,7 +78,28 @@ public struct SweepFindings: Sendable {
         ", \(CellValue.format(energy / least, digits: 2)) times less than the exact multiplier at "
         + "\(rows.short(reference, "supply_v")) V (\(rows.short(reference, "energy_on_chip_nj")) nJ)"
     }
-    return sentence + "."
+    return sentence + "." + plain(result, rows, accuracyLoss: accuracyLoss, chosen: row)
+  }
+
+  /// What the best network that was not trained for the hardware takes on it.
+  private static func plain(
+    _ result: SweepResult, _ rows: Rows, accuracyLoss: Double, chosen: Int
+  ) -> String {
+    func isPlain(_ row: Int) -> Bool {
+      result.points[row].method == .conventional && result.points[row].protection == nil
+    }
+    func energy(_ row: Int) -> Double { rows.number(row, "energy_on_chip_nj") ?? .infinity }
+    let plain = result.ranking.order.filter(isPlain)
+    guard !isPlain(chosen), !plain.isEmpty else { return "" }
+    let least = 100 * result.exactAccuracy - accuracyLoss
+    let good = plain.filter { (rows.number($0, "accuracy_percent") ?? 0) >= least }
+    guard let row = good.min(by: { (energy($0), $0) < (energy($1), $1) }) else {
+      return " No conventionally trained network keeps it."
+    }
+    return " A conventionally trained network takes "
+      + "\(rows.short(row, "energy_on_chip_nj")) nJ (\(rows.text(row, "multiplier")), "
+      + "\(rows.short(row, "supply_v")) V, \(rows.text(row, "clock")) clock): "
+      + "\(CellValue.format(energy(row) / energy(chosen), digits: 3)) times as much."
   }
 
   /// Where leakage begins to cost more than a lower supply saves.
