@@ -45,10 +45,10 @@ sweep: build
 test: setup
 	@swift test
 
-# Prints one table; FORMAT=csv prints it as CSV on standard output.
+# Prints one table; FORMAT=csv prints it as CSV on standard output, SKIP=NAME leaves a section out.
 bench: build
 	@swift build -c release --package-path Benchmarks >&2
-	@Benchmarks/.build/release/axtrain-bench --format $(FORMAT)
+	@Benchmarks/.build/release/axtrain-bench --format $(FORMAT) $(if $(SKIP),--skip $(SKIP))
 
 # Feeds each reader RUNS mutated files, by libFuzzer with AddressSanitizer. What it finds
 # stays in Fuzzing/.build/found.

@@ -39,13 +39,12 @@ public struct DatasetFiles: Sendable, Hashable {
   /// - Parameters:
   ///   - testFraction: of each class, for the test part where the files have none.
   ///   - splitSeed: as in `Dataset.split(testFraction:seed:)`.
-  ///   - encoding: how real-valued features become bytes.
   ///   - labelColumn: of a CSV file.
   /// - Precondition: `testFraction` in 0 … 1.
   /// - Throws: `InputError` 66 if a file is gone; 65 at the place of whatever is wrong in it, and
   ///   where a known dataset does not have its size.
   public func load(
-    testFraction: Double, splitSeed: UInt64, encoding: FeatureEncoding = .featureRange,
+    testFraction: Double, splitSeed: UInt64,
     labelColumn: String = DatasetFiles.labelColumn
   ) throws -> DatasetParts {
     if format == .embedded {
@@ -57,7 +56,7 @@ public struct DatasetFiles: Sendable, Hashable {
     try checkSize(training, test)
     return try DatasetParts(
       name, training: training, test: test, file: paths[paths.count - 1],
-      testFraction: testFraction, splitSeed: splitSeed, encoding: encoding)
+      testFraction: testFraction, splitSeed: splitSeed)
   }
 
   private func examples(labelColumn: String) throws -> (RawExamples, RawExamples?) {

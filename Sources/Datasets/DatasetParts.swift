@@ -21,13 +21,13 @@ public struct DatasetParts: Sendable {
   /// Makes 8-bit features of what was read.
   ///
   /// Bytes are kept; the largest of the training part, or what the format says, stands for 1.0, and
-  /// test values above it take it. Real numbers go through `encoding`, fitted on the training part.
+  /// test values above it take it. Real numbers go through a `FeatureScale` of the training part.
   ///
   /// - Throws: `InputError` 65 if the parts do not fit each other or a class of the test part is not
   ///   in the training part.
   init(
     _ name: String, training: RawExamples, test: RawExamples?, file: String,
-    testFraction: Double, splitSeed: UInt64, encoding: FeatureEncoding
+    testFraction: Double, splitSeed: UInt64
   ) throws {
     let classCount = Dataset.largest(of: training.labels) + 1
     if let test {
@@ -69,8 +69,7 @@ public struct DatasetParts: Sendable {
     } else {
       let values = training.reals
       let scale = FeatureScale(
-        fittedOn: values, columns: training.featureCount, rows: positions.training,
-        encoding: encoding)
+        fittedOn: values, columns: training.featureCount, rows: positions.training)
       let tested = test == nil ? values : other.reals
       self.init(
         training: dataset(

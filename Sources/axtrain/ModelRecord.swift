@@ -42,6 +42,8 @@ struct ModelRecord {
   }
 
   var dataset: String? { values["dataset"] }
+  /// Nil where it has its usual name.
+  var labelColumn: String? { values["label_column"] }
 
   /// What differs between the model's data and those that it is judged on now.
   func differences(from data: TrainingData.Loaded) -> [String] {

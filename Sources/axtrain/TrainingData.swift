@@ -35,7 +35,8 @@ struct TrainingData: ParsableArguments {
   ///   the place of whatever is wrong in it, and if it has a test part of its own and a split is asked
   ///   for.
   ///
-  /// - Parameter record: of a model that was trained on the same dataset: its split is the default.
+  /// - Parameter record: of a model that was trained on the same dataset: its split and its column of
+  ///   labels are the defaults.
   func load(splitAs record: ModelRecord? = nil) throws -> Loaded {
     guard let dataset = dataset ?? record?.dataset else {
       throw InputError(.usage, "name a dataset by --dataset: 'axtrain datasets' lists them")
@@ -48,7 +49,7 @@ struct TrainingData: ParsableArguments {
     let (fraction, seed) = (
       testFraction ?? record?.testFraction ?? 0.25, splitSeed ?? record?.splitSeed ?? 1
     )
-    let labels = labelColumn ?? DatasetFiles.labelColumn
+    let labels = labelColumn ?? record?.labelColumn ?? DatasetFiles.labelColumn
     // The files' bytes are gone before the examples come.
     let digest = try DatasetListing.identity(of: files).digest
     let parts = try files.load(

@@ -202,6 +202,28 @@ struct EvaluateCommandTests {
     }
   }
 
+  @Test("the column of labels that a model was trained with is that of its evaluation")
+  func labelColumn() throws {
+    let folder = try TemporaryFolder()
+    let lines = (0..<80).map { "\(200 * ($0 % 2)),\($0 % 2),\($0 * 11 % 50)" }
+    _ = try folder.write("a,kind,b\n" + lines.joined(separator: "\n") + "\n", to: "named.csv")
+    _ = try folder.write(
+      "name: two\ninput: {channels: 2}\nlayers:\n  - dense: {outputs: 2}\n", to: "two.yaml")
+    let train = try AxTrainProgram.run([
+      "train", "--topology", folder.file("two.yaml"), "--dataset", "named", "--label-column",
+      "kind",
+      "--data", folder.path, "--epochs", "200", "--batch-size", "8", "-o", folder.file("named"),
+    ])
+    try #require(train.status == 0, "\(train.errors)")
+    let run = try AxTrainProgram.run([
+      "evaluate", folder.file("named"), "--dataset", "named", "--data", folder.path, "--format",
+      "csv",
+    ])
+    try #require(run.status == 0, "\(run.errors)")
+    let table = try CSVTable(text: run.output, file: "output")
+    #expect(try table.number(table.rows[0], "accuracy_percent") == 100)
+  }
+
   @Test("each refusal says exactly what the golden file has, on one line")
   func messages() throws {
     let folder = try TemporaryFolder()

@@ -13,28 +13,14 @@ struct EncodingTests {
   @Test("span each feature's range in the training part, and stop at its ends elsewhere")
   func featureRange() {
     let scale = FeatureScale(
-      fittedOn: Self.values, columns: 2, rows: Self.training, encoding: .featureRange)
+      fittedOn: Self.values, columns: 2, rows: Self.training)
     #expect(scale.low == [-1, 0] && scale.high == [1, 3])
     #expect(scale.encode(Self.values, rows: 0..<4) == [0, 0, 191, 255, 255, 255, 255, 255])
     #expect(scale.encode([-9, -9], rows: [0]) == [0, 0])
-  }
-
-  @Test("share one range where that is asked for")
-  func commonRange() {
-    let scale = FeatureScale(
-      fittedOn: Self.values, columns: 2, rows: Self.training, encoding: .commonRange)
-    #expect(scale.low == [-1, -1] && scale.high == [3, 3])
-    // 255·1/4 = 63.75, 255·1.5/4 = 95.6, 255·2/4 = 127.5, which is rounded away from zero.
-    #expect(scale.encode(Self.values, rows: 0..<3) == [0, 64, 96, 255, 128, 255])
-  }
-
-  @Test("are standardized by the training part's mean and deviation")
-  func standardized() {
-    let scale = FeatureScale(
-      fittedOn: [0, 5, 4, 5], columns: 2, rows: [0, 1], encoding: .standardized(deviations: 2))
-    // Mean 2, deviation 2: −2 to 6. The second feature never changes.
-    #expect(scale.low == [-2, 5] && scale.high == [6, 5])
-    #expect(scale.encode([2, 9, 4, 1], rows: [0, 1]) == [128, 0, 191, 0])
+    // 255·0.5 and 255·1.5/3 = 127.5 are rounded away from zero; a feature that never changes is 0.
+    #expect(scale.encode([0, 1.5], rows: [0]) == [128, 128])
+    let constant = FeatureScale(fittedOn: [0, 5, 4, 5], columns: 2, rows: [0, 1])
+    #expect(constant.encode([2, 9, 4, 1], rows: [0, 1]) == [128, 0, 255, 0])
   }
 
   @Test("have mean 0 and deviation 1 after standardization, on the training part alone")

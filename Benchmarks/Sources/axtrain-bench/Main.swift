@@ -1,7 +1,7 @@
 import Foundation
 
-/// `axtrain-bench [--format table|csv] [--section NAME]`: runs every benchmark, or one section's,
-/// and prints one table. Run from the repository's root, after `make build`; `make bench` does both.
+/// `axtrain-bench [--format table|csv] [--section NAME] [--skip NAME]`: runs every benchmark, or one
+/// section's, or all but one, and prints one table. Run from the repository's root, after `make build`; `make bench` does both.
 @main
 enum Main {
   private static let sections: [(name: String, rows: @Sendable () throws -> [Benchmark])] = [
@@ -27,6 +27,8 @@ enum Main {
       case ("--format", "table"), ("--format", "csv"): format = value
       case ("--section", _) where sections.contains { $0.name == value }:
         chosen = sections.filter { $0.name == value }
+      case ("--skip", _) where sections.contains { $0.name == value }:
+        chosen.removeAll { $0.name == value }
       default: usage()
       }
     }
@@ -40,7 +42,7 @@ enum Main {
 
   private static func usage() -> Never {
     let names = sections.map(\.name).joined(separator: "|")
-    fail("usage: axtrain-bench [--format table|csv] [--section \(names)]", status: 64)
+    fail("usage: axtrain-bench [--format table|csv] [--section|--skip \(names)]", status: 64)
   }
 
   private static func csv(_ lines: [[String]]) -> String {

@@ -43,7 +43,10 @@ public struct ModelUnderTest: Sendable {
     work: ChunkedWork
   ) throws {
     for (part, data) in [("training", training), ("test", test)] where data.count == 0 {
-      throw InputError(.badData, "the \(part) part of the dataset has no example")
+      throw InputError(
+        .badData,
+        "the \(part) part of dataset '\(data.name)' has no example: "
+          + "\(part == "test" ? "raise" : "lower") the test fraction")
     }
     self.network = network
     self.test = test

@@ -274,7 +274,10 @@ public struct NetworkTrainer: Sendable {
   private func divergence(
     _ state: NetworkTrainingState, epoch: Int, step: Int, loss: Double
   ) -> InputError {
-    let what = loss.isFinite ? "a weight or statistic is not finite" : "the loss is \(loss)"
+    let what =
+      loss.isFinite
+      ? "a weight or statistic is not finite"
+      : loss.isNaN ? "the loss is not a number" : "the loss is infinite"
     let kept = epoch == 0 ? "" : "; the checkpoint of epoch \(epoch) is kept"
     return InputError(
       .badData,
