@@ -58,7 +58,6 @@ public struct MethodSettings: Hashable, Sendable {
 extension TrainingMethod {
   /// Whether it trains a network from the start alone: distillation needs a teacher beside it, bias
   /// correction moves the biases of integers without training, and an external training is a command's.
-  /// Sweeps have these.
   public var trainsAlone: Bool {
     switch self {
     case .distillation, .biasCorrection, .external: false

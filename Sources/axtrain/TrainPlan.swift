@@ -19,6 +19,8 @@ struct TrainPlan: Sendable {
   let topology: NetworkTopology
   /// A trained network to begin with, and the hash of its weights.
   let start: (network: Network, digest: String)?
+  /// Of method distillation.
+  let teacher: TrainTeacher?
   let quantization: QuantizationSpec
   /// Training examples that ranges of activations are measured on.
   let calibrationExamples: Int
@@ -52,7 +54,12 @@ struct TrainPlan: Sendable {
 
   /// How a step finds its gradient under the errors of a point.
   func gradientMethod(_ errors: HardwareErrors) -> any GradientMethod {
-    method.gradientMethod(methodSettings, integers: integers, errors: errors)
+    if let teacher {
+      return Distillation(
+        integers, teacher: teacher.network, temperature: teacher.choice.temperature,
+        share: teacher.choice.share)
+    }
+    return method.gradientMethod(methodSettings, integers: integers, errors: errors)
   }
 
   /// The network that the method begins with, of one that was trained before: without batch
@@ -60,7 +67,13 @@ struct TrainPlan: Sendable {
   ///
   /// - Throws: `InputError` 65 at a batch normalization that no layer can take.
   func begun(with network: Network) throws -> Network {
-    guard method.isFineTuning else { return network }
+    method.isFineTuning ? try Self.folded(network) : network
+  }
+
+  /// A network without batch normalization and dropout.
+  ///
+  /// - Throws: `InputError` 65 at a batch normalization that no layer can take.
+  static func folded(_ network: Network) throws -> Network {
     do {
       return try network.foldingBatchNormalization()
     } catch {

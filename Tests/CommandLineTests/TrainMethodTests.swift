@@ -157,7 +157,7 @@ struct TrainMethodTests {
     let folder = try TemporaryFolder()
     let methods = [
       "weight_clipping", "quantization_aware", "difference_gradient", "two_point_noise", "act_pas",
-      "axtrain",
+      "axtrain", "distillation",
     ]
     let spec = """
       name: same
@@ -192,12 +192,19 @@ struct TrainMethodTests {
       "sweep", folder.file("same.yaml"), "--allow-outside", "-o", folder.file("sweep"), "--quiet",
     ])
     let points = try CSVTable(contentsOf: folder.file("sweep/points.csv"))
+    _ = try Self.run(
+      Self.common.filter { $0 != "--weight-clip" && $0 != "0.2" } + [
+        "--preset", "64-32-10", "--schedule", "linear", "--seed", "3", "--epochs", "12", "-o",
+        folder.file("teacher"),
+      ])
     for method in methods {
       let own =
         switch method {
         case "weight_clipping": [String]()
         case "two_point_noise": ["--bit-error-rate", "0"]
         case "act_pas": ["--bit-error-rate", "0", "--multiplier", Self.multiplier]
+        case "distillation":
+          ["--multiplier", Self.multiplier, "--teacher", folder.file("teacher")]
         default: ["--multiplier", Self.multiplier]
         }
       let stages =
@@ -216,6 +223,48 @@ struct TrainMethodTests {
     }
   }
 
+  @Test("a student learns from a teacher of another shape and of its own settings")
+  func students() throws {
+    let folder = try TemporaryFolder()
+    let image = """
+      name: image
+      input: {channels: 1, rows: 8, columns: 8}
+      layers:
+        - convolution: {filters: 4, kernel: 3}
+        - batch_normalization
+        - relu
+        - flatten
+        - dense: {outputs: 10}
+
+      """
+    _ = try Self.run([
+      "train", "--dataset", "digits", "--epochs", "2", "--topology",
+      folder.write(image, to: "image.yaml"), "-o", folder.file("teacher"), "-q",
+    ])
+    let spec = try folder.write(
+      "method: distillation\nteacher: \(folder.file("teacher"))\ntemperature: 1\nteacher_share: 0.5\n",
+      to: "cool.yaml")
+    var weights: Set<[UInt8]> = []
+    for (name, options) in [
+      ("plain", ["--method", "distillation", "--teacher", folder.file("teacher")]),
+      ("cool", ["--spec", spec, "--allow-outside"]),
+      ("deaf", ["--spec", spec, "--allow-outside", "--teacher-share", "0"]),
+    ] {
+      _ = try Self.run(
+        Self.common + Self.scratch + options + ["--epochs", "5", "-o", folder.file(name), "-q"])
+      weights.insert(try InputFile.bytes(of: folder.file("\(name)/weights.safetensors")))
+    }
+    #expect(weights.count == 3)
+    _ = try Self.run(
+      Self.common + Self.scratch
+        + ["--method", "quantization_aware", "--epochs", "5", "-o", folder.file("aware"), "-q"])
+    try Self.expectSame(folder, "deaf", "aware", ["weights.safetensors"])
+    let record = try InputFile.text(of: folder.file("cool/training.yaml"))
+    #expect(record.contains("temperature: 1.0\nteacher_share: 0.5\n"))
+    let digest = Digest(of: try InputFile.bytes(of: folder.file("teacher/weights.safetensors")))
+    #expect(record.contains("teacher_sha256: \(digest)\n"))
+  }
+
   @Test("each refusal says exactly what the golden file has, on one line")
   func messages() throws {
     let folder = try TemporaryFolder()
@@ -225,12 +274,17 @@ struct TrainMethodTests {
       ("rates", "drawn_rates: [0.2, 0.1]\n"), ("unit", "supply: 0.5\n"),
       ("outside", "multiplier: ../mul.v\n"), ("bits", "weight_bits: 9\n"), ("list", "- epochs\n"),
       ("twice", "seed: 1\nseed: 2\n"), ("clip", "weight_clip: 0\n"),
-      ("schedule", "schedule: cos\n"), ("sweeps", "method: distillation\n"),
+      ("schedule", "schedule: cos\n"), ("sweeps", "method: external\n"),
       ("seeds", "seeds: [1, -2]\n"),
     ] {
       _ = try folder.write(text, to: "\(name).yaml")
     }
     _ = try folder.write(SampleTopology.normalizedPooling, to: "pooled.yaml")
+    let other = "name: other\ninput: 64\nlayers:\n  - dense: {outputs: 12}\n"
+    _ = try Self.run([
+      "train", "--dataset", "digits", "--epochs", "1", "--topology",
+      folder.write(other, to: "other.yaml"), "-o", folder.file("other"), "-q",
+    ])
     let accelerator = try InputFile.text(of: Repository.path(Self.accelerator))
     _ = try folder.write(
       accelerator.replacing("weight_words: 4096", with: "weight_words: 1000"), to: "small.yaml")
