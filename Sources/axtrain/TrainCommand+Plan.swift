@@ -101,7 +101,7 @@ extension TrainCommand {
   }
 
   /// The topology, with the logit scale that is asked for, and the network of `--start`.
-  private func beginning() throws -> (
+  func beginning() throws -> (
     topology: NetworkTopology, start: (network: Network, digest: String)?
   ) {
     func scaled(_ topology: NetworkTopology) -> NetworkTopology {

@@ -9,7 +9,8 @@ struct TrainMethodOptions: ParsableArguments {
     help: """
       conventional (default): without regard to hardware; weight_clipping; or one that fine-tunes \
       a clipped network: quantization_aware, difference_gradient, distillation, two_point_noise, \
-      sharpness_aware, pas, act, act_pas, axtrain.
+      sharpness_aware, pas, act, act_pas, axtrain; bias_correction trains nothing: it moves the \
+      biases of --start by what --multiplier adds.
       """)
   var method: TrainingMethod?
 
@@ -128,8 +129,8 @@ struct TrainMethodOptions: ParsableArguments {
 }
 
 extension TrainingMethod: ExpressibleByArgument {
-  /// Whether `axtrain train` has it: the others do not train, or by a command of the user's.
-  var isTrainedByCommand: Bool { trainsAlone || self == .distillation }
+  /// Whether `axtrain train` has it: all but what a program of the user's trains.
+  var isTrainedByCommand: Bool { self != .external }
 
   public init?(argument: String) {
     guard let method = TrainingMethod(rawValue: argument), method.isTrainedByCommand else {

@@ -84,15 +84,20 @@ struct TrainPlan: Sendable {
 
   /// The key and value of every setting of the quantization.
   var quantizationEntries: [(key: String, value: String)] {
-    guard isQuantized else { return [] }
-    let spec = quantization
-    return [
-      ("encoding", spec.encoding.rawValue), ("weight_bits", "\(spec.weightBits)"),
-      ("activation_bits", "\(spec.activationBits)"),
-      ("weight_granularity", spec.weightGranularity.rawValue),
-      ("weight_scheme", spec.weightScheme.rawValue),
-      ("activation_scheme", spec.activationScheme.rawValue),
-      ("weight_range", spec.weightRange.text), ("activation_range", spec.activationRange.text),
+    isQuantized ? quantization.entries(calibrationExamples: calibrationExamples) : []
+  }
+}
+
+extension QuantizationSpec {
+  /// By the keys of `training.yaml`.
+  func entries(calibrationExamples: Int) -> [(key: String, value: String)] {
+    [
+      ("encoding", encoding.rawValue), ("weight_bits", "\(weightBits)"),
+      ("activation_bits", "\(activationBits)"),
+      ("weight_granularity", weightGranularity.rawValue),
+      ("weight_scheme", weightScheme.rawValue),
+      ("activation_scheme", activationScheme.rawValue),
+      ("weight_range", weightRange.text), ("activation_range", activationRange.text),
       ("calibration", "\(calibrationExamples)"),
     ]
   }

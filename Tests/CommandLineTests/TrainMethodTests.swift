@@ -157,7 +157,7 @@ struct TrainMethodTests {
     let folder = try TemporaryFolder()
     let methods = [
       "weight_clipping", "quantization_aware", "difference_gradient", "two_point_noise", "act_pas",
-      "axtrain", "distillation",
+      "axtrain", "distillation", "bias_correction",
     ]
     let spec = """
       name: same
@@ -209,9 +209,11 @@ struct TrainMethodTests {
         }
       let stages =
         method == "weight_clipping" ? [] : ["--pas-epochs", "3", "--pas-learning-rate", "0.003"]
-      _ = try Self.run(
-        Self.common + Self.scratch + own + stages
-          + ["--method", method, "--seed", "3", "--epochs", "12", "-o", folder.file(method)])
+      let training =
+        method == "bias_correction"
+        ? ["train", "--dataset", "digits", "--start", folder.file("weight_clipping")]
+        : Self.common + Self.scratch + stages + ["--seed", "3", "--epochs", "12"]
+      _ = try Self.run(training + own + ["--method", method, "-o", folder.file(method)])
       let outcome = try Self.run([
         "evaluate", folder.file(method), "--multiplier", Self.multiplier, "--format", "csv",
       ])
@@ -221,48 +223,6 @@ struct TrainMethodTests {
         try table.text(table.rows[2], "accuracy_percent") == points.text(row, "accuracy_percent"),
         "\(method)")
     }
-  }
-
-  @Test("a student learns from a teacher of another shape and of its own settings")
-  func students() throws {
-    let folder = try TemporaryFolder()
-    let image = """
-      name: image
-      input: {channels: 1, rows: 8, columns: 8}
-      layers:
-        - convolution: {filters: 4, kernel: 3}
-        - batch_normalization
-        - relu
-        - flatten
-        - dense: {outputs: 10}
-
-      """
-    _ = try Self.run([
-      "train", "--dataset", "digits", "--epochs", "2", "--topology",
-      folder.write(image, to: "image.yaml"), "-o", folder.file("teacher"), "-q",
-    ])
-    let spec = try folder.write(
-      "method: distillation\nteacher: \(folder.file("teacher"))\ntemperature: 1\nteacher_share: 0.5\n",
-      to: "cool.yaml")
-    var weights: Set<[UInt8]> = []
-    for (name, options) in [
-      ("plain", ["--method", "distillation", "--teacher", folder.file("teacher")]),
-      ("cool", ["--spec", spec, "--allow-outside"]),
-      ("deaf", ["--spec", spec, "--allow-outside", "--teacher-share", "0"]),
-    ] {
-      _ = try Self.run(
-        Self.common + Self.scratch + options + ["--epochs", "5", "-o", folder.file(name), "-q"])
-      weights.insert(try InputFile.bytes(of: folder.file("\(name)/weights.safetensors")))
-    }
-    #expect(weights.count == 3)
-    _ = try Self.run(
-      Self.common + Self.scratch
-        + ["--method", "quantization_aware", "--epochs", "5", "-o", folder.file("aware"), "-q"])
-    try Self.expectSame(folder, "deaf", "aware", ["weights.safetensors"])
-    let record = try InputFile.text(of: folder.file("cool/training.yaml"))
-    #expect(record.contains("temperature: 1.0\nteacher_share: 0.5\n"))
-    let digest = Digest(of: try InputFile.bytes(of: folder.file("teacher/weights.safetensors")))
-    #expect(record.contains("teacher_sha256: \(digest)\n"))
   }
 
   @Test("each refusal says exactly what the golden file has, on one line")
@@ -285,6 +245,13 @@ struct TrainMethodTests {
       "train", "--dataset", "digits", "--epochs", "1", "--topology",
       folder.write(other, to: "other.yaml"), "-o", folder.file("other"), "-q",
     ])
+    for (name, bias) in [("good", "true"), ("biasless", "false")] {
+      let text = "name: \(name)\ninput: 64\nlayers:\n  - dense: {outputs: 10, bias: \(bias)}\n"
+      _ = try Self.run([
+        "train", "--dataset", "digits", "--epochs", "1", "--topology",
+        folder.write(text, to: "\(name).yaml"), "-o", folder.file(name), "-q",
+      ])
+    }
     let accelerator = try InputFile.text(of: Repository.path(Self.accelerator))
     _ = try folder.write(
       accelerator.replacing("weight_words: 4096", with: "weight_words: 1000"), to: "small.yaml")
