@@ -145,6 +145,27 @@ struct ExternalTrainerTests {
     #expect(outcome.output.contains("1 points ("), "\(outcome.output)")
   }
 
+  @Test("a trainer's status is seen where whoever starts the sweep ignores the end of children")
+  func ignoredChildren() throws {
+    let sweep = try ExternalSweep()
+    let path = try sweep.folder.write("exit 9\n", to: "trainer.sh")
+    let spec = try sweep.folder.write(
+      ExternalSweep.text("[/bin/sh, \(path)]", limit: "5 s"), to: "external.yaml")
+    #expect(throws: Referee.Failure.self) {
+      try Referee.run(
+        "env",
+        [
+          "-C", Repository.root, "--ignore-signal=CHLD", AxTrainProgram.path, "sweep", spec,
+          "--output",
+          sweep.folder.file("out"), "--quiet", "--allow-outside",
+        ])
+    }
+    let again = try AxTrainProgram.run([
+      "sweep", spec, "--output", sweep.folder.file("out"), "--quiet", "--allow-outside",
+    ])
+    try expectFailure(again, "external trainer: exits with status 9")
+  }
+
   @Test("a trainer that hangs is ended with all that it started; more time and --retry-failed help")
   func hanging() throws {
     let sweep = try ExternalSweep()

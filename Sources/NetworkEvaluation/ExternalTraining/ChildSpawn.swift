@@ -18,6 +18,8 @@ enum ChildSpawn {
     _ words: [String]
   ) throws -> (process: pid_t, output: ReadingPipe, errors: ReadingPipe) {
     try turn.withLock { _ in
+      // Who starts axtrain may have it ignored: then no child would leave its status.
+      signal(SIGCHLD, SIG_DFL)
       let (output, errors) = (try ReadingPipe(), try ReadingPipe())
       let process = try spawn(words, output: output.writer, errors: errors.writer)
       output.closeWriter()
