@@ -121,8 +121,8 @@ let package = Package(
     .target(
       name: "NetworkEvaluation",
       dependencies: [
-        "Accelerators", "Characterization", "ConcurrentWork", "LogicSimulation", "Training",
-        "Datasets", "Fitting",
+        "Accelerators", "Characterization", "ConcurrentWork", "LogicSimulation", "ModelFiles",
+        "Training", "Datasets", "Fitting",
       ]),
     .target(
       name: "DesignSpaceExploration",

@@ -106,7 +106,7 @@ struct SpecReader {
       ],
       optional: [
         "average_decay", "drawn_rates", "sharpness_radius", "act_strength", "gradient_window",
-        "distillation",
+        "distillation", "external",
       ])
     let standard = EvaluationSetup.TrainingChoice.standard
     let methods: [TrainingMethod] = try fields["methods"].list().map { try $0.choice() }
@@ -137,7 +137,9 @@ struct SpecReader {
       } ?? standard.averageDecay,
       methodSettings: try methodSettings(fields, batchSize: batchSize),
       distillation: try fields.optional("distillation").map(distillation)
-        ?? standard.distillation)
+        ?? standard.distillation,
+      external: try external(
+        fields.optional("external"), methods: methods, at: fields["methods"].location))
   }
 
   private func methodSettings(

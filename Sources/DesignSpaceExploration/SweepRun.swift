@@ -116,6 +116,9 @@ final class SweepRun: Sendable {
           throw error.cause
         } catch let error as InputError where error.status == .internalError {
           throw error
+        } catch let error as InputError where error.status == .stopped {
+          try store.release(key: task.point.key)
+          return state.withLock { $0.stopped = true }
         } catch {
           let reason = InputError.printable((error as? InputError)?.description ?? "\(error)")
           let tries = try store.fail(key: task.point.key, reason: reason)

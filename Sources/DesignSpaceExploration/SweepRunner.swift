@@ -60,7 +60,8 @@ public enum SweepRunner {
   /// Computes what is missing, writes each row as it comes, and returns all rows.
   ///
   /// A point that throws is tried again, up to three times over all runs; the others go on. Points
-  /// that another process computes are waited for.
+  /// that another process computes are waited for. A point that throws `InputError` 75 was stopped: it
+  /// waits for the next run, with as many tries as before.
   ///
   /// - Parameters:
   ///   - columns: what the cells of a row are; each row must have as many.

@@ -1,6 +1,7 @@
 import ConcurrentWork
 import Datasets
 import Files
+import Foundation
 import NetworkEvaluation
 
 /// What a sweep is doing, for the progress line.
@@ -8,6 +9,8 @@ public enum SweepPhase: Sendable, Equatable {
   case training(done: Int, total: Int)
   case characterizing(done: Int, total: Int)
   case evaluating(SweepProgress)
+  /// One of perhaps several external trainings at a time.
+  case trainingExternally(ExternalTrainer.Progress)
 }
 
 /// What a finished sweep hands to the report.
@@ -69,7 +72,8 @@ public struct SweepSession: Sendable {
     let baselines = try baselines(jobs, cache, progress, stopRequested)
     let hardware = try characterize(jobs, cache, baselines, progress, stopRequested)
     let evaluator = try NetworkEvaluator(
-      inputs: inputs, baselines: baselines, hardware: hardware, points: spec.points)
+      inputs: inputs, baselines: baselines, hardware: hardware, points: spec.points,
+      trainer: externalTrainer(cache, progress, stopRequested))
     let tasks = spec.points.enumerated().map { position, point in
       SweepTask(key: key(of: point), position: position, label: label(of: point)) {
         try evaluator.evaluate(point).row(for: spec.setup)
@@ -127,12 +131,27 @@ public struct SweepSession: Sendable {
     return CharacterizedHardware(inputs: inputs, items: items, results: results)
   }
 
+  private func externalTrainer(
+    _ cache: ArtifactCache, _ progress: @escaping @Sendable (SweepPhase) -> Void,
+    _ stopRequested: @escaping @Sendable () -> Bool
+  ) -> ExternalTrainer? {
+    spec.setup.training.external.map { command in
+      ExternalTrainer(
+        command: command, files: inputs.trainerFiles,
+        folder: (store.path as NSString).deletingLastPathComponent + "/external", cache: cache,
+        progress: { progress(.trainingExternally($0)) }, stopRequested: stopRequested)
+    }
+  }
+
   private func key(of point: DesignPoint) -> String {
     let protection = point.protection.map { " \($0)" } ?? ""
+    let trainer =
+      point.method == .external
+      ? spec.setup.training.external.map { " \($0.identity(inputs.trainerFiles))" } ?? "" : ""
     return Digest(
       of:
         "point \(baseKey) \(inputs.multipliers[point.multiplier].identity) \(point.clock.rawValue) \(point.logicSupply) "
-        + "\(point.memorySupply) \(point.method.rawValue) \(point.bitErrorRate ?? -1)\(protection)"
+        + "\(point.memorySupply) \(point.method.rawValue) \(point.bitErrorRate ?? -1)\(protection)\(trainer)"
     ).description
   }
 
@@ -183,6 +202,8 @@ extension SweepSpec {
       fields[axis] = nil
     }
     training["methods"] = nil
+    // Only the points of that method rest on it.
+    training["external"] = nil
     // Whatever the methods, so that one more leaves the others as they are.
     training.merge(methodSettings) { _, setting in setting }
     if case .object(var errors)? = fields["bit_errors"] {

@@ -141,6 +141,12 @@ extension SweepSpec {
     if !methods.contains(.distillation) { fields["distillation"] = nil }
     if !methods.contains(where: \.usesPenalty) { fields["act_strength"] = nil }
     if !methods.contains(where: \.averagesWeights) { fields["average_decay"] = nil }
+    if let external = setup.training.external {
+      fields["external"] = .object([
+        "command": .array(external.words.map(JSONValue.text)),
+        "time_limit_s": .real(external.timeLimit.value),
+      ])
+    }
     return fields
   }
 

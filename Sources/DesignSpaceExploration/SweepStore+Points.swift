@@ -65,6 +65,14 @@ extension SweepStore {
     }
   }
 
+  /// Gives up the lease on a point that was stopped; its tries stay.
+  public func release(key: String) throws {
+    try transaction { database in
+      guard let point = try storedPoint(key, in: database), point.state == .running else { return }
+      try put(key, .waiting, tries: point.tries, reason: point.reason, in: database)
+    }
+  }
+
   /// Gives failed points their tries back.
   public func retryFailed(keys: [String]) throws {
     try transaction { database in

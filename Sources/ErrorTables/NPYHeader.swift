@@ -2,9 +2,9 @@
 /// at a multiple of 64 bytes.
 ///
 /// Source: NumPy's documentation, `numpy.lib.format`.
-enum NPYHeader {
+package enum NPYHeader {
   /// - Parameter type: as NumPy writes it, `<u2` for little-endian 16-bit words.
-  static func bytes(type: String, shape: [Int]) -> [UInt8] {
+  package static func bytes(type: String, shape: [Int]) -> [UInt8] {
     let sizes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
     var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(sizes)), }"
     // Magic, version and length take 10 bytes.

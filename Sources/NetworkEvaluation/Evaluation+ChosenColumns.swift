@@ -17,6 +17,13 @@ extension Evaluation {
     }
     if setup.hardensBits { columns += hardeningColumns(setup.hardenedCell) }
     if setup.memory != .standard { columns += memoryColumns(setup.memory) }
+    if let external = setup.training.external {
+      columns.append(
+        Column(
+          "trainer",
+          "What trained the networks: axtrain, or the command of method external, which was told how many passes to take; whether it did is not known here."
+        ) { .text($0.point.method == .external ? external.text : "axtrain") })
+    }
     return columns
   }
 

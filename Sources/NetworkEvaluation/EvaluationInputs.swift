@@ -49,8 +49,11 @@ public struct EvaluationInputs: Sendable {
   /// The files that every point rests on: technology, cells, accelerator, dataset.
   public let sharedFiles: [FileDigest]
 
+  /// The files among the words of the external trainer's command.
+  public let trainerFiles: [FileDigest]
+
   /// All files.
-  public var files: [FileDigest] { sharedFiles + multipliers.map(\.file) }
+  public var files: [FileDigest] { sharedFiles + multipliers.map(\.file) + trainerFiles }
 
   /// Reads everything that the setup names.
   ///
@@ -78,6 +81,7 @@ public struct EvaluationInputs: Sendable {
     sharedFiles =
       named
       + (try zip(datasetFiles.paths, datasetFiles.labels).map { try FileDigest(of: $0, name: $1) })
+    trainerFiles = try setup.training.external?.files() ?? []
     try checkBuffers()
   }
 

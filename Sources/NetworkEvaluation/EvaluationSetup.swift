@@ -70,6 +70,8 @@ public struct EvaluationSetup: Sendable {
     /// What methods are told beside the hardware.
     public let methodSettings: MethodSettings
     public let distillation: DistillationChoice
+    /// What method external runs; nil without it.
+    public let external: ExternalCommand?
 
     /// How a student learns from the conventional network.
     public struct DistillationChoice: Hashable, Sendable {
@@ -93,7 +95,7 @@ public struct EvaluationSetup: Sendable {
       methods: [TrainingMethod], seeds: [UInt64], epochs: Int, pasEpochs: Int, batchSize: Int,
       learningRate: Double, pasLearningRate: Double, weightClip: Float, logitScale: Float,
       averageDecay: Float = standard.averageDecay, methodSettings: MethodSettings,
-      distillation: DistillationChoice = standard.distillation
+      distillation: DistillationChoice = standard.distillation, external: ExternalCommand? = nil
     ) {
       self.methods = methods
       self.seeds = seeds
@@ -107,6 +109,7 @@ public struct EvaluationSetup: Sendable {
       self.averageDecay = averageDecay
       self.methodSettings = methodSettings
       self.distillation = distillation
+      self.external = external
     }
   }
 

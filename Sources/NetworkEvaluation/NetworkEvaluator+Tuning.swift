@@ -1,5 +1,7 @@
 import ErrorTables
+import Files
 import Networks
+import Quantities
 import QuantizedNetworks
 import Training
 
@@ -14,6 +16,8 @@ extension NetworkEvaluator {
     let words: QuantizationSpec?
     /// Nil where the method sees no errors.
     let errors: HardwareErrors?
+    /// Nil where the method sees no rails and clock.
+    var conditions: ExternalTask.Conditions?
   }
 
   /// A fine-tuned network in the words of a multiplier.
@@ -31,8 +35,10 @@ extension NetworkEvaluator {
 
   /// The networks that a point is evaluated with, one a training seed: trained for these errors where
   /// the method asks for it.
+  ///
+  /// - Throws: `InputError` 65 if a training diverges or a trainer fails, 75 if that was stopped.
   func networks(
-    for point: DesignPoint, errors: HardwareErrors
+    for point: DesignPoint, errors: HardwareErrors, clockPeriod: Delay
   ) throws -> [EvaluatedNetwork] {
     let seeds = inputs.setup.training.seeds
     // Points that wait for the same networks at the same time train different ones.
@@ -40,13 +46,14 @@ extension NetworkEvaluator {
     var networks: [UInt64: EvaluatedNetwork] = [:]
     for index in seeds.indices {
       let seed = seeds[(first + index) % seeds.count]
-      networks[seed] = try network(for: point, errors: errors, seed: seed)
+      networks[seed] = try network(
+        for: point, errors: errors, clockPeriod: clockPeriod, seed: seed)
     }
     return seeds.compactMap { networks[$0] }
   }
 
   private func network(
-    for point: DesignPoint, errors: HardwareErrors, seed: UInt64
+    for point: DesignPoint, errors: HardwareErrors, clockPeriod: Delay, seed: UInt64
   ) throws -> EvaluatedNetwork {
     let multiplier = inputs.multipliers[point.multiplier]
     let words = multiplier.quantization
@@ -56,23 +63,44 @@ extension NetworkEvaluator {
     default: break
     }
     let seen = seenErrors(point, errors)
-    let key = TuningKey(
+    var key = TuningKey(
       method: point.method, seed: seed,
       multiplier: point.method.usesProducts ? point.multiplier : nil,
       words: point.method.usesProducts || point.method.usesWeightNoise ? words : nil,
       errors: seen)
+    if point.method == .external {
+      key.conditions = ExternalTask.Conditions(point, clockPeriod: clockPeriod)
+    }
     let finishedKey = FinishedKey(tuning: key, words: words)
-    return try finished.value(for: finishedKey) {
+    return try finished.value(for: finishedKey) { [key] in
       if point.method == .biasCorrection {
         return try biasCorrected(seed, multiplier, finishedKey)
       }
       let network = try tuned.value(for: key) {
-        try tune(
-          seed, try method(point.method, multiplier, errors: seen ?? HardwareErrors(), seed),
-          averages: point.method.averagesWeights)
-      }
+        try Self.outcome {
+          if let conditions = key.conditions {
+            return try trainedExternally(multiplier, seen ?? HardwareErrors(), conditions, seed)
+          }
+          return try tune(
+            seed, try method(point.method, multiplier, errors: seen ?? HardwareErrors(), seed),
+            averages: point.method.averagesWeights)
+        }
+      }.get()
       return EvaluatedNetwork(
         key: finishedKey, float: network, integers: try inputs.quantized(network, words))
+    }
+  }
+
+  /// A network, or why the training would fail for every point that shares it and at every try.
+  ///
+  /// - Throws: what may pass: a stop, a full disk.
+  private static func outcome(
+    _ training: () throws -> Network
+  ) throws -> Result<Network, InputError> {
+    do {
+      return .success(try training())
+    } catch let error as InputError where error.status == .badData {
+      return .failure(error)
     }
   }
 

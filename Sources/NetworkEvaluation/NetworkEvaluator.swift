@@ -20,8 +20,13 @@ public struct NetworkEvaluator: Sendable {
   private let testWords: [QuantizationSpec: [UInt8]]
   /// Of fidelity `transition`, for the points that are evaluated at the moment.
   let transitionTables = SharedResults<TransitionKey, DieTables>(capacity: 1)
-  /// Of the fine-tuned networks: points that train for the same hardware share them.
-  let tuned = SharedResults<TuningKey, Network>(capacity: 1_024)
+  /// Of the fine-tuned networks: points that train for the same hardware share them. A training that
+  /// diverged would diverge again.
+  let tuned = SharedResults<TuningKey, Result<Network, InputError>>(capacity: 1_024)
+  /// Trains for method external; nil without it.
+  let trainer: ExternalTrainer?
+  /// What every external training is told beside its own task; nil without it.
+  let trainingFiles: ExternalData?
   /// Of the same in the words of a multiplier.
   let finished = SharedResults<FinishedKey, EvaluatedNetwork>(capacity: 1_024)
   /// Act's map of a network, for all shares and rates.
@@ -37,15 +42,19 @@ public struct NetworkEvaluator: Sendable {
     let activations: BufferFaultMap
   }
 
-  /// - Parameter points: all points that will be evaluated; they decide how far fault maps reach.
+  /// - Parameters:
+  ///   - points: all points that will be evaluated; they decide how far fault maps reach.
+  ///   - trainer: for points of method external.
   /// - Throws: `InputError` if a memory supply is outside the law's range.
   public init(
     inputs: EvaluationInputs, baselines: BaselineNetworks, hardware: CharacterizedHardware,
-    points: [DesignPoint]
+    points: [DesignPoint], trainer: ExternalTrainer? = nil
   ) throws {
     self.inputs = inputs
     self.baselines = baselines
     self.hardware = hardware
+    self.trainer = trainer
+    trainingFiles = trainer == nil ? nil : ExternalData(inputs.training)
     positions = Dictionary(
       points.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let quantizations = Array(Set(inputs.quantizations).union([inputs.quantization]))
@@ -139,14 +148,14 @@ public struct NetworkEvaluator: Sendable {
         weightFaults: memory.weights, activationFaults: memory.activations)
     }
     let trainingErrors = errors(trainingTiming)
-    let trained = try networks(for: point, errors: trainingErrors)
+    let clockPeriod = Delay(timing.clockPeriod)
+    let trained = try networks(for: point, errors: trainingErrors, clockPeriod: clockPeriod)
     let networks = trained.map(\.integers)
     let hardened = try trained.map { network in
       try point.protection.map { try hardenedBits(of: network, $0) }
     }
     let evaluationErrors = errors(timing)
     let chipHardware = chips.indices.map { hardware(evaluationErrors, chip: $0) }
-    let clockPeriod = Delay(timing.clockPeriod)
     let runs = try run(
       networks, on: chipHardware, hardened: hardened, point, clockPeriod: clockPeriod,
       meetsTiming: multiplierProfile.meetsTiming(clockPeriod))

@@ -12,7 +12,7 @@ public struct OperandStimuli: Sendable {
 
 extension EvaluationInputs {
   /// Examples that operands are drawn from, the first of the training part.
-  static let stimulusImages = 512
+  package static let stimulusImages = 512
 
   /// The operands that the conventional and the clipped network of the first seed give the array, with
   /// exact products.

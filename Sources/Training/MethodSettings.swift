@@ -56,11 +56,11 @@ public struct MethodSettings: Hashable, Sendable {
 }
 
 extension TrainingMethod {
-  /// Whether it trains a network from the start alone: distillation needs a teacher beside it, and bias
-  /// correction moves the biases of integers without training. Sweeps have both.
+  /// Whether it trains a network from the start alone: distillation needs a teacher beside it, bias
+  /// correction moves the biases of integers without training, and an external training is a command's.
   public var trainsAlone: Bool {
     switch self {
-    case .distillation, .biasCorrection: false
+    case .distillation, .biasCorrection, .external: false
     case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .twoPointNoise,
       .sharpnessAware, .pas, .act, .actPAS, .axtrain:
       true
@@ -72,7 +72,7 @@ extension TrainingMethod {
     switch self {
     case .conventional, .weightClipping, .twoPointNoise, .sharpnessAware, .act: false
     case .quantizationAware, .differenceGradient, .distillation, .biasCorrection, .pas, .actPAS,
-      .axtrain:
+      .axtrain, .external:
       true
     }
   }
@@ -83,17 +83,18 @@ extension TrainingMethod {
     case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
       .biasCorrection, .sharpnessAware, .axtrain:
       false
-    case .twoPointNoise, .pas, .act, .actPAS: true
+    case .twoPointNoise, .pas, .act, .actPAS, .external: true
     }
   }
 
   /// Whether its steps draw errors of products and memory: at the hardware's rates, or at drawn ones.
+  /// A command is told of all of them.
   public var drawsErrors: Bool {
     switch self {
     case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
       .biasCorrection, .twoPointNoise, .sharpnessAware, .act:
       false
-    case .pas, .actPAS, .axtrain: true
+    case .pas, .actPAS, .axtrain, .external: true
     }
   }
 
@@ -101,7 +102,7 @@ extension TrainingMethod {
   public var usesPenalty: Bool {
     switch self {
     case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
-      .biasCorrection, .twoPointNoise, .sharpnessAware, .pas, .axtrain:
+      .biasCorrection, .twoPointNoise, .sharpnessAware, .pas, .axtrain, .external:
       false
     case .act, .actPAS: true
     }
@@ -114,7 +115,7 @@ extension TrainingMethod {
   public var averagesWeights: Bool {
     switch self {
     case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
-      .biasCorrection, .twoPointNoise, .pas, .act, .actPAS:
+      .biasCorrection, .twoPointNoise, .pas, .act, .actPAS, .external:
       false
     case .sharpnessAware, .axtrain: true
     }
@@ -137,7 +138,8 @@ extension TrainingMethod {
     case .quantizationAware: return QuantizationAware(integers)
     case .differenceGradient:
       return DifferenceGradient(integers, window: settings.gradientWindow)
-    case .distillation, .biasCorrection: preconditionFailure("the method does not train alone")
+    case .distillation, .biasCorrection, .external:
+      preconditionFailure("the method does not train alone")
     case .twoPointNoise:
       return TwoPointNoise(integers, bitErrorRate: errors.weightBitErrorRate)
     case .sharpnessAware: return SharpnessAware(radius: settings.sharpnessRadius)

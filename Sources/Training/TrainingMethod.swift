@@ -26,13 +26,15 @@ public enum TrainingMethod: String, CaseIterable, Hashable, Sendable {
   /// The recipe: as pas, the rate of memory errors drawn from a range at each step, with averaged
   /// weights: one network for many voltages.
   case axtrain
+  /// Weight clipping, then fine-tuning by a command of the user's.
+  case external
 
   /// Whether it goes on from a clipped network instead of beginning with random weights.
   public var isFineTuning: Bool {
     switch self {
     case .conventional, .weightClipping, .biasCorrection: false
     case .quantizationAware, .differenceGradient, .distillation, .twoPointNoise, .sharpnessAware,
-      .pas, .act, .actPAS, .axtrain:
+      .pas, .act, .actPAS, .axtrain, .external:
       true
     }
   }

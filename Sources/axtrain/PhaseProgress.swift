@@ -9,6 +9,7 @@ final class PhaseProgress: Sendable {
     var lastPhase = ""
     /// Made when the first point is done, so that it measures the time of points alone.
     var line: ProgressLine?
+    var trainings: [String: ProgressLine] = [:]
   }
 
   private let style: ProgressLine.Style
@@ -28,6 +29,15 @@ final class PhaseProgress: Sendable {
         return line
       }
       line.update(progress)
+    case .trainingExternally(let progress):
+      let line = state.withLock { state in
+        let line =
+          state.trainings[progress.training] ?? ProgressLine("external trainer", style: style)
+        state.trainings[progress.training] = line
+        return line
+      }
+      line.update(SweepProgress(done: progress.done, total: progress.total))
+      if progress.done == progress.total { line.finish() }
     }
   }
 

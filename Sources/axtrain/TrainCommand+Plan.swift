@@ -18,6 +18,7 @@ extension TrainCommand {
     let settings = try training.settings(for: method)
     try checkMethod(method, settings)
     let (topology, start) = try beginning()
+    let teacher = try teacher(for: topology)
     let data = try data.load()
     for part in [data.parts.training, data.parts.test] { try topology.check(part, file: data.file) }
     let quantized = quantization.spec
@@ -27,8 +28,9 @@ extension TrainCommand {
     ) -> TrainPlan {
       TrainPlan(
         method: method, methodSettings: methodSettings,
-        methodEntries: self.method.entries(methodSettings), clipping: clipping, settings: settings,
-        topology: topology, start: start, quantization: quantized,
+        methodEntries: self.method.entries(methodSettings) + (teacher?.entries ?? []),
+        clipping: clipping, settings: settings, topology: topology, start: start,
+        teacher: teacher, quantization: quantized,
         calibrationExamples: quantization.calibration ?? IntegerPass.calibrationExamples,
         hardware: hardware, data: data)
     }
@@ -99,7 +101,7 @@ extension TrainCommand {
   }
 
   /// The topology, with the logit scale that is asked for, and the network of `--start`.
-  private func beginning() throws -> (
+  func beginning() throws -> (
     topology: NetworkTopology, start: (network: Network, digest: String)?
   ) {
     func scaled(_ topology: NetworkTopology) -> NetworkTopology {

@@ -11,7 +11,8 @@ extension TrainCommand {
     "method", "epochs", "pas_epochs", "optimizer", "learning_rate", "pas_learning_rate", "schedule",
     "batch_size", "momentum", "nesterov", "weight_decay", "label_smoothing", "gradient_clip",
     "weight_clip", "average_decay", "shift", "standardize", "validation_fraction", "patience",
-    "logit_scale", "act_strength", "drawn_rates", "sharpness_radius", "gradient_window",
+    "logit_scale", "act_strength", "drawn_rates", "sharpness_radius", "gradient_window", "teacher",
+    "temperature", "teacher_share",
     "multiplier", "sign", "cells",
     "bit_error_rate", "faulty_buffers", "hardware", "technology", "supply", "memory_supply",
     "extrapolate_memory_law", "clock", "dies", "transitions", "die_seed", "encoding", "weight_bits",
@@ -64,6 +65,9 @@ extension TrainCommand {
     }
     try fields.take(&method.sharpnessRadius, "sharpness_radius", MethodSettings.sharpnessRadius)
     try fields.take(&method.gradientWindow, "gradient_window", MethodSettings.gradientWindow)
+    try fields.take(&method.teacher, "teacher") { try fields.checked($0) }
+    try fields.take(&method.temperature, "temperature") { Float(try $0.number(in: 0.01...1000)) }
+    try fields.take(&method.teacherShare, "teacher_share") { Float(try $0.number(in: 0...1)) }
   }
 
   private mutating func takeTraining(_ fields: TrainSpec) throws {

@@ -74,6 +74,7 @@ struct TrainCommand: ParsableCommand {
     signal.listen { Terminal.note("stopping") }
     if let spec { try takeOptions(of: spec) }
     guard let output else { throw InputError(.usage, "name the folder of the model by --output") }
+    if method.chosen == .biasCorrection { return try correctBias(into: output) }
     let seeds = try chosenSeeds()
     let plan = try plan()
     let threads = jobs ?? ProcessInfo.processInfo.activeProcessorCount

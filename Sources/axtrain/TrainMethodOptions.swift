@@ -8,8 +8,9 @@ struct TrainMethodOptions: ParsableArguments {
   @Option(
     help: """
       conventional (default): without regard to hardware; weight_clipping; or one that fine-tunes \
-      a clipped network: quantization_aware, difference_gradient, two_point_noise, \
-      sharpness_aware, pas, act, act_pas, axtrain.
+      a clipped network: quantization_aware, difference_gradient, distillation, two_point_noise, \
+      sharpness_aware, pas, act, act_pas, axtrain; bias_correction trains nothing: it moves the \
+      biases of --start by what --multiplier adds.
       """)
   var method: TrainingMethod?
 
@@ -50,6 +51,16 @@ struct TrainMethodOptions: ParsableArguments {
   @Option(help: "Words to each side that difference_gradient smooths over, 0 to 127 (default: 16).")
   var gradientWindow: Int?
 
+  @Option(
+    help: "A model's folder whose logits distillation learns, by the same features and classes.")
+  var teacher: String?
+
+  @Option(help: "What logits of teacher and student are divided by, 0.01 to 1000 (default: 4).")
+  var temperature: Float?
+
+  @Option(help: "The teacher's part in the loss of distillation, 0 to 1 (default: 0.5).")
+  var teacherShare: Float?
+
   var chosen: TrainingMethod { method ?? .conventional }
 
   /// - Throws: `InputError` 64 if an option is outside its range or is another method's.
@@ -60,6 +71,9 @@ struct TrainMethodOptions: ParsableArguments {
       ("--drawn-rates", drawnRates != nil, method == .axtrain),
       ("--sharpness-radius", sharpnessRadius != nil, method == .sharpnessAware),
       ("--gradient-window", gradientWindow != nil, method == .differenceGradient),
+      ("--teacher", teacher != nil, method == .distillation),
+      ("--temperature", temperature != nil, method == .distillation),
+      ("--teacher-share", teacherShare != nil, method == .distillation),
       ("--pas-epochs", pasEpochs != nil, method.isFineTuning),
       ("--pas-learning-rate", pasLearningRate != nil, method.isFineTuning),
     ]
@@ -75,6 +89,12 @@ struct TrainMethodOptions: ParsableArguments {
     if let problem = settings.problem { throw InputError(.usage, problem) }
     guard (1e-3...1000).contains(logitScale ?? 1) else {
       throw InputError(.usage, "a logit scale is 0.001 to 1000")
+    }
+    guard (0.01...1000).contains(temperature ?? 1) else {
+      throw InputError(.usage, "a temperature is 0.01 to 1000")
+    }
+    guard (0...1).contains(teacherShare ?? 0) else {
+      throw InputError(.usage, "the teacher's share of the loss is 0 to 1")
     }
     return settings
   }
@@ -109,12 +129,17 @@ struct TrainMethodOptions: ParsableArguments {
 }
 
 extension TrainingMethod: ExpressibleByArgument {
+  /// Whether `axtrain train` has it: all but what a program of the user's trains.
+  var isTrainedByCommand: Bool { self != .external }
+
   public init?(argument: String) {
-    guard let method = TrainingMethod(rawValue: argument), method.trainsAlone else { return nil }
+    guard let method = TrainingMethod(rawValue: argument), method.isTrainedByCommand else {
+      return nil
+    }
     self = method
   }
 
   public static var allValueStrings: [String] {
-    allCases.filter(\.trainsAlone).map(\.rawValue)
+    allCases.filter(\.isTrainedByCommand).map(\.rawValue)
   }
 }

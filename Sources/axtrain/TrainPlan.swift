@@ -19,6 +19,8 @@ struct TrainPlan: Sendable {
   let topology: NetworkTopology
   /// A trained network to begin with, and the hash of its weights.
   let start: (network: Network, digest: String)?
+  /// Of method distillation.
+  let teacher: TrainTeacher?
   let quantization: QuantizationSpec
   /// Training examples that ranges of activations are measured on.
   let calibrationExamples: Int
@@ -52,7 +54,12 @@ struct TrainPlan: Sendable {
 
   /// How a step finds its gradient under the errors of a point.
   func gradientMethod(_ errors: HardwareErrors) -> any GradientMethod {
-    method.gradientMethod(methodSettings, integers: integers, errors: errors)
+    if let teacher {
+      return Distillation(
+        integers, teacher: teacher.network, temperature: teacher.choice.temperature,
+        share: teacher.choice.share)
+    }
+    return method.gradientMethod(methodSettings, integers: integers, errors: errors)
   }
 
   /// The network that the method begins with, of one that was trained before: without batch
@@ -60,7 +67,13 @@ struct TrainPlan: Sendable {
   ///
   /// - Throws: `InputError` 65 at a batch normalization that no layer can take.
   func begun(with network: Network) throws -> Network {
-    guard method.isFineTuning else { return network }
+    method.isFineTuning ? try Self.folded(network) : network
+  }
+
+  /// A network without batch normalization and dropout.
+  ///
+  /// - Throws: `InputError` 65 at a batch normalization that no layer can take.
+  static func folded(_ network: Network) throws -> Network {
     do {
       return try network.foldingBatchNormalization()
     } catch {
@@ -71,15 +84,20 @@ struct TrainPlan: Sendable {
 
   /// The key and value of every setting of the quantization.
   var quantizationEntries: [(key: String, value: String)] {
-    guard isQuantized else { return [] }
-    let spec = quantization
-    return [
-      ("encoding", spec.encoding.rawValue), ("weight_bits", "\(spec.weightBits)"),
-      ("activation_bits", "\(spec.activationBits)"),
-      ("weight_granularity", spec.weightGranularity.rawValue),
-      ("weight_scheme", spec.weightScheme.rawValue),
-      ("activation_scheme", spec.activationScheme.rawValue),
-      ("weight_range", spec.weightRange.text), ("activation_range", spec.activationRange.text),
+    isQuantized ? quantization.entries(calibrationExamples: calibrationExamples) : []
+  }
+}
+
+extension QuantizationSpec {
+  /// By the keys of `training.yaml`.
+  func entries(calibrationExamples: Int) -> [(key: String, value: String)] {
+    [
+      ("encoding", encoding.rawValue), ("weight_bits", "\(weightBits)"),
+      ("activation_bits", "\(activationBits)"),
+      ("weight_granularity", weightGranularity.rawValue),
+      ("weight_scheme", weightScheme.rawValue),
+      ("activation_scheme", activationScheme.rawValue),
+      ("weight_range", weightRange.text), ("activation_range", activationRange.text),
       ("calibration", "\(calibrationExamples)"),
     ]
   }

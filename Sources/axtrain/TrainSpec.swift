@@ -49,10 +49,10 @@ struct TrainSpec {
 
   static func method(_ node: StrictYAML) throws -> TrainingMethod {
     let method: TrainingMethod = try node.choice()
-    guard method.trainsAlone else {
+    guard method.isTrainedByCommand else {
       throw InputError(
         .badData, at: node.location,
-        "\(method.rawValue) is of sweeps: it takes more than one network, or trains none")
+        "\(method.rawValue) is of sweeps: 'axtrain sweep' has it")
     }
     return method
   }

@@ -157,7 +157,7 @@ struct TrainMethodTests {
     let folder = try TemporaryFolder()
     let methods = [
       "weight_clipping", "quantization_aware", "difference_gradient", "two_point_noise", "act_pas",
-      "axtrain",
+      "axtrain", "distillation", "bias_correction",
     ]
     let spec = """
       name: same
@@ -192,19 +192,28 @@ struct TrainMethodTests {
       "sweep", folder.file("same.yaml"), "--allow-outside", "-o", folder.file("sweep"), "--quiet",
     ])
     let points = try CSVTable(contentsOf: folder.file("sweep/points.csv"))
+    _ = try Self.run(
+      Self.common.filter { $0 != "--weight-clip" && $0 != "0.2" } + [
+        "--preset", "64-32-10", "--schedule", "linear", "--seed", "3", "--epochs", "12", "-o",
+        folder.file("teacher"),
+      ])
     for method in methods {
       let own =
         switch method {
         case "weight_clipping": [String]()
         case "two_point_noise": ["--bit-error-rate", "0"]
         case "act_pas": ["--bit-error-rate", "0", "--multiplier", Self.multiplier]
+        case "distillation":
+          ["--multiplier", Self.multiplier, "--teacher", folder.file("teacher")]
         default: ["--multiplier", Self.multiplier]
         }
       let stages =
         method == "weight_clipping" ? [] : ["--pas-epochs", "3", "--pas-learning-rate", "0.003"]
-      _ = try Self.run(
-        Self.common + Self.scratch + own + stages
-          + ["--method", method, "--seed", "3", "--epochs", "12", "-o", folder.file(method)])
+      let training =
+        method == "bias_correction"
+        ? ["train", "--dataset", "digits", "--start", folder.file("weight_clipping")]
+        : Self.common + Self.scratch + stages + ["--seed", "3", "--epochs", "12"]
+      _ = try Self.run(training + own + ["--method", method, "-o", folder.file(method)])
       let outcome = try Self.run([
         "evaluate", folder.file(method), "--multiplier", Self.multiplier, "--format", "csv",
       ])
@@ -225,12 +234,24 @@ struct TrainMethodTests {
       ("rates", "drawn_rates: [0.2, 0.1]\n"), ("unit", "supply: 0.5\n"),
       ("outside", "multiplier: ../mul.v\n"), ("bits", "weight_bits: 9\n"), ("list", "- epochs\n"),
       ("twice", "seed: 1\nseed: 2\n"), ("clip", "weight_clip: 0\n"),
-      ("schedule", "schedule: cos\n"), ("sweeps", "method: distillation\n"),
+      ("schedule", "schedule: cos\n"), ("sweeps", "method: external\n"),
       ("seeds", "seeds: [1, -2]\n"),
     ] {
       _ = try folder.write(text, to: "\(name).yaml")
     }
     _ = try folder.write(SampleTopology.normalizedPooling, to: "pooled.yaml")
+    let other = "name: other\ninput: 64\nlayers:\n  - dense: {outputs: 12}\n"
+    _ = try Self.run([
+      "train", "--dataset", "digits", "--epochs", "1", "--topology",
+      folder.write(other, to: "other.yaml"), "-o", folder.file("other"), "-q",
+    ])
+    for (name, bias) in [("good", "true"), ("biasless", "false")] {
+      let text = "name: \(name)\ninput: 64\nlayers:\n  - dense: {outputs: 10, bias: \(bias)}\n"
+      _ = try Self.run([
+        "train", "--dataset", "digits", "--epochs", "1", "--topology",
+        folder.write(text, to: "\(name).yaml"), "-o", folder.file(name), "-q",
+      ])
+    }
     let accelerator = try InputFile.text(of: Repository.path(Self.accelerator))
     _ = try folder.write(
       accelerator.replacing("weight_words: 4096", with: "weight_words: 1000"), to: "small.yaml")

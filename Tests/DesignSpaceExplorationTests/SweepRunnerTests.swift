@@ -72,6 +72,24 @@ struct SweepRunnerTests {
     }
   }
 
+  @Test("a point that is stopped in its middle waits for the next run with all its tries")
+  func stoppedPoint() throws {
+    try SweepSample.withFile { path in
+      let store = try SweepStore(path: path)
+      for _ in 0..<5 {
+        let outcome = try SweepRunner.run(
+          tasks: SweepSample.tasks(3) { index in
+            if index == 1 { throw InputError(.stopped, "stopped") }
+          }, columns: SweepSample.columns, store: store, jobs: 1)
+        #expect(outcome.wasStopped)
+        #expect(outcome.failures.isEmpty)
+      }
+      let rest = try SweepRunner.run(
+        tasks: SweepSample.tasks(3), columns: SweepSample.columns, store: store, jobs: 1)
+      #expect(rest.rows.map(\.point.position) == [0, 1, 2])
+    }
+  }
+
   @Test("after SIGKILL at 20 moments no stored point is lost or doubled, and the rows are the same")
   func kills() async throws {
     try await SweepSample.withAsyncFile { path in

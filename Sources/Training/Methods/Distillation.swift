@@ -14,8 +14,8 @@ public struct Distillation: IntegerMethod {
   /// α, in [0, 1].
   public let share: Float
 
-  /// - Parameter teacher: in floating point, of the same inputs and classes, without batch
-  ///   normalization that is not folded.
+  /// - Parameter teacher: in floating point, of as many inputs and classes, without batch
+  ///   normalization that is not folded; it may take the features in another shape.
   public init(_ integers: IntegerPass, teacher: Network, temperature: Float, share: Float) {
     precondition(temperature > 0 && temperature.isFinite, "a temperature is positive")
     precondition((0...1).contains(share), "a share outside [0, 1]")
@@ -29,7 +29,11 @@ public struct Distillation: IntegerMethod {
     of batch: TrainingBatch, in ranges: ActivationRanges, network: inout Network,
     into gradient: inout [Float], work: ChunkedWork
   ) -> (loss: Double, correct: Int) {
-    var logits = teacher.logits(batch.inputs(work: work), work: work)
+    var inputs = batch.inputs(work: work)
+    if inputs.shape != teacher.input {
+      inputs = Tensor(count: inputs.count, shape: teacher.input, values: inputs.values)
+    }
+    var logits = teacher.logits(inputs, work: work)
     let scale = teacher.logitScale
     for index in logits.values.indices { logits.values[index] *= scale }
     return clean(
