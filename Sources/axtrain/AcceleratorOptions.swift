@@ -65,17 +65,17 @@ struct AcceleratorOptions: ParsableArguments {
     let spec = try AcceleratorSpec(contentsOf: hardware, for: .simulation)
     var fields = AcceleratorSpec.Overrides(bankVectors: bankVectors)
     typealias Limits = AcceleratorSpec.Limits
-    try check("--rows", rows, Limits.side)
-    try check("--columns", columns, Limits.side)
-    try check("--width-bits", widthBits, Limits.width)
-    try check("--weight-width-bits", weightWidthBits, Limits.width)
-    try check("--accumulator-bits", accumulatorBits, Limits.accumulator)
-    try check("--bank-vectors", bankVectors, Limits.bank)
-    try check("--weight-words", weightWords, Limits.words)
-    try check("--activation-words", activationWords, Limits.words)
-    try check("--output-words", outputWords, Limits.words)
-    try check("--dram-bits-per-cycle", dramBitsPerCycle, Limits.bandwidth)
-    try check("--guard-band", guardBand, 1...10)
+    try Self.check("--rows", rows, Limits.side)
+    try Self.check("--columns", columns, Limits.side)
+    try Self.check("--width-bits", widthBits, Limits.width)
+    try Self.check("--weight-width-bits", weightWidthBits, Limits.width)
+    try Self.check("--accumulator-bits", accumulatorBits, Limits.accumulator)
+    try Self.check("--bank-vectors", bankVectors, Limits.bank)
+    try Self.check("--weight-words", weightWords, Limits.words)
+    try Self.check("--activation-words", activationWords, Limits.words)
+    try Self.check("--output-words", outputWords, Limits.words)
+    try Self.check("--dram-bits-per-cycle", dramBitsPerCycle, Limits.bandwidth)
+    try Self.check("--guard-band", guardBand, 1...10)
     (fields.rows, fields.columns, fields.dataflow) = (rows, columns, dataflow)
     (fields.operandWidth, fields.encoding) = (widthBits, encoding)
     fields.weightWidth = weightWidthBits ?? widthBits
@@ -90,12 +90,13 @@ struct AcceleratorOptions: ParsableArguments {
       } catch {
         throw InputError(.usage, "--nominal-supply: \(error)")
       }
-      try check("--nominal-supply", fields.nominalSupply, Voltage(0.1)...Voltage(5))
+      try Self.check("--nominal-supply", fields.nominalSupply, Voltage(0.1)...Voltage(5))
     }
     return spec.overriding(fields)
   }
 
-  private func check<Value: Comparable>(
+  /// - Throws: `InputError` 64 if a value is given and outside the range.
+  static func check<Value: Comparable>(
     _ option: String, _ value: Value?, _ range: ClosedRange<Value>
   ) throws {
     guard let value, !range.contains(value) else { return }

@@ -45,7 +45,7 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "Write each access to a buffer and the bank to this CSV file.")
   var accesses: String?
 
-  @Option(help: "The seed of a trace's operands.")
+  @Option(help: "The seed of a trace's operands, 0 or more.")
   var seed: UInt64 = 1
 
   @Option(
@@ -65,11 +65,8 @@ struct SimulateCommand: ParsableCommand {
     guard explain ? works <= 1 : works == 1 else {
       throw ValidationError("Give one of --gemm, --topology and --network.")
     }
-    if let batch {
-      guard (1...65_536).contains(batch) else {
-        throw ValidationError("--batch must be 1 to 65536.")
-      }
-      guard gemm == nil else { throw ValidationError("--batch is not for --gemm: M is given.") }
+    guard batch == nil || gemm == nil else {
+      throw ValidationError("--batch is not for --gemm: M is given.")
     }
     if energyTable != nil, convention != .physical {
       // Its counts are those of an array without a bank, which no accelerator's file describes.
@@ -151,6 +148,7 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private func layers() throws -> [GEMM] {
+    try AcceleratorOptions.check("--batch", batch, 1...65_536)
     if let gemm { return [try GEMM(option: gemm)] }
     if let topology {
       guard topology.hasSuffix(".yaml") || topology.hasSuffix(".yml") else {

@@ -172,6 +172,19 @@ struct SimulateCommandTests {
       ("--gemm 1x1x9999999999", 64, "n = 9999999999 is outside"),
       ("--gemm 99999999999999999999x1x1", 64, "is not M×K×N"),
       ("--gemm 1x1x1 --rows 0", 64, "--rows: 0 is outside 1 … 4096"),
+      ("--gemm 1x1x1 --rows -1", 64, "--rows: -1 is outside 1 … 4096"),
+      ("--columns -16 --gemm 1x1x1", 64, "--columns: -16 is outside 1 … 4096"),
+      ("--gemm 1x1x1 --width-bits -8", 64, "--width-bits: -8 is outside 2 … 16"),
+      ("--gemm 1x1x1 --weight-width-bits -8", 64, "--weight-width-bits: -8 is outside 2 … 16"),
+      ("--gemm 1x1x1 --accumulator-bits -8", 64, "--accumulator-bits: -8 is outside 8 … 32"),
+      ("--gemm 1x1x1 --bank-vectors -1", 64, "--bank-vectors: -1 is outside 1 … 65536"),
+      ("--gemm 1x1x1 --weight-words -1", 64, "--weight-words: -1 is outside 1 … 1073741824"),
+      ("--gemm 1x1x1 --dram-bits-per-cycle -64", 64, "is outside 1 … 1048576"),
+      ("--gemm 1x1x1 --guard-band -.5", 64, "--guard-band: -0.5 is outside 1.0 … 10.0"),
+      ("--gemm 1x1x1 --nominal-supply -1V", 64, "--nominal-supply: -1.0 V is outside"),
+      ("--gemm -1x1x1", 64, "is not M×K×N"),
+      ("--network lenet-5 --batch 0", 64, "--batch: 0 is outside 1 … 65536"),
+      ("--network lenet-5 --batch -1", 64, "--batch: -1 is outside 1 … 65536"),
       ("--gemm 1x1x1 --rows 1000000 --columns 1000000", 64, "--rows: 1000000 is outside"),
       ("--gemm 1x1x1 --width-bits 17", 64, "--width-bits: 17 is outside 2 … 16"),
       ("--gemm 1x1x1 --nominal-supply 9V", 64, "--nominal-supply"),
@@ -196,7 +209,7 @@ struct SimulateCommandTests {
   @Test(
     "options that do not go together are wrong usage",
     arguments: [
-      "", "--gemm 1x1x1 --network lenet-5", "--gemm 1x1x1 --batch 2", "--network lenet-5 --batch 0",
+      "", "--gemm 1x1x1 --network lenet-5", "--gemm 1x1x1 --batch 2",
       "--gemm 1x1x1 --convention scalesim --trace t.vcd", "--gemm 1x1x1 --dataflow row_stationary",
     ])
   func usage(options: String) throws {
