@@ -27,7 +27,7 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "A SCALE-Sim topology (.csv) or a Timeloop problem (.yaml).")
   var topology: String?
 
-  @Option(help: "A network: a preset's name or a topology's YAML file.")
+  @Option(help: "A network: a preset's name, resnet-50, or a topology's YAML file.")
   var network: String?
 
   @Option(help: "Images that are processed together, of --network and --topology FILE.csv.")
@@ -160,8 +160,9 @@ struct SimulateCommand: ParsableCommand {
       return try TimeloopProblem.read(contentsOf: topology)
     }
     let name = network ?? ""
-    let topology = try readNetwork(name)
+    let topology = name == ResNet50.name ? nil : try readNetwork(name)
     do throws(WorkloadError) {
+      guard let topology else { return try ResNet50.gemms(batch: batch ?? 1) }
       return try topology.gemms(batch: batch ?? 1)
     } catch {
       throw InputError(.badData, at: SourceLocation(file: name), error.reason)
@@ -171,7 +172,7 @@ struct SimulateCommand: ParsableCommand {
   private func readNetwork(_ name: String) throws -> NetworkTopology {
     if let preset = Preset(rawValue: name) { return try preset.topology() }
     guard FileArgument.isPath(name) else {
-      let presets = Preset.allCases.map(\.rawValue).joined(separator: ", ")
+      let presets = (Preset.allCases.map(\.rawValue) + [ResNet50.name]).joined(separator: ", ")
       throw InputError(
         .usage, "--network: '\(name)' is no preset (\(presets)); files end in .yaml")
     }

@@ -49,6 +49,7 @@ struct SimulateCommandTests {
       "problem: {C: 3, M: 8, N: 1, P: 4, Q: 5, R: 3, S: 3}\n", to: "p.yaml")
     for (options, layers) in [
       ("--network lenet-5 --batch 4 --hardware HardwareSpecs/Accelerators/tpu128x128.yaml", 5),
+      ("--network resnet-50 --hardware HardwareSpecs/Accelerators/tpu128x128.yaml", 54),
       ("--topology \(topology) --hardware HardwareSpecs/Accelerators/edge8x8.yaml", 2),
       ("--topology \(problem)", 1),
     ] {
