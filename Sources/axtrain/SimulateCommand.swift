@@ -180,9 +180,18 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private func writeTrace(_ spec: AcceleratorSpec, _ layer: GEMM) throws {
-    let run = try TracedRun(
-      spec: spec, layer: layer, seed: seed, registers: trace != nil, accesses: accesses != nil)
-    if let trace { try OutputFile.write(run.vcd, to: trace) }
-    if let accesses { try OutputFile.write(run.accesses, to: accesses) }
+    try Self.writing(trace) { registers in
+      try Self.writing(accesses) { accesses in
+        _ = try TracedRun(
+          spec: spec, layer: layer, seed: seed, registers: registers, accesses: accesses)
+      }
+    }
+  }
+
+  /// Writes a file in pieces where one is asked for.
+  private static func writing(_ path: String?, _ body: (((String) -> Void)?) throws -> Void) throws
+  {
+    guard let path else { return try body(nil) }
+    try OutputFile.writePieces(to: path) { file in try body { file.write($0) } }
   }
 }
