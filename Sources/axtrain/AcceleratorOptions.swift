@@ -58,6 +58,9 @@ struct AcceleratorOptions: ParsableArguments {
   @Option(help: "The supply whose period a fixed clock keeps, such as \"1.0 V\".")
   var nominalSupply: String?
 
+  /// Whether flags say what words the array multiplies.
+  var namesWords: Bool { encoding != nil || widthBits != nil || weightWidthBits != nil }
+
   /// The spec with the flags' fields.
   ///
   /// - Throws: `InputError` 64 for a flag outside its range, and as for reading the file.

@@ -1,6 +1,8 @@
 import Accelerators
 import ArgumentParser
 import Files
+import Foundation
+import NetworkEvaluation
 import Networks
 import Quantities
 import Reporting
@@ -15,6 +17,10 @@ struct SimulateCommand: ParsableCommand {
       --columns 8 --dataflow output_stationary --gemm 64x64x64 --convention scalesim --format csv
 
       --topology reads SCALE-Sim's CSV files, GEMM and convolution, or a Timeloop problem in YAML. \
+      --network DIR, a model's folder, computes the values of its test images too, bit for bit: \
+      axtrain simulate --network Models/mnist --images 1000 --level register \
+      --energy-table horowitz45
+
       --trace and --accesses step the registers of one product with random operands, and end with \
       status 70 where the closed form gives other counts.
       """)
@@ -27,10 +33,18 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "A SCALE-Sim topology (.csv) or a Timeloop problem (.yaml).")
   var topology: String?
 
-  @Option(help: "A network: a preset's name, resnet-50, or a topology's YAML file.")
+  @Option(
+    help: """
+      A network: a preset's name, resnet-50, a topology's YAML file, or a trained model's folder, \
+      whose values are computed too.
+      """)
   var network: String?
 
-  @Option(help: "Images that are processed together, of --network and --topology FILE.csv.")
+  @Option(
+    help: """
+      Images that are processed together, of --network and --topology FILE.csv (default: 1; of a \
+      trained model 64).
+      """)
   var batch: Int?
 
   @Option(help: "What cycles count: physical or scalesim.")
@@ -58,7 +72,19 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "Write a page with roofline, utilization and energy to this HTML file.")
   var html: String?
 
+  @OptionGroup var values: SimulateValueOptions
+
   @OptionGroup var table: TableOptions
+
+  /// The model's folder whose values are computed; nil for anything else. A preset's name is no folder.
+  private var folder: String? {
+    var isFolder: ObjCBool = false
+    guard let network, Preset(rawValue: network) == nil, network != ResNet50.name,
+      FileManager.default.fileExists(atPath: network, isDirectory: &isFolder),
+      isFolder.boolValue
+    else { return nil }
+    return network
+  }
 
   func validate() throws {
     let works = [gemm, topology, network].count { $0 != nil }
@@ -68,11 +94,23 @@ struct SimulateCommand: ParsableCommand {
     guard batch == nil || gemm == nil else {
       throw ValidationError("--batch is not for --gemm: M is given.")
     }
+    if folder == nil, let option = values.given.first {
+      throw ValidationError("\(option) needs --network DIR, a trained model's folder.")
+    }
+    if values.level == .register, convention != .physical {
+      throw ValidationError("--level register needs --convention physical.")
+    }
+    if folder != nil, accelerator.namesWords {
+      throw ValidationError(
+        "A network's quantization says its words: leave out --encoding, --width-bits and "
+          + "--weight-width-bits.")
+    }
     if energyTable != nil, convention != .physical {
       // Its counts are those of an array without a bank, which no accelerator's file describes.
       throw ValidationError("--energy-table needs --convention physical.")
     }
-    if explain, energyTable != nil || html != nil || trace != nil || accesses != nil {
+    let results = [energyTable, html, trace, accesses].contains { $0 != nil }
+    if explain, results || !values.given.isEmpty {
       throw ValidationError("--explain simulates nothing: leave out what writes results.")
     }
     if clockPeriod != nil, energyTable == nil {
@@ -87,21 +125,27 @@ struct SimulateCommand: ParsableCommand {
     try DistinctOutputs.check([
       "--trace": trace, "--accesses": accesses, "--html": html, "--output": table.output,
     ])
-    let spec = try accelerator.spec()
+    let given = try accelerator.spec()
     if explain {
-      let explanation = try accelerator.explanation(spec)
+      let explanation = try accelerator.explanation(given)
       return try table.print(explanation, people: explanation)
     }
-    let model = AnalyticalModel(spec: spec)
-    let layers = try layers()
-    let estimates = try layers.map { try model.estimate($0, convention) }
-    let rows = try LayerEstimate.table(
-      estimates, of: spec, convention, energyTable: energies(), clockPeriod: period())
-    if trace != nil || accesses != nil { try writeTrace(spec, layers[0]) }
+    try AcceleratorOptions.check("--batch", batch, 1...65_536)
+    let (energyTable, period) = (try energies(), try period())
+    let outcome = try folder.map { try values.run($0, batch: batch, on: given, convention) }
+    let spec = outcome?.spec ?? given
+    let estimates = try outcome?.layers ?? estimates(on: spec)
+    let costs = try LayerEstimate.table(
+      estimates, of: spec, convention, energyTable: energyTable, clockPeriod: period)
+    let rows =
+      outcome.map {
+        $0.run.table(adding: costs, labels: $0.labels, multiplier: $0.multiplier)
+      } ?? costs
+    if trace != nil || accesses != nil { try writeTrace(spec, estimates[0].layer) }
     if let html {
-      guard layers.count <= Self.pageLayers else {
+      guard estimates.count <= Self.pageLayers else {
         throw InputError(
-          .usage, "--html: \(layers.count) layers; a page shows at most \(Self.pageLayers)")
+          .usage, "--html: \(estimates.count) layers; a page shows at most \(Self.pageLayers)")
       }
       let page = SimulationPage(
         title: "\(gemm ?? topology ?? network ?? "") on \(spec.name)",
@@ -110,17 +154,15 @@ struct SimulateCommand: ParsableCommand {
         layers: rows, dramBitsPerCycle: spec.dramBitsPerCycle)
       try OutputFile.write(page.html, to: html)
     }
-    let summary: KeyValuePairs = [
-      "layer": "layer", "m": "m", "k": "k", "n": "n", "compute_cycles": "compute",
-      "stall_cycles": "stall", "total_cycles": "cycles", "utilization": "utilization",
-      "dram_read_bits": "DRAM in",
-    ]
-    let withEnergy: KeyValuePairs = [
-      "layer": "layer", "m": "m", "k": "k", "n": "n", "total_cycles": "cycles",
-      "utilization": "utilization", "on_chip_energy": "on chip", "total_energy": "with DRAM",
-      "energy_unit": "unit",
-    ]
-    try table.print(rows, summary: energyTable == nil ? summary : withEnergy)
+    try table.print(
+      rows,
+      summary: SimulationSummary.columns(
+        hasEnergy: energyTable != nil, hasValues: outcome != nil))
+  }
+
+  private func estimates(on spec: AcceleratorSpec) throws -> [LayerEstimate] {
+    let model = AnalyticalModel(spec: spec)
+    return try layers().map { try model.estimate($0, convention) }
   }
 
   /// Layers that a page has room for.
@@ -145,38 +187,6 @@ struct SimulateCommand: ParsableCommand {
       throw InputError(.usage, "--clock-period: \(clockPeriod) is not above 0 and at most 1 s")
     }
     return period
-  }
-
-  private func layers() throws -> [GEMM] {
-    try AcceleratorOptions.check("--batch", batch, 1...65_536)
-    if let gemm { return [try GEMM(option: gemm)] }
-    if let topology {
-      guard topology.hasSuffix(".yaml") || topology.hasSuffix(".yml") else {
-        return try ScaleSimTopology.read(contentsOf: topology, batch: batch ?? 1)
-      }
-      guard batch == nil else {
-        throw InputError(.usage, "--batch is not for a Timeloop problem: N is given")
-      }
-      return try TimeloopProblem.read(contentsOf: topology)
-    }
-    let name = network ?? ""
-    let topology = name == ResNet50.name ? nil : try readNetwork(name)
-    do throws(WorkloadError) {
-      guard let topology else { return try ResNet50.gemms(batch: batch ?? 1) }
-      return try topology.gemms(batch: batch ?? 1)
-    } catch {
-      throw InputError(.badData, at: SourceLocation(file: name), error.reason)
-    }
-  }
-
-  private func readNetwork(_ name: String) throws -> NetworkTopology {
-    if let preset = Preset(rawValue: name) { return try preset.topology() }
-    guard FileArgument.isPath(name) else {
-      let presets = (Preset.allCases.map(\.rawValue) + [ResNet50.name]).joined(separator: ", ")
-      throw InputError(
-        .usage, "--network: '\(name)' is no preset (\(presets)); files end in .yaml")
-    }
-    return try TopologyReader.read(contentsOf: name)
   }
 
   private func writeTrace(_ spec: AcceleratorSpec, _ layer: GEMM) throws {
