@@ -93,7 +93,7 @@ struct AcceleratorOptions: ParsableArguments {
       } catch {
         throw InputError(.usage, "--nominal-supply: \(error)")
       }
-      try Self.check("--nominal-supply", fields.nominalSupply, Voltage(0.1)...Voltage(5))
+      try Self.check("--nominal-supply", fields.nominalSupply, Limits.supply)
     }
     return spec.overriding(fields)
   }
@@ -108,7 +108,9 @@ struct AcceleratorOptions: ParsableArguments {
   }
 
   /// Every field with its value and where that came from: what `--explain` prints.
-  func explanation(_ spec: AcceleratorSpec) throws -> ResultTable {
+  ///
+  /// - Parameter flags: keys of `AcceleratorSpec.Operation` that other options give.
+  func explanation(_ spec: AcceleratorSpec, flags: Set<String>) throws -> ResultTable {
     var table = ResultTable(columns: [
       ColumnDefinition("field", "The key in the accelerator's file."),
       ColumnDefinition("value", "What it is taken as."),
@@ -143,6 +145,15 @@ struct AcceleratorOptions: ParsableArguments {
       isFlag: dramBitsPerCycle != nil)
     add("clock.guard_band", "\(spec.guardBand)", isFlag: guardBand != nil)
     add("clock.nominal_supply", "\(spec.nominalSupply)", isFlag: nominalSupply != nil)
+    let operation = spec.operation
+    for (key, value) in [
+      ("clock.policy", operation.clock?.rawValue),
+      ("rails.logic", operation.logicSupply.map(\.description)),
+      ("rails.memory", operation.memorySupply.map(\.description)),
+      ("energy_table", operation.energyTable),
+    ] {
+      add(key, value ?? "none", isFlag: flags.contains(key))
+    }
     return table
   }
 }

@@ -2,7 +2,6 @@ import Accelerators
 import ArgumentParser
 import Files
 import Foundation
-import NetworkEvaluation
 import Networks
 import Quantities
 import Reporting
@@ -74,6 +73,8 @@ struct SimulateCommand: ParsableCommand {
 
   @OptionGroup var values: SimulateValueOptions
 
+  @OptionGroup var gates: SimulateGateOptions
+
   @OptionGroup var table: TableOptions
 
   /// The model's folder whose values are computed; nil for anything else. A preset's name is no folder.
@@ -97,6 +98,10 @@ struct SimulateCommand: ParsableCommand {
     if folder == nil, let option = values.given.first {
       throw ValidationError("\(option) needs --network DIR, a trained model's folder.")
     }
+    if gates.supply != nil, energyTable != nil || convention != .physical {
+      throw ValidationError(
+        "--supply takes energies from gates: leave out --energy-table, and --convention scalesim.")
+    }
     if values.level == .register, convention != .physical {
       throw ValidationError("--level register needs --convention physical.")
     }
@@ -109,12 +114,9 @@ struct SimulateCommand: ParsableCommand {
       // Its counts are those of an array without a bank, which no accelerator's file describes.
       throw ValidationError("--energy-table needs --convention physical.")
     }
-    let results = [energyTable, html, trace, accesses].contains { $0 != nil }
+    let results = [energyTable, html, trace, accesses, gates.supply].contains { $0 != nil }
     if explain, results || !values.given.isEmpty {
       throw ValidationError("--explain simulates nothing: leave out what writes results.")
-    }
-    if clockPeriod != nil, energyTable == nil {
-      throw ValidationError("--clock-period needs --energy-table.")
     }
     if trace != nil || accesses != nil, convention != .physical || gemm == nil {
       throw ValidationError("--trace and --accesses need --gemm and --convention physical.")
@@ -125,22 +127,31 @@ struct SimulateCommand: ParsableCommand {
     try DistinctOutputs.check([
       "--trace": trace, "--accesses": accesses, "--html": html, "--output": table.output,
     ])
-    let given = try accelerator.spec()
-    if explain {
-      let explanation = try accelerator.explanation(given)
-      return try table.print(explanation, people: explanation)
-    }
+    var stated = AcceleratorSpec.Overrides()
+    stated.operation = try gates.operation()
+    stated.operation.energyTable = energyTable
+    let given = try accelerator.spec().overriding(stated)
+    if explain { return try printExplanation(given, flags: stated.operation) }
     try AcceleratorOptions.check("--batch", batch, 1...65_536)
-    let (energyTable, period) = (try energies(), try period())
+    let supply = try logicSupply(given)
+    let energyTable = try supply == nil ? energies(given) : nil
+    let period = try period(energyTable)
     let outcome = try folder.map { try values.run($0, batch: batch, on: given, convention) }
     let spec = outcome?.spec ?? given
     let estimates = try outcome?.layers ?? estimates(on: spec)
     let costs = try LayerEstimate.table(
       estimates, of: spec, convention, energyTable: energyTable, clockPeriod: period)
+    let withGates = try supply.map { supply in
+      try gates.costs(
+        values.multiplier, on: spec, at: supply, network: outcome?.model,
+        depth: estimates.map(\.layer.shape.k).max() ?? 1
+      ).table(adding: costs, of: estimates)
+    }
     let rows =
       outcome.map {
-        $0.run.table(adding: costs, labels: $0.labels, multiplier: $0.multiplier)
-      } ?? costs
+        $0.run.table(
+          adding: withGates ?? costs, labels: $0.labels, multiplier: $0.multiplier)
+      } ?? withGates ?? costs
     if trace != nil || accesses != nil { try writeTrace(spec, estimates[0].layer) }
     if let html {
       guard estimates.count <= Self.pageLayers else {
@@ -154,10 +165,43 @@ struct SimulateCommand: ParsableCommand {
         layers: rows, dramBitsPerCycle: spec.dramBitsPerCycle)
       try OutputFile.write(page.html, to: html)
     }
-    try table.print(
-      rows,
-      summary: SimulationSummary.columns(
-        hasEnergy: energyTable != nil, hasValues: outcome != nil))
+    let energy: SimulationSummary.Energy? =
+      energyTable != nil ? .table : supply != nil ? .gates : nil
+    try table.print(rows, summary: SimulationSummary.columns(energy, hasValues: outcome != nil))
+  }
+
+  private func printExplanation(
+    _ spec: AcceleratorSpec, flags: AcceleratorSpec.Operation
+  ) throws {
+    let given = [
+      ("clock.policy", flags.clock != nil), ("rails.logic", flags.logicSupply != nil),
+      ("rails.memory", flags.memorySupply != nil),
+    ]
+    let explanation = try accelerator.explanation(
+      spec, flags: Set(given.filter(\.1).map(\.0)))
+    try table.print(explanation, people: explanation)
+  }
+
+  /// The supply at which gates are simulated; nil where they are not.
+  ///
+  /// - Throws: `InputError` 64 for options that need a supply or a trained network, and have none.
+  private func logicSupply(_ spec: AcceleratorSpec) throws -> Voltage? {
+    if gates.supply != nil { return spec.operation.logicSupply }
+    let multiplier = values.multiplier.multiplier
+    // The file's rails serve where gates can be simulated and no table is asked for.
+    if let supply = spec.operation.logicSupply, let multiplier, FileArgument.isPath(multiplier),
+      energyTable == nil, convention == .physical, spec.dataflow == .weightStationary
+    {
+      return supply
+    }
+    let needy = gates.given.first ?? (folder == nil && multiplier != nil ? "--multiplier" : nil)
+    if let needy {
+      throw InputError(
+        .usage,
+        "\(needy) is for energies by gates, which need --supply and --multiplier FILE"
+          + (needy == "--multiplier" ? ", or for --network DIR" : ""))
+    }
+    return nil
   }
 
   private func estimates(on spec: AcceleratorSpec) throws -> [LayerEstimate] {
@@ -168,15 +212,19 @@ struct SimulateCommand: ParsableCommand {
   /// Layers that a page has room for.
   private static let pageLayers = 1000
 
-  private func energies() throws -> EnergyTable? {
-    guard let energyTable else { return nil }
+  /// The table of the options, or of the file where its counts are those of the convention.
+  private func energies(_ spec: AcceleratorSpec) throws -> EnergyTable? {
+    guard convention == .physical, let energyTable = spec.operation.energyTable else { return nil }
     let isFile = energyTable.contains("/") || energyTable.hasSuffix(".yaml")
     return try EnergyTable(
       contentsOf: isFile ? energyTable : "HardwareSpecs/Energy/\(energyTable).yaml")
   }
 
-  private func period() throws -> Delay? {
+  private func period(_ energyTable: EnergyTable?) throws -> Delay? {
     guard let clockPeriod else { return nil }
+    guard energyTable != nil else {
+      throw InputError(.usage, "--clock-period needs --energy-table")
+    }
     let period: Delay
     do throws(QuantityError) {
       period = try Delay(parsing: clockPeriod)

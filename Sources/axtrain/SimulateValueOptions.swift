@@ -36,8 +36,7 @@ struct SimulateValueOptions: ParsableArguments {
       ("--images", images != nil), ("--level", level != nil),
       ("--dataset", data.dataset != nil), ("--data", data.library.data != nil),
       ("--label-column", data.labelColumn != nil), ("--test-fraction", data.testFraction != nil),
-      ("--split-seed", data.splitSeed != nil), ("--multiplier", multiplier.multiplier != nil),
-      ("--jobs", jobs != nil),
+      ("--split-seed", data.splitSeed != nil), ("--jobs", jobs != nil),
     ]
     return options.filter(\.1).map(\.0)
   }
@@ -48,6 +47,7 @@ struct SimulateValueOptions: ParsableArguments {
 
   /// What a network does on an array.
   struct Outcome {
+    let model: ModelUnderTest
     /// With the network's words.
     let spec: AcceleratorSpec
     let layers: [LayerEstimate]
@@ -82,7 +82,7 @@ struct SimulateValueOptions: ParsableArguments {
       of: model.integers, words: Array(model.words.prefix(images * features)), images: images,
       batch: batch, multiplier: circuit.table, on: spec, level: level ?? .closedForm, work: work)
     return Outcome(
-      spec: spec, layers: layers, run: run,
+      model: model, spec: spec, layers: layers, run: run,
       labels: Array(model.test.labels.prefix(images)),
       multiplier: multiplier.multiplier == nil ? "exact" : circuit.name)
   }
