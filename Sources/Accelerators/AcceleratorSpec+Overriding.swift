@@ -21,6 +21,7 @@ extension AcceleratorSpec {
     public var dramBitsPerCycle: Int?
     public var guardBand: Double?
     public var nominalSupply: Voltage?
+    public var operation = Operation()
 
     public init(bankVectors: Int? = nil) { self.bankVectors = bankVectors }
   }
@@ -43,6 +44,20 @@ extension AcceleratorSpec {
       outputBufferWords: other.outputBufferWords ?? outputBufferWords,
       isDoubleBuffered: other.isDoubleBuffered ?? isDoubleBuffered,
       dramBitsPerCycle: other.dramBitsPerCycle ?? dramBitsPerCycle,
-      guardBand: other.guardBand ?? guardBand, nominalSupply: other.nominalSupply ?? nominalSupply)
+      guardBand: other.guardBand ?? guardBand,
+      nominalSupply: other.nominalSupply ?? nominalSupply,
+      operation: operation.overriding(other.operation))
+  }
+}
+
+extension AcceleratorSpec.Operation {
+  /// The same with what another one states.
+  func overriding(_ other: AcceleratorSpec.Operation) -> AcceleratorSpec.Operation {
+    var result = self
+    result.logicSupply = other.logicSupply ?? logicSupply
+    result.memorySupply = other.memorySupply ?? memorySupply
+    result.clock = other.clock ?? clock
+    result.energyTable = other.energyTable ?? energyTable
+    return result
   }
 }

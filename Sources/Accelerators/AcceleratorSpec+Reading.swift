@@ -20,13 +20,14 @@ extension AcceleratorSpec {
     public static let bank = 1...65_536
     public static let words = 1...(1 << 30)
     public static let bandwidth = 1...(1 << 20)
+    public static let supply = Voltage(0.1)...Voltage(5)
   }
 
   /// Keys that a file may leave out, with their parts: as wide as activations, as many words as the
-  /// activation buffer, true, unlimited.
+  /// activation buffer, true, unlimited, and what `Operation` says.
   public static let optionalKeys = [
     "operands.weight_width_bits", "buffers.output_words", "buffers.double_buffering",
-    "dram.bits_per_cycle",
+    "dram.bits_per_cycle", "clock.policy", "rails.logic", "rails.memory", "energy_table",
   ]
 
   /// Those of them that a file has.
@@ -35,7 +36,7 @@ extension AcceleratorSpec {
   public static func optionalKeys(ofFile path: String) throws -> [String] {
     let parts = try StrictYAML(contentsOf: path).entries()
     let keys = try parts.flatMap { part in
-      guard case .mapping = part.value.content else { return [String]() }
+      guard case .mapping = part.value.content else { return [part.key] }
       return try part.value.entries().map { "\(part.key).\($0.key)" }
     }
     return optionalKeys.filter(keys.contains)
@@ -49,7 +50,8 @@ extension AcceleratorSpec {
       "name", "array", "dataflow", "operands", "accumulator", "accumulator_bank", "buffers",
       "clock",
     ]
-    let top = try StrictYAML(contentsOf: path).record(keys, optional: ["dram"])
+    let top = try StrictYAML(contentsOf: path).record(
+      keys, optional: ["dram", "rails", "energy_table"])
     let operands = try top["operands"].record(
       ["width_bits", "encoding"], optional: ["weight_width_bits"])
     let encoding: OperandEncoding = try operands["encoding"].choice()
@@ -70,7 +72,13 @@ extension AcceleratorSpec {
     let bank = try top["accumulator_bank"].record(["vectors"])
     let buffers = try top["buffers"].record(
       ["weight_words", "activation_words"], optional: ["output_words", "double_buffering"])
-    let clock = try top["clock"].record(["guard_band", "nominal_supply"])
+    let clock = try top["clock"].record(["guard_band", "nominal_supply"], optional: ["policy"])
+    let rails = try top.optional("rails")?.record(["logic"], optional: ["memory"])
+    var operation = Operation()
+    operation.logicSupply = try rails?["logic"].quantity(in: Limits.supply)
+    operation.memorySupply = try rails?.optional("memory")?.quantity(in: Limits.supply)
+    operation.clock = try clock.optional("policy")?.choice()
+    operation.energyTable = try top.optional("energy_table")?.text()
     let dram = try top.optional("dram")?.record(["bits_per_cycle"])
     let side = isEvaluation ? 1...256 : Limits.side
     let width = isEvaluation ? 8...8 : Limits.width
@@ -91,6 +99,7 @@ extension AcceleratorSpec {
       isDoubleBuffered: try buffers.optional("double_buffering")?.flag() ?? true,
       dramBitsPerCycle: try dram?["bits_per_cycle"].integer(in: Limits.bandwidth),
       guardBand: try clock["guard_band"].number(in: 1...10),
-      nominalSupply: try clock["nominal_supply"].quantity(in: Voltage(0.1)...Voltage(5)))
+      nominalSupply: try clock["nominal_supply"].quantity(in: Limits.supply),
+      operation: operation)
   }
 }

@@ -37,6 +37,20 @@ public struct AcceleratorSpec: Sendable, Hashable {
   public let guardBand: Double
   /// The supply whose period a fixed clock keeps.
   public let nominalSupply: Voltage
+  /// What a simulation is done with unless its options say otherwise: sweeps have axes for it.
+  public let operation: Operation
+
+  /// Supplies, clock and energies of a simulation; what is nil is not stated.
+  public struct Operation: Sendable, Hashable {
+    public var logicSupply: Voltage?
+    /// That of the logic unless stated.
+    public var memorySupply: Voltage?
+    public var clock: ClockPolicy?
+    /// An energy table's name or file.
+    public var energyTable: String?
+
+    public init() {}
+  }
 
   public var processingElements: Int { rows * columns }
   /// The width of a product register: both operands' bits.
@@ -50,7 +64,8 @@ public struct AcceleratorSpec: Sendable, Hashable {
     encoding: OperandEncoding = .offset, operandWidth: Int = 8, weightWidth: Int? = nil,
     accumulator: AccumulatorSpec, bankVectors: Int, weightBufferWords: Int,
     activationBufferWords: Int, outputBufferWords: Int? = nil, isDoubleBuffered: Bool = true,
-    dramBitsPerCycle: Int? = nil, guardBand: Double, nominalSupply: Voltage
+    dramBitsPerCycle: Int? = nil, guardBand: Double, nominalSupply: Voltage,
+    operation: Operation = Operation()
   ) {
     precondition(rows > 0 && columns > 0 && bankVectors > 0, "an array needs elements and a bank")
     precondition(guardBand >= 1, "guard band below 1")
@@ -74,5 +89,6 @@ public struct AcceleratorSpec: Sendable, Hashable {
     self.dramBitsPerCycle = dramBitsPerCycle
     self.guardBand = guardBand
     self.nominalSupply = nominalSupply
+    self.operation = operation
   }
 }

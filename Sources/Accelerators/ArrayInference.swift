@@ -2,10 +2,10 @@ import ErrorTables
 import QuantizedNetworks
 import TableArithmetic
 
-/// Runs an integer network on the register-level array.
+/// Runs an integer network on the register-level array of any dataflow.
 public struct ArrayInference: Sendable {
   public let spec: AcceleratorSpec
-  private let array: WeightStationaryArray
+  private let array: RegisterLevelArray
   private let multiplier: EncodedMultiplier
   private let model: AnalyticalModel
 
@@ -13,7 +13,7 @@ public struct ArrayInference: Sendable {
   public init(spec: AcceleratorSpec, multiplier: EncodedMultiplier) {
     self.spec = spec
     self.multiplier = multiplier
-    array = WeightStationaryArray(spec: spec, capture: .encoded(multiplier))
+    array = RegisterLevelArray(spec: spec, capture: .encoded(multiplier))
     model = AnalyticalModel(spec: spec)
   }
 

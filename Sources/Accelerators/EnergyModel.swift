@@ -44,11 +44,28 @@ public struct EnergyModel: Sendable {
   private let flipFlop: FlipFlop
   private let bitCellLeakage: Power
 
-  /// Flip-flops of a processing element: shadow weight, weight, activation, product, partial sum, three
-  /// valid bits.
+  /// Flip-flops of a processing element: both operands and the shadow of the one that is held, product,
+  /// partial sum, and valid bits.
   public var flipFlopsPerElement: Int {
-    5 * spec.operandWidth + spec.accumulator.width + 3
+    let (shadow, validBits) =
+      switch spec.dataflow {
+      case .weightStationary: (spec.weightWidth, 3)
+      case .inputStationary: (spec.operandWidth, 3)
+      case .outputStationary: (0, 2)
+      }
+    return shadow + spec.operandWidth + spec.weightWidth + spec.productWidth
+      + spec.accumulator.width + validBits
   }
+
+  /// Flip-flops of all elements and of the accumulator bank.
+  public var flipFlops: Int {
+    spec.processingElements * flipFlopsPerElement
+      + spec.bankVectors * spec.columns * spec.accumulator.width
+  }
+
+  /// Adders of the accumulators' kind: one an element, and one a row that sums activations for the zero
+  /// points.
+  public var adders: Int { spec.processingElements + spec.rows }
 
   /// - Throws: `TechnologyError` if a supply is outside the fitted range.
   public init(
@@ -65,20 +82,19 @@ public struct EnergyModel: Sendable {
     bitCellLeakage = try technology.bitCellLeakage(at: memorySupply)
   }
 
-  /// Leakage power of the logic rail: an adder a row sums activations beside those of the elements.
+  /// Leakage power of the logic rail.
   public var logicLeakagePower: Power {
-    let flipFlops =
-      spec.processingElements * flipFlopsPerElement
-      + spec.bankVectors * spec.columns * spec.accumulator.width
-    return Power(
+    Power(
       Double(spec.processingElements) * multiplier.leakagePower
-        + Double(spec.processingElements + spec.rows) * adder.leakagePower)
+        + Double(adders) * adder.leakagePower)
       + Double(flipFlops) * flipFlop.leakage
   }
 
   /// Leakage power of the memory rail.
   public var memoryLeakagePower: Power {
-    let bits = (spec.weightBufferWords + 2 * spec.activationBufferWords) * spec.operandWidth
+    let bits =
+      spec.weightBufferWords * spec.weightWidth
+      + (spec.activationBufferWords + spec.outputBufferWords) * spec.operandWidth
     return Double(bits) * bitCellLeakage
   }
 

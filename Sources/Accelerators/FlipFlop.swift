@@ -13,6 +13,10 @@ public struct FlipFlop: Sendable {
   public let toggleEnergy: Energy
   public let leakage: Power
 
+  /// Its transistors' area over the inverter's: seven inverters and four transmission gates of two such
+  /// transistors each.
+  public static let inverterAreas = 11.0
+
   /// - Throws: `TechnologyError` if the technology lacks INV or was not fitted at the supply.
   public init(technology: TechnologyNode, supply: Voltage) throws(TechnologyError) {
     let inverter = try technology.switchingEnergy(of: "INV.Y", at: supply)

@@ -9,71 +9,96 @@ public enum OutputFile {
   ///
   /// - Throws: `InputError` 73 if the file cannot be made, 74 if it cannot be written to its end.
   public static func write(_ bytes: [UInt8], to path: String) throws {
+    try put(path) { file in file.write(bytes) }
+  }
+
+  /// Puts what the body writes under the path, as `write(_:to:)` does, and holds only a piece of it.
+  ///
+  /// - Throws: as `write(_:to:)`; what the body throws, and then nothing is put there.
+  public static func writePieces<Result>(
+    to path: String, _ body: (PiecewiseFile) throws -> Result
+  ) throws -> Result {
+    try put(path, body)
+  }
+
+  private static func put<Result>(
+    _ path: String, _ body: (PiecewiseFile) throws -> Result
+  ) throws -> Result {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
-      return try replace(path, with: bytes)
+      return try replace(path, named: path, body)
     }
-    guard status.st_mode & S_IFMT == S_IFREG else { return try write(bytes, into: path) }
-    guard let resolved = realpath(path, nil) else { return try replace(path, with: bytes) }
+    guard status.st_mode & S_IFMT == S_IFREG else { return try write(into: path, body) }
+    guard let resolved = realpath(path, nil) else {
+      return try replace(path, named: path, body)
+    }
     defer { free(resolved) }
-    try replace(String(cString: resolved), with: bytes, named: path)
+    return try replace(String(cString: resolved), named: path, body)
   }
 
   /// Writes into a device or a pipe.
-  private static func write(_ bytes: [UInt8], into path: String) throws {
+  private static func write<Result>(
+    into path: String, _ body: (PiecewiseFile) throws -> Result
+  ) throws -> Result {
     let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw InputError(
         .cannotCreate, at: SourceLocation(file: path),
         "cannot be written to: \(InputFile.systemMessage(errno))")
     }
-    let isWritten = writeAll(bytes, to: descriptor)
-    let reason = InputFile.systemMessage(errno)
-    guard close(descriptor) == 0, isWritten else {
+    let file = PiecewiseFile(descriptor: descriptor)
+    let result: Result
+    do {
+      result = try body(file)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    file.flush()
+    guard close(descriptor) == 0, file.failure == nil else {
+      let reason = InputFile.systemMessage(file.failure ?? errno)
       throw InputError(
         .inputOutput, at: SourceLocation(file: path), "could not be written: \(reason)")
     }
+    return result
   }
 
-  private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { raw in
-        Foundation.write(descriptor, raw.baseAddress?.advanced(by: written), bytes.count - written)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return false }
-      written += count
-    }
-    return true
-  }
-
-  /// - Parameter name: of the file in errors; its path unless given.
-  private static func replace(
-    _ path: String, with bytes: [UInt8], named name: String? = nil
-  ) throws {
+  /// - Parameter name: of the file in errors.
+  private static func replace<Result>(
+    _ path: String, named name: String, _ body: (PiecewiseFile) throws -> Result
+  ) throws -> Result {
     let temporary = path + ".\(getpid()).partial"
-    let name = name ?? path
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw InputError(
         .cannotCreate, at: SourceLocation(file: name),
         "cannot be made: \(InputFile.systemMessage(errno))")
     }
-    func fail(_ what: String) -> InputError {
-      let reason = InputFile.systemMessage(errno)
+    func fail(_ what: String, _ number: Int32) -> InputError {
+      let reason = InputFile.systemMessage(number)
       close(descriptor)
       unlink(temporary)
       return InputError(.inputOutput, at: SourceLocation(file: name), "\(what): \(reason)")
     }
-    guard writeAll(bytes, to: descriptor) else { throw fail("could not be written") }
-    guard fsync(descriptor) == 0 else { throw fail("could not be synced") }
+    let file = PiecewiseFile(descriptor: descriptor)
+    let result: Result
+    do {
+      result = try body(file)
+    } catch {
+      close(descriptor)
+      unlink(temporary)
+      throw error
+    }
+    file.flush()
+    if let failure = file.failure { throw fail("could not be written", failure) }
+    guard fsync(descriptor) == 0 else { throw fail("could not be synced", errno) }
     guard close(descriptor) == 0, rename(temporary, path) == 0 else {
       let reason = InputFile.systemMessage(errno)
       unlink(temporary)
       throw InputError(
         .inputOutput, at: SourceLocation(file: name), "could not be put in place: \(reason)")
     }
+    return result
   }
 
   /// Puts this text, in UTF-8, under the path; as `write(_:to:)` for bytes.

@@ -64,17 +64,24 @@ package struct ExportedArray: Sendable {
         (
           "multiplier.v",
           VerilogWriter.text(
-            of: netlist, library: library, header: ["The multiplier \(multiplier.name)."])
+            of: netlist, library: library,
+            header: ["The multiplier \(multiplier.name).", ""] + Self.remarks)
         ),
         (
           "cells.v",
-          "// What the cells of the multiplier compute.\n\n"
+          "// What the cells of the multiplier compute.\n\n// verilator lint_off DECLFILENAME\n\n"
             + CellModels.text(of: netlist, library: library)
         ),
       ]
     }
     return files
   }
+
+  /// What lint is told of a netlist: its file has the same name whatever the circuit is called, and a
+  /// circuit that leaves products out leaves operand bits and carries unused.
+  private static let remarks = [
+    "verilator lint_off DECLFILENAME", "verilator lint_off UNUSEDSIGNAL",
+  ]
 
   private func testbench() -> String {
     let lines = provenance.map { "// " + InputError.printable($0) + "\n" }.joined()

@@ -58,6 +58,9 @@ struct AcceleratorOptions: ParsableArguments {
   @Option(help: "The supply whose period a fixed clock keeps, such as \"1.0 V\".")
   var nominalSupply: String?
 
+  /// Whether flags say what words the array multiplies.
+  var namesWords: Bool { encoding != nil || widthBits != nil || weightWidthBits != nil }
+
   /// The spec with the flags' fields.
   ///
   /// - Throws: `InputError` 64 for a flag outside its range, and as for reading the file.
@@ -65,17 +68,17 @@ struct AcceleratorOptions: ParsableArguments {
     let spec = try AcceleratorSpec(contentsOf: hardware, for: .simulation)
     var fields = AcceleratorSpec.Overrides(bankVectors: bankVectors)
     typealias Limits = AcceleratorSpec.Limits
-    try check("--rows", rows, Limits.side)
-    try check("--columns", columns, Limits.side)
-    try check("--width-bits", widthBits, Limits.width)
-    try check("--weight-width-bits", weightWidthBits, Limits.width)
-    try check("--accumulator-bits", accumulatorBits, Limits.accumulator)
-    try check("--bank-vectors", bankVectors, Limits.bank)
-    try check("--weight-words", weightWords, Limits.words)
-    try check("--activation-words", activationWords, Limits.words)
-    try check("--output-words", outputWords, Limits.words)
-    try check("--dram-bits-per-cycle", dramBitsPerCycle, Limits.bandwidth)
-    try check("--guard-band", guardBand, 1...10)
+    try Self.check("--rows", rows, Limits.side)
+    try Self.check("--columns", columns, Limits.side)
+    try Self.check("--width-bits", widthBits, Limits.width)
+    try Self.check("--weight-width-bits", weightWidthBits, Limits.width)
+    try Self.check("--accumulator-bits", accumulatorBits, Limits.accumulator)
+    try Self.check("--bank-vectors", bankVectors, Limits.bank)
+    try Self.check("--weight-words", weightWords, Limits.words)
+    try Self.check("--activation-words", activationWords, Limits.words)
+    try Self.check("--output-words", outputWords, Limits.words)
+    try Self.check("--dram-bits-per-cycle", dramBitsPerCycle, Limits.bandwidth)
+    try Self.check("--guard-band", guardBand, 1...10)
     (fields.rows, fields.columns, fields.dataflow) = (rows, columns, dataflow)
     (fields.operandWidth, fields.encoding) = (widthBits, encoding)
     fields.weightWidth = weightWidthBits ?? widthBits
@@ -90,12 +93,13 @@ struct AcceleratorOptions: ParsableArguments {
       } catch {
         throw InputError(.usage, "--nominal-supply: \(error)")
       }
-      try check("--nominal-supply", fields.nominalSupply, Voltage(0.1)...Voltage(5))
+      try Self.check("--nominal-supply", fields.nominalSupply, Limits.supply)
     }
     return spec.overriding(fields)
   }
 
-  private func check<Value: Comparable>(
+  /// - Throws: `InputError` 64 if a value is given and outside the range.
+  static func check<Value: Comparable>(
     _ option: String, _ value: Value?, _ range: ClosedRange<Value>
   ) throws {
     guard let value, !range.contains(value) else { return }
@@ -104,7 +108,9 @@ struct AcceleratorOptions: ParsableArguments {
   }
 
   /// Every field with its value and where that came from: what `--explain` prints.
-  func explanation(_ spec: AcceleratorSpec) throws -> ResultTable {
+  ///
+  /// - Parameter flags: keys of `AcceleratorSpec.Operation` that other options give.
+  func explanation(_ spec: AcceleratorSpec, flags: Set<String>) throws -> ResultTable {
     var table = ResultTable(columns: [
       ColumnDefinition("field", "The key in the accelerator's file."),
       ColumnDefinition("value", "What it is taken as."),
@@ -139,6 +145,15 @@ struct AcceleratorOptions: ParsableArguments {
       isFlag: dramBitsPerCycle != nil)
     add("clock.guard_band", "\(spec.guardBand)", isFlag: guardBand != nil)
     add("clock.nominal_supply", "\(spec.nominalSupply)", isFlag: nominalSupply != nil)
+    let operation = spec.operation
+    for (key, value) in [
+      ("clock.policy", operation.clock?.rawValue),
+      ("rails.logic", operation.logicSupply.map(\.description)),
+      ("rails.memory", operation.memorySupply.map(\.description)),
+      ("energy_table", operation.energyTable),
+    ] {
+      add(key, value ?? "none", isFlag: flags.contains(key))
+    }
     return table
   }
 }

@@ -25,7 +25,7 @@ struct AxTrainCommand: ParsableCommand {
     // A file that grows beyond a limit is an error of `write`, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(NegativeValues.joined(Array(CommandLine.arguments.dropFirst())))
       try command.run()
       guard fflush(nil) == 0 else {
         let reason = String(cString: strerror(errno))

@@ -54,21 +54,10 @@ struct ExportLayerOptions: ParsableArguments {
     on given: AcceleratorSpec, through options: ExportMultiplierOptions
   ) throws -> (AcceleratorSpec, MatrixWords, ExportedMultiplier) {
     let folder = network ?? ""
-    let (network, data, _) = try TrainedModel.read(folder, try trainingData(folder))
-    let stored = try QuantizationFile(folder: folder)
-    let standard = try QuantizationOptions.parse([])
-    let model = try ModelUnderTest(
-      network: network, training: data.parts.training, test: data.parts.test,
-      ranges: stored.map { .given($0.ranges) } ?? .calibration(examples: standard.examples),
-      spec: stored?.spec ?? standard.spec, given: stored?.given ?? GivenQuantization(),
-      file: folder,
+    let model = try TrainedModel.inIntegers(
+      folder, try trainingData(folder),
       work: ChunkedWork(threads: ProcessInfo.processInfo.activeProcessorCount))
-    let quantization = model.integers.spec
-    var fields = AcceleratorSpec.Overrides()
-    fields.encoding = quantization.encoding
-    fields.operandWidth = quantization.activationBits
-    fields.weightWidth = quantization.weightBits
-    let spec = given.overriding(fields)
+    let spec = TrainedModel.array(given, for: model)
     let multiplier = try options.multiplier(for: spec)
     return (spec, try words(of: model, through: multiplier, on: spec, folder), multiplier)
   }

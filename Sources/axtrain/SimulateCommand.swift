@@ -1,6 +1,7 @@
 import Accelerators
 import ArgumentParser
 import Files
+import Foundation
 import Networks
 import Quantities
 import Reporting
@@ -15,6 +16,10 @@ struct SimulateCommand: ParsableCommand {
       --columns 8 --dataflow output_stationary --gemm 64x64x64 --convention scalesim --format csv
 
       --topology reads SCALE-Sim's CSV files, GEMM and convolution, or a Timeloop problem in YAML. \
+      --network DIR, a model's folder, computes the values of its test images too, bit for bit: \
+      axtrain simulate --network Models/mnist --images 1000 --level register \
+      --energy-table horowitz45
+
       --trace and --accesses step the registers of one product with random operands, and end with \
       status 70 where the closed form gives other counts.
       """)
@@ -27,10 +32,18 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "A SCALE-Sim topology (.csv) or a Timeloop problem (.yaml).")
   var topology: String?
 
-  @Option(help: "A network: a preset's name or a topology's YAML file.")
+  @Option(
+    help: """
+      A network: a preset's name, resnet-50, a topology's YAML file, or a trained model's folder, \
+      whose values are computed too.
+      """)
   var network: String?
 
-  @Option(help: "Images that are processed together, of --network and --topology FILE.csv.")
+  @Option(
+    help: """
+      Images that are processed together, of --network and --topology FILE.csv (default: 1; of a \
+      trained model 64).
+      """)
   var batch: Int?
 
   @Option(help: "What cycles count: physical or scalesim.")
@@ -45,7 +58,7 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "Write each access to a buffer and the bank to this CSV file.")
   var accesses: String?
 
-  @Option(help: "The seed of a trace's operands.")
+  @Option(help: "The seed of a trace's operands, 0 or more.")
   var seed: UInt64 = 1
 
   @Option(
@@ -58,28 +71,52 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "Write a page with roofline, utilization and energy to this HTML file.")
   var html: String?
 
+  @OptionGroup var values: SimulateValueOptions
+
+  @OptionGroup var gates: SimulateGateOptions
+
   @OptionGroup var table: TableOptions
+
+  /// The model's folder whose values are computed; nil for anything else. A preset's name is no folder.
+  private var folder: String? {
+    var isFolder: ObjCBool = false
+    guard let network, Preset(rawValue: network) == nil, network != ResNet50.name,
+      FileManager.default.fileExists(atPath: network, isDirectory: &isFolder),
+      isFolder.boolValue
+    else { return nil }
+    return network
+  }
 
   func validate() throws {
     let works = [gemm, topology, network].count { $0 != nil }
     guard explain ? works <= 1 : works == 1 else {
       throw ValidationError("Give one of --gemm, --topology and --network.")
     }
-    if let batch {
-      guard (1...65_536).contains(batch) else {
-        throw ValidationError("--batch must be 1 to 65536.")
-      }
-      guard gemm == nil else { throw ValidationError("--batch is not for --gemm: M is given.") }
+    guard batch == nil || gemm == nil else {
+      throw ValidationError("--batch is not for --gemm: M is given.")
+    }
+    if folder == nil, let option = values.given.first {
+      throw ValidationError("\(option) needs --network DIR, a trained model's folder.")
+    }
+    if gates.supply != nil, energyTable != nil || convention != .physical {
+      throw ValidationError(
+        "--supply takes energies from gates: leave out --energy-table, and --convention scalesim.")
+    }
+    if values.level == .register, convention != .physical {
+      throw ValidationError("--level register needs --convention physical.")
+    }
+    if folder != nil, accelerator.namesWords {
+      throw ValidationError(
+        "A network's quantization says its words: leave out --encoding, --width-bits and "
+          + "--weight-width-bits.")
     }
     if energyTable != nil, convention != .physical {
       // Its counts are those of an array without a bank, which no accelerator's file describes.
       throw ValidationError("--energy-table needs --convention physical.")
     }
-    if explain, energyTable != nil || html != nil || trace != nil || accesses != nil {
+    let results = [energyTable, html, trace, accesses, gates.supply].contains { $0 != nil }
+    if explain, results || !values.given.isEmpty {
       throw ValidationError("--explain simulates nothing: leave out what writes results.")
-    }
-    if clockPeriod != nil, energyTable == nil {
-      throw ValidationError("--clock-period needs --energy-table.")
     }
     if trace != nil || accesses != nil, convention != .physical || gemm == nil {
       throw ValidationError("--trace and --accesses need --gemm and --convention physical.")
@@ -90,21 +127,36 @@ struct SimulateCommand: ParsableCommand {
     try DistinctOutputs.check([
       "--trace": trace, "--accesses": accesses, "--html": html, "--output": table.output,
     ])
-    let spec = try accelerator.spec()
-    if explain {
-      let explanation = try accelerator.explanation(spec)
-      return try table.print(explanation, people: explanation)
+    var stated = AcceleratorSpec.Overrides()
+    stated.operation = try gates.operation()
+    stated.operation.energyTable = energyTable
+    let given = try accelerator.spec().overriding(stated)
+    if explain { return try printExplanation(given, flags: stated.operation) }
+    try AcceleratorOptions.check("--batch", batch, 1...65_536)
+    let supply = try logicSupply(given)
+    let energyTable = try supply == nil ? energies(given) : nil
+    let period = try period(energyTable)
+    let outcome = try folder.map { try values.run($0, batch: batch, on: given, convention) }
+    let spec = outcome?.spec ?? given
+    let estimates = try outcome?.layers ?? estimates(on: spec)
+    let costs = try LayerEstimate.table(
+      estimates, of: spec, convention, energyTable: energyTable, clockPeriod: period)
+    let withGates = try supply.map { supply in
+      try gates.costs(
+        values.multiplier, on: spec, at: supply, network: outcome?.model,
+        depth: estimates.map(\.layer.shape.k).max() ?? 1
+      ).table(adding: costs, of: estimates)
     }
-    let model = AnalyticalModel(spec: spec)
-    let layers = try layers()
-    let estimates = try layers.map { try model.estimate($0, convention) }
-    let rows = try LayerEstimate.table(
-      estimates, of: spec, convention, energyTable: energies(), clockPeriod: period())
-    if trace != nil || accesses != nil { try writeTrace(spec, layers[0]) }
+    let rows =
+      outcome.map {
+        $0.run.table(
+          adding: withGates ?? costs, labels: $0.labels, multiplier: $0.multiplier)
+      } ?? withGates ?? costs
+    if trace != nil || accesses != nil { try writeTrace(spec, estimates[0].layer) }
     if let html {
-      guard layers.count <= Self.pageLayers else {
+      guard estimates.count <= Self.pageLayers else {
         throw InputError(
-          .usage, "--html: \(layers.count) layers; a page shows at most \(Self.pageLayers)")
+          .usage, "--html: \(estimates.count) layers; a page shows at most \(Self.pageLayers)")
       }
       let page = SimulationPage(
         title: "\(gemm ?? topology ?? network ?? "") on \(spec.name)",
@@ -113,31 +165,66 @@ struct SimulateCommand: ParsableCommand {
         layers: rows, dramBitsPerCycle: spec.dramBitsPerCycle)
       try OutputFile.write(page.html, to: html)
     }
-    let summary: KeyValuePairs = [
-      "layer": "layer", "m": "m", "k": "k", "n": "n", "compute_cycles": "compute",
-      "stall_cycles": "stall", "total_cycles": "cycles", "utilization": "utilization",
-      "dram_read_bits": "DRAM in",
+    let energy: SimulationSummary.Energy? =
+      energyTable != nil ? .table : supply != nil ? .gates : nil
+    try table.print(rows, summary: SimulationSummary.columns(energy, hasValues: outcome != nil))
+  }
+
+  private func printExplanation(
+    _ spec: AcceleratorSpec, flags: AcceleratorSpec.Operation
+  ) throws {
+    let given = [
+      ("clock.policy", flags.clock != nil), ("rails.logic", flags.logicSupply != nil),
+      ("rails.memory", flags.memorySupply != nil),
     ]
-    let withEnergy: KeyValuePairs = [
-      "layer": "layer", "m": "m", "k": "k", "n": "n", "total_cycles": "cycles",
-      "utilization": "utilization", "on_chip_energy": "on chip", "total_energy": "with DRAM",
-      "energy_unit": "unit",
-    ]
-    try table.print(rows, summary: energyTable == nil ? summary : withEnergy)
+    let explanation = try accelerator.explanation(
+      spec, flags: Set(given.filter(\.1).map(\.0)))
+    try table.print(explanation, people: explanation)
+  }
+
+  /// The supply at which gates are simulated; nil where they are not.
+  ///
+  /// - Throws: `InputError` 64 for options that need a supply or a trained network, and have none.
+  private func logicSupply(_ spec: AcceleratorSpec) throws -> Voltage? {
+    if gates.supply != nil { return spec.operation.logicSupply }
+    let multiplier = values.multiplier.multiplier
+    // The file's rails serve where gates can be simulated and no table is asked for.
+    if let supply = spec.operation.logicSupply, let multiplier, FileArgument.isPath(multiplier),
+      energyTable == nil, convention == .physical, spec.dataflow == .weightStationary
+    {
+      return supply
+    }
+    let needy = gates.given.first ?? (folder == nil && multiplier != nil ? "--multiplier" : nil)
+    if let needy {
+      throw InputError(
+        .usage,
+        "\(needy) is for energies by gates, which need --supply and --multiplier FILE"
+          + (needy == "--multiplier" ? ", or for --network DIR" : ""))
+    }
+    return nil
+  }
+
+  private func estimates(on spec: AcceleratorSpec) throws -> [LayerEstimate] {
+    let model = AnalyticalModel(spec: spec)
+    return try layers().map { try model.estimate($0, convention) }
   }
 
   /// Layers that a page has room for.
   private static let pageLayers = 1000
 
-  private func energies() throws -> EnergyTable? {
-    guard let energyTable else { return nil }
+  /// The table of the options, or of the file where its counts are those of the convention.
+  private func energies(_ spec: AcceleratorSpec) throws -> EnergyTable? {
+    guard convention == .physical, let energyTable = spec.operation.energyTable else { return nil }
     let isFile = energyTable.contains("/") || energyTable.hasSuffix(".yaml")
     return try EnergyTable(
       contentsOf: isFile ? energyTable : "HardwareSpecs/Energy/\(energyTable).yaml")
   }
 
-  private func period() throws -> Delay? {
+  private func period(_ energyTable: EnergyTable?) throws -> Delay? {
     guard let clockPeriod else { return nil }
+    guard energyTable != nil else {
+      throw InputError(.usage, "--clock-period needs --energy-table")
+    }
     let period: Delay
     do throws(QuantityError) {
       period = try Delay(parsing: clockPeriod)
@@ -150,40 +237,19 @@ struct SimulateCommand: ParsableCommand {
     return period
   }
 
-  private func layers() throws -> [GEMM] {
-    if let gemm { return [try GEMM(option: gemm)] }
-    if let topology {
-      guard topology.hasSuffix(".yaml") || topology.hasSuffix(".yml") else {
-        return try ScaleSimTopology.read(contentsOf: topology, batch: batch ?? 1)
-      }
-      guard batch == nil else {
-        throw InputError(.usage, "--batch is not for a Timeloop problem: N is given")
-      }
-      return try TimeloopProblem.read(contentsOf: topology)
-    }
-    let name = network ?? ""
-    let topology = try readNetwork(name)
-    do throws(WorkloadError) {
-      return try topology.gemms(batch: batch ?? 1)
-    } catch {
-      throw InputError(.badData, at: SourceLocation(file: name), error.reason)
-    }
-  }
-
-  private func readNetwork(_ name: String) throws -> NetworkTopology {
-    if let preset = Preset(rawValue: name) { return try preset.topology() }
-    guard FileArgument.isPath(name) else {
-      let presets = Preset.allCases.map(\.rawValue).joined(separator: ", ")
-      throw InputError(
-        .usage, "--network: '\(name)' is no preset (\(presets)); files end in .yaml")
-    }
-    return try TopologyReader.read(contentsOf: name)
-  }
-
   private func writeTrace(_ spec: AcceleratorSpec, _ layer: GEMM) throws {
-    let run = try TracedRun(
-      spec: spec, layer: layer, seed: seed, registers: trace != nil, accesses: accesses != nil)
-    if let trace { try OutputFile.write(run.vcd, to: trace) }
-    if let accesses { try OutputFile.write(run.accesses, to: accesses) }
+    try Self.writing(trace) { registers in
+      try Self.writing(accesses) { accesses in
+        _ = try TracedRun(
+          spec: spec, layer: layer, seed: seed, registers: registers, accesses: accesses)
+      }
+    }
+  }
+
+  /// Writes a file in pieces where one is asked for.
+  private static func writing(_ path: String?, _ body: (((String) -> Void)?) throws -> Void) throws
+  {
+    guard let path else { return try body(nil) }
+    try OutputFile.writePieces(to: path) { file in try body { file.write($0) } }
   }
 }

@@ -1,7 +1,10 @@
+import Accelerators
 import Files
 import Foundation
 import ModelFiles
+import NetworkEvaluation
 import Networks
+import QuantizedNetworks
 import Training
 
 /// A trained network and the examples that it was trained and is tested on, for commands.
@@ -19,6 +22,32 @@ enum TrainedModel {
       try network.topology.check(part, file: data.file)
     }
     return (network, data, record)
+  }
+
+  /// A trained network in the integers that its folder describes, or in 8-bit offset words.
+  ///
+  /// - Throws: as `read`, and 65 if a layer has no integer form.
+  static func inIntegers(
+    _ folder: String, _ data: TrainingData, work: ChunkedWork
+  ) throws -> ModelUnderTest {
+    let (network, data, _) = try read(folder, data)
+    let stored = try QuantizationFile(folder: folder)
+    let standard = try QuantizationOptions.parse([])
+    return try ModelUnderTest(
+      network: network, training: data.parts.training, test: data.parts.test,
+      ranges: stored.map { .given($0.ranges) } ?? .calibration(examples: standard.examples),
+      spec: stored?.spec ?? standard.spec, given: stored?.given ?? GivenQuantization(),
+      file: folder, work: work)
+  }
+
+  /// An array with the words of a network.
+  static func array(_ given: AcceleratorSpec, for model: ModelUnderTest) -> AcceleratorSpec {
+    let quantization = model.integers.spec
+    var fields = AcceleratorSpec.Overrides()
+    fields.encoding = quantization.encoding
+    fields.operandWidth = quantization.activationBits
+    fields.weightWidth = quantization.weightBits
+    return given.overriding(fields)
   }
 
   /// Refuses a path that is no model's folder, with what may have been meant.

@@ -43,6 +43,9 @@ struct AcceleratorSpecTests {
         "is not true or false"
       ),
       ("name: ntc16x16\n", "name: n\ndram: {bits_per_cycle: 0}\n", true, "0 is outside 1"),
+      ("name: ntc16x16\n", "name: n\nrails: {logic: 9 V}\n", true, "outside"),
+      ("name: ntc16x16\n", "name: n\nrails: {memory: 0.5 V}\n", true, "key 'logic' is missing"),
+      ("guard_band: 1.1,", "guard_band: 1.1, policy: slow,", true, "is not known here"),
       ("name: ntc16x16\n", "name: n\ndram: {}\n", true, "key 'bits_per_cycle' is missing"),
       (
         "dataflow: weight_stationary", "dataflow: output_stationary", false,

@@ -1,6 +1,9 @@
 import Accelerators
 import ErrorTables
+import Files
 import Quantities
+import Randomness
+import TableArithmetic
 import Technology
 import TestSupport
 import Testing
@@ -79,5 +82,57 @@ struct EnergyModelTests {
     ].reduce(Energy(0), +)
     #expect(abs(sum / one.onChip - 1) < 1e-12)
     #expect(abs((one.onChip + one.dram) / one.total - 1) < 1e-12)
+  }
+
+  @Test(
+    "what a table and a technology both know costs the same to the last digit, the rest is named",
+    arguments: Dataflow.allCases)
+  func besideTable(dataflow: Dataflow) throws {
+    let table = try EnergyTable(
+      contentsOf: Repository.path("HardwareSpecs/Energy/horowitz45.yaml"))
+    var stream = RandomStream(seed: 71, purpose: .test)
+    func draw(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &stream) }
+    for _ in 0..<20 {
+      // Buffers of 8 KB, the technology's only size, at its supply of 0.9 V.
+      let spec = AcceleratorSpec(
+        name: "test", rows: draw(1...9), columns: draw(1...9), dataflow: dataflow,
+        accumulator: AccumulatorSpec(width: 24, overflow: .wrap), bankVectors: draw(1...9),
+        weightBufferWords: 8192, activationBufferWords: 8192, guardBand: 1,
+        nominalSupply: Voltage(1))
+      let estimate = try AnalyticalModel(spec: spec).estimate(
+        try GEMM(name: "layer", m: draw(1...40), k: draw(1...40), n: draw(1...40)), .physical)
+      let byTable = LayerEnergy(of: estimate, on: spec, by: table)
+      let byGates = try EnergyModel(
+        spec: spec, technology: technology, logicSupply: Voltage(0.9), memorySupply: Voltage(0.9),
+        multiplier: model.multiplier, adder: model.adder
+      ).energy(of: estimate.counts, clockPeriod: Delay(1e-9))
+      func sum(_ components: [LayerEnergy.Component]) throws -> Double {
+        try components.reduce(0) { try $0 + #require(byTable.components[$1]) }
+      }
+      for (picojoules, energy) in [
+        (try sum([.weightBuffer, .activationBuffer, .outputBuffer]), byGates.sram),
+        (try sum([.outputStage]), byGates.outputStage), (try sum([.dram]), byGates.dram),
+      ] {
+        #expect(
+          CellValue.format(picojoules, digits: 12) == CellValue.format(energy.in(.pico), digits: 12)
+        )
+      }
+      // Only the technology knows flip-flops, which build the bank too, and leakage.
+      #expect(byTable.notCounted == [.registers, .interconnect])
+      #expect(byGates.registers.value > 0 && byGates.logicLeakage.value > 0)
+    }
+  }
+
+  @Test("DRAM by hand: simulate moves every operand and output, a sweep what enters and leaves")
+  func dram() throws {
+    let network = try SampleNetworks.dense(64, 32)
+    let images = 8
+    let model = AnalyticalModel(spec: spec)
+    // Eight images of 64 words in; 32 sums of 32 bits each out.
+    #expect(
+      model.counts(of: network, images: images).dramBits == 8 * images * 64 + 32 * images * 32)
+    // Inputs, weights and outputs of 8 bits.
+    let layer = try model.estimate(try GEMM(name: "l", m: images, k: 64, n: 32), .physical)
+    #expect(layer.counts.dramBits == 8 * (images * 64 + 64 * 32 + images * 32))
   }
 }

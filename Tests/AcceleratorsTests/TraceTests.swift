@@ -4,11 +4,24 @@ import Testing
 
 @testable import Accelerators
 
+/// Text that comes part by part.
+private final class Collected {
+  private(set) var text = ""
+  /// The largest part.
+  private(set) var largest = 0
+
+  func add(_ part: String) {
+    text += part
+    largest = max(largest, part.utf8.count)
+  }
+}
+
 @Suite("Traces")
 struct TraceTests {
   @Test("a dump writes each change once, under its time, in binary")
   func dump() {
-    var dump = ValueChangeDump()
+    let text = Collected()
+    var dump = ValueChangeDump(write: text.add)
     dump.open("array")
     let (wide, flag) = (dump.signal("wide", bits: 4), dump.signal("flag", bits: 1))
     dump.close()
@@ -18,7 +31,8 @@ struct TraceTests {
     dump.advance(to: 1)
     dump.set(wide, 0xA)
     dump.set(flag, 1)
-    let lines = dump.text.split(separator: "\n")
+    dump.finish()
+    let lines = text.text.split(separator: "\n")
     #expect(
       Array(lines.suffix(from: lines.firstIndex(of: "$timescale 1 ns $end") ?? 0)) == [
         "$timescale 1 ns $end", "$scope module array $end", "$var wire 4 ! wide $end",
@@ -53,10 +67,11 @@ struct TraceTests {
       name: "one", rows: 1, columns: 1, dataflow: dataflow,
       accumulator: AccumulatorSpec(width: 24, overflow: .wrap), bankVectors: 1,
       weightBufferWords: 1, activationBufferWords: 1, guardBand: 1, nominalSupply: Voltage(1))
+    let (vcd, csv) = (Collected(), Collected())
     let run = try TracedRun(
-      spec: spec, layer: GEMM(name: "one", m: 1, k: 1, n: 1), seed: 3, registers: true,
-      accesses: true)
-    let changes = changes(run.vcd)
+      spec: spec, layer: GEMM(name: "one", m: 1, k: 1, n: 1), seed: 3, registers: vcd.add,
+      accesses: csv.add)
+    let changes = changes(vcd.text)
     let activation = try #require(changes["activation"]?.last)
     let weight = try #require(changes["weight"]?.last)
     let product = activation.value * weight.value
@@ -69,7 +84,25 @@ struct TraceTests {
     let sums = try #require(changes["sum"])
     #expect(sums.contains { $0.time == first + 2 && $0.value == product })
     #expect(run.counts.cycles == first + 4)
-    let bank = run.accesses.split(separator: "\n").filter { $0.contains("bank") }
+    let bank = csv.text.split(separator: "\n").filter { $0.contains("bank") }
     #expect(bank == ["\(first + 3),0,bank,write,0,0"])
+  }
+
+  @Test("a trace goes out in short parts as it comes: a hundred times the cycles, no longer a part")
+  func parts() throws {
+    let spec = AcceleratorSpec(
+      name: "small", rows: 2, columns: 3, accumulator: AccumulatorSpec(width: 24, overflow: .wrap),
+      bankVectors: 4, weightBufferWords: 64, activationBufferWords: 4096, guardBand: 1,
+      nominalSupply: Voltage(1))
+    let runs = try [4, 400].map { vectors in
+      let (vcd, csv) = (Collected(), Collected())
+      _ = try TracedRun(
+        spec: spec, layer: GEMM(name: "long", m: vectors, k: 5, n: 4), seed: 1,
+        registers: vcd.add, accesses: csv.add)
+      return (vcd, csv)
+    }
+    #expect(runs[1].0.text.utf8.count > 50 * runs[0].0.text.utf8.count)
+    #expect(runs[1].1.text.utf8.count > 50 * runs[0].1.text.utf8.count)
+    #expect(max(runs[1].0.largest, runs[1].1.largest) < 200)
   }
 }

@@ -70,6 +70,29 @@ struct WorkloadTests {
     #expect(resNet.count == 10)
   }
 
+  @Test("ResNet-50 has the multiply-accumulates and weights that torchvision publishes")
+  func resNet50() throws {
+    let layers = try ResNet50.gemms(batch: 1)
+    #expect(layers.count == 54 && Set(layers.map(\.name)).count == 54)
+    // docs.pytorch.org, torchvision.models.resnet50: 4.09 GFLOPS (multiply-accumulates), 25,557,032
+    // parameters, among which are scale and offset of each normalized channel and the dense biases.
+    let products = layers.reduce(0) { $0 + $1.shape.m * $1.shape.k * $1.shape.n }
+    #expect((Double(products) / 1e7).rounded() == 409)
+    let weights = layers.reduce(0) { $0 + $1.shape.k * $1.shape.n }
+    let normalized = layers.dropLast().reduce(0) { $0 + $1.shape.n }
+    #expect(weights + 2 * normalized + 1000 == 25_557_032)
+    // Table 1 of the paper: positions after each stage, 112² to 7².
+    let last = ["conv1", "layer1.2.conv3", "layer2.3.conv3", "layer3.5.conv3", "layer4.2.conv3"]
+    let sides = [112, 56, 28, 14, 7]
+    for (name, side) in zip(last, sides) {
+      #expect(layers.first { $0.name == name }?.shape.m == side * side)
+    }
+    let strided = try #require(layers.first { $0.name == "layer2.0.conv1" })
+    #expect(strided.shape == MatrixShape(m: 56 * 56, k: 256, n: 128))
+    #expect(try ResNet50.gemms(batch: 3).map(\.shape.m) == layers.map { 3 * $0.shape.m })
+    #expect(throws: WorkloadError.self) { try ResNet50.gemms(batch: 1 << 17) }
+  }
+
   @Test("SCALE-Sim's files are read in both layouts, with a comma at the end or without")
   func scaleSim() throws {
     let gemm = try ScaleSimTopology.read(

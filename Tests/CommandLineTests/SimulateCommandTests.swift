@@ -49,6 +49,7 @@ struct SimulateCommandTests {
       "problem: {C: 3, M: 8, N: 1, P: 4, Q: 5, R: 3, S: 3}\n", to: "p.yaml")
     for (options, layers) in [
       ("--network lenet-5 --batch 4 --hardware HardwareSpecs/Accelerators/tpu128x128.yaml", 5),
+      ("--network resnet-50 --hardware HardwareSpecs/Accelerators/tpu128x128.yaml", 54),
       ("--topology \(topology) --hardware HardwareSpecs/Accelerators/edge8x8.yaml", 2),
       ("--topology \(problem)", 1),
     ] {
@@ -127,6 +128,7 @@ struct SimulateCommandTests {
     #expect(rows.contains { $0 == ("dram.bits_per_cycle", "7", "flag") })
     #expect(rows.contains { $0 == ("buffers.double_buffering", "true", "default") })
     #expect(rows.contains { $0 == ("clock.nominal_supply", "0.9 V", "flag") })
+    #expect(rows.contains { $0 == ("rails.logic", "none", "default") })
   }
 
   @Test(
@@ -172,6 +174,19 @@ struct SimulateCommandTests {
       ("--gemm 1x1x9999999999", 64, "n = 9999999999 is outside"),
       ("--gemm 99999999999999999999x1x1", 64, "is not M×K×N"),
       ("--gemm 1x1x1 --rows 0", 64, "--rows: 0 is outside 1 … 4096"),
+      ("--gemm 1x1x1 --rows -1", 64, "--rows: -1 is outside 1 … 4096"),
+      ("--columns -16 --gemm 1x1x1", 64, "--columns: -16 is outside 1 … 4096"),
+      ("--gemm 1x1x1 --width-bits -8", 64, "--width-bits: -8 is outside 2 … 16"),
+      ("--gemm 1x1x1 --weight-width-bits -8", 64, "--weight-width-bits: -8 is outside 2 … 16"),
+      ("--gemm 1x1x1 --accumulator-bits -8", 64, "--accumulator-bits: -8 is outside 8 … 32"),
+      ("--gemm 1x1x1 --bank-vectors -1", 64, "--bank-vectors: -1 is outside 1 … 65536"),
+      ("--gemm 1x1x1 --weight-words -1", 64, "--weight-words: -1 is outside 1 … 1073741824"),
+      ("--gemm 1x1x1 --dram-bits-per-cycle -64", 64, "is outside 1 … 1048576"),
+      ("--gemm 1x1x1 --guard-band -.5", 64, "--guard-band: -0.5 is outside 1.0 … 10.0"),
+      ("--gemm 1x1x1 --nominal-supply -1V", 64, "--nominal-supply: -1.0 V is outside"),
+      ("--gemm -1x1x1", 64, "is not M×K×N"),
+      ("--network lenet-5 --batch 0", 64, "--batch: 0 is outside 1 … 65536"),
+      ("--network lenet-5 --batch -1", 64, "--batch: -1 is outside 1 … 65536"),
       ("--gemm 1x1x1 --rows 1000000 --columns 1000000", 64, "--rows: 1000000 is outside"),
       ("--gemm 1x1x1 --width-bits 17", 64, "--width-bits: 17 is outside 2 … 16"),
       ("--gemm 1x1x1 --nominal-supply 9V", 64, "--nominal-supply"),
@@ -196,7 +211,7 @@ struct SimulateCommandTests {
   @Test(
     "options that do not go together are wrong usage",
     arguments: [
-      "", "--gemm 1x1x1 --network lenet-5", "--gemm 1x1x1 --batch 2", "--network lenet-5 --batch 0",
+      "", "--gemm 1x1x1 --network lenet-5", "--gemm 1x1x1 --batch 2",
       "--gemm 1x1x1 --convention scalesim --trace t.vcd", "--gemm 1x1x1 --dataflow row_stationary",
     ])
   func usage(options: String) throws {
@@ -211,5 +226,103 @@ struct SimulateCommandTests {
     #expect(outcome.status == 64)
     #expect(outcome.errors.contains("--trace and --output both write '\(path)'"))
     #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test("energies by gates: each component with its source, areas, and refusals")
+  func gates() throws {
+    let multiplier = "HardwareSpecs/Multipliers/mul8u_truncated_t6.v"
+    let base = "--gemm 9x20x8 --rows 4 --columns 4 --transitions 160"
+    let table = try table("\(base) --multiplier \(multiplier) --supply 0.5V")
+    let components = [
+      "multiplier", "accumulator", "registers", "output_stage", "sram", "logic_leakage",
+      "memory_leakage", "dram",
+    ]
+    let total = try #require(table.rows.last)
+    let values = try components.map { try table.number(total, $0 + "_pj") }
+    #expect(values.allSatisfy { $0 > 0 })
+    let sum = values.reduce(0, +)
+    #expect(abs(sum / (try table.number(total, "total_pj")) - 1) < 1e-8)
+    let sources = try table.text(total, "energy_sources").split(separator: ";").map {
+      $0.split(separator: "=").map(String.init)
+    }
+    #expect(sources.map { $0[0] } == components)
+    #expect(Set(sources.map { $0[1] }) == ["gates", "cells", "published"])
+    #expect(try table.text(total, "operands") == "uniform")
+    #expect(try table.text(total, "technology") == "ptm45_hp")
+    #expect(try table.number(total, "multiplier_area_um2") > 0)
+    // Half the supply costs the multipliers less than a third.
+    let nominal = try self.table(
+      "\(base) --multiplier \(multiplier) --supply 1V --memory-supply 0.7V")
+    #expect(
+      try 3 * table.number(total, "multiplier_pj")
+        < nominal.number(nominal.rows[1], "multiplier_pj"))
+    for (options, status, message) in [
+      ("\(base) --supply 0.5V", 64, "--supply needs --multiplier FILE"),
+      ("\(base) --supply 0.5V --multiplier drum --set k=4", 64, "--supply needs --multiplier"),
+      ("\(base) --supply 5V --multiplier \(multiplier)", 65, "ptm45_hp.yaml"),
+      ("\(base) --supply 9V --multiplier \(multiplier)", 64, "--supply: 9.0 V is outside"),
+      ("\(base) --supply 1V --multiplier \(multiplier) --dataflow output_stationary", 64, "hold a"),
+      ("\(base) --supply half --multiplier \(multiplier)", 64, "--supply"),
+      ("\(base) --supply 0.5V --multiplier none.v", 66, "none.v"),
+      ("--gemm 1x1x1 --transitions 15 --supply 1V --multiplier \(multiplier)", 64, "15 is outside"),
+      ("\(base) --width-bits 9 --supply 1V --multiplier \(multiplier)", 64, "of up to 8 bits"),
+    ] {
+      let refused = try run(options)
+      #expect(refused.status == Int32(status), "\(options): \(refused.errors)")
+      #expect(refused.errors.contains(message), "\(options): \(refused.errors)")
+      #expect(refused.errors.split(separator: "\n").count == 1 && refused.output.isEmpty)
+    }
+    for options in [
+      "\(base) --multiplier \(multiplier)", base,
+      "\(base) --supply 1V --multiplier \(multiplier) --energy-table horowitz45",
+      "\(base) --supply 1V --multiplier \(multiplier) --convention scalesim",
+    ] {
+      #expect(try run(options).status == 64, "\(options)")
+    }
+  }
+
+  @Test(
+    "rails, clock and energy table of an accelerator's file serve where no option says otherwise")
+  func operation() throws {
+    let folder = try TemporaryFolder()
+    let text = try InputFile.text(of: Repository.path("HardwareSpecs/Accelerators/ntc16x16.yaml"))
+    let clock = "nominal_supply: 1.0 V}"
+    #expect(text.contains(clock))
+    let file = try folder.write(
+      text.replacing(clock, with: "nominal_supply: 1.0 V, policy: fixed}")
+        + "rails: {logic: 0.5 V, memory: 0.6 V}\nenergy_table: horowitz45\n", to: "a.yaml")
+    let explained = try table("--explain --hardware \(file) --memory-supply 0.7V")
+    let rows = try explained.rows.map {
+      try (
+        explained.text($0, "field"), explained.text($0, "value"), explained.text($0, "source")
+      )
+    }
+    for expected in [
+      ("clock.policy", "fixed", "file"), ("rails.logic", "0.5 V", "file"),
+      ("rails.memory", "0.7 V", "flag"), ("energy_table", "horowitz45", "file"),
+    ] {
+      #expect(rows.contains { $0 == expected }, "\(expected)")
+    }
+    let work = "--hardware \(file) --gemm 5x20x8"
+    let byTable = try table(work)
+    #expect(try byTable.text(byTable.rows[0], "energy_table") == "horowitz45")
+    #expect(try table("--gemm 5x20x8").header.contains("energy_table") == false)
+    #expect(try table(work + " --convention scalesim").header.contains("energy_table") == false)
+    let multiplier = " --multiplier HardwareSpecs/Multipliers/mul8u_truncated_t6.v"
+    let byGates = try table(work + multiplier)
+    let row = byGates.rows[0]
+    #expect(!byGates.header.contains("energy_table"))
+    #expect(try byGates.number(row, "supply_v") == 0.5)
+    #expect(try byGates.number(row, "memory_supply_v") == 0.6)
+    let stated = try table(
+      "--gemm 5x20x8 --supply 0.5V --memory-supply 0.6V --clock fixed" + multiplier)
+    #expect(byGates.header == stated.header)
+    for column in byGates.header {
+      #expect(try byGates.text(row, column) == stated.text(stated.rows[0], column), "\(column)")
+    }
+    let tracked = try table(work + multiplier + " --clock track")
+    #expect(
+      try tracked.number(tracked.rows[0], "clock_period_ns")
+        > byGates.number(row, "clock_period_ns"))
   }
 }

@@ -27,7 +27,8 @@ struct FileFormatsTests {
       ("sensitivity", SensitivityStudy.layerColumns),
       ("landscape", SensitivityStudy.curveColumns), ("error_rates", ErrorRateCurve.columns),
       ("evaluate", ModelRow.columns), ("simulate", LayerEstimate.columns),
-      ("simulate-energy", LayerEnergy.columns),
+      ("simulate-energy", LayerEnergy.columns), ("simulate-values", NetworkRun.columns),
+      ("simulate-gates", GateLevelCosts.columns),
     ])
   func columns(table: String, columns: [ColumnDefinition]) throws {
     let (begin, end) = ("<!-- columns: \(table) -->\n", "<!-- end: \(table) -->")

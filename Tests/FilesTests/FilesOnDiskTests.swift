@@ -78,6 +78,39 @@ struct FilesOnDiskTests {
     #expect(try InputFile.text(of: file) == "")
   }
 
+  @Test("pieces go to the disk while they come, and under the name only when all are there")
+  func pieces() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("long.txt")
+    let line = String(repeating: "x", count: 999) + "\n"
+    let written = try OutputFile.writePieces(to: path) { file in
+      for _ in 0..<1000 { file.write(line) }
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(names.count == 1 && names[0].hasSuffix(".partial"))
+      var status = stat()
+      #expect(stat(folder.file(names[0]), &status) == 0)
+      // All but what waits for the next piece of 256 KiB.
+      #expect(status.st_size > 1_000_000 - 262_144)
+      file.write([UInt8](repeating: 10, count: 1 << 19))
+      return 1000
+    }
+    #expect(written == 1000)
+    let text = try InputFile.text(of: path)
+    #expect(
+      text == String(repeating: line, count: 1000) + String(repeating: "\n", count: 1 << 19))
+    // What the body throws is thrown, and the old file stays.
+    let refusal = InputError(.badData, "no more")
+    let thrown = error {
+      try OutputFile.writePieces(to: path) { file in
+        file.write(line)
+        throw refusal
+      }
+    }
+    #expect(thrown?.description == refusal.description)
+    #expect(try InputFile.text(of: path) == text)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["long.txt"])
+  }
+
   @Test("a disk that takes no more gives status 74 and keeps the old file whole")
   func fullDisk() async throws {
     let folder = try TemporaryFolder()

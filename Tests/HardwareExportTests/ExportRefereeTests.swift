@@ -85,7 +85,7 @@ struct ExportRefereeTests {
   }
 
   @Test(
-    "Verilator's lint has no warning for arrays of any size: one element, one row, one slot",
+    "Verilator's lint has no warning for arrays of any size: one element, one row, one column",
     .enabled(if: Referee.isInstalled("verilator"), "verilator is not installed"),
     arguments: Dataflow.allCases)
   func lint(dataflow: Dataflow) throws {
@@ -95,8 +95,30 @@ struct ExportRefereeTests {
         dataflow, OperandEncoding.allCases[trial % 3], overflow: trial < 9 ? .wrap : .saturate,
         rows: trial < 3 ? 1 : nil, columns: trial % 6 == 0 ? 1 : nil, from: &stream)
       let folder = try TemporaryFolder()
-      let said = try RunningExports.lint(RunningExports.write(sample.exported, to: folder))
+      let path = try RunningExports.write(sample.exported, to: folder)
+      let said = try RunningExports.lint(path) + RunningExports.strictLint(path)
       #expect(said.isEmpty, "\(sample.description): \(said)")
+    }
+  }
+
+  @Test(
+    "Verilator's -Wall has no warning for netlists of multipliers, and sees a wire that is not used",
+    .enabled(if: Referee.isInstalled("verilator"), "verilator is not installed"),
+    arguments: Dataflow.allCases, OperandEncoding.allCases)
+  func lintOfNetlists(dataflow: Dataflow, encoding: OperandEncoding) throws {
+    var stream = RandomStream(seed: 27, purpose: .test)
+    for multiplier in try SampleMultiplier.allCases.compactMap({ try $0.multiplier(encoding) }) {
+      let sample = try SampleExport(
+        dataflow, encoding, overflow: .wrap, multiplier: multiplier, from: &stream)
+      let folder = try TemporaryFolder()
+      let path = try RunningExports.write(sample.exported, to: folder)
+      let said = try RunningExports.strictLint(path)
+      #expect(said.isEmpty, "\(sample.description): \(said)")
+      let array = "\(path)/axtrain_array.v"
+      let text = try InputFile.text(of: array)
+      try OutputFile.write(
+        text.replacing("  genvar r, c;", with: "  wire w = reset;\n  genvar r, c;"), to: array)
+      #expect(throws: (any Error).self) { try RunningExports.strictLint(path) }
     }
   }
 

@@ -39,6 +39,11 @@ enum RunningExports {
       in: folder)
   }
 
+  /// What it says of the design alone with all its warnings, those of style too.
+  static func strictLint(_ folder: String) throws -> String {
+    try shell("verilator --lint-only -Wall --top-module axtrain_top -f design.f", in: folder)
+  }
+
   /// What Yosys says while it synthesizes the design to gates of its own, as `gates.v`.
   static func yosys(_ folder: String) throws -> String {
     try shell(

@@ -34,7 +34,7 @@ enum ArrayBenchmarks {
     var other = AcceleratorSpec.Overrides()
     other.dramBitsPerCycle = 64
     let model = AnalyticalModel(spec: spec.overriding(other))
-    let layers = try resNet50()
+    let layers = try ResNet50.gemms(batch: 1)
     var cycles = 0
     let seconds = try fastest(of: 20) {
       for layer in layers { cycles &+= try model.estimate(layer, .physical).totalCycles }
@@ -42,34 +42,5 @@ enum ArrayBenchmarks {
     return Benchmark(
       name: "closed form of ResNet-50, \(layers.count) layers", value: seconds * 1e3, unit: "ms",
       target: "<= 1")
-  }
-
-  private static func resNet50() throws -> [GEMM] {
-    func layer(
-      _ channels: Int, _ side: Int, _ filters: Int, _ kernel: Int, _ stride: Int
-    ) throws -> GEMM {
-      var layer = ConvolutionLayer(
-        channels: channels, inputRows: side, inputColumns: side, filters: filters,
-        kernelRows: kernel, kernelColumns: kernel)
-      (layer.strideRows, layer.strideColumns) = (stride, stride)
-      (layer.paddingRows, layer.paddingColumns) = (kernel / 2, kernel / 2)
-      return try layer.gemm(name: "convolution")
-    }
-    var layers = [try layer(3, 224, 64, 7, 2)]
-    var (channels, side) = (64, 56)
-    for (stage, blocks) in [3, 4, 6, 3].enumerated() {
-      let width = 64 << stage
-      for block in 0..<blocks {
-        let stride = block == 0 && stage > 0 ? 2 : 1
-        layers.append(try layer(channels, side, width, 1, 1))
-        layers.append(try layer(width, side, width, 3, stride))
-        if block == 0 { layers.append(try layer(channels, side, 4 * width, 1, stride)) }
-        side /= stride
-        layers.append(try layer(width, side, 4 * width, 1, 1))
-        channels = 4 * width
-      }
-    }
-    layers.append(try .dense(name: "dense", batch: 1, inputs: 2048, outputs: 1000))
-    return layers
   }
 }

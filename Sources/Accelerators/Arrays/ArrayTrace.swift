@@ -9,24 +9,33 @@ final class ArrayTrace: ArrayObserver {
   private let spec: AcceleratorSpec
   private let shape: MatrixShape
   private let writesRegisters: Bool
-  private let writesAccesses: Bool
-  private var dump = ValueChangeDump()
-  /// Of each element: held (or activation), shadow, moving (or weight), product, sum.
-  private var signals: [[Int]] = []
-  private var foldSignal = 0
+  private var dump: ValueChangeDump
+  private let writeAccess: ((String) -> Void)?
+  /// Of an element: held (or activation), shadow, moving (or weight), product, sum. Those of all
+  /// elements follow the fold's number, row by row.
+  private let signalsPerElement: Int
   private var cycle = 0
   private var fold = -1
-  private(set) var accesses = "cycle,fold,memory,access,port,address\n"
 
-  var vcd: String { dump.text }
-
-  init(spec: AcceleratorSpec, shape: MatrixShape, registers: Bool, accesses: Bool) {
+  /// - Parameters:
+  ///   - registers: takes the text of a VCD file, part by part; nil: it is not written.
+  ///   - accesses: takes the lines of a CSV file; nil: they are not written.
+  init(
+    spec: AcceleratorSpec, shape: MatrixShape, registers: ((String) -> Void)?,
+    accesses: ((String) -> Void)?
+  ) {
     self.spec = spec
     self.shape = shape
-    writesRegisters = registers
-    writesAccesses = accesses
-    if registers { declare() }
+    writesRegisters = registers != nil
+    dump = ValueChangeDump(write: registers ?? { _ in })
+    writeAccess = accesses
+    signalsPerElement = spec.dataflow == .outputStationary ? 4 : 5
+    if writesRegisters { declare() }
+    writeAccess?("cycle,fold,memory,access,port,address\n")
   }
+
+  /// Ends what is written.
+  func finish() { dump.finish() }
 
   private func declare() {
     let isOutput = spec.dataflow == .outputStationary
@@ -36,16 +45,15 @@ final class ArrayTrace: ArrayObserver {
     )
     let (held, moving) = isWeight ? (weight, activation) : (activation, weight)
     dump.open("array")
-    foldSignal = dump.signal("fold", bits: 32)
+    _ = dump.signal("fold", bits: 32)
     for row in 0..<spec.rows {
       for column in 0..<spec.columns {
         dump.open("element_\(row)_\(column)")
-        var element = [dump.signal(held.0, bits: held.1)]
-        if !isOutput { element.append(dump.signal("shadow_" + held.0, bits: held.1)) }
-        element.append(dump.signal(moving.0, bits: moving.1))
-        element.append(dump.signal("product", bits: spec.productWidth))
-        element.append(dump.signal("sum", bits: spec.accumulator.width))
-        signals.append(element)
+        _ = dump.signal(held.0, bits: held.1)
+        if !isOutput { _ = dump.signal("shadow_" + held.0, bits: held.1) }
+        _ = dump.signal(moving.0, bits: moving.1)
+        _ = dump.signal("product", bits: spec.productWidth)
+        _ = dump.signal("sum", bits: spec.accumulator.width)
         dump.close()
       }
     }
@@ -57,17 +65,14 @@ final class ArrayTrace: ArrayObserver {
   func see(
     _ array: AXStationaryArray, _ fold: AXStationaryFold, streamCycle: Int?, loadCycle: Int?
   ) {
-    if writesRegisters {
-      begin()
-      forEachElement(Int(array.stride)) { signals, at in
-        dump.set(signals[0], UInt64(array.stationary[at]))
-        dump.set(signals[1], UInt64(array.shadow[at]))
-        dump.set(signals[2], UInt64(array.moving[at]))
-        dump.set(signals[3], UInt64(array.product[at]))
-        dump.set(signals[4], UInt64(truncatingIfNeeded: array.sum[at]))
-      }
+    writeRegisters(Int(array.stride)) { dump, signal, at in
+      dump.set(signal, UInt64(array.stationary[at]))
+      dump.set(signal + 1, UInt64(array.shadow[at]))
+      dump.set(signal + 2, UInt64(array.moving[at]))
+      dump.set(signal + 3, UInt64(array.product[at]))
+      dump.set(signal + 4, UInt64(truncatingIfNeeded: array.sum[at]))
     }
-    if writesAccesses {
+    if writeAccess != nil {
       if let loadCycle { addLoad(fold, loadCycle) }
       if let streamCycle { addStream(fold, streamCycle) }
     }
@@ -75,34 +80,36 @@ final class ArrayTrace: ArrayObserver {
   }
 
   func see(_ array: AXOutputArray, _ fold: AXOutputFold, cycle foldCycle: Int) {
-    if writesRegisters {
-      begin()
-      forEachElement(Int(array.stride)) { signals, at in
-        dump.set(signals[0], UInt64(array.activation[at]))
-        dump.set(signals[1], UInt64(array.weight[at]))
-        dump.set(signals[2], UInt64(array.product[at]))
-        dump.set(signals[3], UInt64(truncatingIfNeeded: array.sum[at]))
-      }
+    writeRegisters(Int(array.stride)) { dump, signal, at in
+      dump.set(signal, UInt64(array.activation[at]))
+      dump.set(signal + 1, UInt64(array.weight[at]))
+      dump.set(signal + 2, UInt64(array.product[at]))
+      dump.set(signal + 3, UInt64(truncatingIfNeeded: array.sum[at]))
     }
-    if writesAccesses { addOutput(fold, foldCycle) }
+    if writeAccess != nil { addOutput(fold, foldCycle) }
     cycle += 1
   }
 
-  private func begin() {
+  /// A cycle's values of all elements.
+  ///
+  /// - Parameter element: sets the signals from a number on to the registers at a place.
+  private func writeRegisters(
+    _ stride: Int, _ element: (_ dump: inout ValueChangeDump, _ signal: Int, _ at: Int) -> Void
+  ) {
+    guard writesRegisters else { return }
     dump.advance(to: cycle)
-    dump.set(foldSignal, UInt64(fold))
-  }
-
-  private func forEachElement(_ stride: Int, _ body: ([Int], Int) -> Void) {
+    dump.set(0, UInt64(fold))
+    var signal = 1
     for row in 0..<spec.rows {
       for column in 0..<spec.columns {
-        body(signals[row * spec.columns + column], row * stride + column)
+        element(&dump, signal, row * stride + column)
+        signal += signalsPerElement
       }
     }
   }
 
   private func add(_ memory: String, _ access: String, port: Int, address: Int) {
-    accesses += "\(cycle),\(fold),\(memory),\(access),\(port),\(address)\n"
+    writeAccess?("\(cycle),\(fold),\(memory),\(access),\(port),\(address)\n")
   }
 
   /// Where the present fold begins: output stationary has one along K, the others several.

@@ -1,28 +1,36 @@
 /// Writes values over time as a VCD file (IEEE 1364-2005, section 18), only where they change.
+///
+/// Text goes out as it comes; only the last value of each signal is kept.
 struct ValueChangeDump {
-  private var header = """
-    $version axtrain simulate $end
-    $comment One time unit is a clock cycle; values are those after its edge. $end
-    $timescale 1 ns $end
-
-    """
-  private var body = ""
+  private let write: (String) -> Void
   private var widths: [Int] = []
   private var values: [UInt64?] = []
   private var isStarted = false
   private var time = -1
 
-  /// Opens a scope, whose signals follow.
-  mutating func open(_ name: String) { header += "$scope module \(name) $end\n" }
+  /// - Parameter write: takes the file's text, part by part.
+  init(write: @escaping (String) -> Void) {
+    self.write = write
+    write(
+      """
+      $version axtrain simulate $end
+      $comment One time unit is a clock cycle; values are those after its edge. $end
+      $timescale 1 ns $end
 
-  mutating func close() { header += "$upscope $end\n" }
+      """)
+  }
+
+  /// Opens a scope, whose signals follow.
+  func open(_ name: String) { write("$scope module \(name) $end\n") }
+
+  func close() { write("$upscope $end\n") }
 
   /// Declares a signal of 1 to 64 bits.
   ///
   /// - Returns: its number.
   mutating func signal(_ name: String, bits: Int) -> Int {
     precondition(!isStarted, "signals come before values")
-    header += "$var wire \(bits) \(Self.code(widths.count)) \(name) $end\n"
+    write("$var wire \(bits) \(Self.code(widths.count)) \(name) $end\n")
     widths.append(bits)
     values.append(nil)
     return widths.count - 1
@@ -30,9 +38,9 @@ struct ValueChangeDump {
 
   /// Goes on to a later time.
   mutating func advance(to time: Int) {
-    isStarted = true
+    start()
     self.time = time
-    body += "#\(time)\n"
+    write("#\(time)\n")
   }
 
   /// Sets a signal; bits above its width are dropped.
@@ -41,14 +49,22 @@ struct ValueChangeDump {
     let value = bits == 64 ? value : value & (1 << UInt64(bits) - 1)
     guard values[signal] != value else { return }
     values[signal] = value
-    body +=
+    write(
       bits == 1
-      ? "\(value)\(Self.code(signal))\n"
-      : "b\(String(value, radix: 2)) \(Self.code(signal))\n"
+        ? "\(value)\(Self.code(signal))\n"
+        : "b\(String(value, radix: 2)) \(Self.code(signal))\n")
   }
 
-  /// The whole file.
-  var text: String { header + "$enddefinitions $end\n" + body + "#\(time + 1)\n" }
+  /// Ends the file, one time unit after the last.
+  mutating func finish() {
+    start()
+    write("#\(time + 1)\n")
+  }
+
+  private mutating func start() {
+    if !isStarted { write("$enddefinitions $end\n") }
+    isStarted = true
+  }
 
   /// A short identifier of printable characters.
   private static func code(_ number: Int) -> String {

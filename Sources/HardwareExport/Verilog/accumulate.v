@@ -26,7 +26,8 @@ module axtrain_accumulate #(
       wire fits = exact[EXACT_BITS-1:SUM_BITS-1] == {(EXACT_BITS - SUM_BITS + 1){negative}};
       assign sum = fits ? exact[SUM_BITS-1:0] : {negative, {(SUM_BITS - 1){!negative}}};
     end else begin : wrapping
-      assign sum = exact[SUM_BITS-1:0];
+      wire [EXACT_BITS-SUM_BITS-1:0] unused_high;
+      assign {unused_high, sum} = exact;
     end
   endgenerate
 endmodule

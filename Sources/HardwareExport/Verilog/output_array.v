@@ -46,6 +46,11 @@ module axtrain_array #(
         end
         if (r == ROWS - 1) begin : bottom
           assign bottom_sums[c*SUM_BITS +: SUM_BITS] = sum;
+          // Nothing stands below that would take this word.
+          wire unused_below = &{1'b0, column_word};
+        end
+        if (c == COLUMNS - 1) begin : last
+          wire unused_right = &{1'b0, valid, row_word};
         end
 
         axtrain_element #(

@@ -10,6 +10,7 @@ module axtrain_controller #(
   parameter COLUMNS = 2,
   parameter VECTORS = 32,
   parameter SLOT_BITS = 5,
+  parameter ROW_NUMBER_BITS = 1,
   parameter SIZE_BITS = 20,
   parameter ADDRESS_BITS = 24
 ) (
@@ -29,7 +30,7 @@ module axtrain_controller #(
   output reg drain,
   // The row that leaves the bottom while the array drains, whether it is in use, and its place in
   // the bank.
-  output reg [SIZE_BITS-1:0] drained_row,
+  output [ROW_NUMBER_BITS-1:0] drained_row,
   output drained_row_used,
   output reg [SLOT_BITS-1:0] drained_slot,
   // The first vector and the first output of the fold.
@@ -42,7 +43,7 @@ module axtrain_controller #(
   localparam [SIZE_BITS-1:0] LAST_SLOT = VECTORS - 1;
   localparam [SIZE_BITS-1:0] LAST_ROW_SLOT = (ROWS - 1) % VECTORS;
 
-  reg [SIZE_BITS-1:0] count;
+  reg [SIZE_BITS-1:0] count, leaving;
   reg [ADDRESS_BITS-1:0] row_base, column_base;
 
   wire [SIZE_BITS-1:0] vectors_left = vectors - first_vector;
@@ -53,7 +54,8 @@ module axtrain_controller #(
   assign read = busy && !drain && count < depth;
   assign row_address = row_base + offset;
   assign column_address = column_base + offset;
-  assign drained_row_used = drained_row < vectors_left;
+  assign drained_row = leaving[ROW_NUMBER_BITS-1:0];
+  assign drained_row_used = leaving < vectors_left;
 
   genvar i;
   generate
@@ -72,7 +74,7 @@ module axtrain_controller #(
       busy <= 1'b0;
       count <= {SIZE_BITS{1'b0}};
       drain <= 1'b0;
-      drained_row <= LAST_ROW;
+      leaving <= LAST_ROW;
       drained_slot <= LAST_ROW_SLOT[SLOT_BITS-1:0];
       first_vector <= {SIZE_BITS{1'b0}};
       first_output <= {SIZE_BITS{1'b0}};
@@ -83,14 +85,14 @@ module axtrain_controller #(
     end else if (!drain) begin
       count <= count + 1'b1;
       drain <= count == depth + ROW_COUNT + COLUMN_COUNT - 1'b1;
-    end else if (drained_row != {SIZE_BITS{1'b0}}) begin
-      drained_row <= drained_row - 1'b1;
+    end else if (leaving != {SIZE_BITS{1'b0}}) begin
+      leaving <= leaving - 1'b1;
       drained_slot <=
         drained_slot == {SLOT_BITS{1'b0}} ? LAST_SLOT[SLOT_BITS-1:0] : drained_slot - 1'b1;
     end else begin
       count <= {SIZE_BITS{1'b0}};
       drain <= 1'b0;
-      drained_row <= LAST_ROW;
+      leaving <= LAST_ROW;
       drained_slot <= LAST_ROW_SLOT[SLOT_BITS-1:0];
       if (outputs_left > COLUMN_COUNT) begin
         first_output <= first_output + COLUMN_COUNT;

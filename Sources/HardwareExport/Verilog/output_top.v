@@ -50,7 +50,8 @@ module axtrain_top #(
   wire [ADDRESS_BITS-1:0] first_row_address, first_column_address;
   wire [ROWS-1:0] next_row_used;
   wire [COLUMNS-1:0] next_column_used;
-  wire [SIZE_BITS-1:0] next_drained_row, next_first_vector, next_first_output;
+  wire [SLOT_BITS-1:0] next_drained_row;
+  wire [SIZE_BITS-1:0] next_first_vector, next_first_output;
   wire [BANK_SLOT_BITS-1:0] next_drained_slot;
 
   // The same in the array's cycle.
@@ -68,7 +69,7 @@ module axtrain_top #(
 
   axtrain_controller #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .VECTORS(BANK_VECTORS), .SLOT_BITS(BANK_SLOT_BITS),
-    .SIZE_BITS(SIZE_BITS), .ADDRESS_BITS(ADDRESS_BITS)
+    .ROW_NUMBER_BITS(SLOT_BITS), .SIZE_BITS(SIZE_BITS), .ADDRESS_BITS(ADDRESS_BITS)
   ) controller (
     .clock(clock), .reset(reset), .start(start), .vectors(vectors), .depth(depth),
     .outputs(outputs), .busy(next_busy), .read(read), .row_address(first_row_address),
@@ -108,7 +109,7 @@ module axtrain_top #(
       drained_row_used <= next_drained_row_used;
       row_valid <= row_read;
       column_used <= next_column_used;
-      drained_row <= next_drained_row[SLOT_BITS-1:0];
+      drained_row <= next_drained_row;
       drained_slot <= next_drained_slot;
       first_vector <= next_first_vector;
       first_output <= next_first_output;

@@ -15,6 +15,10 @@ module axtrain_skew #(
 );
   genvar i;
   generate
+    if (LANES == 1) begin : single
+      // The only lane is the first, which waits for none.
+      wire unused = &{1'b0, clock, reset};
+    end
     for (i = 0; i < LANES; i = i + 1) begin : lane
       wire valid;
       wire [ADDRESS_BITS-1:0] place;

@@ -54,6 +54,11 @@ module axtrain_array #(
         if (r == ROWS - 1) begin : bottom
           assign bottom_valid[c] = sum_valid;
           assign bottom_sums[c*SUM_BITS +: SUM_BITS] = sum;
+          // Nothing stands below that would take this word.
+          wire unused_below = &{1'b0, shadow};
+        end
+        if (c == COLUMNS - 1) begin : last
+          wire unused_right = &{1'b0, moving_valid, moving};
         end
 
         axtrain_element #(

@@ -1,0 +1,94 @@
+import Accelerators
+import Files
+import Quantities
+
+extension GateLevelCosts {
+  /// The columns that an operating point adds to `axtrain simulate`.
+  public static let columns = [
+    ColumnDefinition("technology", "Whose measured cells delays, energies and leakage are of."),
+    ColumnDefinition("multiplier_netlist", "The multiplier whose gates were simulated."),
+    ColumnDefinition(
+      "operands", "What its gates saw: `uniform` words, or those of the `network`'s images."),
+    ColumnDefinition("supply_v", "Supply of the logic rail, volts."),
+    ColumnDefinition("memory_supply_v", "Supply of the memory rail, volts."),
+    ColumnDefinition(
+      "clock_period_ns", "Guard band × the longest path of the typical die, nanoseconds."),
+    ColumnDefinition(
+      "multiplier_pj", "Switching of the multipliers, picojoules; as all that follow."),
+    ColumnDefinition("accumulator_pj", "Switching of the adders, those of zero points too."),
+    ColumnDefinition(
+      "registers_pj", "Clock edges of the elements' flip-flops and the bank's; without toggles."),
+    ColumnDefinition("output_stage_pj", "Bias, zero-point correction and scaling of the outputs."),
+    ColumnDefinition("sram_pj", "Words read from and written to the buffers."),
+    ColumnDefinition(
+      "logic_leakage_pj", "Leakage of multipliers, adders and flip-flops over all cycles."),
+    ColumnDefinition("memory_leakage_pj", "Leakage of the buffers' bit cells over all cycles."),
+    ColumnDefinition("dram_pj", "Words fetched from and stored to DRAM."),
+    ColumnDefinition("on_chip_pj", "The sum of all components but DRAM."),
+    ColumnDefinition("total_pj", "The sum of all components."),
+    ColumnDefinition(
+      "tops_per_watt", "Two operations a multiplication over the energy, 10¹² a joule."),
+    ColumnDefinition(
+      "energy_delay_product_js", "Energy × total cycles × clock period, joule-seconds."),
+    ColumnDefinition(
+      "energy_sources",
+      "Where each component comes from: `gates` (the simulated netlists), `cells` (measured cells of the technology) or `published` (figures that its file cites)."
+    ),
+    ColumnDefinition("energy_not_counted", "What no source here knows, `;` between them."),
+    ColumnDefinition(
+      "multiplier_area_um2",
+      "Of all multipliers, square micrometers as the cell library counts them; empty where it has no area."
+    ),
+    ColumnDefinition("accumulator_area_um2", "Of all adders."),
+    ColumnDefinition(
+      "registers_area_um2", "Of all flip-flops, eleven inverters each, those of the bank too."),
+    ColumnDefinition("area_not_counted", "Components without an area, `;` between them."),
+  ]
+
+  private static let sources =
+    "multiplier=gates;accumulator=gates;registers=cells;output_stage=published;sram=published;"
+    + "logic_leakage=cells;memory_leakage=cells;dram=published"
+  private static let energyNotCounted = "register_toggles;wires;clock_tree;controller"
+  private static let areaNotCounted = ["buffers", "wires", "controller", "output_stage"]
+
+  /// A table of layers and their total with these columns.
+  ///
+  /// - Precondition: a row for each layer, and one for all.
+  public func table(adding layers: ResultTable, of estimates: [LayerEstimate]) -> ResultTable {
+    precondition(layers.rows.count == estimates.count + 1, "a row for each layer and the total")
+    var (total, stalls) = (AccessCounts(), 0)
+    var cells = estimates.map { estimate in
+      total += estimate.counts
+      stalls += estimate.stallCycles
+      return self.cells(estimate.counts, stallCycles: estimate.stallCycles)
+    }
+    cells.append(self.cells(total, stallCycles: stalls))
+    return ResultTable(
+      columns: layers.columns + Self.columns, rows: zip(layers.rows, cells).map { $0 + $1 })
+  }
+
+  private func cells(_ counts: AccessCounts, stallCycles: Int) -> [CellValue] {
+    let energy = energy(of: counts, stallCycles: stallCycles)
+    let time = Double(counts.cycles + stallCycles) * clockPeriod
+    let components = [
+      energy.multiplier, energy.accumulator, energy.registers, energy.outputStage, energy.sram,
+      energy.logicLeakage, energy.memoryLeakage, energy.dram, energy.onChip, energy.total,
+    ]
+    let areas = [
+      ("multiplier", multiplierArea, model.spec.processingElements),
+      ("accumulator", adderArea, model.adders), ("registers", flipFlopArea, model.flipFlops),
+    ]
+    let unknown = areas.filter { $0.1 == nil }.map(\.0) + Self.areaNotCounted
+    return [
+      .text(model.technology.name), .text(multiplier), .text(operands.rawValue),
+      .real(model.logicSupply.value), .real(model.memorySupply.value),
+      .real(clockPeriod.in(.nano)),
+    ] + components.map { .real($0.in(.pico)) } + [
+      .real(2e-12 * Double(counts.multiplications) / energy.total.value),
+      .real(energy.total.value * time.value), .text(Self.sources), .text(Self.energyNotCounted),
+    ]
+      + areas.map { _, area, count in
+        area.map { .real(1e12 * Double(count) * $0.value) } ?? .missing
+      } + [.text(unknown.joined(separator: ";"))]
+  }
+}

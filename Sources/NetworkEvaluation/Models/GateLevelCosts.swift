@@ -1,0 +1,126 @@
+import Accelerators
+import Characterization
+import ErrorTables
+import Files
+import Netlists
+import Quantities
+import QuantizedNetworks
+import Technology
+
+/// What an array costs at an operating point by the gates of its multipliers and adders: the model of
+/// sweeps (`EnergyModel`), for `axtrain simulate`.
+///
+/// Multiplier and adder are simulated with their delays on transitions of their operands, on dies whose
+/// thresholds vary; the mean energy of an operation, glitches included, and leakage follow.
+public struct GateLevelCosts: Sendable {
+  public let model: EnergyModel
+  public let clockPeriod: Delay
+  public let multiplier: String
+  public let operands: Operands
+  /// Of one multiplier, adder and flip-flop, as the library counts area; nil where it has none.
+  public let multiplierArea: Area?
+  public let adderArea: Area?
+  public let flipFlopArea: Area?
+
+  /// What the gates see.
+  public enum Operands: String, Sendable {
+    case uniform
+    /// The operands of a network's test images.
+    case network
+  }
+
+  /// An operating point.
+  public struct Point: Sendable {
+    public let technology: TechnologyNode
+    /// Its file, for messages.
+    public let file: String
+    public let supply: Voltage
+    public let memorySupply: Voltage
+    public let clock: ClockPolicy
+    /// Of all dies together, at least as many as dies.
+    public let transitions: Int
+    public let seed: UInt64
+
+    public init(
+      technology: TechnologyNode, file: String, supply: Voltage, memorySupply: Voltage,
+      clock: ClockPolicy, transitions: Int, seed: UInt64
+    ) {
+      self.technology = technology
+      self.file = file
+      self.supply = supply
+      self.memorySupply = memorySupply
+      self.clock = clock
+      self.transitions = transitions
+      self.seed = seed
+    }
+  }
+
+  /// Simulated dies.
+  public static let dies = 16
+  /// Images whose operands are drawn, at most.
+  private static let images = 32
+
+  /// - Parameters:
+  ///   - network: whose operands the gates see; nil: uniform ones.
+  ///   - depth: of the sums of uniform operands, at least 1.
+  ///   - cells: the library that areas are of.
+  /// - Throws: `InputError` 65 if the technology lacks a gate or was not fitted at a supply, or the
+  ///   netlist has too many gates.
+  /// - Precondition: a weight-stationary array; at least `dies` transitions; a multiplier for the array's
+  ///   words.
+  public init(
+    _ spec: AcceleratorSpec, multiplier: ModelMultiplier, cells: CellLibrary, at point: Point,
+    network: ModelUnderTest?, depth: Int
+  ) throws {
+    precondition(spec.dataflow == .weightStationary, "stimuli hold the weight")
+    try multiplier.netlist.checkIsTimed(file: multiplier.file)
+    let stimuli: (multiplier: Stimulus, adder: Stimulus)
+    if let network {
+      let images = min(Self.images, network.test.count)
+      let trace = OperandTrace(
+        of: [
+          IntegerInference(network.integers, multiplier: .exact(network.integers.spec))
+        ], inputs: Array(network.words.prefix(images * network.test.featureCount)), images: images,
+        count: point.transitions, seed: point.seed)
+      stimuli = (trace.multiplier(multiplier.inputs), trace.adder(spec.accumulator))
+    } else {
+      let uniform = UniformOperands(
+        encoding: spec.encoding, activationBits: spec.operandWidth, weightBits: spec.weightWidth,
+        depth: depth, count: point.transitions, seed: point.seed)
+      stimuli = (uniform.multiplier(multiplier.inputs), uniform.adder(spec.accumulator))
+    }
+    let adder = AdderFamily.koggeStone.netlist(width: spec.accumulator.width)
+    do throws(TechnologyError) {
+      func characterizer(_ netlist: Netlist) -> Characterizer {
+        Characterizer(
+          netlist: netlist, technology: point.technology, dies: Self.dies, seed: point.seed)
+      }
+      let (products, sums) = (characterizer(multiplier.netlist), characterizer(adder))
+      let at = point.clock == .fixed ? spec.nominalSupply : point.supply
+      clockPeriod =
+        spec.guardBand * max(try products.criticalPath(at: at), try sums.criticalPath(at: at))
+      model = try EnergyModel(
+        spec: spec, technology: point.technology, logicSupply: point.supply,
+        memorySupply: point.memorySupply,
+        multiplier: products.characterize(
+          at: point.supply, clockPeriods: [], stimulus: stimuli.multiplier
+        ).profile,
+        adder: sums.characterize(at: point.supply, clockPeriods: [], stimulus: stimuli.adder)
+          .profile)
+    } catch {
+      throw InputError(.badData, at: SourceLocation(file: point.file), "\(error)")
+    }
+    self.multiplier = multiplier.name
+    operands = network == nil ? .uniform : .network
+    multiplierArea = cells.area(of: multiplier.netlist)
+    adderArea = cells.area(of: adder)
+    flipFlopArea = cells["INV"]?.area.map { FlipFlop.inverterAreas * $0 }
+  }
+
+  /// The energy of a layer: stalls leak as long as work does. Toggles of registers are not known.
+  public func energy(of counts: AccessCounts, stallCycles: Int) -> EnergyBreakdown {
+    var counts = counts
+    counts.cycles += stallCycles
+    return model.energy(of: counts, clockPeriod: clockPeriod)
+  }
+}

@@ -1,0 +1,116 @@
+import Accelerators
+import ArgumentParser
+import Files
+import Netlists
+import NetworkEvaluation
+import Quantities
+import QuantizedNetworks
+import TableArithmetic
+import Technology
+
+/// The operating point at which `axtrain simulate` takes energies from gates.
+struct SimulateGateOptions: ParsableArguments {
+  @Option(
+    help: """
+      Supply of the logic, such as "0.5 V": energies, leakage and areas of a weight-stationary \
+      array by the gates of --multiplier FILE and of the accumulators' adders, instead of an \
+      energy table.
+      """)
+  var supply: String?
+
+  @Option(help: "Supply of the memory (default: the file's, or that of the logic).")
+  var memorySupply: String?
+
+  @Option(
+    help: """
+      The technology of delays, energies and leakage (default: \
+      HardwareSpecs/Technology/ptm45_hp.yaml).
+      """)
+  var technology: String?
+
+  @Option(
+    help:
+      "The clock: track (follows the supply) or fixed (the nominal supply's); default: the file's, or track."
+  )
+  var clock: ClockPolicy?
+
+  @Option(help: "Operand transitions on 16 dies together, 16 to 1,000,000 (default: 20,000).")
+  var transitions: Int?
+
+  /// Options that are given and need a supply.
+  var given: [String] {
+    let options: [(String, Bool)] = [
+      ("--memory-supply", memorySupply != nil), ("--technology", technology != nil),
+      ("--clock", clock != nil), ("--transitions", transitions != nil),
+    ]
+    return options.filter(\.1).map(\.0)
+  }
+
+  /// What the options state of the accelerator's operation.
+  ///
+  /// - Throws: `InputError` 64 for a text that is no voltage, or one outside 0.1 … 5 V.
+  func operation() throws -> AcceleratorSpec.Operation {
+    var operation = AcceleratorSpec.Operation()
+    operation.logicSupply = try voltage(supply, "--supply")
+    operation.memorySupply = try voltage(memorySupply, "--memory-supply")
+    operation.clock = clock
+    return operation
+  }
+
+  /// Costs of an array whose multiplier is a netlist file.
+  ///
+  /// - Parameters:
+  ///   - supply: of the logic.
+  ///   - network: whose operands the gates see; nil: uniform ones.
+  ///   - depth: the longest sum of the layers.
+  /// - Throws: `InputError` 64 for values outside their ranges; as the readers do; 65 as
+  ///   `GateLevelCosts`.
+  func costs(
+    _ options: ExportMultiplierOptions, on spec: AcceleratorSpec, at supply: Voltage,
+    network: ModelUnderTest?, depth: Int
+  ) throws -> GateLevelCosts {
+    try AcceleratorOptions.check("--transitions", transitions, GateLevelCosts.dies...1_000_000)
+    guard let path = options.multiplier, FileArgument.isPath(path), options.settings.isEmpty else {
+      throw InputError(.usage, "--supply needs --multiplier FILE, a netlist whose gates are known")
+    }
+    guard spec.dataflow == .weightStationary else {
+      throw InputError(
+        .usage,
+        "--supply simulates multipliers that hold a weight: give --dataflow weight_stationary")
+    }
+    guard spec.operandWidth <= 8, spec.weightWidth <= 8 else {
+      throw InputError(
+        .usage,
+        "--supply simulates operands of up to 8 bits, not \(spec.operandWidth) × \(spec.weightWidth)"
+      )
+    }
+    let file = technology ?? "HardwareSpecs/Technology/ptm45_hp.yaml"
+    let cells = try LibertyReader.library(
+      contentsOf: options.cells ?? "HardwareSpecs/Cells/ptm45.lib")
+    return try GateLevelCosts(
+      spec,
+      multiplier: ModelMultiplier(
+        contentsOf: path, cells: cells, sign: options.sign ?? .automatic,
+        spec: QuantizationSpec(
+          encoding: spec.encoding, weightBits: spec.weightWidth,
+          activationBits: spec.operandWidth)),
+      cells: cells,
+      at: GateLevelCosts.Point(
+        technology: TechnologyReader.read(file).node, file: file, supply: supply,
+        memorySupply: spec.operation.memorySupply ?? supply,
+        clock: spec.operation.clock ?? .track,
+        transitions: transitions ?? 20_000, seed: 1),
+      network: network, depth: depth)
+  }
+
+  private func voltage(_ text: String?, _ option: String) throws -> Voltage? {
+    let voltage: Voltage?
+    do throws(QuantityError) {
+      voltage = try text.map { text throws(QuantityError) in try Voltage(parsing: text) }
+    } catch {
+      throw InputError(.usage, "\(option): \(error)")
+    }
+    try AcceleratorOptions.check(option, voltage, AcceleratorSpec.Limits.supply)
+    return voltage
+  }
+}

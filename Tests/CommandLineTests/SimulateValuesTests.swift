@@ -1,0 +1,78 @@
+import Files
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("axtrain simulate of a trained network", .serialized)
+struct SimulateValuesTests {
+  private func table(_ options: [String]) throws -> CSVTable {
+    let outcome = try AxTrainProgram.run(["simulate"] + options + ["--format", "csv"])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    return try CSVTable(text: outcome.output, file: "out")
+  }
+
+  @Test("accuracy is that of evaluate, cycles are those of the batches, on both levels")
+  func values() throws {
+    let folder = try TemporaryFolder()
+    let model = folder.file("model")
+    let trained = try AxTrainProgram.run([
+      "train", "--preset", "64-32-10", "--dataset", "digits", "--epochs", "3", "-o", model,
+      "--quiet",
+    ])
+    try #require(trained.status == 0, "\(trained.errors)")
+    let multiplier = "HardwareSpecs/Multipliers/mul8u_truncated_t6.v"
+    let evaluated = try AxTrainProgram.run([
+      "evaluate", model, "--dataset", "digits", "--multiplier", multiplier, "--format", "csv",
+    ])
+    let accuracies = try CSVTable(text: evaluated.output, file: "out")
+    let shapes = try table(["--network", "64-32-10", "--batch", "50"])
+    for (name, row) in [("exact", 1), (multiplier, 2)] {
+      let chosen = name == "exact" ? [] : ["--multiplier", name]
+      let runs = try [
+        ["--level", "register", "--dataflow", "output_stationary"],
+        ["--level", "closed_form", "--dataflow", "weight_stationary"],
+      ].map {
+        try table(
+          ["--network", model, "--batch", "50", "--energy-table", "horowitz45"] + $0 + chosen)
+      }
+      for (run, level) in zip(runs, ["register", "closed_form"]) {
+        let total = try #require(run.rows.last)
+        #expect(try run.text(total, "level") == level)
+        #expect(
+          try run.text(total, "accuracy_percent")
+            == accuracies.text(accuracies.rows[row], "accuracy_percent"))
+        #expect(try run.text(run.rows[0], "accuracy_percent") == "")
+        #expect(try run.number(total, "total_energy") > 0)
+        #expect((try run.text(total, "register_bit_toggles") == "") == (level != "register"))
+        #expect(
+          try run.text(total, "images") == accuracies.text(accuracies.rows[row], "images"))
+      }
+    }
+    let whole = try table(["--network", model, "--images", "400", "--batch", "50"])
+    for (layer, shape) in zip(whole.rows, shapes.rows) {
+      #expect(
+        try whole.number(layer, "compute_cycles") == 8 * shapes.number(shape, "compute_cycles"))
+    }
+    let few = try table(["--network", model, "--images", "7", "--level", "register"])
+    #expect(try few.rows.last.map { try few.number($0, "images") } == 7)
+    for (options, message) in [
+      (["--images", "99999"], "--images: 99999 is outside 1 … "),
+      (["--images", "-1"], "--images: -1 is outside 1 … "),
+      (["--dataset", "nowhere"], "nowhere"), (["--hardware", "none.yaml"], "none.yaml"),
+      (["--weight-words", "255"], "which has 255, 1 too few"),
+    ] {
+      let refused = try AxTrainProgram.run(["simulate", "--network", model] + options)
+      #expect(refused.status != 0 && refused.errors.contains(message), "\(refused.errors)")
+      #expect(refused.errors.split(separator: "\n").count == 1 && refused.output.isEmpty)
+    }
+    for options in [
+      ["--network", model, "--width-bits", "8"], ["--network", "64-32-10", "--images", "3"],
+      ["--gemm", "1x1x1", "--level", "register"],
+      ["--network", model, "--level", "register", "--convention", "scalesim"],
+      ["--network", model, "--jobs", "0"],
+    ] {
+      let refused = try AxTrainProgram.run(["simulate"] + options)
+      #expect(refused.status == 64 && refused.output.isEmpty, "\(options)")
+    }
+  }
+}

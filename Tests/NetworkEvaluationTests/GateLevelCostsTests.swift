@@ -1,0 +1,161 @@
+import Accelerators
+import Characterization
+import ErrorTables
+import Files
+import Netlists
+import NetworkEvaluation
+import Quantities
+import QuantizedNetworks
+import TableArithmetic
+import Technology
+import TestSupport
+import Testing
+
+@Suite("Costs of an array by its gates")
+struct GateLevelCostsTests {
+  private let technology: TechnologyNode
+  private let cells: CellLibrary
+  private let spec: AcceleratorSpec
+  private let multiplier: ModelMultiplier
+  private let netlist = Repository.path("HardwareSpecs/Multipliers/mul8u_truncated_t6.v")
+
+  init() throws {
+    technology = try TechnologyReader.read(
+      Repository.path("HardwareSpecs/Technology/ptm45_hp.yaml")
+    ).node
+    cells = try LibertyReader.library(
+      contentsOf: Repository.path("HardwareSpecs/Cells/ptm45.lib"))
+    spec = try AcceleratorSpec(
+      contentsOf: Repository.path("HardwareSpecs/Accelerators/ntc16x16.yaml"))
+    multiplier = try ModelMultiplier(
+      contentsOf: netlist, cells: cells, sign: .automatic, spec: QuantizationSpec())
+  }
+
+  private func costs(_ clock: ClockPolicy, network: ModelUnderTest? = nil) throws -> GateLevelCosts
+  {
+    try GateLevelCosts(
+      spec, multiplier: multiplier, cells: cells,
+      at: GateLevelCosts.Point(
+        technology: technology, file: "t.yaml", supply: Voltage(0.5), memorySupply: Voltage(0.6),
+        clock: clock, transitions: 160, seed: 1), network: network, depth: 20)
+  }
+
+  @Test("energies are those of the sweeps' model with the same profiles, to the last digit")
+  func asSweeps() throws {
+    let costs = try costs(.track)
+    let uniform = UniformOperands(
+      encoding: .offset, activationBits: 8, weightBits: 8, depth: 20, count: 160, seed: 1)
+    func profile(_ netlist: Netlist, _ stimulus: Stimulus) throws -> OperatorProfile {
+      try Characterizer(netlist: netlist, technology: technology, dies: 16, seed: 1).characterize(
+        at: Voltage(0.5), clockPeriods: [], stimulus: stimulus
+      ).profile
+    }
+    // The netlist's ports are a and b, a in the low bits.
+    let product = try profile(
+      multiplier.netlist, uniform.multiplier { UInt64($0) | UInt64($1) << 8 })
+    let adder = AdderFamily.koggeStone.netlist(width: 24)
+    let sum = try profile(adder, uniform.adder(spec.accumulator))
+    #expect(costs.model.multiplier == product && costs.model.adder == sum)
+    #expect(
+      costs.clockPeriod == 1.1 * max(Delay(product.criticalPath), Delay(sum.criticalPath)))
+    let model = try EnergyModel(
+      spec: spec, technology: technology, logicSupply: Voltage(0.5), memorySupply: Voltage(0.6),
+      multiplier: product, adder: sum)
+    let estimates = try ["a", "b"].map { name in
+      try AnalyticalModel(spec: spec).estimate(
+        GEMM(name: name, m: 40, k: 30, n: name == "a" ? 20 : 3), .physical)
+    }
+    let layers = try LayerEstimate.table(estimates, of: spec, .physical)
+    let table = costs.table(adding: layers, of: estimates)
+    for (row, estimate) in estimates.enumerated() {
+      let energy = model.energy(of: estimate.counts, clockPeriod: costs.clockPeriod)
+      for (column, value) in [
+        ("multiplier_pj", energy.multiplier), ("accumulator_pj", energy.accumulator),
+        ("registers_pj", energy.registers), ("output_stage_pj", energy.outputStage),
+        ("sram_pj", energy.sram), ("logic_leakage_pj", energy.logicLeakage),
+        ("memory_leakage_pj", energy.memoryLeakage), ("dram_pj", energy.dram),
+        ("on_chip_pj", energy.onChip), ("total_pj", energy.total),
+      ] {
+        #expect(table[row, column] == .real(value.in(.pico)), "\(column)")
+      }
+    }
+    guard case .real(let a) = table[0, "total_pj"], case .real(let b) = table[1, "total_pj"],
+      case .real(let both) = table[2, "total_pj"]
+    else { return #expect(Bool(false), "energies") }
+    #expect(abs((a + b) / both - 1) < 1e-12 && a > b)
+    // Stalls leak, and do nothing else.
+    let (counts, period) = (estimates[0].counts, costs.clockPeriod)
+    let stalled = costs.energy(of: counts, stallCycles: 1000)
+    let work = model.energy(of: counts, clockPeriod: period)
+    let leaked = (model.logicLeakagePower + model.memoryLeakagePower) * (1000.0 * period)
+    #expect(abs((stalled.total - work.total) / leaked - 1) < 1e-9)
+  }
+
+  @Test("a fixed clock keeps the nominal supply's period")
+  func fixedClock() throws {
+    let (tracked, fixed) = (try costs(.track), try costs(.fixed))
+    let nominal = try Characterizer(
+      netlist: AdderFamily.koggeStone.netlist(width: 24), technology: technology, dies: 16, seed: 1
+    ).criticalPath(at: Voltage(1))
+    #expect(fixed.clockPeriod < tracked.clockPeriod && fixed.clockPeriod >= 1.1 * nominal)
+    #expect(fixed.model.multiplier == tracked.model.multiplier)
+  }
+
+  @Test("areas are those of the library's cells, by hand; what has none is named")
+  func areas() throws {
+    let costs = try costs(.track)
+    let estimates = [
+      try AnalyticalModel(spec: spec).estimate(GEMM(name: "a", m: 2, k: 2, n: 2), .physical)
+    ]
+    let table = costs.table(
+      adding: try LayerEstimate.table(estimates, of: spec, .physical), of: estimates)
+    let gates = try #require(cells.area(of: multiplier.netlist)).value * 1e12
+    let adder =
+      try #require(
+        cells.area(of: AdderFamily.koggeStone.netlist(width: 24))
+      ).value * 1e12
+    for (column, area) in [
+      ("multiplier_area_um2", 256 * gates), ("accumulator_area_um2", (256 + 16) * adder),
+      // 67 flip-flops an element and 32 · 16 · 24 in the bank, of 11 inverters of 0.01215 µm².
+      ("registers_area_um2", Double(256 * 67 + 32 * 16 * 24) * 11 * 0.01215),
+    ] {
+      guard case .real(let value) = table[1, column] else {
+        return #expect(Bool(false), "\(column)")
+      }
+      #expect(abs(value / area - 1) < 1e-12, "\(column)")
+    }
+    #expect(table[0, "area_not_counted"] == .text("buffers;wires;controller;output_stage"))
+  }
+
+  @Test(
+    "uniform operands hold the weight, and the adder sees the product of the multiplier's words",
+    arguments: OperandEncoding.allCases, [AccumulatorOverflow.wrap, .saturate])
+  func uniform(encoding: OperandEncoding, overflow: AccumulatorOverflow) throws {
+    let operands = UniformOperands(
+      encoding: encoding, activationBits: 7, weightBits: 6, depth: 30, count: 400, seed: 5)
+    let words = operands.multiplier { UInt64($0) | UInt64($1) << 8 }
+    #expect(words.count == 400 && words.holds(0xFF00) && !words.holds(0xFF))
+    #expect((words.previous + words.current).allSatisfy { $0 & 0xFF < 128 && $0 >> 8 < 64 })
+    let accumulator = AccumulatorSpec(width: 16, overflow: overflow)
+    let sums = operands.adder(accumulator)
+    let exact = EncodedMultiplier.exact(encoding, activationBits: 7, weightBits: 6)
+    var seen: Set<Int> = []
+    for (word, added) in zip(words.previous + words.current, sums.previous + sums.current) {
+      let product = exact.product(UInt8(word & 0xFF), UInt8(word >> 8))
+      #expect(added >> 16 == UInt64(bitPattern: Int64(product)) & 0xFFFF)
+      let sum = Int(added & 0xFFFF)
+      seen.insert(sum < 32_768 ? sum : sum - 65_536)
+    }
+    #expect(seen.contains(0) && seen.count > 100)
+    // Sums of up to 29 unsigned products go beyond 32,767: they wrap, or are held there.
+    if encoding == .offset { #expect(((seen.min() ?? 0) >= 0) == (overflow == .saturate)) }
+    if encoding == .offset { #expect(seen.contains(32_767) == (overflow == .saturate)) }
+    let again = UniformOperands(
+      encoding: encoding, activationBits: 7, weightBits: 6, depth: 30, count: 400, seed: 5)
+    #expect(again.adder(accumulator) == sums)
+    #expect(
+      UniformOperands(
+        encoding: encoding, activationBits: 7, weightBits: 6, depth: 30, count: 400, seed: 6
+      ).adder(accumulator) != sums)
+  }
+}

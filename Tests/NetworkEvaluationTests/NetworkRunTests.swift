@@ -1,0 +1,85 @@
+import Accelerators
+import Datasets
+import ErrorTables
+import NetworkEvaluation
+import Networks
+import Quantities
+import QuantizedNetworks
+import TableArithmetic
+import TestSupport
+import Testing
+
+@Suite("Networks on the array, batch by batch")
+struct NetworkRunTests {
+  private let test: Dataset
+  private let topology: NetworkTopology
+  private let network: IntegerNetwork
+
+  init() throws {
+    let (training, test) = try Dataset.digits().split(testFraction: 0.25, seed: 1)
+    self.test = test
+    topology = try TrainedNetworks.residuals()
+    network = try TrainedNetworks.quantized(topology, training: training, test: test, epochs: 1)
+  }
+
+  private static func spec(
+    _ dataflow: Dataflow, _ overflow: AccumulatorOverflow, bits: Int
+  ) -> AcceleratorSpec {
+    AcceleratorSpec(
+      name: "test", rows: 5, columns: 7, dataflow: dataflow,
+      accumulator: AccumulatorSpec(width: bits, overflow: overflow), bankVectors: 9,
+      weightBufferWords: 4096, activationBufferWords: 4096, guardBand: 1,
+      nominalSupply: Voltage(1))
+  }
+
+  @Test(
+    "both levels give the same logits to the last bit, whatever the batches and threads",
+    arguments: Dataflow.allCases, [(AccumulatorOverflow.wrap, 32), (.wrap, 15), (.saturate, 15)])
+  func levels(dataflow: Dataflow, accumulator: (AccumulatorOverflow, Int)) throws {
+    let spec = Self.spec(dataflow, accumulator.0, bits: accumulator.1)
+    let images = 10
+    let words = Array(network.words(of: test).prefix(images * 64))
+    func run(_ level: NetworkRun.Level, batch: Int, threads: Int) throws -> NetworkRun {
+      try NetworkRun(
+        of: network, words: words, images: images, batch: batch,
+        multiplier: ArrayInferenceTests.approximate(), on: spec, level: level,
+        work: ChunkedWork(threads: threads))
+    }
+    let closed = try run(.closedForm, batch: 4, threads: 1)
+    #expect(closed.images == images && closed.registerBitToggles == nil)
+    let stepped = try run(.register, batch: 4, threads: 1)
+    #expect(stepped.logits == closed.logits)
+    #expect(try #require(stepped.registerBitToggles) > 0)
+    #expect(
+      try run(.register, batch: 4, threads: 2).registerBitToggles == stepped.registerBitToggles)
+    for batch in [1, 3, 64] {
+      #expect(try run(.register, batch: batch, threads: 2).logits == closed.logits)
+    }
+    // Narrow accumulators are felt, so that their order of additions is tested.
+    let wide = try NetworkRun(
+      of: network, words: words, images: images, batch: 4,
+      multiplier: ArrayInferenceTests.approximate(),
+      on: Self.spec(dataflow, .wrap, bits: 32), level: .closedForm, work: .serial)
+    #expect((wide.logits == closed.logits) == (accumulator.1 == 32))
+  }
+
+  @Test("whole batches and a smaller last one are counted layer by layer")
+  func batches() throws {
+    let model = AnalyticalModel(spec: Self.spec(.weightStationary, .wrap, bits: 32))
+    func counts(_ layers: [LayerEstimate]) -> AccessCounts {
+      layers.reduce(into: AccessCounts()) { $0 += $1.counts }
+    }
+    let layers = try model.estimates(of: topology, images: 11, batch: 4, .physical)
+    var byHand = counts(try topology.gemms(batch: 4).map { try model.estimate($0, .physical) })
+    byHand += byHand
+    byHand += counts(try topology.gemms(batch: 3).map { try model.estimate($0, .physical) })
+    #expect(counts(layers) == byHand)
+    #expect(byHand.multiplications == 11 * network.multiplyAccumulates)
+    #expect(Set(layers.map(\.layer.name)).count == layers.count)
+    let whole = try model.estimates(of: topology, images: 8, batch: 4, .physical)
+    #expect(whole.count == layers.count / 2)
+    #expect(
+      try model.estimates(of: topology, images: 2, batch: 64, .physical).map(\.layer)
+        == topology.gemms(batch: 2))
+  }
+}
