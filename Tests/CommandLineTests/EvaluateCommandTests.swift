@@ -208,7 +208,8 @@ struct EvaluateCommandTests {
     let lines = (0..<80).map { "\(200 * ($0 % 2)),\($0 % 2),\($0 * 11 % 50)" }
     _ = try folder.write("a,kind,b\n" + lines.joined(separator: "\n") + "\n", to: "named.csv")
     _ = try folder.write(
-      "name: two\ninput: {channels: 2}\nlayers:\n  - dense: {outputs: 2}\n", to: "two.yaml")
+      "name: two\ninput: {channels: 2, rows: 1, columns: 1}\nlayers:\n  - dense: {outputs: 2}\n",
+      to: "two.yaml")
     let train = try AxTrainProgram.run([
       "train", "--topology", folder.file("two.yaml"), "--dataset", "named", "--label-column",
       "kind",
