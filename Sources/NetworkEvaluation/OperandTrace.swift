@@ -95,12 +95,10 @@ public struct OperandTrace: Sendable {
       let operands = inference.operands(
         of: runs[sample.run].trace, layer: sample.layer, row: row,
         inputs: 0..<sample.input + 1, filter: sample.filter)
-      let products = operands.map {
-        UInt32(bitPattern: inference.multiplier.product($0, $1))
-      }
-      let sum = products.dropLast().reduce(Int32(0), accumulator.sum)
+      let products = operands.map { inference.multiplier.product($0, $1) }
+      let sum = products.dropLast().reduce(Int32(0)) { accumulator.sum($0, signed: $1) }
       return UInt64(UInt32(bitPattern: sum)) & mask
-        | (UInt64(products[sample.input]) & mask) << UInt64(accumulator.width)
+        | (UInt64(UInt32(bitPattern: products[sample.input])) & mask) << UInt64(accumulator.width)
     }
   }
 

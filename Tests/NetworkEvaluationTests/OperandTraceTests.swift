@@ -49,4 +49,52 @@ struct OperandTraceTests {
       #expect(possible.contains(seen), "transition \(index)")
     }
   }
+
+  @Test(
+    "sums of products with a sign are those of an adder that wraps or saturates at both ends",
+    arguments: [AccumulatorOverflow.wrap, .saturate])
+  func signedSums(overflow: AccumulatorOverflow) throws {
+    let data = try Dataset.digits().selecting(Array(0..<20))
+    let float = Network(topology: .perceptron([64, 6, 10]), seed: 3)
+    let spec = QuantizationSpec(encoding: .signMagnitude)
+    let network = try IntegerNetwork(
+      quantizing: float, spec: spec,
+      calibration: Calibration(of: float, on: data, examples: 20, rule: .maximum))
+    let words = network.words(of: data)
+    let inference = IntegerInference(network, multiplier: .exact(spec))
+    // So narrow that sums reach both ends.
+    let width = 14
+    let adder = OperandTrace(of: [inference], inputs: words, images: 20, count: 500, seed: 1)
+      .adder(AccumulatorSpec(width: width, overflow: overflow))
+    let run = inference.trace(words, count: 20)
+    let (least, most, mask) = (-(1 << (width - 1)), 1 << (width - 1) - 1, 1 << width - 1)
+    var possible: Set<UInt64> = []
+    var ends: Set<Int> = []
+    for (index, layer) in network.linears.enumerated() {
+      for n in 0..<layer.outputCount {
+        var sums = [Int](repeating: 0, count: 20)
+        for k in 0..<layer.inputCount {
+          let weight = value(layer.weights[k * layer.outputCount + n])
+          for m in 0..<20 {
+            let product = value(run.inputs[index][m * layer.inputCount + k]) * weight
+            possible.insert(UInt64(sums[m] & mask | (product & mask) << width))
+            sums[m] += product
+            if sums[m] < least || sums[m] > most { ends.insert(sums[m] < least ? least : most) }
+            switch overflow {
+            case .wrap: sums[m] = (sums[m] - least) & mask + least
+            case .saturate: sums[m] = min(most, max(least, sums[m]))
+            }
+          }
+        }
+      }
+    }
+    #expect(ends == [least, most])
+    for index in 0..<500 {
+      #expect(possible.contains(adder.previous[index]), "transition \(index)")
+      #expect(possible.contains(adder.current[index]), "transition \(index)")
+    }
+  }
+
+  /// The number of an 8-bit sign-magnitude word.
+  private func value(_ word: UInt8) -> Int { (word & 128 == 0 ? 1 : -1) * Int(word & 127) }
 }
