@@ -56,10 +56,11 @@ public struct SweepFindings: Sendable {
     return "Most accurate by the rate of wrong bits: " + parts.joined(separator: "; ") + "."
   }
 
-  /// The lowest-energy point that keeps the accuracy.
+  /// The lowest-energy point that keeps the accuracy; nothing where none is ranked.
   private static func choice(
     _ result: SweepResult, _ rows: Rows, accuracyLoss: Double, reference: Int?
-  ) -> String {
+  ) -> String? {
+    if result.ranking.order.isEmpty { return nil }
     let exact = CellValue.format(100 * result.exactAccuracy, digits: 4)
     let loss =
       CellValue.format(accuracyLoss, digits: 3) + (accuracyLoss == 1 ? " point" : " points")

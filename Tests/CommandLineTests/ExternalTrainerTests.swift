@@ -29,6 +29,9 @@ struct ExternalTrainerTests {
     let first = try sweep.run(script: Self.copying, editing: hardened)
     try #require(first.status == 0, "\(first.errors)")
     #expect(try runs() == 1)
+    // The rates are given, so no point is ranked, and there is nothing to choose from.
+    #expect(first.output.contains("No point is ranked."))
+    #expect(!first.output.contains("No ranked point keeps"), "\(first.output)")
     #expect(try sweep.process("left").map { ProcessState.ends($0) } == true)
     #expect(!sweep.isThere("out/external"))
     let points = try CSVTable(contentsOf: sweep.folder.file("out/points.csv"))
