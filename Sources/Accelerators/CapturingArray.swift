@@ -16,15 +16,12 @@ public protocol CapturingArray: Sendable {
 
   func workspace() -> Workspace
 
-  /// Whether an element may capture a product of a weight wrong.
-  func canErr(element: Int, weight: UInt8) -> Bool
+  /// The places, in K × N row-major, of the weights of which a product may be captured wrong, in the
+  /// order in which their streams are captured. Results do not depend on it.
+  func erring(_ weights: [UInt8], in streams: ElementStreams) -> [Int]
 
-  /// The places of all weights, in K × N row-major, in the order in which their streams are captured;
-  /// nil: as they stand. Results do not depend on it.
-  func order(of weights: [UInt8], in streams: ElementStreams) -> [Int]?
-
-  /// What an element's product register takes for each vector of a weight's stream, where it
-  /// `canErr`.
+  /// What an element's product register takes for each vector of the stream of a weight that is
+  /// `erring`.
   ///
   /// - Parameter captured: one word a vector, to be filled; holds the settled products.
   /// - Returns: whether a product may be wrong; if not, `captured` was left alone.
@@ -48,8 +45,6 @@ public struct CapturedLayer: Sendable {
 }
 
 extension CapturingArray {
-  public func order(of weights: [UInt8], in streams: ElementStreams) -> [Int]? { nil }
-
   /// Multiplies M×K activations by K×N weights, both row-major.
   ///
   /// A wrong product changes the exact sum by its difference; overflow is applied after, which gives
@@ -69,12 +64,10 @@ extension CapturingArray {
     right.withUnsafeMutableBufferPointer { right in
       captured.withUnsafeMutableBufferPointer { captured in
         let streams = ElementStreams(spec: spec, shape: shape)
-        streams.forEach(activations: activations, order: order(of: weights, in: streams)) {
-          stream in
+        let places = erring(weights, in: streams)
+        errors.addRight((weights.count - places.count) * shape.m)
+        streams.forEach(places, activations: activations) { stream in
           let weight = weights[stream.k * shape.n + stream.n]
-          guard canErr(element: stream.element, weight: weight) else {
-            return errors.addRight(shape.m)
-          }
           settled.look(up: stream.current, with: weight, into: right)
           _ = captured.update(fromContentsOf: right)
           guard capture(stream, weight: weight, with: &workspace, into: captured) else {

@@ -30,31 +30,34 @@ public struct ElementStreams: Sendable {
     public let current: UnsafeBufferPointer<UInt8>
   }
 
-  /// Where a weight stands while its vectors pass: row · columns + column.
-  public func element(k: Int, n: Int) -> Int { (k % rows) * columns + n % columns }
+  /// Where the weight at a place of K × N, row-major, stands while its vectors pass: row · columns +
+  /// column.
+  public func element(ofPlace place: Int) -> Int {
+    let (k, n) = place.quotientAndRemainder(dividingBy: shape.n)
+    return (k % rows) * columns + n % columns
+  }
 
-  /// Calls a body for each weight.
+  /// Calls a body for some weights.
   ///
   /// - Parameters:
+  ///   - places: of these weights in K × N, row-major, in the order of the calls.
   ///   - activations: M × K, row-major.
-  ///   - order: the places in K × N, row-major, of the weights that are asked for; nil: of all, as
-  ///     they stand.
-  public func forEach(activations: [UInt8], order: [Int]? = nil, _ body: (Stream) -> Void) {
+  public func forEach(_ places: [Int], activations: [UInt8], _ body: (Stream) -> Void) {
+    if places.isEmpty { return }
     let (m, tiles) = (shape.m, (shape.m + bankVectors - 1) / bankVectors)
     let starts = starts(activations)
     let columns = transposed(activations)
     var previous = [UInt8](repeating: 0, count: m)
     columns.withUnsafeBufferPointer { columns in
       previous.withUnsafeMutableBufferPointer { previous in
-        for index in 0..<(order?.count ?? shape.k * shape.n) {
-          let place = order.map { $0[index] } ?? index
+        for place in places {
           let (k, n) = place.quotientAndRemainder(dividingBy: shape.n)
           let current = UnsafeBufferPointer(rebasing: columns[k * m..<(k + 1) * m])
           for vector in 1..<max(1, m) { previous[vector] = current[vector - 1] }
           for tile in 0..<tiles { previous[tile * bankVectors] = starts[place * tiles + tile] }
           body(
             Stream(
-              element: element(k: k, n: n), k: k, n: n,
+              element: element(ofPlace: place), k: k, n: n,
               previous: UnsafeBufferPointer(previous), current: current))
         }
       }

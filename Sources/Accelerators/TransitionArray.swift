@@ -18,17 +18,15 @@ public struct TransitionArray: CapturingArray {
 
   public func workspace() {}
 
-  public func canErr(element: Int, weight: UInt8) -> Bool {
-    elements.dies.canErr(die: elements.dieOfElement[element], held: weight)
-  }
-
   /// Weights of one die and value one after the other: a value's 128 KB of products are then read while
   /// they are near.
-  public func order(of weights: [UInt8], in streams: ElementStreams) -> [Int]? {
+  public func erring(_ weights: [UInt8], in streams: ElementStreams) -> [Int] {
     var places = [[Int]](repeating: [], count: elements.dies.tables.count << 8)
     for (place, weight) in weights.enumerated() {
-      let element = streams.element(k: place / streams.shape.n, n: place % streams.shape.n)
-      places[elements.dieOfElement[element] << 8 | Int(weight)].append(place)
+      let die = elements.dieOfElement[streams.element(ofPlace: place)]
+      if elements.dies.canErr(die: die, held: weight) {
+        places[die << 8 | Int(weight)].append(place)
+      }
     }
     return Array(places.joined())
   }

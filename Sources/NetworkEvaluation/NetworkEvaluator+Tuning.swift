@@ -138,12 +138,9 @@ extension NetworkEvaluator {
     _ seed: UInt64, _ multiplier: EvaluationInputs.Multiplier, _ key: FinishedKey
   ) throws -> EvaluatedNetwork {
     let network = try baseline(.weightClipping, seed, multiplier.quantization)
-    let count = min(EvaluationInputs.stimulusImages, inputs.training.count)
-    let words = network.integers.words(of: inputs.training.selecting(Array(0..<count)))
     return EvaluatedNetwork(
       key: key, float: network.float,
-      integers: network.integers.correctingBias(
-        for: multiplier.table, inputs: words, count: count))
+      integers: network.integers.correctingBias(for: multiplier.table, on: inputs.training).network)
   }
 
   private func baseline(

@@ -89,16 +89,12 @@ public struct OperandTrace: Sendable {
   /// - Parameter accumulator: of at most 32 bits; its width is that of both ports. Products with a sign
   ///   are in two's complement.
   public func adder(_ accumulator: AccumulatorSpec) -> Stimulus {
-    let mask: UInt64 = (1 << UInt64(accumulator.width)) - 1
-    return stimulus { sample, row in
+    stimulus { sample, row in
       let inference = runs[sample.run].inference
       let operands = inference.operands(
         of: runs[sample.run].trace, layer: sample.layer, row: row,
         inputs: 0..<sample.input + 1, filter: sample.filter)
-      let products = operands.map { inference.multiplier.product($0, $1) }
-      let sum = products.dropLast().reduce(Int32(0)) { accumulator.sum($0, signed: $1) }
-      return UInt64(UInt32(bitPattern: sum)) & mask
-        | (UInt64(UInt32(bitPattern: products[sample.input])) & mask) << UInt64(accumulator.width)
+      return accumulator.adderInputs(operands.map { inference.multiplier.product($0, $1) })
     }
   }
 

@@ -58,8 +58,14 @@ struct AcceleratorOptions: ParsableArguments {
   @Option(help: "The supply whose period a fixed clock keeps, such as \"1.0 V\".")
   var nominalSupply: String?
 
-  /// Whether flags say what words the array multiplies.
-  var namesWords: Bool { encoding != nil || widthBits != nil || weightWidthBits != nil }
+  /// - Throws: `ValidationError` if flags say what words the array multiplies, of a network that does.
+  func checkNamesNoWords() throws {
+    guard encoding == nil, widthBits == nil, weightWidthBits == nil else {
+      throw ValidationError(
+        "A network's quantization says its words: leave out --encoding, --width-bits and "
+          + "--weight-width-bits.")
+    }
+  }
 
   /// The spec with the flags' fields.
   ///
@@ -88,11 +94,7 @@ struct AcceleratorOptions: ParsableArguments {
     (fields.isDoubleBuffered, fields.dramBitsPerCycle) = (doubleBuffering, dramBitsPerCycle)
     fields.guardBand = guardBand
     if let nominalSupply {
-      do throws(QuantityError) {
-        fields.nominalSupply = try Voltage(parsing: nominalSupply)
-      } catch {
-        throw InputError(.usage, "--nominal-supply: \(error)")
-      }
+      fields.nominalSupply = try Voltage(nominalSupply, option: "--nominal-supply")
       try Self.check("--nominal-supply", fields.nominalSupply, Limits.supply)
     }
     return spec.overriding(fields)

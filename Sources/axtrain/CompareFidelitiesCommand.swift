@@ -68,12 +68,7 @@ struct CompareFidelitiesCommand: ParsableCommand {
 
   func run() throws {
     let sweep = try SweepSpec(contentsOf: spec, allowOutside: allowOutside)
-    let voltage: Voltage
-    do {
-      voltage = try Voltage(parsing: supply)
-    } catch {
-      throw InputError(.usage, "--supply: \(error)")
-    }
+    let voltage = try Voltage(supply, option: "--supply")
     let signal = StopSignal()
     signal.listen { Terminal.note("stopping") }
     let inputs = try EvaluationInputs(

@@ -37,11 +37,7 @@ struct ExportRTLCommand: ParsableCommand {
     guard layer.network == nil || (gemm == nil && seed == nil) else {
       throw ValidationError("--gemm and --seed make random words: leave them out with --network.")
     }
-    guard layer.network == nil || !accelerator.namesWords else {
-      throw ValidationError(
-        "A network's quantization says its words: leave out --encoding, --width-bits and "
-          + "--weight-width-bits.")
-    }
+    if layer.network != nil { try accelerator.checkNamesNoWords() }
   }
 
   func run() throws {

@@ -161,12 +161,7 @@ struct FitCommand: ParsableCommand {
 
   private func parsedTemperature() throws -> Temperature? {
     guard let temperature else { return nil }
-    let value: Temperature
-    do throws(QuantityError) {
-      value = try Temperature(parsing: temperature)
-    } catch {
-      throw InputError(.usage, "--temperature: \(error)")
-    }
+    let value = try Temperature(temperature, option: "--temperature")
     guard (Temperature(200)...Temperature(450)).contains(value) else {
       throw InputError(.usage, "--temperature: \(value) is outside 200 K … 450 K")
     }

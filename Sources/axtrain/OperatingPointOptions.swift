@@ -89,10 +89,6 @@ struct OperatingPointOptions: ParsableArguments {
   }
 
   private func voltage(_ text: String?, _ option: String) throws -> Voltage? {
-    do {
-      return try text.map { try Voltage(parsing: $0) }
-    } catch {
-      throw InputError(.usage, "\(option): \(error)")
-    }
+    try text.map { try Voltage($0, option: option) }
   }
 }

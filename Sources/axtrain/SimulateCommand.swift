@@ -105,11 +105,7 @@ struct SimulateCommand: ParsableCommand {
     if values.level == .register, convention != .physical {
       throw ValidationError("--level register needs --convention physical.")
     }
-    if folder != nil, accelerator.namesWords {
-      throw ValidationError(
-        "A network's quantization says its words: leave out --encoding, --width-bits and "
-          + "--weight-width-bits.")
-    }
+    if folder != nil { try accelerator.checkNamesNoWords() }
     if energyTable != nil, convention != .physical {
       // Its counts are those of an array without a bank, which no accelerator's file describes.
       throw ValidationError("--energy-table needs --convention physical.")
@@ -225,12 +221,7 @@ struct SimulateCommand: ParsableCommand {
     guard energyTable != nil else {
       throw InputError(.usage, "--clock-period needs --energy-table")
     }
-    let period: Delay
-    do throws(QuantityError) {
-      period = try Delay(parsing: clockPeriod)
-    } catch {
-      throw InputError(.usage, "--clock-period: \(error)")
-    }
+    let period = try Delay(clockPeriod, option: "--clock-period")
     guard period.value > 0, period.value <= 1 else {
       throw InputError(.usage, "--clock-period: \(clockPeriod) is not above 0 and at most 1 s")
     }

@@ -104,12 +104,7 @@ struct SimulateGateOptions: ParsableArguments {
   }
 
   private func voltage(_ text: String?, _ option: String) throws -> Voltage? {
-    let voltage: Voltage?
-    do throws(QuantityError) {
-      voltage = try text.map { text throws(QuantityError) in try Voltage(parsing: text) }
-    } catch {
-      throw InputError(.usage, "\(option): \(error)")
-    }
+    let voltage = try text.map { try Voltage($0, option: option) }
     try AcceleratorOptions.check(option, voltage, AcceleratorSpec.Limits.supply)
     return voltage
   }

@@ -81,12 +81,8 @@ struct TimingCommand: ParsableCommand {
 
   private func parsed<Value: Quantity>(_ text: String?, _ option: String) throws -> Value? {
     guard let text else { return nil }
-    do {
-      let value = try Value(parsing: text)
-      guard value.value > 0 else { throw InputError(.usage, "\(option) must be above 0") }
-      return value
-    } catch let error as QuantityError {
-      throw InputError(.usage, "\(option): \(error)")
-    }
+    let value = try Value(text, option: option)
+    guard value.value > 0 else { throw InputError(.usage, "\(option) must be above 0") }
+    return value
   }
 }

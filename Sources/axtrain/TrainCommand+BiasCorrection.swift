@@ -33,10 +33,7 @@ extension TrainCommand {
         file: method.start ?? "", work: work)
     }
     let plain = try model(start.network, .calibration(examples: calibration))
-    let count = min(EvaluationInputs.stimulusImages, training.count)
-    let integers = plain.integers.correctingBias(
-      for: multiplier,
-      inputs: plain.integers.words(of: training.selecting(Array(0..<count))), count: count)
+    let (integers, count) = plain.integers.correctingBias(for: multiplier, on: training)
     guard let network = plain.folded.takingBiases(of: integers) else {
       throw InputError(
         .badData, at: method.start.map { SourceLocation(file: $0) },

@@ -49,7 +49,10 @@ public struct GateArray: CapturingArray {
       block: TimedBlock(multiplier.simulator), schedules: ScheduleMemory(multiplier.simulator))
   }
 
-  public func canErr(element: Int, weight: UInt8) -> Bool { canErr[element] }
+  /// As they stand.
+  public func erring(_ weights: [UInt8], in streams: ElementStreams) -> [Int] {
+    weights.indices.filter { canErr[streams.element(ofPlace: $0)] }
+  }
 
   public func capture(
     _ stream: ElementStreams.Stream, weight: UInt8, with workspace: inout Workspace,

@@ -55,18 +55,8 @@ public struct UniformOperands: Sendable {
 
   /// The transitions of an adder's inputs: the partial sum in the low bits, the product above it.
   public func adder(_ accumulator: AccumulatorSpec) -> Stimulus {
-    let mask: UInt64 = (1 << UInt64(accumulator.width)) - 1
-    return stimulus { activations, weights in
-      let products = zip(activations, weights).map { exact.product($0, $1) }
-      let maximum = Int64(accumulator.maximum)
-      let sum = products.dropLast().reduce(Int64(0)) { sum, product in
-        let exact = sum + Int64(product)
-        // The mask wraps.
-        return accumulator.overflow == .wrap ? exact : min(max(exact, -maximum - 1), maximum)
-      }
-      let product = Int64(products[weights.count - 1])
-      return UInt64(bitPattern: sum) & mask
-        | (UInt64(bitPattern: product) & mask) << UInt64(accumulator.width)
+    stimulus { activations, weights in
+      accumulator.adderInputs(zip(activations, weights).map { exact.product($0, $1) })
     }
   }
 
