@@ -50,7 +50,15 @@ public struct AliasTable: Hashable, Sendable {
   @inlinable @inline(__always)
   public func outcome(_ bits: UInt64) -> UInt32 {
     let (slot, fraction) = bits.multipliedFullWidth(by: UInt64(truncatingIfNeeded: slots.count))
-    let entry = slots[Int(truncatingIfNeeded: slot)]
-    return fraction < entry.threshold ? entry.own : entry.other
+    return slots[Int(truncatingIfNeeded: slot)].outcome(fraction)
+  }
+}
+
+extension AliasTable.Slot {
+  @inlinable @inline(__always)
+  func outcome(_ fraction: UInt64) -> UInt32 {
+    // Without a branch, which no processor could predict.
+    let isOther = UInt32(truncatingIfNeeded: fraction < threshold ? 0 : 1)
+    return own ^ ((own ^ other) & (0 &- isOther))
   }
 }

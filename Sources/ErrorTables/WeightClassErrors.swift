@@ -10,8 +10,10 @@ public struct WeightClassErrors: Hashable, Sendable {
   /// The class of each of the 256 stored weights.
   public let classOfWeight: [UInt8]
   public let largestProbability: Double
-  /// For each class: masks at a candidate, 0 where there is no error.
-  public let tables: [AliasTable]
+  /// The tables of the classes one after the other: masks at a candidate, 0 where there is no error.
+  @usableFromInline let slots: [AliasTable.Slot]
+  /// For each stored weight, where its class's table begins, and how long it is.
+  @usableFromInline let spans: [SIMD2<UInt32>]
 
   /// - Precondition: 256 entries in `classOfWeight`, each the index of a distribution.
   public init(distributions: [ProductErrorDistribution], classOfWeight: [UInt8]) {
@@ -21,11 +23,26 @@ public struct WeightClassErrors: Hashable, Sendable {
     self.classOfWeight = classOfWeight
     let largest = distributions.reduce(0.0) { max($0, $1.probability) }
     largestProbability = largest
-    tables = distributions.map { distribution in
+    let tables = distributions.map { distribution in
       let share = largest > 0 ? distribution.probability / largest : 0
       return AliasTable(
         outcomes: [0] + distribution.masks,
         weights: [1 - share] + distribution.conditionals.map { $0 * share })
     }
+    slots = tables.flatMap(\.slots)
+    var start: UInt32 = 0
+    let spansOfClasses = tables.map { table in
+      defer { start += UInt32(table.slots.count) }
+      return SIMD2(start, UInt32(table.slots.count))
+    }
+    spans = classOfWeight.map { spansOfClasses[Int($0)] }
+  }
+
+  /// The mask at a candidate for 64 uniformly random bits: 0 where there is no error.
+  @inlinable @inline(__always)
+  public func mask(_ bits: UInt64, weight: UInt8) -> UInt32 {
+    let span = spans[Int(weight)]
+    let (slot, fraction) = bits.multipliedFullWidth(by: UInt64(span.y))
+    return slots[Int(span.x) &+ Int(truncatingIfNeeded: slot)].outcome(fraction)
   }
 }

@@ -22,10 +22,4 @@ struct ConvolutionPatches {
     self.group = group
     end = activations + images * shape.inputCount
   }
-
-  /// The activation of a vector and step of any group.
-  func activation(vector: Int, step: Int, group: Int) -> UInt8 {
-    shape.activationIndex(vector: vector, step: step, group: group).map { activations[$0] }
-      ?? padding
-  }
 }

@@ -2,6 +2,10 @@ import ErrorTables
 import Foundation
 import Randomness
 
+#if arch(x86_64)
+  import CTableKernels
+#endif
+
 /// Where the errors of a layer's products come from: a chip, or a training step, under a seed.
 public struct ProductErrorKey: Hashable, Sendable {
   public let seed: UInt64
@@ -33,22 +37,28 @@ public struct ProductErrorKey: Hashable, Sendable {
 struct ProductErrorDraws {
   static let segmentLength = 1 << 14
 
-  /// An error within a segment.
-  struct Draw {
-    /// The operation, counted from the start of the segment.
-    var position: Int32
-    /// What its mask is made from.
-    var bits: UInt64
+  /// Some wrong products: their places in the stretch, in no particular order.
+  struct Batch {
+    /// How many places are filled.
+    let count: Int
+    /// The operation, counted from the first of the stretch.
+    let operations: UnsafePointer<Int32>
+    /// What the mask is made from.
+    let bits: UnsafePointer<UInt64>
+    /// Which error of its segment it is, from 0 on.
+    let numbers: UnsafePointer<UInt32>
   }
 
   private let key: ProductErrorKey
   /// 1/ln(1 − p).
   private let distanceScale: Double
+  private let kernels: TableKernels
 
   /// - Precondition: `probability` is in (0, 1].
-  init(probability: Double, key: ProductErrorKey) {
+  init(probability: Double, key: ProductErrorKey, kernels: TableKernels) {
     precondition(probability > 0 && probability <= 1, "probability outside (0, 1]")
     self.key = key
+    self.kernels = kernels
     distanceScale = 1 / log1p(-probability)
   }
 
@@ -58,22 +68,102 @@ struct ProductErrorDraws {
       index: key.index << 32 | UInt64(truncatingIfNeeded: segment))
   }
 
-  /// Draws all errors of a segment, in ascending order.
+  /// Draws all errors of a stretch.
   ///
-  /// - Parameter draws: `segmentLength` places; as many as returned are filled.
-  @inline(__always)
-  func fill(_ draws: UnsafeMutablePointer<Draw>, from blocks: RandomBlocks) -> Int {
-    var position = -1
-    var count = 0
-    while true {
-      let (distance, bits) = blocks.block(UInt32(truncatingIfNeeded: count))
-      // At most 37 / p; below 2⁶³, as ln(1 − p) is −2⁻⁵³ or less for any p that changes it.
-      let right = log(1 - distance.uniform) * distanceScale
-      guard right < Double(Self.segmentLength) else { return count }
-      position += 1 + Int(right)
-      guard position < Self.segmentLength else { return count }
-      draws[count] = Draw(position: Int32(truncatingIfNeeded: position), bits: bits)
-      count += 1
+  /// - Precondition: fewer than 2³¹ operations, below 2⁴⁶.
+  func forEachBatch(of operations: Range<Int>, _ body: (Batch) -> Void) {
+    precondition(operations.count < 1 << 31, "too many operations at once")
+    let capacity = 512
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: capacity) { places in
+      withUnsafeTemporaryAllocation(of: UInt64.self, capacity: capacity) { bits in
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: capacity) { numbers in
+          guard let place = places.baseAddress, let bit = bits.baseAddress,
+            let number = numbers.baseAddress
+          else { return }
+          let room = Room(capacity: capacity, operations: place, bits: bit, numbers: number)
+          #if arch(x86_64)
+            switch kernels {
+            case .portable: drawPortably(operations, into: room, body)
+            case .avx2: draw(operations, with: ax_draw_errors_avx2, into: room, body)
+            case .avx512: draw(operations, with: ax_draw_errors_avx512, into: room, body)
+            }
+          #else
+            drawPortably(operations, into: room, body)
+          #endif
+        }
+      }
     }
   }
+
+  /// Where a batch is put.
+  private struct Room {
+    let capacity: Int
+    let operations: UnsafeMutablePointer<Int32>
+    let bits: UnsafeMutablePointer<UInt64>
+    let numbers: UnsafeMutablePointer<UInt32>
+
+    func batch(_ count: Int) -> Batch {
+      Batch(
+        count: count, operations: UnsafePointer(operations), bits: UnsafePointer(bits),
+        numbers: UnsafePointer(numbers))
+    }
+  }
+
+  /// What the kernels are compared with.
+  private func drawPortably(_ operations: Range<Int>, into room: Room, _ body: (Batch) -> Void) {
+    var filled = 0
+    var start = operations.lowerBound / Self.segmentLength * Self.segmentLength
+    while start < operations.upperBound {
+      let blocks = blocks(ofSegment: start / Self.segmentLength)
+      var (position, number) = (-1, UInt32(0))
+      while true {
+        let (distance, bits) = blocks.block(number)
+        // At most 37 / p; below 2⁶³, as ln(1 − p) is −2⁻⁵³ or less for any p that changes it.
+        let right = log(1 - distance.uniform) * distanceScale
+        guard right < Double(Self.segmentLength) else { break }
+        position += 1 + Int(right)
+        guard position < Self.segmentLength else { break }
+        if operations.contains(start + position) {
+          room.operations[filled] = Int32(start + position - operations.lowerBound)
+          room.bits[filled] = bits
+          room.numbers[filled] = number
+          filled += 1
+        }
+        if filled == room.capacity {
+          body(room.batch(filled))
+          filled = 0
+        }
+        number += 1
+      }
+      start += Self.segmentLength
+    }
+    if filled > 0 { body(room.batch(filled)) }
+  }
+
+  #if arch(x86_64)
+    private func draw(
+      _ operations: Range<Int>,
+      with kernel: (
+        UnsafeMutablePointer<AXErrorDraws>, Int64, UnsafeMutablePointer<Int32>,
+        UnsafeMutablePointer<UInt64>, UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<Int64>
+      ) -> Int32,
+      into room: Room, _ body: (Batch) -> Void
+    ) {
+      let segment = operations.lowerBound / Self.segmentLength
+      var draws = AXErrorDraws()
+      ax_begin_error_draws(
+        &draws, Int64(segment), Int64(segment * Self.segmentLength - operations.lowerBound))
+      draws.operations = Int64(operations.count)
+      draws.scale = distanceScale
+      draws.key = (UInt32(truncatingIfNeeded: key.seed), UInt32(truncatingIfNeeded: key.seed >> 32))
+      draws.purpose = key.purpose.rawValue | UInt32(truncatingIfNeeded: key.layer) << 8
+      draws.index = UInt32(truncatingIfNeeded: key.index)
+      var count: Int64 = 0
+      while kernel(
+        &draws, Int64(room.capacity), room.operations, room.bits, room.numbers, &count) != 0
+      {
+        if count > 0 { body(room.batch(Int(count))) }
+      }
+    }
+  #endif
 }

@@ -100,11 +100,11 @@ extension TableMatrixMultiplication {
     let (firstVector, isTooLarge) = firstImage.multipliedReportingOverflow(by: shape.positionCount)
     precondition(!isTooLarge, "too many operations")
     changeProducts(
-      in: &sums, activations: activations, weights: weights, shape: operations,
-      convolution: (shape, padding)
-    ) { operands in
-      Self.inject(errors, key: key, firstVector: firstVector, shape: operations, into: operands)
-    }
+      in: &sums, activations: activations, weights: weights,
+      at: { ConvolutionPlaces(shape, activations: $0, padding: padding) },
+      change: { operands in
+        inject(errors, key: key, firstVector: firstVector, shape: operations, into: operands)
+      })
     return sums
   }
 }

@@ -20,19 +20,20 @@ extension TableMatrixMultiplication {
     var sums = productSums(activations: activations, weights: weights, m: m, k: k, n: n)
     let shape = TableProductShape(vectors: m, steps: k, outputs: n)
     changeProducts(
-      in: &sums, activations: activations, weights: weights, shape: shape, convolution: nil
-    ) { operands in
-      Self.inject(errors, key: key, firstVector: firstImage, shape: shape, into: operands)
-    }
+      in: &sums, activations: activations, weights: weights,
+      at: { MatrixPlaces(activations: $0, steps: k, outputs: n) },
+      change: { operands in
+        inject(errors, key: key, firstVector: firstImage, shape: shape, into: operands)
+      })
     return sums.map(accumulator.value(ofProductSum:))
   }
 
   /// Changes sums by the changes of their products.
   ///
-  /// - Parameter convolution: nil where the activations are vectors already.
-  func changeProducts(
-    in sums: inout [UInt32], activations: [UInt8], weights: [UInt8], shape: TableProductShape,
-    convolution: (shape: ConvolutionShape, padding: UInt8)?, _ change: (ProductOperands) -> Void
+  /// - Parameter places: where each product has its operands and sum, given the activations.
+  func changeProducts<Places: ProductPlaces>(
+    in sums: inout [UInt32], activations: [UInt8], weights: [UInt8],
+    at places: (UnsafePointer<UInt8>) -> Places, change: (ProductOperands<Places>) -> Void
   ) {
     activations.withUnsafeBufferPointer { activations in
       weights.withUnsafeBufferPointer { weights in
@@ -41,20 +42,10 @@ extension TableMatrixMultiplication {
             guard let activations = activations.baseAddress, let weights = weights.baseAddress,
               let products = products.baseAddress, let sums = sums.baseAddress
             else { return }
-            let source: VectorSource =
-              if let convolution {
-                .patches(
-                  ConvolutionPatches(
-                    shape: convolution.shape, activations: activations,
-                    images: shape.vectors / convolution.shape.positionCount,
-                    padding: convolution.padding, group: 0))
-              } else {
-                .matrix(activations, steps: shape.steps)
-              }
             change(
               ProductOperands(
-                source: source, steps: shape.steps, outputs: shape.outputs, weights: weights,
-                products: products, signs: signs, sums: sums))
+                places: places(activations), weights: weights, products: products,
+                isExact: isExact, signs: signs, sums: sums))
           }
         }
       }
@@ -62,20 +53,21 @@ extension TableMatrixMultiplication {
   }
 
   /// Draws the errors that a model and key define, and adds them.
-  static func inject(
+  func inject(
     _ errors: ProductErrorModel, key: ProductErrorKey, firstVector: Int,
-    shape: TableProductShape, into operands: ProductOperands
+    shape: TableProductShape, into operands: ProductOperands<some ProductPlaces>
   ) {
     precondition(errors.affectedBits <= 0xFFFF, "a mask is wider than a product")
     if case .maskRun(let distribution) = errors {
       precondition(firstVector == 0 && key.layer < 256, "a run begins with the first image")
       var stream = RandomStream(
         seed: key.seed, purpose: key.purpose, index: key.index << 8 | UInt64(key.layer))
-      inject(distribution, shape: shape, stream: &stream, into: operands)
+      Self.inject(distribution, shape: shape, stream: &stream, into: operands)
     } else if errors.probability > 0, shape.vectors > 0 {
       ErrorInjection(
         shape: shape, firstVector: firstVector,
-        draws: ProductErrorDraws(probability: errors.probability, key: key)
+        draws: ProductErrorDraws(
+          probability: errors.probability, key: key, kernels: layouts.kernels)
       ).inject(errors, into: operands)
     }
   }
@@ -84,7 +76,7 @@ extension TableMatrixMultiplication {
   /// its product, and overflow is applied after.
   static func inject(
     _ timing: ProductErrorDistribution, shape: TableProductShape, stream: inout RandomStream,
-    into operands: ProductOperands
+    into operands: ProductOperands<some ProductPlaces>
   ) {
     var errors = ErrorInjector(
       timing: timing, operations: shape.vectors * shape.steps * shape.outputs)
@@ -92,7 +84,7 @@ extension TableMatrixMultiplication {
       let (step, output) = hit.operation.quotientAndRemainder(dividingBy: shape.outputs)
       let (vector, inVector) = step.quotientAndRemainder(dividingBy: shape.steps)
       operands.add(
-        hit.mask, at: ProductOperands.Place(vector: vector, step: inVector, output: output))
+        hit.mask, at: ProductPlace(vector: vector, step: inVector, output: output))
     }
   }
 }

@@ -88,10 +88,11 @@ public struct TableMatrixMultiplication: Sendable {
     var sums = productSums(activations: activations, weights: weights, m: m, k: k, n: n)
     let shape = TableProductShape(vectors: m, steps: k, outputs: n)
     changeProducts(
-      in: &sums, activations: activations, weights: weights, shape: shape, convolution: nil
-    ) { operands in
-      Self.inject(timing, shape: shape, stream: &stream, into: operands)
-    }
+      in: &sums, activations: activations, weights: weights,
+      at: { MatrixPlaces(activations: $0, steps: k, outputs: n) },
+      change: { operands in
+        Self.inject(timing, shape: shape, stream: &stream, into: operands)
+      })
     return sums.map(accumulator.value(ofProductSum:))
   }
 

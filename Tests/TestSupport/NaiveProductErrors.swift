@@ -1,5 +1,12 @@
+import Foundation
+
 /// Errors of products by their definition: a draw for every product, and for every bit.
 public enum NaiveProductErrors {
+  /// How many right products a uniform number in [0, 1) puts before the next wrong one.
+  public static func distance(_ uniform: Double, probability: Double) -> Int {
+    probability == 1 ? 0 : Int(min(log(1 - uniform) / log1p(-probability), 1e12))
+  }
+
   /// The mask of each of so many products whose bits go wrong independently.
   public static func bits(
     probabilities: [Double], products: Int, uniform: () -> Double

@@ -1,6 +1,6 @@
-// Matrix products through a table of 65,536 products, for x86-64 with AVX2 and with AVX-512 VBMI and
-// VNNI. All sums are modulo 2^32 and equal, bit for bit, those of the Swift code in TableArithmetic
-// that chooses between these kernels.
+// Matrix products through a table of 65,536 products, and the errors of their products, for x86-64
+// with AVX2 and with AVX-512 VBMI and VNNI. All sums are modulo 2^32 and equal, bit for bit, those of
+// the Swift code in TableArithmetic that chooses between these kernels.
 //
 // One operand of a product varies along the lanes of a vector, the other is the same in all of them:
 // sums[s][lane] += sum over k of table[scalars[s][k]][lanes[k][lane]]. Which of activations and
@@ -61,6 +61,35 @@ void ax_pair_factors_avx2(const uint8_t *first, const uint8_t *second, const int
                           uint32_t *pairs);
 void ax_pair_factors_avx512(const uint8_t *first, const uint8_t *second, const uint8_t *planes,
                             uint32_t *pairs);
+
+// draws.c. Finds the wrong products of a stretch of operations, as ProductErrorDraws.swift says:
+// each lane draws the errors of one segment after the other.
+enum { AX_ERROR_LANES = 16, AX_ERROR_SEGMENT = 1 << 14 };
+
+typedef struct {
+  // Of each lane: its segment, the number of its next draw, where in the segment its last error was
+  // (-1: nowhere yet), and the segment's first operation, counted from that of the stretch.
+  uint64_t segment[AX_ERROR_LANES], number[AX_ERROR_LANES];
+  uint64_t position[AX_ERROR_LANES], start[AX_ERROR_LANES];
+  // How many operations the stretch has, below 2^31.
+  int64_t operations;
+  // 1 / ln(1 - p).
+  double scale;
+  // Of the random numbers: the words of the key, and the second and fourth of the counter.
+  uint32_t key[2], purpose, index;
+} AXErrorDraws;
+
+// Sets the lanes; start: the first operation of the first segment, 0 or less.
+void ax_begin_error_draws(AXErrorDraws *draws, int64_t firstSegment, int64_t start);
+
+// Draws until no error is left or no room for more. Returns whether there may be more; count: how
+// many errors were found, and of each the operation, counted from the first of the stretch, the
+// random bits of its mask, and the number of its draw. The errors of a segment come in order, those
+// of several are mixed. capacity: at least 32.
+int32_t ax_draw_errors_avx2(AXErrorDraws *draws, int64_t capacity, int32_t *operations,
+                            uint64_t *bits, uint32_t *numbers, int64_t *count);
+int32_t ax_draw_errors_avx512(AXErrorDraws *draws, int64_t capacity, int32_t *operations,
+                              uint64_t *bits, uint32_t *numbers, int64_t *count);
 
 #endif
 #endif
