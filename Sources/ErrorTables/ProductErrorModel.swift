@@ -1,7 +1,7 @@
 /// How captured products go wrong at one operating point: what matrix products draw errors from.
 ///
-/// An error is a mask of inverted output bits, XORed onto the settled product. All models draw each
-/// product's error independently of the others.
+/// An error is a mask of inverted output bits, XORed onto the settled product, or a difference added to
+/// it. All models draw each product's error independently of the others.
 public enum ProductErrorModel: Hashable, Sendable {
   /// Whole masks, drawn in one run over the products of a call in their order (`ErrorInjector`): an
   /// image's errors depend on how many images stand before it.
@@ -10,22 +10,23 @@ public enum ProductErrorModel: Hashable, Sendable {
   case masks(MaskErrors)
   /// Output bits that go wrong independently, keyed likewise.
   case bits(BitErrors)
-  /// Whole masks with a distribution for each class of weight, keyed likewise.
-  case masksByWeight(WeightClassErrors)
+  /// Differences between captured and settled products, keyed likewise; a product stays within its
+  /// register.
+  case differences(DifferenceErrors)
 
   public static let none = ProductErrorModel.masks(MaskErrors(.none))
 
-  /// The probability that a product is wrong, in [0, 1]; of weight classes the largest.
+  /// The probability that a product is wrong, in [0, 1].
   public var probability: Double {
     switch self {
     case .maskRun(let distribution): distribution.probability
     case .masks(let errors): errors.distribution.probability
     case .bits(let errors): errors.probability
-    case .masksByWeight(let errors): errors.largestProbability
+    case .differences(let errors): errors.probability
     }
   }
 
-  /// The output bits that some error inverts.
+  /// The output bits that some error may change.
   public var affectedBits: UInt32 {
     switch self {
     case .maskRun(let distribution): distribution.affectedBits
@@ -34,8 +35,7 @@ public enum ProductErrorModel: Hashable, Sendable {
       errors.probabilities.indices.reduce(0) {
         errors.probabilities[$1] > 0 ? $0 | 1 << UInt32($1) : $0
       }
-    case .masksByWeight(let errors):
-      errors.distributions.reduce(0) { $0 | $1.affectedBits }
+    case .differences: 0xFFFF
     }
   }
 }

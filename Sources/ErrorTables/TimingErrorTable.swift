@@ -19,16 +19,24 @@ public struct TimingErrorTable: Hashable, Sendable, Codable {
     /// The masks of wrong bits, ascending, and how often each was seen.
     public let masks: [UInt32]
     public let maskCounts: [Int]
+    /// The differences captured − settled of wrong words, ascending, and how often each was seen.
+    public let differences: [Int]
+    public let differenceCounts: [Int]
     /// Mean and mean square of captured − settled, over all words.
     public let bias: Double
     public let meanSquare: Double
 
     public init(
       supply: Double, clockPeriod: Double, errorsPerDie: [Int], trialsPerDie: Int,
-      bitErrors: [Int], masks: [UInt32], maskCounts: [Int], bias: Double, meanSquare: Double
+      bitErrors: [Int], masks: [UInt32], maskCounts: [Int], differences: [Int],
+      differenceCounts: [Int],
+      bias: Double, meanSquare: Double
     ) {
       precondition(!errorsPerDie.isEmpty && trialsPerDie > 0)
       precondition(masks.count == maskCounts.count)
+      precondition(differences.count == differenceCounts.count)
+      self.differences = differences
+      self.differenceCounts = differenceCounts
       self.supply = supply
       self.clockPeriod = clockPeriod
       self.errorsPerDie = errorsPerDie

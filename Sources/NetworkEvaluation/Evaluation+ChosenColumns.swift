@@ -68,7 +68,7 @@ extension Evaluation {
       columns.append(
         Column(
           "timing_error_model",
-          "masks: whole masks are drawn; bits: output bits go wrong independently; each product's errors are keyed by image and weight."
+          "differences: what wrong products are off by is drawn; masks: whole masks of wrong bits are; bits: output bits go wrong independently; each product's errors are keyed by image and weight."
         ) { _ in .text(choice.drawing.rawValue) })
     }
     guard choice.fidelity != .statistical else { return columns }

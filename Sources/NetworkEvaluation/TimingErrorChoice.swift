@@ -18,6 +18,8 @@ public struct TimingErrorChoice: Sendable, Hashable {
     case maskRun = "mask_run"
     /// Whole masks, keyed by image and weight.
     case masks
+    /// What wrong products are off by, keyed likewise.
+    case differences
     /// Bits that go wrong independently, keyed likewise.
     case bits
   }
@@ -31,7 +33,7 @@ public struct TimingErrorChoice: Sendable, Hashable {
   public let pulses: PulseRule
 
   public init(
-    fidelity: Fidelity = .statistical, drawing: Drawing = .masks, variants: Int = 16,
+    fidelity: Fidelity = .statistical, drawing: Drawing = .differences, variants: Int = 16,
     steps: Int = 128, pulses: PulseRule = .inertial
   ) {
     precondition(variants >= 1 && steps >= 1, "no die, or no time step")

@@ -6,6 +6,11 @@ extension TimingErrorTable.Point {
     switch drawing {
     case .maskRun: .maskRun(distribution)
     case .masks: .masks(MaskErrors(distribution))
+    case .differences:
+      .differences(
+        DifferenceErrors(
+          probability: proportion.value, differences: differences.map(Int32.init),
+          counts: differenceCounts))
     case .bits: .bits(BitErrors(probabilities: bitProbabilities))
     }
   }

@@ -30,7 +30,7 @@ struct ErrorInjection {
     case .maskRun: preconditionFailure("a run of masks is not keyed by position")
     case .masks(let errors): inject(errors, into: operands)
     case .bits(let errors): inject(errors, into: operands)
-    case .masksByWeight(let errors): inject(errors, into: operands)
+    case .differences(let errors): inject(errors, into: operands)
     }
   }
 
@@ -40,10 +40,11 @@ struct ErrorInjection {
   }
 
   private func inject(
-    _ errors: WeightClassErrors, into operands: ProductOperands<some ProductPlaces>
+    _ errors: DifferenceErrors, into operands: ProductOperands<some ProductPlaces>
   ) {
+    guard let table = errors.table else { return }
     forEachError { place, _, bits, _ in
-      operands.add(errors.mask(bits, weight: operands.weight(place)), at: place)
+      operands.add(difference: Int32(bitPattern: table.outcome(bits)), at: place)
     }
   }
 

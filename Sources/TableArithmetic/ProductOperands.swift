@@ -27,29 +27,37 @@ struct ProductOperands<Places: ProductPlaces> {
   let signs: MagnitudeSigns?
   let sums: UnsafeMutablePointer<UInt32>
 
-  @inline(__always)
-  func weight(_ place: ProductPlace) -> UInt8 { weights[places.weightIndex(place)] }
-
   /// Changes a sum as if the product had been captured with the mask's bits inverted.
   @inline(__always)
   func add(_ mask: UInt32, at place: ProductPlace) {
-    sums[places.sumIndex(place)] &+= change(mask, places.activation(place), weight(place))
+    change(place) { $0 ^ mask }
   }
 
-  /// What inverted bits change a product by: of the word, or of the magnitude of signed ones.
+  /// Changes a sum as if the product had been captured with a difference, but within its 16 bits.
   @inline(__always)
-  private func change(_ mask: UInt32, _ activation: UInt8, _ weight: UInt8) -> UInt32 {
+  func add(difference: Int32, at place: ProductPlace) {
+    change(place) { UInt32(bitPattern: min(max(Int32(bitPattern: $0) &+ difference, 0), 0xFFFF)) }
+  }
+
+  /// Changes a sum as if the product's word, or the magnitude of a signed one, had been another.
+  @inline(__always)
+  private func change(_ place: ProductPlace, _ captured: (UInt32) -> UInt32) {
+    let (activation, weight) = (places.activation(place), weights[places.weightIndex(place)])
     // An exact product costs less than to read it: the table is seldom near.
     let entry =
       isExact
       ? UInt32(activation) &* UInt32(weight)
       : UInt32(products[Int(weight) &<< 8 | Int(activation)])
-    guard let signs else { return (entry ^ mask) &- entry }
+    let sum = places.sumIndex(place)
+    guard let signs else {
+      sums[sum] &+= captured(entry) &- entry
+      return
+    }
     let isNegative =
       (activation & signs.activation == 0) != (weight & signs.weight == 0)
     let magnitude = isNegative ? signs.zero &- entry : entry &- signs.zero
-    let change = (magnitude ^ mask) &- magnitude
-    return isNegative ? 0 &- change : change
+    let change = captured(magnitude) &- magnitude
+    sums[sum] &+= isNegative ? 0 &- change : change
   }
 }
 

@@ -237,7 +237,8 @@ struct CharacterizeCommand: ParsableCommand {
   private func write(_ result: TimingStudyTables, to folder: String) throws -> [String] {
     let texts = [
       ("supplies.csv", result.supplies.csv), ("bits.csv", result.bits.csv),
-      ("masks.csv", result.masks.csv), ("dies.csv", result.dies.csv),
+      ("masks.csv", result.masks.csv),
+      ("differences.csv", result.differences.csv), ("dies.csv", result.dies.csv),
       ("index.html", try TimingPage(result).html),
     ]
     for (name, text) in texts { try OutputFile.write(text, to: "\(folder)/\(name)") }

@@ -14,7 +14,7 @@ struct CompareFidelitiesCommand: ParsableCommand {
     commandName: "compare-fidelities",
     abstract: "One network by every fidelity, on chips of one process, against the gates' own.",
     discussion: """
-      functional: settled products. statistical: error masks drawn from a table. transition: \
+      functional: settled products. statistical: errors drawn from a table, in three ways. transition: \
       products looked up by operand transition, from a number of dies. gate: every processing \
       element's own gates on the operands it really sees. Exits with 1 if transition and gate \
       differ on the same dies.

@@ -76,6 +76,15 @@ struct CharacterizerTests {
       #expect(point.errorsPerDie.count == 2)
       // Each mask is counted in each of its bits, and in the error count once.
       #expect(point.maskCounts.reduce(0, +) == point.proportion.successes)
+      // So is each difference; they make up the bias and the mean square.
+      #expect(point.differenceCounts.reduce(0, +) == point.proportion.successes)
+      let words = Double(point.proportion.trials)
+      for (power, moment) in [(1, point.bias), (2, point.meanSquare)] {
+        let sum = zip(point.differences, point.differenceCounts).reduce(0.0) {
+          $0 + Double($1.1) * (power == 1 ? Double($1.0) : Double($1.0) * Double($1.0))
+        }
+        #expect(abs(sum / words - moment) <= 1e-12 * point.meanSquare)
+      }
       for bit in 0..<16 {
         let counted = zip(point.masks, point.maskCounts).reduce(0) {
           $0 + ($1.0 >> UInt32(bit) & 1 == 1 ? $1.1 : 0)

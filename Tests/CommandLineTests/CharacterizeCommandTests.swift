@@ -16,7 +16,9 @@ struct CharacterizeCommandTests {
   @Test("the same files, byte for byte, for 1, 2 and 8 threads; the manifest has their hashes")
   func files() throws {
     let folder = try TemporaryFolder()
-    let names = ["bits.csv", "dies.csv", "index.html", "masks.csv", "supplies.csv"]
+    let names = [
+      "bits.csv", "differences.csv", "dies.csv", "index.html", "masks.csv", "supplies.csv",
+    ]
     var contents: [[String]] = []
     for jobs in ["1", "2", "8"] {
       let outcome = try run(
@@ -28,7 +30,7 @@ struct CharacterizeCommandTests {
       )
     }
     #expect(contents[0] == contents[1] && contents[0] == contents[2])
-    let manifest = contents[0][5]
+    let manifest = contents[0][6]
     for (name, text) in zip(names, contents[0]) {
       #expect(manifest.contains("\"\(Digest(of: text))\""), "\(name)")
     }

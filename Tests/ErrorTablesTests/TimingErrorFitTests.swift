@@ -35,7 +35,9 @@ struct TimingErrorFitTests {
         let sum = errors.reduce(0, +)
         return TimingErrorTable.Point(
           supply: supply, clockPeriod: 1e-9, errorsPerDie: errors, trialsPerDie: trials,
-          bitErrors: [sum], masks: sum > 0 ? [1] : [], maskCounts: sum > 0 ? [sum] : [], bias: 0,
+          bitErrors: [sum], masks: sum > 0 ? [1] : [], maskCounts: sum > 0 ? [sum] : [],
+          differences: [],
+          differenceCounts: [], bias: 0,
           meanSquare: 0)
       }
     }
@@ -102,7 +104,8 @@ struct TimingErrorFitTests {
     let points = counts.map { supply, errors in
       TimingErrorTable.Point(
         supply: supply, clockPeriod: 1e-9, errorsPerDie: errors, trialsPerDie: 20_000,
-        bitErrors: [0], masks: [1], maskCounts: [errors.reduce(0, +)], bias: 0, meanSquare: 0)
+        bitErrors: [0], masks: [1], maskCounts: [errors.reduce(0, +)], differences: [],
+        differenceCounts: [], bias: 0, meanSquare: 0)
     }
     let all = try TimingErrorTable(netlist: "m", clock: "track", points: points).fit().get()
     let without = try TimingErrorTable(
@@ -145,7 +148,8 @@ struct TimingErrorFitTests {
     func point(_ errors: [Int]) -> TimingErrorTable.Point {
       TimingErrorTable.Point(
         supply: 0.5, clockPeriod: 1e-9, errorsPerDie: errors, trialsPerDie: 1000, bitErrors: [],
-        masks: [1], maskCounts: [errors.reduce(0, +)], bias: 0, meanSquare: 0)
+        masks: [1], maskCounts: [errors.reduce(0, +)], differences: [],
+        differenceCounts: [], bias: 0, meanSquare: 0)
     }
     let equal = point([50, 50, 50, 50])
     #expect(equal.interval95 == Proportion(successes: 200, trials: 4000).wilson95)

@@ -65,7 +65,8 @@ struct ConvolutionTests {
     let weights = KernelTests.bytes(shape.weightCount, &random)
     let perImage = shape.positionCount * shape.patchCount * shape.filters
     let errors = MaskErrors(ProductErrorTests.distribution)
-    let masks = ProductErrorTests.keyedMasks(errors, upTo: (first + images) * perImage)
+    let masks = ProductErrorTests.keyed(
+      errors.table, errors.distribution.probability, upTo: (first + images) * perImage)
     let expected = naive.sums(
       table: SampleTables.random.products, activations: activations, weights: weights,
       images: images, padding: 9, capture: { $1 ^ (masks[first * perImage + $0] ?? 0) })

@@ -65,30 +65,63 @@ struct ProductErrorTests {
     #expect(abs(errors.probability - (1 - right)) < 1e-15)
   }
 
-  @Test("each class of weight has its own error rate and masks")
-  func weightClasses() {
-    let rare = ProductErrorDistribution(probability: 0.002, masks: [0x2, 0x4], weights: [1, 3])
-    let often = ProductErrorDistribution(probability: 0.05, masks: [0x100], weights: [1])
-    let errors = WeightClassErrors(
-      distributions: [rare, .none, often], classOfWeight: (0..<256).map { UInt8($0 % 3) })
-    let images = 100_000
-    let masks = drawn(
-      .masksByWeight(errors), images: images, n: 6, weights: [0, 1, 2, 3, 4, 5])
-    let byClass = (0..<3).map { weightClass in
-      masks.indices.filter { $0 % 6 % 3 == weightClass }.map { masks[$0] }
+  static let differences = DifferenceErrors(
+    probability: 0.01, differences: [40_000, -300, 1, -65_535], counts: [5, 30, 60, 5])
+
+  @Test("differences come with the probabilities stated, and leave products within 16 bits")
+  func differencesDrawn() {
+    // Of products 0, 500 and 65,535: what each difference makes of them.
+    for (product, changes) in [
+      (0, [40_000: 5, 1: 60]), (500, [40_000: 5, -300: 30, 1: 60, -500: 5]),
+      (65_535, [-300: 30, -65_535: 5]),
+    ] as [(UInt32, [Int: Double])] {
+      let table = ProductTable(
+        widthA: 8, widthB: 8, products: [UInt32](repeating: product, count: 65_536))
+      let images = 400_000
+      let sums = TableMatrixMultiplication(table: table).multiply(
+        activations: [UInt8](repeating: 0, count: images), weights: [0], m: images, k: 1, n: 1,
+        accumulator: AccumulatorSpec(width: 32, overflow: .wrap),
+        errors: .differences(Self.differences), key: Self.key)
+      let seen = sums.map { Int($0) - Int(product) }
+      let expected = changes.mapValues { 0.01 * $0 / 100 * Double(images) }
+      let keys = changes.keys.sorted()
+      #expect(Set(seen).subtracting([0]) == Set(keys))
+      #expect(
+        abs(
+          ChiSquared.deviations(
+            counts: [seen.count { $0 == 0 }] + keys.map { key in seen.count { $0 == key } },
+            expected: [Double(images) - expected.values.reduce(0, +)]
+              + keys.map { expected[$0] ?? 0 })) < 4)
     }
-    #expect(byClass[1].allSatisfy { $0 == 0 })
-    let total = Double(2 * images)
-    #expect(
-      abs(
-        ChiSquared.deviations(
-          counts: [0, 2, 4].map { mask in byClass[0].count { $0 == mask } },
-          expected: [0.998 * total, 0.0005 * total, 0.0015 * total])) < 4)
-    #expect(
-      abs(
-        ChiSquared.deviations(
-          counts: [0, 0x100].map { mask in byClass[2].count { $0 == mask } },
-          expected: [0.95 * total, 0.05 * total])) < 4)
+  }
+
+  @Test("a product of matrices with differences equals the naive triple loop with them")
+  func differencesEqualNaive() {
+    for shape in 0..<8 {
+      var random = RandomStream(seed: 22, purpose: .test, index: UInt64(shape))
+      let (m, k, n) = (
+        1 + Int(random.next() % 90), 1 + Int(random.next() % 60), 1 + Int(random.next() % 20)
+      )
+      let operands = Operands(m: m, k: k, n: n, seed: UInt64(shape))
+      let table =
+        shape == 0
+        ? Self.exact
+        : ProductTable(
+          widthA: 8, widthB: 8, products: (0..<65_536).map { _ in random.nextWord() & 0xFFFF })
+      let drawn = Self.keyed(Self.differences.table, 0.01, upTo: m * k * n)
+      let naive = NaiveTableProduct(table: table.products, accumulatorWidth: 24, saturates: true)
+        .multiply(
+          activations: operands.activations, weights: operands.weights, m: m, k: k, n: n,
+          capture: { operation, product in
+            let changed = Int(product) + Int(Int32(bitPattern: drawn[operation] ?? 0))
+            return UInt32(min(max(changed, 0), 65_535))
+          })
+      let product = TableMatrixMultiplication(table: table).multiply(
+        activations: operands.activations, weights: operands.weights, m: m, k: k, n: n,
+        accumulator: AccumulatorSpec(width: 24, overflow: .saturate),
+        errors: .differences(Self.differences), key: Self.key)
+      #expect(product == naive)
+    }
   }
 
   @Test(
@@ -130,7 +163,8 @@ struct ProductErrorTests {
       let table = ProductTable(
         widthA: 8, widthB: 8, products: (0..<65_536).map { _ in random.nextWord() & 0xFFFF })
       let errors = MaskErrors(Self.distribution)
-      let masks = Self.keyedMasks(errors, upTo: (first + m) * k * n)
+      let masks = Self.keyed(
+        errors.table, errors.distribution.probability, upTo: (first + m) * k * n)
       let naive = NaiveTableProduct(table: table.products, accumulatorWidth: 20, saturates: false)
         .multiply(
           activations: operands.activations, weights: operands.weights, m: m, k: k, n: n,
@@ -155,9 +189,8 @@ struct ProductErrorTests {
     let models: [ProductErrorModel] = [
       .none, .maskRun(never), .masks(MaskErrors(.none)), .masks(MaskErrors(never)),
       .bits(BitErrors(probabilities: [Double](repeating: 0, count: 16))),
-      .masksByWeight(
-        WeightClassErrors(
-          distributions: [never], classOfWeight: [UInt8](repeating: 0, count: 256))),
+      .differences(
+        DifferenceErrors(probability: 0, differences: [], counts: [])),
     ]
     for model in models {
       #expect(
@@ -186,28 +219,26 @@ struct ProductErrorTests {
   static let exact = ProductTable.exact(widthA: 8, widthB: 8)
   static let models: [ProductErrorModel] = [
     .masks(MaskErrors(distribution)), .bits(BitErrors(probabilities: bitProbabilities)),
-    .masksByWeight(
-      WeightClassErrors(
-        distributions: [distribution, .none],
-        classOfWeight: (0..<256).map { UInt8($0 >> 4 & 1) })),
+    .differences(differences),
   ]
 
   /// The masks themselves: those of products that are all 0, each alone in its sum.
   private func drawn(
-    _ model: ProductErrorModel, images: Int, n: Int, weights: [UInt8]? = nil,
-    key: ProductErrorKey = key
+    _ model: ProductErrorModel, images: Int, n: Int, key: ProductErrorKey = key
   ) -> [UInt32] {
     let zeros = ProductTable(
       widthA: 8, widthB: 8, products: [UInt32](repeating: 0, count: 65_536))
     return TableMatrixMultiplication(table: zeros).multiply(
       activations: [UInt8](repeating: 0, count: images),
-      weights: weights ?? [UInt8](repeating: 0, count: n), m: images, k: 1, n: n,
+      weights: [UInt8](repeating: 0, count: n), m: images, k: 1, n: n,
       accumulator: AccumulatorSpec(width: 32, overflow: .wrap), errors: model, key: key
     ).map { UInt32(bitPattern: $0) }
   }
 
-  /// The masks of all operations before a limit, by the words of each segment's stream.
-  static func keyedMasks(_ errors: MaskErrors, upTo limit: Int) -> [Int: UInt32] {
+  /// The masks or differences of all operations before a limit, by the words of each segment's stream.
+  static func keyed(
+    _ table: AliasTable?, _ probability: Double, upTo limit: Int
+  ) -> [Int: UInt32] {
     var masks: [Int: UInt32] = [:]
     for segment in 0...limit / 16_384 {
       var stream = RandomStream(
@@ -215,8 +246,8 @@ struct ProductErrorTests {
         index: 3 << 32 | UInt64(segment))
       var position = 0
       while true {
-        position += stream.nextGeometric(probability: errors.distribution.probability)
-        guard position < 16_384, let table = errors.table else { break }
+        position += stream.nextGeometric(probability: probability)
+        guard position < 16_384, let table else { break }
         masks[segment * 16_384 + position] = table.outcome(stream.next())
         position += 1
       }

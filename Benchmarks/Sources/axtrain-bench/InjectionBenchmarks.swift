@@ -11,12 +11,12 @@ enum InjectionBenchmarks {
     // Bits 8 to 15 with sum 1e-3: nearly one wrong bit an error.
     let bits = BitErrors(
       probabilities: [Double](repeating: 0, count: 8) + [Double](repeating: 1.25e-4, count: 8))
-    let classes = WeightClassErrors(
-      distributions: [distribution, distribution],
-      classOfWeight: (0..<256).map { $0 < 128 ? 0 : 1 })
+    let differences = DifferenceErrors(
+      probability: 1e-3, differences: (0..<200).map { 16 << ($0 % 12) + $0 },
+      counts: (0..<200).map { 1 + $0 % 7 })
     let models: [(String, ProductErrorModel)] = [
       ("masks", .masks(MaskErrors(distribution))), ("bits", .bits(bits)),
-      ("masks by weight", .masksByWeight(classes)), ("mask run", .maskRun(distribution)),
+      ("differences", .differences(differences)), ("mask run", .maskRun(distribution)),
     ]
     let layers = [
       ("LeNet-5 conv2 1600x150x16", (1600, 150, 16)),

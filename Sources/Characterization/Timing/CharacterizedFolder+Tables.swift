@@ -11,6 +11,7 @@ extension CharacterizedFolder {
       let dies = try manifest.table("dies.csv", in: folder)
       let bits = try manifest.table("bits.csv", in: folder)
       let masks = try manifest.table("masks.csv", in: folder)
+      let differences = try manifest.table("differences.csv", in: folder)
       var points: [TimingErrorTable.Point] = []
       for row in supplies.rows {
         let volts = try supplies.text(row, "supply_v")
@@ -19,14 +20,18 @@ extension CharacterizedFolder {
         let trials = try perDie.map { try Self.count(dies, $0, "transitions") }
         let seen = try Self.rows(masks, volts)
         let counts = try seen.map { try Self.count(masks, $0, "count") }
+        let apart = try Self.rows(differences, volts)
+        let apartCounts = try apart.map { try Self.count(differences, $0, "count") }
         let supply = try supplies.number(row, "supply_v")
         guard let share = trials.first, share > 0, trials.allSatisfy({ $0 == share }),
           zip(errors, trials).allSatisfy(<=), counts.allSatisfy({ $0 > 0 }),
-          counts.reduce(0, +) == errors.reduce(0, +), supply > points.last?.supply ?? 0
+          counts.reduce(0, +) == errors.reduce(0, +), apartCounts.allSatisfy({ $0 > 0 }),
+          apartCounts.reduce(0, +) == errors.reduce(0, +), supply > points.last?.supply ?? 0
         else {
           throw InputError(
             .badData, at: SourceLocation(file: supplies.file, line: row.line),
-            "dies and masks of \(volts) V do not belong together: run 'axtrain characterize' again")
+            "dies, masks and differences of \(volts) V do not belong together: run 'axtrain "
+              + "characterize' again")
         }
         let (bias, variance) = (
           try supplies.number(row, "bias"), try supplies.number(row, "variance")
@@ -37,7 +42,10 @@ extension CharacterizedFolder {
             errorsPerDie: errors, trialsPerDie: share,
             bitErrors: try Self.rows(bits, volts).map { try Self.count(bits, $0, "errors") },
             masks: try seen.map { UInt32(try Self.count(masks, $0, "mask", in: 1...0xFFFF)) },
-            maskCounts: counts, bias: bias, meanSquare: variance + bias * bias))
+            maskCounts: counts,
+            differences: try apart.map {
+              try Self.count(differences, $0, "difference", in: -0xFFFF...0xFFFF)
+            }, differenceCounts: apartCounts, bias: bias, meanSquare: variance + bias * bias))
       }
       self.points = points
     }

@@ -148,6 +148,7 @@ private struct TimingTally {
   let share: Int
   var errorsPerDie: [Int] = []
   var maskCounts: [UInt32: Int] = [:]
+  var differenceCounts: [Int: Int] = [:]
   var errorSum = 0.0
   var squareSum = 0.0
 
@@ -163,6 +164,7 @@ private struct TimingTally {
     for (right, seen) in zip(settled, captured) where right != seen {
       errors += 1
       maskCounts[UInt32(right ^ seen), default: 0] += 1
+      differenceCounts[Int(seen) - Int(right), default: 0] += 1
       let difference = Double(seen) - Double(right)
       errorSum += difference
       squareSum += difference * difference
@@ -172,6 +174,7 @@ private struct TimingTally {
 
   func point(outputBits: Int) -> TimingErrorTable.Point {
     let masks = maskCounts.sorted { $0.key < $1.key }
+    let differences = differenceCounts.sorted { $0.key < $1.key }
     let words = Double(errorsPerDie.count * share)
     return TimingErrorTable.Point(
       supply: supply.value, clockPeriod: clockPeriod.value, errorsPerDie: errorsPerDie,
@@ -179,7 +182,9 @@ private struct TimingTally {
       bitErrors: (0..<outputBits).map { bit in
         masks.reduce(0) { $0 + ($1.key >> UInt32(bit) & 1 == 1 ? $1.value : 0) }
       },
-      masks: masks.map(\.key), maskCounts: masks.map(\.value), bias: errorSum / words,
+      masks: masks.map(\.key), maskCounts: masks.map(\.value),
+      differences: differences.map(\.key), differenceCounts: differences.map(\.value),
+      bias: errorSum / words,
       meanSquare: squareSum / words)
   }
 }

@@ -94,7 +94,7 @@ public struct TimingStudyTables: Sendable {
     return table
   }
 
-  // MARK: - Bits, masks, dies
+  // MARK: - Bits, masks, differences, dies
 
   public static let bitColumns: [ColumnDefinition] = [
     ColumnDefinition("supply_v", "Supply of the logic rail, in volts."),
@@ -140,6 +140,28 @@ public struct TimingStudyTables: Sendable {
       for (mask, count) in total.masks {
         table.append([
           .real(point.supply.value), .integer(Int(mask)), .integer(count),
+          .real(Double(count) / Double(total.errors)),
+        ])
+      }
+    }
+    return table
+  }
+
+  public static let differenceColumns: [ColumnDefinition] = [
+    ColumnDefinition("supply_v", "Supply of the logic rail, in volts."),
+    ColumnDefinition("difference", "Captured minus settled product."),
+    ColumnDefinition("count", "How often, over all dies."),
+    ColumnDefinition("share_of_errors", "The probability of this difference, given an error."),
+  ]
+
+  /// What wrong products were off by at each supply, by number.
+  public var differences: ResultTable {
+    var table = ResultTable(columns: Self.differenceColumns)
+    for point in points {
+      let total = point.total
+      for (difference, count) in total.differences {
+        table.append([
+          .real(point.supply.value), .integer(Int(difference)), .integer(count),
           .real(Double(count) / Double(total.errors)),
         ])
       }

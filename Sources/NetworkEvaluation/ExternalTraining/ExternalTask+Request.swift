@@ -55,7 +55,8 @@ extension ExternalTask {
   private var hardwareJSON: JSONValue {
     let model: String
     switch errors.timing {
-    case .maskRun, .masks, .masksByWeight: model = "masks"
+    case .maskRun, .masks: model = "masks"
+    case .differences: model = "differences"
     case .bits: model = "bits"
     }
     return .object([

@@ -24,7 +24,7 @@ struct ExternalTask: Sendable {
     }
   }
 
-  static let protocolVersion = 1
+  static let protocolVersion = 2
   static let requestFile = "request.json"
   static let startFolder = "start"
   static let resultFile = "result.safetensors"
@@ -82,15 +82,19 @@ extension EncodedMultiplier {
 }
 
 extension ProductErrorModel {
-  /// Masks of wrong product bits, and how probable each is.
+  /// Masks of wrong product bits, or what wrong products are off by, and how probable each is.
   fileprivate var csv: String {
     let rows: [(mask: UInt32, probability: Double)]
     switch self {
+    case .differences(let errors):
+      return "difference,probability\n"
+        + zip(errors.differences, errors.conditionals).map {
+          "\($0),\($1 * errors.probability)\n"
+        }.joined()
     case .maskRun(let distribution): rows = distribution.rows
     case .masks(let errors): rows = errors.distribution.rows
     case .bits(let errors):
       rows = errors.probabilities.enumerated().filter { $1 > 0 }.map { (1 << UInt32($0), $1) }
-    case .masksByWeight: preconditionFailure("sweeps count no errors by class of weight")
     }
     return "mask,probability\n" + rows.map { "\($0.mask),\($0.probability)\n" }.joined()
   }

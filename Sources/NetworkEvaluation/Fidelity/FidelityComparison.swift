@@ -80,7 +80,7 @@ public struct FidelityComparison: Sendable {
     let others = try otherSteps.map { (steps: $0, simulation: try self.simulation(steps: $0)) }
     var rows = [functional()]
     progress("statistical: characterizing dies on the network's own operands")
-    rows.append(try statistical(jobs, stopRequested))
+    rows += try statistical(jobs, stopRequested)
     var transitionIsGate = true
     for count in variants {
       progress("transition: tables of \(count) dies")
@@ -169,10 +169,10 @@ public struct FidelityComparison: Sendable {
       accuracies: [accuracy(logits)], timePerProduct: nil)
   }
 
-  /// Error masks drawn from a table of dies, characterized on the network's operands.
+  /// Errors drawn from a table of dies, characterized on the network's operands, in each way.
   private func statistical(
     _ jobs: Int, _ stopRequested: @escaping @Sendable () -> Bool
-  ) throws -> Row {
+  ) throws -> [Row] {
     let setup = inputs.setup
     let trace = OperandTrace(
       of: [IntegerInference(network, multiplier: .exact(network.spec.encoding))], inputs: words,
@@ -186,16 +186,18 @@ public struct FidelityComparison: Sendable {
     (study.dies, study.seed, study.steps) = (setup.characterization.dies, seed, steps)
     study.pulses = pulses
     let point = try study.run(jobs: jobs, stopRequested: stopRequested)[0]
-    let accuracies = (0..<chips).map { chip in
-      let hardware = InferenceHardware(
-        accumulator: inputs.accelerator.accumulator,
-        timing: .masks(MaskErrors(point.tablePoint.distribution)), timingSeed: setup.chips.seed,
-        timingIndex: UInt64(chip))
-      return accuracy(inference(hardware).logits(words, count: inputs.test.count))
+    return [TimingErrorChoice.Drawing.differences, .masks, .bits].map { drawing in
+      let accuracies = (0..<chips).map { chip in
+        let hardware = InferenceHardware(
+          accumulator: inputs.accelerator.accumulator, timing: point.tablePoint.errors(drawing),
+          timingSeed: setup.chips.seed, timingIndex: UInt64(chip))
+        return accuracy(inference(hardware).logits(words, count: inputs.test.count))
+      }
+      return Row(
+        fidelity: "statistical", detail: "\(drawing.rawValue), \(study.dies) dies",
+        errorsPerChip: point.errors, accuracies: accuracies, errorsAreIndependent: true,
+        timePerProduct: nil)
     }
-    return Row(
-      fidelity: "statistical", detail: "\(study.dies) dies", errorsPerChip: point.errors,
-      accuracies: accuracies, errorsAreIndependent: true, timePerProduct: nil)
   }
 
   // MARK: - Carried state

@@ -36,7 +36,7 @@ public struct ModelHardware: Sendable {
     public let isExtrapolated: Bool
 
     /// The timing errors, as inference and training draw them.
-    public var products: ProductErrorModel { timing.errors(.masks) }
+    public var products: ProductErrorModel { timing.errors(TimingErrorChoice.standard.drawing) }
   }
 
   /// - Precondition: at least two chips and two dies, as many transitions as dies.
