@@ -105,8 +105,8 @@ struct SpecReader {
         "pas_learning_rate", "weight_clip", "logit_scale",
       ],
       optional: [
-        "average_decay", "drawn_rates", "sharpness_radius", "act_strength", "gradient_window",
-        "distillation", "external",
+        "average_decay", "drawn_rates", "sharpness_radius", "act_strength", "act_schedule",
+        "gradient_window", "distillation", "external",
       ])
     let standard = EvaluationSetup.TrainingChoice.standard
     let methods: [TrainingMethod] = try fields["methods"].list().map { try $0.choice() }
@@ -149,6 +149,8 @@ struct SpecReader {
     return MethodSettings(
       actStrength: try fields.optional("act_strength").map(MethodSettings.actStrength)
         ?? standard.actStrength,
+      actSchedule: try fields.optional("act_schedule").map(MethodSettings.actSchedule)
+        ?? standard.actSchedule,
       drawnRates: try fields.optional("drawn_rates").map(MethodSettings.drawnRates)
         ?? standard.drawnRates,
       sharpnessRadius: try fields.optional("sharpness_radius").map(MethodSettings.sharpnessRadius)

@@ -139,7 +139,10 @@ extension SweepSpec {
     if !methods.contains(.sharpnessAware) { fields["sharpness_radius"] = nil }
     if !methods.contains(.differenceGradient) { fields["gradient_window"] = nil }
     if !methods.contains(.distillation) { fields["distillation"] = nil }
-    if !methods.contains(where: \.usesPenalty) { fields["act_strength"] = nil }
+    if !methods.contains(where: \.usesPenalty) {
+      fields["act_strength"] = nil
+      fields["act_schedule"] = nil
+    }
     if !methods.contains(where: \.averagesWeights) { fields["average_decay"] = nil }
     if let external = setup.training.external {
       fields["external"] = .object([
@@ -155,6 +158,8 @@ extension SweepSpec {
     let training = setup.training
     let settings = training.methodSettings
     return [
+      // What holds unless it is given is left out, so that the keys of points stay.
+      "act_schedule": settings.actSchedule == .constant ? nil : .text(settings.actSchedule.text),
       "drawn_rates": .array([
         .real(settings.drawnRates.lowerBound), .real(settings.drawnRates.upperBound),
       ]),
@@ -166,7 +171,7 @@ extension SweepSpec {
         "temperature": .real(Double(training.distillation.temperature)),
         "share": .real(Double(training.distillation.share)),
       ]),
-    ]
+    ].compactMapValues { $0 }
   }
 
   private static func resolved(_ network: EvaluationSetup.NetworkChoice) -> JSONValue {

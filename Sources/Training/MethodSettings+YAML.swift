@@ -7,6 +7,16 @@ extension MethodSettings {
     Float(try node.number(in: actStrengths))
   }
 
+  /// A text that `StrengthSchedule` reads.
+  public static func actSchedule(_ node: StrictYAML) throws -> StrengthSchedule {
+    let text = try node.text()
+    guard let schedule = StrengthSchedule(parsing: text) else {
+      throw InputError(
+        .badData, at: node.location, "'\(text)' is not \(StrengthSchedule.forms)")
+    }
+    return schedule
+  }
+
   /// `[lowest, highest]`.
   public static func drawnRates(_ node: StrictYAML) throws -> ClosedRange<Double> {
     let ends = try node.list().map { try $0.number(in: rates) }

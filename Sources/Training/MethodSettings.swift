@@ -4,6 +4,8 @@ import ErrorTables
 public struct MethodSettings: Hashable, Sendable {
   /// λ of act, 0 … 10⁶.
   public var actStrength: Float
+  /// How λ changes over the training.
+  public var actSchedule: StrengthSchedule
   /// The rates of wrong bits that the recipe draws from, within 10⁻⁹ … 0.5.
   public var drawnRates: ClosedRange<Double>
   /// ρ of sharpness-aware minimization, 10⁻⁶ … 100.
@@ -12,10 +14,11 @@ public struct MethodSettings: Hashable, Sendable {
   public var gradientWindow: Int
 
   public init(
-    actStrength: Float, drawnRates: ClosedRange<Double>, sharpnessRadius: Float,
-    gradientWindow: Int
+    actStrength: Float, actSchedule: StrengthSchedule = .constant,
+    drawnRates: ClosedRange<Double>, sharpnessRadius: Float, gradientWindow: Int
   ) {
     self.actStrength = actStrength
+    self.actSchedule = actSchedule
     self.drawnRates = drawnRates
     self.sharpnessRadius = sharpnessRadius
     self.gradientWindow = gradientWindow
@@ -131,7 +134,8 @@ extension TrainingMethod {
   ) -> any GradientMethod {
     var act: Act {
       Act(
-        integers, strength: settings.actStrength, bitErrorRate: errors.weightBitErrorRate)
+        integers, strength: settings.actStrength, schedule: settings.actSchedule,
+        bitErrorRate: errors.weightBitErrorRate)
     }
     switch self {
     case .conventional, .weightClipping: return Conventional()

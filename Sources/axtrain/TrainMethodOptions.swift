@@ -40,6 +40,14 @@ struct TrainMethodOptions: ParsableArguments {
 
   @Option(
     help: """
+      How λ changes over the method's steps: constant (default); linear:DELAY:RAMP or \
+      cosine:DELAY:RAMP, 0 for a share of them, then up over another; linear_decay:HOLD or \
+      cosine_decay:HOLD, down to 0 at the end.
+      """)
+  var actSchedule: String?
+
+  @Option(
+    help: """
       The rates of wrong memory bits that a step of axtrain draws its own from, LOWEST,HIGHEST, \
       1e-9 to 0.5 (default: 0.01,0.2).
       """)
@@ -68,6 +76,7 @@ struct TrainMethodOptions: ParsableArguments {
     let method = chosen
     let others: [(String, given: Bool, isUsed: Bool)] = [
       ("--act-strength", actStrength != nil, method.usesPenalty),
+      ("--act-schedule", actSchedule != nil, method.usesPenalty),
       ("--drawn-rates", drawnRates != nil, method == .axtrain),
       ("--sharpness-radius", sharpnessRadius != nil, method == .sharpnessAware),
       ("--gradient-window", gradientWindow != nil, method == .differenceGradient),
@@ -83,6 +92,7 @@ struct TrainMethodOptions: ParsableArguments {
     let standard = MethodSettings.standard(batchSize: batchSize)
     let settings = MethodSettings(
       actStrength: actStrength ?? standard.actStrength,
+      actSchedule: try actSchedule.map(Self.schedule) ?? standard.actSchedule,
       drawnRates: try drawnRates.map(Self.range) ?? standard.drawnRates,
       sharpnessRadius: sharpnessRadius ?? standard.sharpnessRadius,
       gradientWindow: gradientWindow ?? standard.gradientWindow)
@@ -97,6 +107,13 @@ struct TrainMethodOptions: ParsableArguments {
       throw InputError(.usage, "the teacher's share of the loss is 0 to 1")
     }
     return settings
+  }
+
+  private static func schedule(_ text: String) throws -> StrengthSchedule {
+    guard let schedule = StrengthSchedule(parsing: text) else {
+      throw InputError(.usage, "--act-schedule: '\(text)' is not \(StrengthSchedule.forms)")
+    }
+    return schedule
   }
 
   /// `LOWEST,HIGHEST`.
@@ -114,6 +131,10 @@ struct TrainMethodOptions: ParsableArguments {
     var entries = [(key: "method", value: chosen.rawValue)]
     if let logitScale { entries.append(("logit_scale", "\(logitScale)")) }
     if chosen.usesPenalty { entries.append(("act_strength", "\(settings.actStrength)")) }
+    // Left out where it is what every training before had.
+    if chosen.usesPenalty, settings.actSchedule != .constant {
+      entries.append(("act_schedule", settings.actSchedule.text))
+    }
     if chosen == .axtrain {
       let rates = settings.drawnRates
       entries.append(("drawn_rates", "\(rates.lowerBound),\(rates.upperBound)"))

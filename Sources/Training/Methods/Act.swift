@@ -15,16 +15,26 @@ public struct Act: GradientMethod {
   public let passes = 3
   /// λ of the penalty, at least 0.
   public let strength: Float
+  /// How λ changes over the training.
+  public let schedule: StrengthSchedule
   /// p, in [0, 1].
   public let bitErrorRate: Double
   private let integers: IntegerPass
 
-  public init(_ integers: IntegerPass, strength: Float, bitErrorRate: Double) {
+  public init(
+    _ integers: IntegerPass, strength: Float, schedule: StrengthSchedule = .constant,
+    bitErrorRate: Double
+  ) {
     precondition(strength >= 0 && strength.isFinite, "a strength outside its range")
     precondition((0...1).contains(bitErrorRate), "a rate outside [0, 1]")
     self.strength = strength
+    self.schedule = schedule
     self.bitErrorRate = bitErrorRate
     self.integers = integers
+  }
+
+  public func scheduledStrength(at progress: Double) -> Float? {
+    schedule == .constant ? nil : strength * Float(schedule.factor(at: progress))
   }
 
   public func epoch(from network: Network, work: ChunkedWork) throws -> SensitivityPenalty {
@@ -50,6 +60,8 @@ public struct Act: GradientMethod {
     of batch: TrainingBatch, in penalty: SensitivityPenalty, network: inout Network,
     into gradient: inout [Float], work: ChunkedWork
   ) -> (loss: Double, correct: Int, penalty: Double, penaltyGradient: [Float]) {
+    let penalty =
+      scheduledStrength(at: batch.progress).map(penalty.replacingStrength) ?? penalty
     let mode = ForwardMode.training(seed: batch.seed, step: batch.step)
     let (logits, memories) = network.forward(batch.inputs(work: work), mode: mode, work: work)
     let loss = ClassificationLoss(
@@ -76,6 +88,10 @@ public struct ActPAS: GradientMethod {
   public init(_ act: Act, _ pas: PAS) {
     self.act = act
     self.pas = pas
+  }
+
+  public func scheduledStrength(at progress: Double) -> Float? {
+    act.scheduledStrength(at: progress)
   }
 
   /// What the steps of both share.

@@ -9,7 +9,7 @@ import Networks
 /// moves several parameters together is not modeled.
 public struct SensitivityPenalty: Hashable, Sendable {
   /// λ, at least 0.
-  public let strength: Float
+  public private(set) var strength: Float
   /// s: the standard deviation of the noise of each parameter, at least 0, in the order of
   /// `Network.parameters`.
   public let deviations: [Float]
@@ -21,6 +21,14 @@ public struct SensitivityPenalty: Hashable, Sendable {
       deviations.allSatisfy { $0 >= 0 && $0.isFinite }, "a deviation outside its range")
     self.strength = strength
     self.deviations = deviations
+  }
+
+  /// The penalty on the same noise with another λ, at least 0 and finite.
+  func replacingStrength(_ strength: Float) -> SensitivityPenalty {
+    precondition(strength >= 0 && strength.isFinite, "a strength outside its range")
+    var penalty = self
+    penalty.strength = strength
+    return penalty
   }
 
   /// A batch's pass, as forward and backward gave it.
