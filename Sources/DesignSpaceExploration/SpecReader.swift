@@ -105,8 +105,8 @@ struct SpecReader {
         "pas_learning_rate", "weight_clip", "logit_scale",
       ],
       optional: [
-        "average_decay", "drawn_rates", "sharpness_radius", "act_strength", "act_schedule",
-        "gradient_window", "distillation", "external",
+        "average_decay", "drawn_rates", "sharpness_radius", "act_penalty", "act_strength",
+        "act_schedule", "gradient_window", "distillation", "external",
       ])
     let standard = EvaluationSetup.TrainingChoice.standard
     let methods: [TrainingMethod] = try fields["methods"].list().map { try $0.choice() }
@@ -145,8 +145,10 @@ struct SpecReader {
   private func methodSettings(
     _ fields: StrictYAML.Record, batchSize: Int
   ) throws -> MethodSettings {
-    let standard = MethodSettings.standard(batchSize: batchSize)
+    let penalty = try fields.optional("act_penalty").map(MethodSettings.actPenalty)
+    let standard = MethodSettings.standard(batchSize: batchSize, actPenalty: penalty ?? .loss)
     return MethodSettings(
+      actPenalty: standard.actPenalty,
       actStrength: try fields.optional("act_strength").map(MethodSettings.actStrength)
         ?? standard.actStrength,
       actSchedule: try fields.optional("act_schedule").map(MethodSettings.actSchedule)

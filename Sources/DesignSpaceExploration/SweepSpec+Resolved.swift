@@ -140,6 +140,7 @@ extension SweepSpec {
     if !methods.contains(.differenceGradient) { fields["gradient_window"] = nil }
     if !methods.contains(.distillation) { fields["distillation"] = nil }
     if !methods.contains(where: \.usesPenalty) {
+      fields["act_penalty"] = nil
       fields["act_strength"] = nil
       fields["act_schedule"] = nil
     }
@@ -159,6 +160,7 @@ extension SweepSpec {
     let settings = training.methodSettings
     return [
       // What holds unless it is given is left out, so that the keys of points stay.
+      "act_penalty": settings.actPenalty == .loss ? nil : .text(settings.actPenalty.rawValue),
       "act_schedule": settings.actSchedule == .constant ? nil : .text(settings.actSchedule.text),
       "drawn_rates": .array([
         .real(settings.drawnRates.lowerBound), .real(settings.drawnRates.upperBound),

@@ -2,6 +2,9 @@ import Files
 
 /// A method's settings as sweeps and specs of trainings write them.
 extension MethodSettings {
+  /// What act's penalty keeps small.
+  public static func actPenalty(_ node: StrictYAML) throws -> ActPenalty { try node.choice() }
+
   /// λ of act.
   public static func actStrength(_ node: StrictYAML) throws -> Float {
     Float(try node.number(in: actStrengths))

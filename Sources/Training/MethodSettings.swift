@@ -2,6 +2,8 @@ import ErrorTables
 
 /// What methods are told beside the hardware; each method reads those that are its own.
 public struct MethodSettings: Hashable, Sendable {
+  /// What act's penalty keeps small.
+  public var actPenalty: ActPenalty
   /// λ of act, 0 … 10⁶.
   public var actStrength: Float
   /// How λ changes over the training.
@@ -14,9 +16,10 @@ public struct MethodSettings: Hashable, Sendable {
   public var gradientWindow: Int
 
   public init(
-    actStrength: Float, actSchedule: StrengthSchedule = .constant,
+    actPenalty: ActPenalty = .loss, actStrength: Float, actSchedule: StrengthSchedule = .constant,
     drawnRates: ClosedRange<Double>, sharpnessRadius: Float, gradientWindow: Int
   ) {
+    self.actPenalty = actPenalty
     self.actStrength = actStrength
     self.actSchedule = actSchedule
     self.drawnRates = drawnRates
@@ -26,10 +29,15 @@ public struct MethodSettings: Hashable, Sendable {
 
   /// What holds unless said otherwise: the range of rates that did best over 0 to 20 % in the trial that
   /// the project's facts describe; ρ as Foret et al., ICLR 2021; our choice of a window. A batch's mean
-  /// gradient shrinks with its size: λ is of the order of that.
-  public static func standard(batchSize: Int) -> MethodSettings {
+  /// gradient shrinks with its size: λ is of the order of that. The sensitivity of outputs is a mean over
+  /// examples: with λ = ½, the largest eigenvalue of softmax's curvature diag(p) − ppᵀ, the penalty bounds
+  /// the Gauss-Newton part of what noise adds to the mean loss.
+  public static func standard(
+    batchSize: Int, actPenalty: ActPenalty = .loss
+  ) -> MethodSettings {
     MethodSettings(
-      actStrength: Float(batchSize), drawnRates: 0.01...0.2, sharpnessRadius: 0.05,
+      actPenalty: actPenalty, actStrength: actPenalty == .loss ? Float(batchSize) : 0.5,
+      drawnRates: 0.01...0.2, sharpnessRadius: 0.05,
       gradientWindow: 16)
   }
 
@@ -134,7 +142,8 @@ extension TrainingMethod {
   ) -> any GradientMethod {
     var act: Act {
       Act(
-        integers, strength: settings.actStrength, schedule: settings.actSchedule,
+        integers, penalty: settings.actPenalty, strength: settings.actStrength,
+        schedule: settings.actSchedule,
         bitErrorRate: errors.weightBitErrorRate)
     }
     switch self {

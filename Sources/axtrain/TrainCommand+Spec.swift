@@ -11,7 +11,7 @@ extension TrainCommand {
     "method", "epochs", "pas_epochs", "optimizer", "learning_rate", "pas_learning_rate", "schedule",
     "batch_size", "momentum", "nesterov", "weight_decay", "label_smoothing", "gradient_clip",
     "weight_clip", "average_decay", "shift", "standardize", "validation_fraction", "patience",
-    "logit_scale", "act_strength", "act_schedule", "drawn_rates", "sharpness_radius",
+    "logit_scale", "act_penalty", "act_strength", "act_schedule", "drawn_rates", "sharpness_radius",
     "gradient_window", "teacher",
     "temperature", "teacher_share",
     "multiplier", "sign", "cells",
@@ -59,6 +59,7 @@ extension TrainCommand {
     try fields.take(&method.pasEpochs, "pas_epochs") { try $0.integer(in: 1...1_000_000) }
     try fields.take(&method.pasLearningRate, "pas_learning_rate", TrainSpec.positive)
     try fields.take(&method.logitScale, "logit_scale") { Float(try $0.number(in: 1e-3...1000)) }
+    try fields.take(&method.actPenalty, "act_penalty", MethodSettings.actPenalty)
     try fields.take(&method.actStrength, "act_strength", MethodSettings.actStrength)
     try fields.take(&method.actSchedule, "act_schedule") {
       try MethodSettings.actSchedule($0).text

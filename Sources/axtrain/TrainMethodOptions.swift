@@ -35,7 +35,16 @@ struct TrainMethodOptions: ParsableArguments {
     help: "What logits are multiplied by in the loss, 0.001 to 1000 (default: as in the topology).")
   var logitScale: Float?
 
-  @Option(help: "λ of the penalty of act, 0 to 1000000 (default: the batch's size).")
+  @Option(
+    help: """
+      What the penalty of act keeps small: how much noise moves the loss (default), or the outputs.
+      """)
+  var actPenalty: ActPenalty?
+
+  @Option(
+    help: """
+      λ of the penalty of act, 0 to 1000000 (default: the batch's size; of outputs 0.5).
+      """)
   var actStrength: Float?
 
   @Option(
@@ -75,6 +84,7 @@ struct TrainMethodOptions: ParsableArguments {
   func settings(batchSize: Int) throws -> MethodSettings {
     let method = chosen
     let others: [(String, given: Bool, isUsed: Bool)] = [
+      ("--act-penalty", actPenalty != nil, method.usesPenalty),
       ("--act-strength", actStrength != nil, method.usesPenalty),
       ("--act-schedule", actSchedule != nil, method.usesPenalty),
       ("--drawn-rates", drawnRates != nil, method == .axtrain),
@@ -89,9 +99,10 @@ struct TrainMethodOptions: ParsableArguments {
     if let option = others.first(where: { $0.given && !$0.isUsed }) {
       throw InputError(.usage, "\(option.0) does nothing with --method \(method.rawValue)")
     }
-    let standard = MethodSettings.standard(batchSize: batchSize)
+    let standard = MethodSettings.standard(
+      batchSize: batchSize, actPenalty: actPenalty ?? .loss)
     let settings = MethodSettings(
-      actStrength: actStrength ?? standard.actStrength,
+      actPenalty: standard.actPenalty, actStrength: actStrength ?? standard.actStrength,
       actSchedule: try actSchedule.map(Self.schedule) ?? standard.actSchedule,
       drawnRates: try drawnRates.map(Self.range) ?? standard.drawnRates,
       sharpnessRadius: sharpnessRadius ?? standard.sharpnessRadius,
@@ -130,8 +141,11 @@ struct TrainMethodOptions: ParsableArguments {
   func entries(_ settings: MethodSettings) -> [(key: String, value: String)] {
     var entries = [(key: "method", value: chosen.rawValue)]
     if let logitScale { entries.append(("logit_scale", "\(logitScale)")) }
+    // What every training before had is left out.
+    if chosen.usesPenalty, settings.actPenalty != .loss {
+      entries.append(("act_penalty", settings.actPenalty.rawValue))
+    }
     if chosen.usesPenalty { entries.append(("act_strength", "\(settings.actStrength)")) }
-    // Left out where it is what every training before had.
     if chosen.usesPenalty, settings.actSchedule != .constant {
       entries.append(("act_schedule", settings.actSchedule.text))
     }
@@ -148,6 +162,8 @@ struct TrainMethodOptions: ParsableArguments {
     return entries
   }
 }
+
+extension ActPenalty: ExpressibleByArgument {}
 
 extension TrainingMethod: ExpressibleByArgument {
   /// Whether `axtrain train` has it: all but what a program of the user's trains.

@@ -33,7 +33,7 @@ struct TrainSpecTests {
       "schedule: cosine:0.001", "batch_size: 40", "weight_decay: 0.0001", "label_smoothing: 0.1",
       "gradient_clip: 2", "weight_clip: 0.3", "average_decay: 0.5", "shift: 1",
       "standardize: false", "validation_fraction: 0.2", "patience: 3", "logit_scale: 3",
-      "act_strength: 20", "act_schedule: linear:0.0:0.5",
+      "act_penalty: outputs", "act_strength: 20", "act_schedule: linear:0.0:0.5",
       "multiplier: \(TrainMethodTests.multiplier)", "sign: unsigned",
       "cells: HardwareSpecs/Cells/ptm45.lib", "bit_error_rate: 0.01", "faulty_buffers: both",
       "hardware: \(TrainMethodTests.accelerator)",

@@ -29,10 +29,14 @@ struct BitErrorSpecTests {
     let plain = try self.spec { $0.replacing(#/methods:\n.*/#, with: "methods: [pas]") }
     #expect(!plain.resolved.canonicalText.contains("drawn_rates"))
     #expect(!plain.resolved.canonicalText.contains("average_decay"))
-    #expect(!text.contains("act_schedule"))
+    #expect(!text.contains("act_schedule") && !text.contains("act_penalty"))
     let scheduled = try self.spec {
-      $0.replacing("  pas_epochs: 15", with: "  pas_epochs: 15\n  act_schedule: cosine:0.2:0.5")
+      $0.replacing(
+        "  pas_epochs: 15",
+        with: "  pas_epochs: 15\n  act_schedule: cosine:0.2:0.5\n  act_penalty: outputs")
     }
+    #expect(scheduled.resolved.canonicalText.contains("\"act_penalty\":\"outputs\""))
+    #expect(scheduled.resolved.canonicalText.contains("\"act_strength\":0.5"))
     #expect(scheduled.resolved.canonicalText.contains("\"act_schedule\":\"cosine:0.2:0.5\""))
   }
 
@@ -60,6 +64,7 @@ struct BitErrorSpecTests {
       ("buffers: weights", "buffers: weigths", "did you mean 'weights'?"),
       ("  pas_epochs: 15", "  pas_epochs: 15\n  drawn_rates: [0.2, 0.1]", "[lowest, highest]"),
       ("  pas_epochs: 15", "  pas_epochs: 15\n  average_decay: 1", "1.0 is outside 0.0 … 0.999999"),
+      ("  pas_epochs: 15", "  pas_epochs: 15\n  act_penalty: output", "did you mean 'outputs'?"),
       ("  pas_epochs: 15", "  pas_epochs: 15\n  act_schedule: linear:0.7:0.5", "is not constant,"),
       ("[conventional, weight", "[conventionel, weight", "did you mean 'conventional'?"),
       ("  pas_epochs: 15", "  pas_epochs: 15\n  gradient_window: 128", "0 … 127"),

@@ -24,6 +24,13 @@ import Testing
     #expect((made(.sharpnessAware) as? SharpnessAware)?.radius == 0.3)
     let act = try #require(made(.act) as? Act)
     #expect(act.strength == 7 && act.bitErrorRate == 0.03)
+    #expect(act.penalty == .loss && MethodSettings.standard(batchSize: 32).actStrength == 32)
+    var other = Self.settings
+    (other.actPenalty, other.actSchedule) = (.outputs, .falling(.cosine, hold: 0.5))
+    let onOutputs = TrainingMethod.act.gradientMethod(other, integers: integers, errors: errors)
+    #expect((onOutputs as? Act)?.penalty == .outputs)
+    #expect((onOutputs as? Act)?.schedule == .falling(.cosine, hold: 0.5))
+    #expect(MethodSettings.standard(batchSize: 32, actPenalty: .outputs).actStrength == 0.5)
     let pas = try #require(made(.pas) as? PAS)
     #expect(pas.errors == errors && pas.drawnRates == nil)
     let recipe = try #require(made(.axtrain) as? PAS)

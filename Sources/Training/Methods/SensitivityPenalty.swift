@@ -121,7 +121,7 @@ public struct SensitivityPenalty: Hashable, Sendable {
   }
 
   /// λ·s²∘g.
-  private func direction(_ gradient: [Float]) -> [Float] {
+  func direction(_ gradient: [Float]) -> [Float] {
     [Float](unsafeUninitializedCapacity: gradient.count) { direction, count in
       deviations.withUnsafeBufferPointer { deviations in
         gradient.withUnsafeBufferPointer { gradient in
@@ -139,6 +139,25 @@ public struct SensitivityPenalty: Hashable, Sendable {
   func product(
     direction: [Float], network: Network, pass: Pass, work: ChunkedWork
   ) -> [Float] {
+    product(
+      direction: direction, network: network, traces: pass.traces, mode: pass.mode, work: work
+    ) { logitTangent, scaleTangent in
+      let tangent = ClassificationLossTangent(
+        logits: pass.logits, logitTangent: logitTangent, labels: pass.labels,
+        scale: network.logitScale, scaleTangent: scaleTangent, smoothing: pass.smoothing)
+      return (tangent.gradient, tangent.scaleGradient)
+    }
+  }
+
+  /// H·v of a function of the logits and their scale, whose gradients' derivatives along v
+  /// `lossTangent` gives for those of logits and scale.
+  func product(
+    direction: [Float], network: Network, traces: [LayerTrace], mode: ForwardMode,
+    work: ChunkedWork,
+    lossTangent: (_ logitTangent: Tensor?, _ scaleTangent: Float) -> (
+      gradient: Tensor, scaleGradient: Float
+    )
+  ) -> [Float] {
     var product = [Float](repeating: 0, count: direction.count)
     let last = direction.count - 1
     var (scaleTangent, scaleProduct): (Float, Float) = (0, 0)
@@ -150,11 +169,9 @@ public struct SensitivityPenalty: Hashable, Sendable {
       scaleTangent = direction[last]
     }
     network.hessianVectorProduct(
-      direction: direction, traces: pass.traces, mode: pass.mode, into: &product, work: work
+      direction: direction, traces: traces, mode: mode, into: &product, work: work
     ) { logitTangent in
-      let tangent = ClassificationLossTangent(
-        logits: pass.logits, logitTangent: logitTangent, labels: pass.labels,
-        scale: network.logitScale, scaleTangent: scaleTangent, smoothing: pass.smoothing)
+      let tangent = lossTangent(logitTangent, scaleTangent)
       scaleProduct = tangent.scaleGradient
       return tangent.gradient
     }
