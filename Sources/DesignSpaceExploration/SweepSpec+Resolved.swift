@@ -135,7 +135,11 @@ extension SweepSpec {
   private var chosenTraining: [String: JSONValue] {
     let methods = setup.training.methods
     var fields = methodSettings
-    if !methods.contains(.axtrain) { fields["drawn_rates"] = nil }
+    if !methods.contains(.axtrain) {
+      for key in ["drawn_rates", "drawn_activation_rates", "last_epochs", "last_learning_rate"] {
+        fields[key] = nil
+      }
+    }
     if !methods.contains(.sharpnessAware) { fields["sharpness_radius"] = nil }
     if !methods.contains(.differenceGradient) { fields["gradient_window"] = nil }
     if !methods.contains(.distillation) { fields["distillation"] = nil }
@@ -165,6 +169,11 @@ extension SweepSpec {
       "drawn_rates": .array([
         .real(settings.drawnRates.lowerBound), .real(settings.drawnRates.upperBound),
       ]),
+      "drawn_activation_rates": settings.drawnActivationRates.map {
+        .array([.real($0.lowerBound), .real($0.upperBound)])
+      },
+      "last_epochs": training.recipeEnding.map { .integer($0.epochs) },
+      "last_learning_rate": training.recipeEnding.map { .real($0.learningRate) },
       "sharpness_radius": .real(Double(settings.sharpnessRadius)),
       "average_decay": .real(Double(training.averageDecay)),
       "act_strength": .real(Double(settings.actStrength)),

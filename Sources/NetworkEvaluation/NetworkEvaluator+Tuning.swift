@@ -83,7 +83,7 @@ extension NetworkEvaluator {
           }
           return try tune(
             seed, try method(point.method, multiplier, errors: seen ?? HardwareErrors(), seed),
-            averages: point.method.averagesWeights)
+            by: point.method)
         }
       }.get()
       return EvaluatedNetwork(
@@ -157,13 +157,14 @@ extension NetworkEvaluator {
   /// Fine-tunes the clipped network of a seed, for as many passes as every method has, or fewer where
   /// these are no whole epochs.
   private func tune(
-    _ seed: UInt64, _ method: any GradientMethod, averages: Bool
+    _ seed: UInt64, _ method: any GradientMethod, by name: TrainingMethod
   ) throws -> Network {
     let choice = inputs.setup.training
     let settings = NetworkTrainingSettings(
       epochs: max(1, 2 * choice.pasEpochs / method.passes), batchSize: choice.batchSize,
       optimizer: .adam, learningRate: choice.pasLearningRate, schedule: .linear,
-      weightClip: choice.weightClip, averageDecay: averages ? choice.averageDecay : nil)
+      ending: name == .axtrain ? choice.recipeEnding : nil, weightClip: choice.weightClip,
+      averageDecay: name.averagesWeights ? choice.averageDecay : nil)
     let start = try inputs.folded(baselines[.pasStart, seed])
     let trainer = try inputs.trainer(
       start.topology, settings, seed: seed, method: method, stage: .fineTuning)

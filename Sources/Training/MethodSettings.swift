@@ -10,6 +10,8 @@ public struct MethodSettings: Hashable, Sendable {
   public var actSchedule: StrengthSchedule
   /// The rates of wrong bits that the recipe draws from, within 10⁻⁹ … 0.5.
   public var drawnRates: ClosedRange<Double>
+  /// Those of the activation buffer, within the same; nil: as the weights'.
+  public var drawnActivationRates: ClosedRange<Double>?
   /// ρ of sharpness-aware minimization, 10⁻⁶ … 100.
   public var sharpnessRadius: Float
   /// Words to each side that the difference gradient smooths over, 0 … 127.
@@ -17,12 +19,14 @@ public struct MethodSettings: Hashable, Sendable {
 
   public init(
     actPenalty: ActPenalty = .loss, actStrength: Float, actSchedule: StrengthSchedule = .constant,
-    drawnRates: ClosedRange<Double>, sharpnessRadius: Float, gradientWindow: Int
+    drawnRates: ClosedRange<Double>, drawnActivationRates: ClosedRange<Double>? = nil,
+    sharpnessRadius: Float, gradientWindow: Int
   ) {
     self.actPenalty = actPenalty
     self.actStrength = actStrength
     self.actSchedule = actSchedule
     self.drawnRates = drawnRates
+    self.drawnActivationRates = drawnActivationRates
     self.sharpnessRadius = sharpnessRadius
     self.gradientWindow = gradientWindow
   }
@@ -51,7 +55,8 @@ public struct MethodSettings: Hashable, Sendable {
     if !Self.actStrengths.contains(Double(actStrength)) {
       return "the strength of act is 0 to 1000000"
     }
-    if !(Self.rates.contains(drawnRates.lowerBound) && Self.rates.contains(drawnRates.upperBound)) {
+    for range in [drawnRates, drawnActivationRates].compactMap({ $0 })
+    where !(Self.rates.contains(range.lowerBound) && Self.rates.contains(range.upperBound)) {
       return "drawn rates are 1e-9 to 0.5"
     }
     if !(Float(Self.sharpnessRadii.lowerBound)...Float(Self.sharpnessRadii.upperBound))
@@ -159,7 +164,10 @@ extension TrainingMethod {
     case .pas: return PAS(integers, errors: errors)
     case .act: return act
     case .actPAS: return ActPAS(act, PAS(integers, errors: errors))
-    case .axtrain: return PAS(integers, errors: errors, drawnRates: settings.drawnRates)
+    case .axtrain:
+      return PAS(
+        integers, errors: errors, drawnRates: settings.drawnRates,
+        drawnActivationRates: settings.drawnActivationRates)
     }
   }
 }

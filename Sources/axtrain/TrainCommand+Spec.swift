@@ -11,7 +11,8 @@ extension TrainCommand {
     "method", "epochs", "pas_epochs", "optimizer", "learning_rate", "pas_learning_rate", "schedule",
     "batch_size", "momentum", "nesterov", "weight_decay", "label_smoothing", "gradient_clip",
     "weight_clip", "average_decay", "shift", "standardize", "validation_fraction", "patience",
-    "logit_scale", "act_penalty", "act_strength", "act_schedule", "drawn_rates", "sharpness_radius",
+    "logit_scale", "act_penalty", "act_strength", "act_schedule", "drawn_rates",
+    "drawn_activation_rates", "last_epochs", "last_learning_rate", "sharpness_radius",
     "gradient_window", "teacher",
     "temperature", "teacher_share",
     "multiplier", "sign", "cells",
@@ -64,10 +65,14 @@ extension TrainCommand {
     try fields.take(&method.actSchedule, "act_schedule") {
       try MethodSettings.actSchedule($0).text
     }
-    try fields.take(&method.drawnRates, "drawn_rates") { node in
+    func rates(_ node: StrictYAML) throws -> String {
       let rates = try MethodSettings.drawnRates(node)
       return "\(rates.lowerBound),\(rates.upperBound)"
     }
+    try fields.take(&method.drawnRates, "drawn_rates", rates)
+    try fields.take(&method.drawnActivationRates, "drawn_activation_rates", rates)
+    try fields.take(&method.lastEpochs, "last_epochs") { try $0.integer(in: 1...1_000_000) }
+    try fields.take(&method.lastLearningRate, "last_learning_rate", TrainSpec.positive)
     try fields.take(&method.sharpnessRadius, "sharpness_radius", MethodSettings.sharpnessRadius)
     try fields.take(&method.gradientWindow, "gradient_window", MethodSettings.gradientWindow)
     try fields.take(&method.teacher, "teacher") { try fields.checked($0) }

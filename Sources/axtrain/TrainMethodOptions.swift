@@ -62,6 +62,22 @@ struct TrainMethodOptions: ParsableArguments {
       """)
   var drawnRates: String?
 
+  @Option(
+    help: """
+      Those of the activation buffer, where both have errors, LOWEST,HIGHEST (default: as \
+      --drawn-rates).
+      """)
+  var drawnActivationRates: String?
+
+  @Option(
+    help: """
+      So many of the last epochs of axtrain begin at --last-learning-rate (default: all are alike).
+      """)
+  var lastEpochs: Int?
+
+  @Option(help: "The learning rate at the start of --last-epochs.")
+  var lastLearningRate: Double?
+
   @Option(help: "ρ of sharpness_aware, 1e-6 to 100 (default: 0.05).")
   var sharpnessRadius: Float?
 
@@ -88,6 +104,9 @@ struct TrainMethodOptions: ParsableArguments {
       ("--act-strength", actStrength != nil, method.usesPenalty),
       ("--act-schedule", actSchedule != nil, method.usesPenalty),
       ("--drawn-rates", drawnRates != nil, method == .axtrain),
+      ("--drawn-activation-rates", drawnActivationRates != nil, method == .axtrain),
+      ("--last-epochs", lastEpochs != nil, method == .axtrain),
+      ("--last-learning-rate", lastLearningRate != nil, method == .axtrain),
       ("--sharpness-radius", sharpnessRadius != nil, method == .sharpnessAware),
       ("--gradient-window", gradientWindow != nil, method == .differenceGradient),
       ("--teacher", teacher != nil, method == .distillation),
@@ -104,7 +123,11 @@ struct TrainMethodOptions: ParsableArguments {
     let settings = MethodSettings(
       actPenalty: standard.actPenalty, actStrength: actStrength ?? standard.actStrength,
       actSchedule: try actSchedule.map(Self.schedule) ?? standard.actSchedule,
-      drawnRates: try drawnRates.map(Self.range) ?? standard.drawnRates,
+      drawnRates: try drawnRates.map { try Self.range($0, "--drawn-rates") }
+        ?? standard.drawnRates,
+      drawnActivationRates: try drawnActivationRates.map {
+        try Self.range($0, "--drawn-activation-rates")
+      },
       sharpnessRadius: sharpnessRadius ?? standard.sharpnessRadius,
       gradientWindow: gradientWindow ?? standard.gradientWindow)
     if let problem = settings.problem { throw InputError(.usage, problem) }
@@ -128,13 +151,24 @@ struct TrainMethodOptions: ParsableArguments {
   }
 
   /// `LOWEST,HIGHEST`.
-  private static func range(_ text: String) throws -> ClosedRange<Double> {
+  private static func range(_ text: String, _ option: String) throws -> ClosedRange<Double> {
     let ends = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     guard ends.count == 2, let low = ends[0], let high = ends[1], low <= high else {
       throw InputError(
-        .usage, "--drawn-rates: '\(text)' is not LOWEST,HIGHEST, such as 0.01,0.2")
+        .usage, "\(option): '\(text)' is not LOWEST,HIGHEST, such as 0.01,0.2")
     }
     return low...high
+  }
+
+  /// - Throws: `InputError` 64 if one of both options is missing.
+  func ending() throws -> NetworkTrainingSettings.Ending? {
+    guard let lastEpochs, let lastLearningRate else {
+      guard lastEpochs == nil, lastLearningRate == nil else {
+        throw InputError(.usage, "--last-epochs and --last-learning-rate belong together")
+      }
+      return nil
+    }
+    return NetworkTrainingSettings.Ending(epochs: lastEpochs, learningRate: lastLearningRate)
   }
 
   /// The settings that the method reads, by their keys in `training.yaml`.
@@ -152,6 +186,10 @@ struct TrainMethodOptions: ParsableArguments {
     if chosen == .axtrain {
       let rates = settings.drawnRates
       entries.append(("drawn_rates", "\(rates.lowerBound),\(rates.upperBound)"))
+      if let rates = settings.drawnActivationRates {
+        entries.append(
+          ("drawn_activation_rates", "\(rates.lowerBound),\(rates.upperBound)"))
+      }
     }
     if chosen == .sharpnessAware {
       entries.append(("sharpness_radius", "\(settings.sharpnessRadius)"))

@@ -99,7 +99,11 @@ struct TrainSpecTests {
       dataset: digits
       method: axtrain
       drawn_rates: [0.02, 0.3]
-      faulty_buffers: activations
+      drawn_activation_rates: [0.002, 0.1]
+      faulty_buffers: both
+      pas_epochs: 3
+      last_epochs: 1
+      last_learning_rate: 0.0001
       weight_clip: 0.2
       multiplier: \(TrainMethodTests.multiplier)
       hardware: \(TrainMethodTests.accelerator)
@@ -108,7 +112,7 @@ struct TrainSpecTests {
       extrapolate_memory_law: true
       dies: 4
       transitions: 400
-      epochs: 4
+      epochs: 8
       seeds: [7, 8]
 
       """, to: "drawn.yaml")
@@ -117,7 +121,9 @@ struct TrainSpecTests {
     ])
     let record = try InputFile.text(of: folder.file("drawn/seed-8/training.yaml"))
     for line in [
-      "seed: 8", "drawn_rates: \"0.02,0.3\"", "faulty_buffers: activations",
+      "seed: 8", "drawn_rates: \"0.02,0.3\"", "faulty_buffers: both",
+      "drawn_activation_rates: \"0.002,0.1\"", "epochs: 3", "last_epochs: 1",
+      "last_learning_rate: 0.0001",
       "memory_supply_v: 0.9", "extrapolate_memory_law: true", "extrapolated: true",
       "average_decay: 0.998",
     ] {

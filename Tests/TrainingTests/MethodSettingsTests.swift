@@ -35,6 +35,10 @@ import Testing
     #expect(pas.errors == errors && pas.drawnRates == nil)
     let recipe = try #require(made(.axtrain) as? PAS)
     #expect(recipe.errors == errors && recipe.drawnRates == 0.02...0.1)
+    #expect(recipe.drawnActivationRates == nil)
+    other.drawnActivationRates = 0.001...0.01
+    let ranged = TrainingMethod.axtrain.gradientMethod(other, integers: integers, errors: errors)
+    #expect((ranged as? PAS)?.drawnActivationRates == 0.001...0.01)
     #expect(made(.actPAS) is ActPAS && made(.differenceGradient) is DifferenceGradient)
     #expect((made(.twoPointNoise) as? TwoPointNoise)?.bitErrorRate == 0.03)
   }
@@ -48,6 +52,8 @@ import Testing
         ([0, -1, 101, .nan], [1e-5, 100], { $0.sharpnessRadius = Float($1) }),
         ([0, 1e-10], [1e-9, 0.1], { $0.drawnRates = $1...0.2 }),
         ([0.51, 1], [0.5], { $0.drawnRates = 0.1...$1 }),
+        ([0, 1e-10], [1e-9, 0.1], { $0.drawnActivationRates = $1...0.2 }),
+        ([0.51, 1], [0.5], { $0.drawnActivationRates = 0.1...$1 }),
         ([-1, 128], [0, 127], { $0.gradientWindow = Int($1) }),
       ]
     for (index, change) in changes.enumerated() {

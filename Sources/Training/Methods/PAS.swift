@@ -15,7 +15,8 @@ import Synchronization
 /// floating point.
 ///
 /// Bits go wrong at the hardware's rates; or at a rate that each step draws anew, log-uniformly from a
-/// range, so that one network serves many voltages.
+/// range, so that one network serves many voltages. Each buffer may have a range of its own: both rates
+/// then stand at the same place of their ranges, as those of two buffers on one rail rise together.
 ///
 /// Step t draws from the stream (seed, `.trainingMemoryFaults`, t) the rate, if it does, then the faults
 /// of the weights, then those of the activations; and timing errors under the key (seed,
@@ -26,16 +27,21 @@ public struct PAS: IntegerMethod {
   /// Rates of wrong bits that a step draws from, within (0, 1]; nil: those of `errors`. A buffer whose
   /// rate is 0 there stays without errors.
   public let drawnRates: ClosedRange<Double>?
+  /// The range of the activation buffer where rates are drawn; nil: as that of the weights.
+  public let drawnActivationRates: ClosedRange<Double>?
   let integers: IntegerPass
 
   public init(
-    _ integers: IntegerPass, errors: HardwareErrors, drawnRates: ClosedRange<Double>? = nil
+    _ integers: IntegerPass, errors: HardwareErrors, drawnRates: ClosedRange<Double>? = nil,
+    drawnActivationRates: ClosedRange<Double>? = nil
   ) {
-    precondition(
-      drawnRates.map { $0.lowerBound > 0 && $0.upperBound <= 1 } ?? true, "a rate outside (0, 1]")
+    for range in [drawnRates, drawnActivationRates].compactMap({ $0 }) {
+      precondition(range.lowerBound > 0 && range.upperBound <= 1, "a rate outside (0, 1]")
+    }
     self.integers = integers
     self.errors = errors
     self.drawnRates = drawnRates
+    self.drawnActivationRates = drawnActivationRates
   }
 
   public func gradient(
@@ -72,9 +78,15 @@ public struct PAS: IntegerMethod {
       seed: batch.seed, purpose: .trainingMemoryFaults, index: UInt64(batch.step))
     var rates = (weights: errors.weightBitErrorRate, activations: errors.activationBitErrorRate)
     if let range = drawnRates {
-      let (low, high) = (log(range.lowerBound), log(range.upperBound))
-      let rate = exp(low + (high - low) * stream.nextUniform())
-      rates = (rates.weights > 0 ? rate : 0, rates.activations > 0 ? rate : 0)
+      let place = stream.nextUniform()
+      func rate(in range: ClosedRange<Double>) -> Double {
+        let (low, high) = (log(range.lowerBound), log(range.upperBound))
+        return exp(low + (high - low) * place)
+      }
+      rates = (
+        rates.weights > 0 ? rate(in: range) : 0,
+        rates.activations > 0 ? rate(in: drawnActivationRates ?? range) : 0
+      )
     }
     let weights = errors.weightFaults.freshFaults(
       words: network.weightWords(alignedTo: errors.weightFaults.alignment),

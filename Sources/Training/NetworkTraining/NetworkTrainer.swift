@@ -248,13 +248,23 @@ public struct NetworkTrainer: Sendable {
 
   /// Whether what the first epochs do depends on how many follow.
   var dependsOnEpochs: Bool {
-    settings.schedule.dependsOnEpochs || method.scheduledStrength(at: 0) != nil
+    settings.schedule.dependsOnEpochs || settings.ending != nil
+      || method.scheduledStrength(at: 0) != nil
   }
 
   private func rate(step: Int) -> Double {
-    settings.schedule.rate(
-      start: settings.learningRate, step: step, stepsPerEpoch: stepsPerEpoch,
-      epochs: settings.epochs)
+    func rate(_ start: Double, _ step: Int, epochs: Int) -> Double {
+      settings.schedule.rate(
+        start: start, step: step, stepsPerEpoch: stepsPerEpoch, epochs: epochs)
+    }
+    guard let ending = settings.ending else {
+      return rate(settings.learningRate, step, epochs: settings.epochs)
+    }
+    let first = settings.epochs - ending.epochs
+    let steps = first * stepsPerEpoch
+    return step < steps
+      ? rate(settings.learningRate, step, epochs: first)
+      : rate(ending.learningRate, step - steps, epochs: ending.epochs)
   }
 
   /// Evaluates an epoch's network and writes down how the epoch went.
