@@ -64,6 +64,12 @@ extension SweepSpec {
     var fields: [String: JSONValue] = ["model": .text(choice.drawing.rawValue)]
     if choice.fidelity != .statistical {
       fields["fidelity"] = .text(choice.fidelity.rawValue)
+    }
+    if choice.training == .transition {
+      fields["training"] = .text(choice.training.rawValue)
+      fields["training_variants"] = .integer(choice.trainingVariants)
+    }
+    if choice.fidelity != .statistical || choice.training == .transition {
       fields["steps"] = .integer(choice.steps)
       fields["pulses"] = .text(choice.pulses.rawValue)
     }

@@ -20,6 +20,8 @@ public struct NetworkEvaluator: Sendable {
   private let testWords: [QuantizationSpec: [UInt8]]
   /// Of fidelity `transition`, for the points that are evaluated at the moment.
   let transitionTables = SharedResults<TransitionKey, DieTables>(capacity: 1)
+  /// Of the dies that training captures products on, likewise.
+  let trainingTables = SharedResults<TransitionKey, DieTables>(capacity: 1)
   /// Of the fine-tuned networks: points that train for the same hardware share them. A training that
   /// diverged would diverge again.
   let tuned = SharedResults<TuningKey, Result<Network, InputError>>(capacity: 1_024)

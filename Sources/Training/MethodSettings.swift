@@ -141,9 +141,12 @@ extension TrainingMethod {
   ///
   /// - Parameter errors: of the point; of the recipe, which draws its rates, only whether they are
   ///   above 0 counts.
+  /// - Parameter chips: that capture products, of methods that draw errors, in the place of drawn
+  ///   timing errors; nil: these.
   /// - Precondition: settings without `problem`; a method that `trainsAlone`.
   public func gradientMethod(
-    _ settings: MethodSettings, integers: IntegerPass, errors: HardwareErrors
+    _ settings: MethodSettings, integers: IntegerPass, errors: HardwareErrors,
+    chips: (any CapturingChips)? = nil
   ) -> any GradientMethod {
     var act: Act {
       Act(
@@ -161,13 +164,13 @@ extension TrainingMethod {
     case .twoPointNoise:
       return TwoPointNoise(integers, bitErrorRate: errors.weightBitErrorRate)
     case .sharpnessAware: return SharpnessAware(radius: settings.sharpnessRadius)
-    case .pas: return PAS(integers, errors: errors)
+    case .pas: return PAS(integers, errors: errors, chips: chips)
     case .act: return act
-    case .actPAS: return ActPAS(act, PAS(integers, errors: errors))
+    case .actPAS: return ActPAS(act, PAS(integers, errors: errors, chips: chips))
     case .axtrain:
       return PAS(
         integers, errors: errors, drawnRates: settings.drawnRates,
-        drawnActivationRates: settings.drawnActivationRates)
+        drawnActivationRates: settings.drawnActivationRates, chips: chips)
     }
   }
 }

@@ -17,7 +17,8 @@ extension TrainCommand {
     "temperature", "teacher_share",
     "multiplier", "sign", "cells",
     "bit_error_rate", "faulty_buffers", "hardware", "technology", "supply", "memory_supply",
-    "extrapolate_memory_law", "clock", "dies", "transitions", "die_seed", "encoding", "weight_bits",
+    "extrapolate_memory_law", "clock", "dies", "transitions", "die_seed", "timing_errors",
+    "training_variants", "encoding", "weight_bits",
     "activation_bits", "weight_granularity", "weight_scheme", "activation_scheme", "weight_range",
     "activation_range", "calibration", "seed", "seeds", "output",
   ]
@@ -108,6 +109,10 @@ extension TrainCommand {
     try fields.take(&hardware.bitErrorRate, "bit_error_rate") { try $0.number(in: 0...0.5) }
     try fields.take(&hardware.faultyBuffers, "faulty_buffers") { try $0.choice() }
     if hardware.dieSeed == nil { hardware.dieSeed = try fields.seed("die_seed") }
+    try fields.take(&hardware.timingErrors, "timing_errors") { try $0.choice() }
+    try fields.take(&hardware.trainingVariants, "training_variants") {
+      try $0.integer(in: 1...64)
+    }
     try fields.take(&hardware.point.accelerator, "hardware") { try fields.checked($0) }
     try fields.take(&hardware.point.technology, "technology") { try fields.checked($0) }
     try fields.take(&hardware.point.supply, "supply") { try TrainSpec.supply($0) }

@@ -39,7 +39,8 @@ struct TrainSpecTests {
       "hardware: \(TrainMethodTests.accelerator)",
       "technology: HardwareSpecs/Technology/ptm45_hp.yaml",
       "supply: 0.45 V", "clock: fixed", "dies: 4", "transitions: 400", "die_seed: 9",
-      "encoding: offset", "weight_bits: 6", "activation_bits: 7", "weight_granularity: channel",
+      "timing_errors: transition", "training_variants: 1",
+      "encoding: offset", "weight_bits: 8", "activation_bits: 8", "weight_granularity: channel",
       "weight_scheme: offset", "activation_scheme: symmetric", "weight_range: percentile=99.5",
       "activation_range: clipping=3.0", "calibration: 300", "seed: 4",
     ]

@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// Each step runs its batch twice through the integer inference that the accelerator computes: a clean
 /// pass (product table only) and a perturbed one (fresh memory faults on weights and activations, and
-/// timing errors). The straight-through gradients of both are averaged, as in Stutz et al., MLSys 2021,
+/// timing errors, drawn from tables or captured by the elements of a chip). The straight-through gradients of both are averaged, as in Stutz et al., MLSys 2021,
 /// and move float master weights. The ranges of activations are measured anew before each epoch, in
 /// floating point.
 ///
@@ -29,11 +29,14 @@ public struct PAS: IntegerMethod {
   public let drawnRates: ClosedRange<Double>?
   /// The range of the activation buffer where rates are drawn; nil: as that of the weights.
   public let drawnActivationRates: ClosedRange<Double>?
+  /// What captures the products of perturbed passes; nil: timing errors are drawn from those of
+  /// `errors`.
+  public let chips: (any CapturingChips)?
   let integers: IntegerPass
 
   public init(
     _ integers: IntegerPass, errors: HardwareErrors, drawnRates: ClosedRange<Double>? = nil,
-    drawnActivationRates: ClosedRange<Double>? = nil
+    drawnActivationRates: ClosedRange<Double>? = nil, chips: (any CapturingChips)? = nil
   ) {
     for range in [drawnRates, drawnActivationRates].compactMap({ $0 }) {
       precondition(range.lowerBound > 0 && range.upperBound <= 1, "a rate outside (0, 1]")
@@ -42,6 +45,7 @@ public struct PAS: IntegerMethod {
     self.errors = errors
     self.drawnRates = drawnRates
     self.drawnActivationRates = drawnActivationRates
+    self.chips = chips
   }
 
   public func gradient(
@@ -58,8 +62,10 @@ public struct PAS: IntegerMethod {
       let hardware =
         index == 0
         ? InferenceHardware(accumulator: integers.accumulator) : hardware(quantized, batch)
+      var array: ((ArrayProduct) -> [Int32])?
+      if index == 1, let chips { array = chips.array(seed: batch.seed, step: batch.step) }
       let result = integers.run(
-        master, quantized, on: hardware, words: words, batch: batch, work: inner)
+        master, quantized, on: hardware, words: words, batch: batch, array: array, work: inner)
       results.withLock { $0[index] = result }
     }
     guard let clean = results.withLock({ $0[0] }), let perturbed = results.withLock({ $0[1] })
