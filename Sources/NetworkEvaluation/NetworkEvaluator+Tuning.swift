@@ -135,7 +135,7 @@ extension NetworkEvaluator {
       accumulator: inputs.accelerator.accumulator, calibration: inputs.training)
     if method == .distillation {
       return Distillation(
-        integers, teacher: try inputs.folded(baselines[.conventional, seed]),
+        integers, teacher: try inputs.folded(baselines.network(.conventional, seed)),
         temperature: choice.distillation.temperature, share: choice.distillation.share)
     }
     return method.gradientMethod(
@@ -160,7 +160,8 @@ extension NetworkEvaluator {
       words: nil, errors: nil)
     return EvaluatedNetwork(
       key: FinishedKey(tuning: key, words: words),
-      float: try inputs.folded(baselines[kind, seed]), integers: quantized(kind, seed, words))
+      float: try inputs.folded(baselines.network(kind, seed)),
+      integers: try quantized(kind, seed, words))
   }
 
   /// Fine-tunes the clipped network of a seed, for as many passes as every method has, or fewer where
@@ -174,7 +175,7 @@ extension NetworkEvaluator {
       optimizer: .adam, learningRate: choice.pasLearningRate, schedule: .linear,
       ending: name == .axtrain ? choice.recipeEnding : nil, weightClip: choice.weightClip,
       averageDecay: name.averagesWeights ? choice.averageDecay : nil)
-    let start = try inputs.folded(baselines[.pasStart, seed])
+    let start = try inputs.folded(baselines.network(.pasStart, seed))
     let trainer = try inputs.trainer(
       start.topology, settings, seed: seed, method: method, stage: .fineTuning)
     return try trainer.train(from: start).network
