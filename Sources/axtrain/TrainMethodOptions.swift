@@ -43,7 +43,7 @@ struct TrainMethodOptions: ParsableArguments {
 
   @Option(
     help: """
-      λ of the penalty of act, 0 to 1000000 (default: the batch's size; of outputs 0.5).
+      λ of the penalty of act, 0 to 1000000 (default: the batch's size; of outputs 0.05).
       """)
   var actStrength: Float?
 

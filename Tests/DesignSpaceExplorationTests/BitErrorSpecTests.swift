@@ -49,7 +49,7 @@ struct BitErrorSpecTests {
         with: "  pas_epochs: 15\n  act_schedule: cosine:0.2:0.5\n  act_penalty: outputs")
     }
     #expect(scheduled.resolved.canonicalText.contains("\"act_penalty\":\"outputs\""))
-    #expect(scheduled.resolved.canonicalText.contains("\"act_strength\":0.5"))
+    #expect(scheduled.resolved.canonicalText.contains("\"act_strength\":0.05"))
     #expect(scheduled.resolved.canonicalText.contains("\"act_schedule\":\"cosine:0.2:0.5\""))
   }
 

@@ -30,7 +30,7 @@ import Testing
     let onOutputs = TrainingMethod.act.gradientMethod(other, integers: integers, errors: errors)
     #expect((onOutputs as? Act)?.penalty == .outputs)
     #expect((onOutputs as? Act)?.schedule == .falling(.cosine, hold: 0.5))
-    #expect(MethodSettings.standard(batchSize: 32, actPenalty: .outputs).actStrength == 0.5)
+    #expect(MethodSettings.standard(batchSize: 32, actPenalty: .outputs).actStrength == 0.05)
     let pas = try #require(made(.pas) as? PAS)
     #expect(pas.errors == errors && pas.drawnRates == nil)
     let recipe = try #require(made(.axtrain) as? PAS)
