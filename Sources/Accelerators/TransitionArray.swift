@@ -16,6 +16,19 @@ public struct TransitionArray: CapturingArray {
     settled = TableMatrixMultiplication(table: elements.dies.settled)
   }
 
+  private init(_ array: TransitionArray, elements: ElementTables) {
+    spec = array.spec
+    settled = array.settled
+    self.elements = elements
+  }
+
+  /// The array with elements of other dies of the same tables, one for each element.
+  public func replacingDies(_ dies: [Int]) -> TransitionArray {
+    precondition(dies.count == spec.processingElements, "one die for each element")
+    return TransitionArray(
+      self, elements: ElementTables(dies: elements.dies, dieOfElement: dies))
+  }
+
   public func workspace() {}
 
   /// Weights of one die and value one after the other: a value's 128 KB of products are then read while

@@ -6,18 +6,29 @@ extension SpecReader {
   /// How products that have not settled are modelled; what is left out is as without `timing_errors`.
   func timingErrors(_ node: StrictYAML) throws -> TimingErrorChoice {
     let fields = try node.record(
-      [], optional: ["fidelity", "model", "variants", "steps", "pulses"])
+      [],
+      optional: [
+        "fidelity", "model", "variants", "training", "training_variants", "steps", "pulses",
+      ])
     let standard = TimingErrorChoice.standard
     let fidelity = try fields.optional("fidelity").map {
       try $0.choice(TimingErrorChoice.Fidelity.self)
     }
     let chosen = fidelity ?? standard.fidelity
     try refuse(fields, ["variants"], unless: chosen == .transition, "fidelity: transition")
+    let training = try fields.optional("training").map {
+      try $0.choice(TimingErrorChoice.Training.self)
+    }
+    let isCaptured = training == .transition
+    try refuse(fields, ["training_variants"], unless: isCaptured, "training: transition")
     try refuse(
-      fields, ["steps", "pulses"], unless: chosen != .statistical,
-      "fidelity: transition or fidelity: gate")
+      fields, ["steps", "pulses"], unless: chosen != .statistical || isCaptured,
+      "fidelity: transition, fidelity: gate or training: transition")
     return TimingErrorChoice(
-      fidelity: chosen,
+      fidelity: chosen, training: training ?? standard.training,
+      trainingVariants: try fields.optional("training_variants").map {
+        try $0.integer(in: 1...64)
+      } ?? standard.trainingVariants,
       drawing: try fields.optional("model").map { try $0.choice() } ?? standard.drawing,
       variants: try fields.optional("variants").map { try $0.integer(in: 1...64) }
         ?? standard.variants,

@@ -105,8 +105,9 @@ struct SpecReader {
         "pas_learning_rate", "weight_clip", "logit_scale",
       ],
       optional: [
-        "average_decay", "drawn_rates", "sharpness_radius", "act_strength", "gradient_window",
-        "distillation", "external",
+        "average_decay", "drawn_rates", "drawn_activation_rates", "last_epochs",
+        "last_learning_rate", "sharpness_radius", "act_penalty", "act_strength",
+        "act_schedule", "gradient_window", "distillation", "external",
       ])
     let standard = EvaluationSetup.TrainingChoice.standard
     let methods: [TrainingMethod] = try fields["methods"].list().map { try $0.choice() }
@@ -130,6 +131,7 @@ struct SpecReader {
       methods: methods, seeds: seeds, epochs: epochs, pasEpochs: pasEpochs, batchSize: batchSize,
       learningRate: try fields["learning_rate"].number(in: 1e-7...10),
       pasLearningRate: try fields["pas_learning_rate"].number(in: 1e-7...10),
+      recipeEnding: try recipeEnding(fields, pasEpochs: pasEpochs),
       weightClip: Float(try fields["weight_clip"].number(in: 1e-3...100)),
       logitScale: Float(try fields["logit_scale"].number(in: 1e-3...1000)),
       averageDecay: try fields.optional("average_decay").map {
@@ -145,16 +147,45 @@ struct SpecReader {
   private func methodSettings(
     _ fields: StrictYAML.Record, batchSize: Int
   ) throws -> MethodSettings {
-    let standard = MethodSettings.standard(batchSize: batchSize)
+    let penalty = try fields.optional("act_penalty").map(MethodSettings.actPenalty)
+    let standard = MethodSettings.standard(batchSize: batchSize, actPenalty: penalty ?? .loss)
     return MethodSettings(
+      actPenalty: standard.actPenalty,
       actStrength: try fields.optional("act_strength").map(MethodSettings.actStrength)
         ?? standard.actStrength,
+      actSchedule: try fields.optional("act_schedule").map(MethodSettings.actSchedule)
+        ?? standard.actSchedule,
       drawnRates: try fields.optional("drawn_rates").map(MethodSettings.drawnRates)
         ?? standard.drawnRates,
+      drawnActivationRates: try fields.optional("drawn_activation_rates").map(
+        MethodSettings.drawnRates),
       sharpnessRadius: try fields.optional("sharpness_radius").map(MethodSettings.sharpnessRadius)
         ?? standard.sharpnessRadius,
       gradientWindow: try fields.optional("gradient_window").map(MethodSettings.gradientWindow)
         ?? standard.gradientWindow)
+  }
+
+  /// `last_epochs: N` and `last_learning_rate: η`, of axtrain.
+  private func recipeEnding(
+    _ fields: StrictYAML.Record, pasEpochs: Int
+  ) throws -> NetworkTrainingSettings.Ending? {
+    guard let epochs = fields.optional("last_epochs"),
+      let rate = fields.optional("last_learning_rate")
+    else {
+      if let half = fields.optional("last_epochs") ?? fields.optional("last_learning_rate") {
+        throw InputError(
+          .badData, at: half.location, "last_epochs and last_learning_rate belong together")
+      }
+      return nil
+    }
+    let ending = NetworkTrainingSettings.Ending(
+      epochs: try epochs.integer(in: 1...5_000), learningRate: try rate.number(in: 1e-7...10))
+    guard ending.epochs < pasEpochs else {
+      throw InputError(
+        .badData, at: epochs.location,
+        "axtrain has pas_epochs, \(pasEpochs), of which the last ones must be fewer")
+    }
+    return ending
   }
 
   /// `{temperature: T, share: α}`.

@@ -22,8 +22,9 @@ public struct SweepResult: Sendable {
   public let ranking: ParetoRanking
   /// The row of the lowest-energy point that keeps the accuracy, if there is one.
   public let chosen: Int?
-  /// In [0, 1]: the conventional networks on exact, error-free hardware.
-  public let exactAccuracy: Double
+  /// In [0, 1]: the conventional networks on exact, error-free hardware; nil if the training of one
+  /// diverged.
+  public let exactAccuracy: Double?
   public let outcome: SweepOutcome
   public let inputs: EvaluationInputs
   public let hardware: CharacterizedHardware
@@ -70,13 +71,22 @@ public struct SweepSession: Sendable {
       load: { [store] in try store.artifact(key: $0) },
       store: { [store] in try store.putArtifact(key: $0, kind: $1, payload: $2) })
     let baselines = try baselines(jobs, cache, progress, stopRequested)
-    let hardware = try characterize(jobs, cache, baselines, progress, stopRequested)
-    let evaluator = try NetworkEvaluator(
-      inputs: inputs, baselines: baselines, hardware: hardware, points: spec.points,
-      trainer: externalTrainer(cache, progress, stopRequested))
+    // Without any network there are no operands to characterize on: every point fails for that.
+    let problem = baselines.problem(seeds: spec.setup.training.seeds)
+    let hardware =
+      try problem == nil
+      ? characterize(jobs, cache, baselines, progress, stopRequested)
+      : CharacterizedHardware(inputs: inputs, items: [], results: [])
+    let evaluator =
+      try problem == nil
+      ? NetworkEvaluator(
+        inputs: inputs, baselines: baselines, hardware: hardware, points: spec.points,
+        trainer: externalTrainer(cache, progress, stopRequested)) : nil
     let tasks = spec.points.enumerated().map { position, point in
       SweepTask(key: key(of: point), position: position, label: label(of: point)) {
-        try evaluator.evaluate(point).row(for: spec.setup)
+        if let problem { throw problem }
+        guard let evaluator else { preconditionFailure("networks without an evaluator") }
+        return try evaluator.evaluate(point).row(for: spec.setup)
       }
     }
     let columns = Evaluation.columnDefinitions(for: spec.setup)
@@ -93,7 +103,7 @@ public struct SweepSession: Sendable {
       table.rows.indices.compactMap { row in
         ranking.ranks[row].map { (outcome.rows[row].point.key, $0) }
       })
-    let exactAccuracy = evaluator.exactAccuracy
+    let exactAccuracy = evaluator?.exactAccuracy
     return SweepResult(
       table: table, points: points, ranking: ranking,
       chosen: chosen(table, ranking, exactAccuracy: exactAccuracy),
@@ -106,13 +116,13 @@ public struct SweepSession: Sendable {
     _ stopRequested: @escaping @Sendable () -> Bool
   ) throws -> BaselineNetworks {
     let items = inputs.baselineItems
-    let networks = try runConcurrently(
+    let results = try runConcurrently(
       jobs: jobs, items: items, stopRequested: stopRequested,
       finished: { progress(.training(done: $0, total: items.count)) },
       work: { [inputs, baseKey] in
         try inputs.trainBaseline($0, baseKey: baseKey, cache: cache)
       })
-    return BaselineNetworks(items: items, networks: networks)
+    return BaselineNetworks(items: items, results: results)
   }
 
   private func characterize(
@@ -182,9 +192,9 @@ public struct SweepSession: Sendable {
   }
 
   private func chosen(
-    _ table: ResultTable, _ ranking: ParetoRanking, exactAccuracy: Double
+    _ table: ResultTable, _ ranking: ParetoRanking, exactAccuracy: Double?
   ) -> Int? {
-    guard let accuracy = table.index(of: "accuracy_percent") else { return nil }
+    guard let accuracy = table.index(of: "accuracy_percent"), let exactAccuracy else { return nil }
     // The front is in order of energy, and the cheapest good point is on it.
     return ranking.front.first { row in
       (table.rows[row][accuracy].number ?? 0) >= 100 * exactAccuracy - spec.accuracyLoss

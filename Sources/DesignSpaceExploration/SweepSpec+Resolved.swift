@@ -64,6 +64,12 @@ extension SweepSpec {
     var fields: [String: JSONValue] = ["model": .text(choice.drawing.rawValue)]
     if choice.fidelity != .statistical {
       fields["fidelity"] = .text(choice.fidelity.rawValue)
+    }
+    if choice.training == .transition {
+      fields["training"] = .text(choice.training.rawValue)
+      fields["training_variants"] = .integer(choice.trainingVariants)
+    }
+    if choice.fidelity != .statistical || choice.training == .transition {
       fields["steps"] = .integer(choice.steps)
       fields["pulses"] = .text(choice.pulses.rawValue)
     }
@@ -135,11 +141,19 @@ extension SweepSpec {
   private var chosenTraining: [String: JSONValue] {
     let methods = setup.training.methods
     var fields = methodSettings
-    if !methods.contains(.axtrain) { fields["drawn_rates"] = nil }
+    if !methods.contains(.axtrain) {
+      for key in ["drawn_rates", "drawn_activation_rates", "last_epochs", "last_learning_rate"] {
+        fields[key] = nil
+      }
+    }
     if !methods.contains(.sharpnessAware) { fields["sharpness_radius"] = nil }
     if !methods.contains(.differenceGradient) { fields["gradient_window"] = nil }
     if !methods.contains(.distillation) { fields["distillation"] = nil }
-    if !methods.contains(where: \.usesPenalty) { fields["act_strength"] = nil }
+    if !methods.contains(where: \.usesPenalty) {
+      fields["act_penalty"] = nil
+      fields["act_strength"] = nil
+      fields["act_schedule"] = nil
+    }
     if !methods.contains(where: \.averagesWeights) { fields["average_decay"] = nil }
     if let external = setup.training.external {
       fields["external"] = .object([
@@ -155,9 +169,17 @@ extension SweepSpec {
     let training = setup.training
     let settings = training.methodSettings
     return [
+      // What holds unless it is given is left out, so that the keys of points stay.
+      "act_penalty": settings.actPenalty == .loss ? nil : .text(settings.actPenalty.rawValue),
+      "act_schedule": settings.actSchedule == .constant ? nil : .text(settings.actSchedule.text),
       "drawn_rates": .array([
         .real(settings.drawnRates.lowerBound), .real(settings.drawnRates.upperBound),
       ]),
+      "drawn_activation_rates": settings.drawnActivationRates.map {
+        .array([.real($0.lowerBound), .real($0.upperBound)])
+      },
+      "last_epochs": training.recipeEnding.map { .integer($0.epochs) },
+      "last_learning_rate": training.recipeEnding.map { .real($0.learningRate) },
       "sharpness_radius": .real(Double(settings.sharpnessRadius)),
       "average_decay": .real(Double(training.averageDecay)),
       "act_strength": .real(Double(settings.actStrength)),
@@ -166,7 +188,7 @@ extension SweepSpec {
         "temperature": .real(Double(training.distillation.temperature)),
         "share": .real(Double(training.distillation.share)),
       ]),
-    ]
+    ].compactMapValues { $0 }
   }
 
   private static func resolved(_ network: EvaluationSetup.NetworkChoice) -> JSONValue {

@@ -17,8 +17,15 @@ public struct ElementTables: Sendable {
 
   /// The dies that a chip's elements draw from `variants`: the stream (chip seed, `.elementDies`).
   public static func dies(elements: Int, variants: Int, chipSeed: UInt64) -> [Int] {
-    precondition(variants >= 1, "no die to draw from")
     var stream = RandomStream(seed: chipSeed, purpose: .elementDies)
+    return dies(elements: elements, variants: variants, from: &stream)
+  }
+
+  /// Dies that elements draw from `variants` by a stream.
+  public static func dies(
+    elements: Int, variants: Int, from stream: inout RandomStream
+  ) -> [Int] {
+    precondition(variants >= 1, "no die to draw from")
     return (0..<elements).map { _ in Int(stream.next() % UInt64(variants)) }
   }
 

@@ -27,6 +27,14 @@ public struct HardwareErrors: Hashable, Sendable {
     self.activationFaults = activationFaults
   }
 
+  /// The same errors with other ones of products.
+  public func replacingTiming(_ timing: ProductErrorModel) -> HardwareErrors {
+    HardwareErrors(
+      timing: timing, weightBitErrorRate: weightBitErrorRate,
+      activationBitErrorRate: activationBitErrorRate, weightFaults: weightFaults,
+      activationFaults: activationFaults)
+  }
+
   /// The same errors with other rates of wrong bits.
   public func replacingRates(weights: Double, activations: Double) -> HardwareErrors {
     HardwareErrors(

@@ -23,20 +23,60 @@ public struct BaselineItem: Hashable, Sendable {
   }
 }
 
-/// The trained networks that points share.
+/// The networks that points share: those that were trained, and why others were not.
 public struct BaselineNetworks: Sendable {
   public let networks: [BaselineItem: Network]
+  /// Of trainings that diverged.
+  public let failures: [BaselineItem: InputError]
 
-  public init(items: [BaselineItem], networks: [Network]) {
-    self.networks = Dictionary(uniqueKeysWithValues: zip(items, networks))
+  /// - Parameter results: one an item.
+  public init(items: [BaselineItem], results: [Result<Network, InputError>]) {
+    precondition(items.count == results.count, "one result for each item")
+    var (networks, failures) = ([BaselineItem: Network](), [BaselineItem: InputError]())
+    for (item, result) in zip(items, results) {
+      switch result {
+      case .success(let network): networks[item] = network
+      case .failure(let error): failures[item] = error
+      }
+    }
+    (self.networks, self.failures) = (networks, failures)
   }
 
-  /// - Precondition: the network was among the items.
-  public subscript(kind: BaselineKind, seed: UInt64) -> Network {
-    guard let network = networks[BaselineItem(kind: kind, seed: seed)] else {
+  /// A network.
+  ///
+  /// - Throws: `InputError` 65 if its training diverged.
+  /// - Precondition: it was among the items.
+  public func network(_ kind: BaselineKind, _ seed: UInt64) throws -> Network {
+    let item = BaselineItem(kind: kind, seed: seed)
+    if let error = failures[item] { throw error }
+    guard let network = networks[item] else {
       preconditionFailure("no baseline \(kind.rawValue) with seed \(seed)")
     }
     return network
+  }
+
+  /// The conventional and the clipped network, or the one of them that was trained, of the first of
+  /// these seeds that has any: what operands are drawn from.
+  ///
+  /// - Throws: `InputError` 65 with the first reason if no seed has any.
+  func operandNetworks(seeds: [UInt64]) throws -> [Network] {
+    let kinds = [BaselineKind.conventional, .weightClipping]
+    for seed in seeds {
+      let trained = kinds.compactMap { networks[BaselineItem(kind: $0, seed: seed)] }
+      if !trained.isEmpty { return trained }
+    }
+    return try kinds.map { try network($0, seeds[0]) }
+  }
+
+  /// Why no point can be evaluated: no network that operands could be drawn from was trained; nil if
+  /// one was.
+  public func problem(seeds: [UInt64]) -> InputError? {
+    do {
+      _ = try operandNetworks(seeds: seeds)
+      return nil
+    } catch {
+      return error as? InputError
+    }
   }
 }
 
@@ -52,23 +92,35 @@ extension EvaluationInputs {
     }
   }
 
-  /// Trains a baseline, or takes it from the cache.
+  /// Trains a baseline, or takes it from the cache; a failure is a training that diverged, and would at
+  /// every try.
+  ///
+  /// - Throws: what may pass: a full disk, a store that is damaged.
   public func trainBaseline(
     _ item: BaselineItem, baseKey: String, cache: ArtifactCache
-  ) throws -> Network {
+  ) throws -> Result<Network, InputError> {
     let key = Digest(of: "baseline \(baseKey) \(item.kind.rawValue) \(item.seed)").description
     let start = Network(topology: topology(of: item.kind), seed: item.seed)
     if let bytes = try cache.load(key), let network = start.replacing(stored: bytes) {
-      return network
+      return .success(network)
     }
     let choice = setup.training
     let settings = NetworkTrainingSettings(
       epochs: item.kind == .pasStart ? choice.epochs - 2 * choice.pasEpochs : choice.epochs,
       batchSize: choice.batchSize, optimizer: .adam, learningRate: choice.learningRate,
       schedule: .linear, weightClip: item.kind == .conventional ? nil : choice.weightClip)
-    let trained = try trainer(start.topology, settings, seed: item.seed).train(from: start).network
+    let trainer = try trainer(start.topology, settings, seed: item.seed)
+    let trained: Network
+    do {
+      trained = try trainer.train(from: start).network
+      // Weights may be finite and their outputs not.
+      _ = try quantized(trained)
+    } catch let error as InputError where error.status == .badData {
+      return .failure(
+        InputError(error.status, "\(item.kind.rawValue): \(error.message)"))
+    }
     try cache.store(key, "network", trained.stored)
-    return trained
+    return .success(trained)
   }
 
   /// A trainer of the setup's data.

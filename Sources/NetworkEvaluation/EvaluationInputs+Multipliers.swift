@@ -119,11 +119,18 @@ extension EvaluationInputs {
       let words =
         "words of \(other.quantization.activationBits) and \(other.quantization.weightBits) bits, "
         + "encoding \(other.quantization.encoding.rawValue)"
-      guard setup.timingErrors.fidelity == .statistical else {
+      let timing = setup.timingErrors
+      guard timing.fidelity == .statistical else {
         throw InputError(
           .badData, at: place,
-          "has \(words): fidelity \(setup.timingErrors.fidelity.rawValue) takes 8 bits in offset "
+          "has \(words): fidelity \(timing.fidelity.rawValue) takes 8 bits in offset "
             + "words; set timing_errors to fidelity statistical")
+      }
+      guard timing.training == .statistical else {
+        throw InputError(
+          .badData, at: place,
+          "has \(words): training by transition tables takes 8 bits in offset words; set "
+            + "timing_errors to training statistical")
       }
       guard !setup.memory.masksWords else {
         throw InputError(

@@ -62,6 +62,8 @@ public struct EvaluationSetup: Sendable {
     public let batchSize: Int
     public let learningRate: Double
     public let pasLearningRate: Double
+    /// Of the recipe, axtrain: its last epochs, fewer than `pasEpochs`; nil: they are as the others.
+    public let recipeEnding: NetworkTrainingSettings.Ending?
     public let weightClip: Float
     /// What the logits of clipped networks are multiplied by in the loss.
     public let logitScale: Float
@@ -93,7 +95,8 @@ public struct EvaluationSetup: Sendable {
 
     public init(
       methods: [TrainingMethod], seeds: [UInt64], epochs: Int, pasEpochs: Int, batchSize: Int,
-      learningRate: Double, pasLearningRate: Double, weightClip: Float, logitScale: Float,
+      learningRate: Double, pasLearningRate: Double,
+      recipeEnding: NetworkTrainingSettings.Ending? = nil, weightClip: Float, logitScale: Float,
       averageDecay: Float = standard.averageDecay, methodSettings: MethodSettings,
       distillation: DistillationChoice = standard.distillation, external: ExternalCommand? = nil
     ) {
@@ -104,6 +107,7 @@ public struct EvaluationSetup: Sendable {
       self.batchSize = batchSize
       self.learningRate = learningRate
       self.pasLearningRate = pasLearningRate
+      self.recipeEnding = recipeEnding
       self.weightClip = weightClip
       self.logitScale = logitScale
       self.averageDecay = averageDecay

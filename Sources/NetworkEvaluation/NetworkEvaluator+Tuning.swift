@@ -18,6 +18,8 @@ extension NetworkEvaluator {
     let errors: HardwareErrors?
     /// Nil where the method sees no rails and clock.
     var conditions: ExternalTask.Conditions?
+    /// The operating point whose dies capture the products of training; nil where they do not.
+    var capture: TransitionKey?
   }
 
   /// A fine-tuned network in the words of a multiplier.
@@ -62,7 +64,9 @@ extension NetworkEvaluator {
     case .weightClipping: return try baseline(.weightClipping, seed, words)
     default: break
     }
-    let seen = seenErrors(point, errors)
+    let capture = try trainingCapture(of: point, clockPeriod: clockPeriod)
+    // What chips capture is not drawn.
+    let seen = seenErrors(point, errors).map { capture == nil ? $0 : $0.replacingTiming(.none) }
     var key = TuningKey(
       method: point.method, seed: seed,
       multiplier: point.method.usesProducts ? point.multiplier : nil,
@@ -71,6 +75,7 @@ extension NetworkEvaluator {
     if point.method == .external {
       key.conditions = ExternalTask.Conditions(point, clockPeriod: clockPeriod)
     }
+    key.capture = capture?.key
     let finishedKey = FinishedKey(tuning: key, words: words)
     return try finished.value(for: finishedKey) { [key] in
       if point.method == .biasCorrection {
@@ -82,8 +87,11 @@ extension NetworkEvaluator {
             return try trainedExternally(multiplier, seen ?? HardwareErrors(), conditions, seed)
           }
           return try tune(
-            seed, try method(point.method, multiplier, errors: seen ?? HardwareErrors(), seed),
-            averages: point.method.averagesWeights)
+            seed,
+            try method(
+              point.method, multiplier, errors: seen ?? HardwareErrors(), seed,
+              chips: try capture.map(trainingChips)),
+            by: point.method)
         }
       }.get()
       return EvaluatedNetwork(
@@ -119,7 +127,7 @@ extension NetworkEvaluator {
 
   private func method(
     _ method: TrainingMethod, _ multiplier: EvaluationInputs.Multiplier, errors: HardwareErrors,
-    _ seed: UInt64
+    _ seed: UInt64, chips: TrainingChips?
   ) throws -> any GradientMethod {
     let choice = inputs.setup.training
     let integers = IntegerPass(
@@ -127,10 +135,11 @@ extension NetworkEvaluator {
       accumulator: inputs.accelerator.accumulator, calibration: inputs.training)
     if method == .distillation {
       return Distillation(
-        integers, teacher: try inputs.folded(baselines[.conventional, seed]),
+        integers, teacher: try inputs.folded(baselines.network(.conventional, seed)),
         temperature: choice.distillation.temperature, share: choice.distillation.share)
     }
-    return method.gradientMethod(choice.methodSettings, integers: integers, errors: errors)
+    return method.gradientMethod(
+      choice.methodSettings, integers: integers, errors: errors, chips: chips)
   }
 
   /// The clipped network of a seed, its biases moved by what the multiplier adds on training examples.
@@ -151,20 +160,22 @@ extension NetworkEvaluator {
       words: nil, errors: nil)
     return EvaluatedNetwork(
       key: FinishedKey(tuning: key, words: words),
-      float: try inputs.folded(baselines[kind, seed]), integers: quantized(kind, seed, words))
+      float: try inputs.folded(baselines.network(kind, seed)),
+      integers: try quantized(kind, seed, words))
   }
 
   /// Fine-tunes the clipped network of a seed, for as many passes as every method has, or fewer where
   /// these are no whole epochs.
   private func tune(
-    _ seed: UInt64, _ method: any GradientMethod, averages: Bool
+    _ seed: UInt64, _ method: any GradientMethod, by name: TrainingMethod
   ) throws -> Network {
     let choice = inputs.setup.training
     let settings = NetworkTrainingSettings(
       epochs: max(1, 2 * choice.pasEpochs / method.passes), batchSize: choice.batchSize,
       optimizer: .adam, learningRate: choice.pasLearningRate, schedule: .linear,
-      weightClip: choice.weightClip, averageDecay: averages ? choice.averageDecay : nil)
-    let start = try inputs.folded(baselines[.pasStart, seed])
+      ending: name == .axtrain ? choice.recipeEnding : nil, weightClip: choice.weightClip,
+      averageDecay: name.averagesWeights ? choice.averageDecay : nil)
+    let start = try inputs.folded(baselines.network(.pasStart, seed))
     let trainer = try inputs.trainer(
       start.topology, settings, seed: seed, method: method, stage: .fineTuning)
     return try trainer.train(from: start).network

@@ -20,6 +20,8 @@ public struct NetworkEvaluator: Sendable {
   private let testWords: [QuantizationSpec: [UInt8]]
   /// Of fidelity `transition`, for the points that are evaluated at the moment.
   let transitionTables = SharedResults<TransitionKey, DieTables>(capacity: 1)
+  /// Of the dies that training captures products on, likewise.
+  let trainingTables = SharedResults<TransitionKey, DieTables>(capacity: 1)
   /// Of the fine-tuned networks: points that train for the same hardware share them. A training that
   /// diverged would diverge again.
   let tuned = SharedResults<TuningKey, Result<Network, InputError>>(capacity: 1_024)
@@ -103,21 +105,22 @@ public struct NetworkEvaluator: Sendable {
   }
 
   /// The accuracy, in [0, 1], of the conventional networks on exact, error-free hardware with 32-bit accumulators: the mean over
-  /// the training seeds.
-  public var exactAccuracy: Double {
+  /// the training seeds; nil if the training of one diverged.
+  public var exactAccuracy: Double? {
     let exact = EncodedMultiplier.exact(inputs.quantization)
     let seeds = inputs.setup.training.seeds
-    return seeds.reduce(0) { sum, seed in
-      sum
-        + accuracy(
-          of: IntegerInference(
-            quantized(.conventional, seed, inputs.quantization), multiplier: exact))
+    let networks = seeds.compactMap { try? quantized(.conventional, $0, inputs.quantization) }
+    guard networks.count == seeds.count else { return nil }
+    return networks.reduce(0) { sum, network in
+      sum + accuracy(of: IntegerInference(network, multiplier: exact))
     } / Double(seeds.count)
   }
 
+  /// - Throws: `InputError` 65 if the network's training diverged.
   func quantized(
     _ kind: BaselineKind, _ seed: UInt64, _ quantization: QuantizationSpec
-  ) -> IntegerNetwork {
+  ) throws -> IntegerNetwork {
+    _ = try baselines.network(kind, seed)
     guard let network = baselineQuantized[quantization]?[BaselineItem(kind: kind, seed: seed)]
     else {
       preconditionFailure("no baseline \(kind.rawValue) with seed \(seed)")

@@ -15,7 +15,9 @@ extension EvaluationInputs {
   package static let stimulusImages = 512
 
   /// The operands that the conventional and the clipped network of the first seed give the array, with
-  /// exact products.
+  /// exact products; of trainings that diverged, those of `BaselineNetworks.operandNetworks`.
+  ///
+  /// - Throws: `InputError` 65 if no such network was trained.
   public func stimuli(of baselines: BaselineNetworks) throws -> OperandStimuli {
     let traces = try Dictionary(
       uniqueKeysWithValues: quantizations.map { ($0, try trace(of: baselines, $0)) })
@@ -31,9 +33,8 @@ extension EvaluationInputs {
   private func trace(
     of baselines: BaselineNetworks, _ quantization: QuantizationSpec
   ) throws -> OperandTrace {
-    let seed = setup.training.seeds[0]
-    let networks = try [BaselineKind.conventional, .weightClipping].map {
-      try quantized(baselines[$0, seed], quantization)
+    let networks = try baselines.operandNetworks(seeds: setup.training.seeds).map {
+      try quantized($0, quantization)
     }
     let images = min(Self.stimulusImages, training.count)
     let words = networks[0].words(of: training).prefix(images * training.featureCount)

@@ -24,20 +24,37 @@ public struct TimingErrorChoice: Sendable, Hashable {
     case bits
   }
 
+  /// How the perturbed passes of training have their errors of products.
+  public enum Training: String, CaseIterable, Sendable, Hashable {
+    /// Drawn from the error tables, counted on dies of training.
+    case statistical
+    /// Looked up by weight, previous and present activation, in tables of dies of training.
+    case transition
+  }
+
   public let fidelity: Fidelity
+  /// Of pas, act_pas and axtrain.
+  public let training: Training
+  /// How many dies training draws its elements from, with `training: transition`: others than those of
+  /// the evaluation.
+  public let trainingVariants: Int
   public let drawing: Drawing
   /// How many dies stand for all elements of all chips in fidelity `transition`.
   public let variants: Int
-  /// Time steps to the longest path of the typical die, in fidelities `transition` and `gate`.
+  /// Time steps to the longest path of the typical die, where elements are simulated.
   public let steps: Int
   public let pulses: PulseRule
 
   public init(
-    fidelity: Fidelity = .statistical, drawing: Drawing = .differences, variants: Int = 16,
+    fidelity: Fidelity = .statistical, training: Training = .statistical,
+    trainingVariants: Int = 16, drawing: Drawing = .differences, variants: Int = 16,
     steps: Int = 128, pulses: PulseRule = .inertial
   ) {
-    precondition(variants >= 1 && steps >= 1, "no die, or no time step")
+    precondition(
+      variants >= 1 && trainingVariants >= 1 && steps >= 1, "no die, or no time step")
     self.fidelity = fidelity
+    self.training = training
+    self.trainingVariants = trainingVariants
     self.drawing = drawing
     self.variants = variants
     self.steps = steps

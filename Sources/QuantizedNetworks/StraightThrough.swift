@@ -22,11 +22,16 @@ public struct StraightThrough: Sendable {
   /// - Parameters:
   ///   - master: the float network that was quantized, without batch normalization and dropout.
   ///   - inputs: `count` × features words.
+  ///   - multiply: the array that gives the accumulators of a product of matrices, as of
+  ///     `IntegerInference.trace(_:count:multiply:)`; nil: the inference's own multiplier and errors.
   public init(
     _ master: Network, inference: IntegerInference, inputs: [UInt8], count: Int,
-    firstImage: Int = 0, work: ChunkedWork = .serial
+    firstImage: Int = 0, multiply: ((ArrayProduct) -> [Int32])? = nil, work: ChunkedWork = .serial
   ) {
-    let trace = inference.trace(inputs, count: count, firstImage: firstImage)
+    precondition(multiply == nil || firstImage == 0, "an array runs a batch from its first image")
+    let trace =
+      multiply.map { inference.trace(inputs, count: count, multiply: $0) }
+      ?? inference.trace(inputs, count: count, firstImage: firstImage)
     let real = RealNumbers(inference: inference, trace: trace, count: count)
     var network = Network(
       topology: master.topology, parameters: real.parameters(of: master),

@@ -27,6 +27,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case lossDirection = 40
   case weightNoise = 41
   case sensitivityExamples = 42
+  case trainingOutputProjection = 50
+  case trainingElementDies = 51
 }
 
 /// A stream of random numbers that is fixed by (seed, purpose, index) alone.

@@ -61,7 +61,11 @@ public struct SweepFindings: Sendable {
     _ result: SweepResult, _ rows: Rows, accuracyLoss: Double, reference: Int?
   ) -> String? {
     if result.ranking.order.isEmpty { return nil }
-    let exact = CellValue.format(100 * result.exactAccuracy, digits: 4)
+    guard let exactAccuracy = result.exactAccuracy else {
+      return "No point is chosen: a conventional network, whose accuracy it would have to keep, "
+        + "diverged in its training."
+    }
+    let exact = CellValue.format(100 * exactAccuracy, digits: 4)
     let loss =
       CellValue.format(accuracyLoss, digits: 3) + (accuracyLoss == 1 ? " point" : " points")
     guard let row = result.chosen else {
@@ -79,12 +83,15 @@ public struct SweepFindings: Sendable {
         ", \(CellValue.format(energy / least, digits: 2)) times less than the exact multiplier at "
         + "\(rows.short(reference, "supply_v")) V (\(rows.short(reference, "energy_on_chip_nj")) nJ)"
     }
-    return sentence + "." + plain(result, rows, accuracyLoss: accuracyLoss, chosen: row)
+    return sentence + "."
+      + plain(result, rows, least: 100 * exactAccuracy - accuracyLoss, chosen: row)
   }
 
   /// What the best network that was not trained for the hardware takes on it.
+  ///
+  /// - Parameter least: the accuracy that it has to keep, in percent.
   private static func plain(
-    _ result: SweepResult, _ rows: Rows, accuracyLoss: Double, chosen: Int
+    _ result: SweepResult, _ rows: Rows, least: Double, chosen: Int
   ) -> String {
     func isPlain(_ row: Int) -> Bool {
       result.points[row].method == .conventional && result.points[row].protection == nil
@@ -92,7 +99,6 @@ public struct SweepFindings: Sendable {
     func energy(_ row: Int) -> Double { rows.number(row, "energy_on_chip_nj") ?? .infinity }
     let plain = result.ranking.order.filter(isPlain)
     guard !isPlain(chosen), !plain.isEmpty else { return "" }
-    let least = 100 * result.exactAccuracy - accuracyLoss
     let good = plain.filter { (rows.number($0, "accuracy_percent") ?? 0) >= least }
     guard let row = good.min(by: { (energy($0), $0) < (energy($1), $1) }) else {
       return " No conventionally trained network keeps it."

@@ -2,9 +2,22 @@ import Files
 
 /// A method's settings as sweeps and specs of trainings write them.
 extension MethodSettings {
+  /// What act's penalty keeps small.
+  public static func actPenalty(_ node: StrictYAML) throws -> ActPenalty { try node.choice() }
+
   /// λ of act.
   public static func actStrength(_ node: StrictYAML) throws -> Float {
     Float(try node.number(in: actStrengths))
+  }
+
+  /// A text that `StrengthSchedule` reads.
+  public static func actSchedule(_ node: StrictYAML) throws -> StrengthSchedule {
+    let text = try node.text()
+    guard let schedule = StrengthSchedule(parsing: text) else {
+      throw InputError(
+        .badData, at: node.location, "'\(text)' is not \(StrengthSchedule.forms)")
+    }
+    return schedule
   }
 
   /// `[lowest, highest]`.

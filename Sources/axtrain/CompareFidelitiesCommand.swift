@@ -89,7 +89,8 @@ struct CompareFidelitiesCommand: ParsableCommand {
     let seed = sweep.setup.training.seeds[0]
     Terminal.note("training the \(network.rawValue) network of seed \(seed)")
     let trained = try inputs.trainBaseline(
-      BaselineItem(kind: network, seed: seed), baseKey: "", cache: .none)
+      BaselineItem(kind: network, seed: seed), baseKey: "", cache: .none
+    ).get()
     var comparison = try FidelityComparison(
       inputs: inputs, network: try inputs.quantized(trained), multiplier: index, supply: voltage,
       clock: clock)

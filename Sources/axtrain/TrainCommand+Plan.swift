@@ -34,7 +34,15 @@ extension TrainCommand {
         calibrationExamples: quantization.calibration ?? IntegerPass.calibrationExamples,
         hardware: hardware, data: data)
     }
-    guard method.isFineTuning, start == nil else { return plan(clipping: nil, settings) }
+    guard self.method.drawnActivationRates == nil || hardware.buffers != .weights else {
+      throw InputError(
+        .usage,
+        "--drawn-activation-rates does nothing where activations have no errors: give "
+          + "--faulty-buffers both")
+    }
+    guard method.isFineTuning, start == nil else {
+      return plan(clipping: nil, try ending(settings))
+    }
     let passes = plan(clipping: nil, settings).gradientMethod(.init()).passes
     let (first, second) = try stages(settings, passes: passes)
     return plan(clipping: first, second)
@@ -58,7 +66,17 @@ extension TrainCommand {
     second.epochs = max(1, 2 * pasEpochs / passes)
     second.learningRate = method.pasLearningRate ?? settings.learningRate
     if let problem = second.problem { throw InputError(.usage, "--pas-learning-rate: \(problem)") }
-    return (first, second)
+    return (first, try ending(second))
+  }
+
+  /// The method's settings with the last epochs that the options ask for.
+  private func ending(_ settings: NetworkTrainingSettings) throws -> NetworkTrainingSettings {
+    var settings = settings
+    settings.ending = try method.ending()
+    if settings.ending != nil, let problem = settings.problem {
+      throw InputError(.usage, "--last-epochs: \(problem)")
+    }
+    return settings
   }
 
   private func checkBeginning() throws {

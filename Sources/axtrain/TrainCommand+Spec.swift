@@ -11,11 +11,14 @@ extension TrainCommand {
     "method", "epochs", "pas_epochs", "optimizer", "learning_rate", "pas_learning_rate", "schedule",
     "batch_size", "momentum", "nesterov", "weight_decay", "label_smoothing", "gradient_clip",
     "weight_clip", "average_decay", "shift", "standardize", "validation_fraction", "patience",
-    "logit_scale", "act_strength", "drawn_rates", "sharpness_radius", "gradient_window", "teacher",
+    "logit_scale", "act_penalty", "act_strength", "act_schedule", "drawn_rates",
+    "drawn_activation_rates", "last_epochs", "last_learning_rate", "sharpness_radius",
+    "gradient_window", "teacher",
     "temperature", "teacher_share",
     "multiplier", "sign", "cells",
     "bit_error_rate", "faulty_buffers", "hardware", "technology", "supply", "memory_supply",
-    "extrapolate_memory_law", "clock", "dies", "transitions", "die_seed", "encoding", "weight_bits",
+    "extrapolate_memory_law", "clock", "dies", "transitions", "die_seed", "timing_errors",
+    "training_variants", "encoding", "weight_bits",
     "activation_bits", "weight_granularity", "weight_scheme", "activation_scheme", "weight_range",
     "activation_range", "calibration", "seed", "seeds", "output",
   ]
@@ -58,11 +61,19 @@ extension TrainCommand {
     try fields.take(&method.pasEpochs, "pas_epochs") { try $0.integer(in: 1...1_000_000) }
     try fields.take(&method.pasLearningRate, "pas_learning_rate", TrainSpec.positive)
     try fields.take(&method.logitScale, "logit_scale") { Float(try $0.number(in: 1e-3...1000)) }
+    try fields.take(&method.actPenalty, "act_penalty", MethodSettings.actPenalty)
     try fields.take(&method.actStrength, "act_strength", MethodSettings.actStrength)
-    try fields.take(&method.drawnRates, "drawn_rates") { node in
+    try fields.take(&method.actSchedule, "act_schedule") {
+      try MethodSettings.actSchedule($0).text
+    }
+    func rates(_ node: StrictYAML) throws -> String {
       let rates = try MethodSettings.drawnRates(node)
       return "\(rates.lowerBound),\(rates.upperBound)"
     }
+    try fields.take(&method.drawnRates, "drawn_rates", rates)
+    try fields.take(&method.drawnActivationRates, "drawn_activation_rates", rates)
+    try fields.take(&method.lastEpochs, "last_epochs") { try $0.integer(in: 1...1_000_000) }
+    try fields.take(&method.lastLearningRate, "last_learning_rate", TrainSpec.positive)
     try fields.take(&method.sharpnessRadius, "sharpness_radius", MethodSettings.sharpnessRadius)
     try fields.take(&method.gradientWindow, "gradient_window", MethodSettings.gradientWindow)
     try fields.take(&method.teacher, "teacher") { try fields.checked($0) }
@@ -98,6 +109,10 @@ extension TrainCommand {
     try fields.take(&hardware.bitErrorRate, "bit_error_rate") { try $0.number(in: 0...0.5) }
     try fields.take(&hardware.faultyBuffers, "faulty_buffers") { try $0.choice() }
     if hardware.dieSeed == nil { hardware.dieSeed = try fields.seed("die_seed") }
+    try fields.take(&hardware.timingErrors, "timing_errors") { try $0.choice() }
+    try fields.take(&hardware.trainingVariants, "training_variants") {
+      try $0.integer(in: 1...64)
+    }
     try fields.take(&hardware.point.accelerator, "hardware") { try fields.checked($0) }
     try fields.take(&hardware.point.technology, "technology") { try fields.checked($0) }
     try fields.take(&hardware.point.supply, "supply") { try TrainSpec.supply($0) }

@@ -15,6 +15,9 @@ struct TrainHardware: Sendable {
   let bitErrorRate: Double?
   /// Where that rate holds, or drawn ones do.
   let buffers: EvaluationSetup.FaultyBuffers
+  /// Dies that the elements of training draw from where they capture products; nil: errors of products
+  /// are drawn from counted tables.
+  let trainingVariants: Int?
   /// By the keys of `training.yaml`.
   let entries: [(key: String, value: String)]
 
@@ -34,6 +37,8 @@ struct TrainHardware: Sendable {
   struct Point: Sendable {
     /// For the method.
     let errors: HardwareErrors
+    /// That capture products in the place of drawn errors, if any do.
+    let captured: TrainingChips?
     /// The rate of wrong bits of weights; nil where none is given.
     let weightBitErrorRate: Double?
     /// What was found, by the keys of `training.yaml`.
@@ -62,7 +67,7 @@ struct TrainHardware: Sendable {
   ) throws -> Point {
     var timing = ProductErrorModel.none
     var entries: [(key: String, value: String)] = []
-    var law: Double?
+    var (law, captured): (Double?, TrainingChips?)
     if let (hardware, files) = chips, bitErrorRate == nil {
       let memory = try hardware.memoryErrors(file: files.technology)
       law = memory.rate
@@ -83,6 +88,12 @@ struct TrainHardware: Sendable {
         ("clock_period_ns", CellValue.real(found.clockPeriod.in(.nano)).formatted),
         ("product_error_rate", CellValue.real(found.timing.proportion.value).formatted),
       ]
+      if let trainingVariants {
+        captured = try hardware.trainingChips(
+          multiplier, clockPeriod: found.clockPeriod, variants: trainingVariants,
+          file: files.technology)
+        timing = .none
+      }
     }
     let known = bitErrorRate ?? law
     // The recipe draws its rates: only which buffers err matters.
@@ -91,7 +102,7 @@ struct TrainHardware: Sendable {
     return Point(
       errors: HardwareErrors(
         timing: timing, weightBitErrorRate: weights ? rate : 0,
-        activationBitErrorRate: activations ? rate : 0),
+        activationBitErrorRate: activations ? rate : 0), captured: captured,
       weightBitErrorRate: weights ? known : nil, entries: entries)
   }
 }

@@ -48,6 +48,20 @@ struct TrainHardwareOptions: ParsableArguments {
       """)
   var dieSeed: UInt64?
 
+  @Option(
+    help: """
+      How methods that draw errors have those of products: statistical (default), drawn from counted \
+      tables; or transition, captured by simulated dies on the products' own operands.
+      """)
+  var timingErrors: TimingErrorChoice.Training?
+
+  @Option(
+    help: """
+      Dies that the elements of each step draw from, with --timing-errors transition, 1 to 64, 32 MB \
+      each (default: 16).
+      """)
+  var trainingVariants: Int?
+
   /// Whether errors are given, at one rate or by an operating point.
   var hasErrors: Bool { bitErrorRate != nil || point.accelerator != nil }
 
@@ -59,6 +73,15 @@ struct TrainHardwareOptions: ParsableArguments {
     if let problem = point.problem { throw fail(String(problem.dropLast())) }
     guard dieSeed == nil || point.accelerator != nil else {
       throw fail("--die-seed needs --hardware")
+    }
+    guard timingErrors == nil || (point.accelerator != nil && method.drawsErrors) else {
+      throw fail("--timing-errors needs --hardware, and a method that draws errors")
+    }
+    guard trainingVariants == nil || timingErrors == .transition else {
+      throw fail("--training-variants needs --timing-errors transition")
+    }
+    guard (1...64).contains(trainingVariants ?? 1) else {
+      throw fail("--training-variants is 1 to 64")
     }
     guard point.accelerator == nil || multiplier != nil || !method.usesProducts else {
       throw fail("--hardware needs --multiplier: whose products its chips capture")
@@ -109,6 +132,11 @@ struct TrainHardwareOptions: ParsableArguments {
       try add("cells", file: cells)
       entries.append(("sign", sign.rawValue))
     }
+    var variants: Int?
+    if timingErrors == .transition {
+      try circuit?.checkPlainBytes()
+      variants = trainingVariants ?? TimingErrorChoice.standard.trainingVariants
+    }
     let chips = try point.hardware(seed: dieSeed ?? 0, extrapolates: bitErrorRate != nil)
     if let (hardware, files) = chips {
       try add("hardware", file: files.accelerator)
@@ -118,6 +146,12 @@ struct TrainHardwareOptions: ParsableArguments {
           ("dies", "\(hardware.dies)"), ("transitions", "\(hardware.transitions)"),
           ("die_seed", "\(hardware.seed)"),
         ]
+        if let variants {
+          entries += [
+            ("timing_errors", TimingErrorChoice.Training.transition.rawValue),
+            ("training_variants", "\(variants)"),
+          ]
+        }
       }
       if method.drawsErrors || bitErrorRate == nil {
         try add("technology", file: files.technology)
@@ -135,8 +169,9 @@ struct TrainHardwareOptions: ParsableArguments {
     }
     return TrainHardware(
       multiplier: circuit, chips: chips, bitErrorRate: bitErrorRate, buffers: buffers,
-      entries: entries)
+      trainingVariants: variants, entries: entries)
   }
 }
 
 extension EvaluationSetup.FaultyBuffers: ExpressibleByArgument {}
+extension TimingErrorChoice.Training: ExpressibleByArgument {}

@@ -35,8 +35,25 @@ struct TrainMethodOptions: ParsableArguments {
     help: "What logits are multiplied by in the loss, 0.001 to 1000 (default: as in the topology).")
   var logitScale: Float?
 
-  @Option(help: "λ of the penalty of act, 0 to 1000000 (default: the batch's size).")
+  @Option(
+    help: """
+      What the penalty of act keeps small: how much noise moves the loss (default), or the outputs.
+      """)
+  var actPenalty: ActPenalty?
+
+  @Option(
+    help: """
+      λ of the penalty of act, 0 to 1000000 (default: the batch's size; of outputs 0.05).
+      """)
   var actStrength: Float?
+
+  @Option(
+    help: """
+      How λ changes over the method's steps: constant (default); linear:DELAY:RAMP or \
+      cosine:DELAY:RAMP, 0 for a share of them, then up over another; linear_decay:HOLD or \
+      cosine_decay:HOLD, down to 0 at the end.
+      """)
+  var actSchedule: String?
 
   @Option(
     help: """
@@ -44,6 +61,22 @@ struct TrainMethodOptions: ParsableArguments {
       1e-9 to 0.5 (default: 0.01,0.2).
       """)
   var drawnRates: String?
+
+  @Option(
+    help: """
+      Those of the activation buffer, where both have errors, LOWEST,HIGHEST (default: as \
+      --drawn-rates).
+      """)
+  var drawnActivationRates: String?
+
+  @Option(
+    help: """
+      So many of the last epochs of axtrain begin at --last-learning-rate (default: all are alike).
+      """)
+  var lastEpochs: Int?
+
+  @Option(help: "The learning rate at the start of --last-epochs.")
+  var lastLearningRate: Double?
 
   @Option(help: "ρ of sharpness_aware, 1e-6 to 100 (default: 0.05).")
   var sharpnessRadius: Float?
@@ -67,8 +100,13 @@ struct TrainMethodOptions: ParsableArguments {
   func settings(batchSize: Int) throws -> MethodSettings {
     let method = chosen
     let others: [(String, given: Bool, isUsed: Bool)] = [
+      ("--act-penalty", actPenalty != nil, method.usesPenalty),
       ("--act-strength", actStrength != nil, method.usesPenalty),
+      ("--act-schedule", actSchedule != nil, method.usesPenalty),
       ("--drawn-rates", drawnRates != nil, method == .axtrain),
+      ("--drawn-activation-rates", drawnActivationRates != nil, method == .axtrain),
+      ("--last-epochs", lastEpochs != nil, method == .axtrain),
+      ("--last-learning-rate", lastLearningRate != nil, method == .axtrain),
       ("--sharpness-radius", sharpnessRadius != nil, method == .sharpnessAware),
       ("--gradient-window", gradientWindow != nil, method == .differenceGradient),
       ("--teacher", teacher != nil, method == .distillation),
@@ -80,10 +118,16 @@ struct TrainMethodOptions: ParsableArguments {
     if let option = others.first(where: { $0.given && !$0.isUsed }) {
       throw InputError(.usage, "\(option.0) does nothing with --method \(method.rawValue)")
     }
-    let standard = MethodSettings.standard(batchSize: batchSize)
+    let standard = MethodSettings.standard(
+      batchSize: batchSize, actPenalty: actPenalty ?? .loss)
     let settings = MethodSettings(
-      actStrength: actStrength ?? standard.actStrength,
-      drawnRates: try drawnRates.map(Self.range) ?? standard.drawnRates,
+      actPenalty: standard.actPenalty, actStrength: actStrength ?? standard.actStrength,
+      actSchedule: try actSchedule.map(Self.schedule) ?? standard.actSchedule,
+      drawnRates: try drawnRates.map { try Self.range($0, "--drawn-rates") }
+        ?? standard.drawnRates,
+      drawnActivationRates: try drawnActivationRates.map {
+        try Self.range($0, "--drawn-activation-rates")
+      },
       sharpnessRadius: sharpnessRadius ?? standard.sharpnessRadius,
       gradientWindow: gradientWindow ?? standard.gradientWindow)
     if let problem = settings.problem { throw InputError(.usage, problem) }
@@ -99,24 +143,53 @@ struct TrainMethodOptions: ParsableArguments {
     return settings
   }
 
+  private static func schedule(_ text: String) throws -> StrengthSchedule {
+    guard let schedule = StrengthSchedule(parsing: text) else {
+      throw InputError(.usage, "--act-schedule: '\(text)' is not \(StrengthSchedule.forms)")
+    }
+    return schedule
+  }
+
   /// `LOWEST,HIGHEST`.
-  private static func range(_ text: String) throws -> ClosedRange<Double> {
+  private static func range(_ text: String, _ option: String) throws -> ClosedRange<Double> {
     let ends = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
     guard ends.count == 2, let low = ends[0], let high = ends[1], low <= high else {
       throw InputError(
-        .usage, "--drawn-rates: '\(text)' is not LOWEST,HIGHEST, such as 0.01,0.2")
+        .usage, "\(option): '\(text)' is not LOWEST,HIGHEST, such as 0.01,0.2")
     }
     return low...high
+  }
+
+  /// - Throws: `InputError` 64 if one of both options is missing.
+  func ending() throws -> NetworkTrainingSettings.Ending? {
+    guard let lastEpochs, let lastLearningRate else {
+      guard lastEpochs == nil, lastLearningRate == nil else {
+        throw InputError(.usage, "--last-epochs and --last-learning-rate belong together")
+      }
+      return nil
+    }
+    return NetworkTrainingSettings.Ending(epochs: lastEpochs, learningRate: lastLearningRate)
   }
 
   /// The settings that the method reads, by their keys in `training.yaml`.
   func entries(_ settings: MethodSettings) -> [(key: String, value: String)] {
     var entries = [(key: "method", value: chosen.rawValue)]
     if let logitScale { entries.append(("logit_scale", "\(logitScale)")) }
+    // What every training before had is left out.
+    if chosen.usesPenalty, settings.actPenalty != .loss {
+      entries.append(("act_penalty", settings.actPenalty.rawValue))
+    }
     if chosen.usesPenalty { entries.append(("act_strength", "\(settings.actStrength)")) }
+    if chosen.usesPenalty, settings.actSchedule != .constant {
+      entries.append(("act_schedule", settings.actSchedule.text))
+    }
     if chosen == .axtrain {
       let rates = settings.drawnRates
       entries.append(("drawn_rates", "\(rates.lowerBound),\(rates.upperBound)"))
+      if let rates = settings.drawnActivationRates {
+        entries.append(
+          ("drawn_activation_rates", "\(rates.lowerBound),\(rates.upperBound)"))
+      }
     }
     if chosen == .sharpnessAware {
       entries.append(("sharpness_radius", "\(settings.sharpnessRadius)"))
@@ -127,6 +200,8 @@ struct TrainMethodOptions: ParsableArguments {
     return entries
   }
 }
+
+extension ActPenalty: ExpressibleByArgument {}
 
 extension TrainingMethod: ExpressibleByArgument {
   /// Whether `axtrain train` has it: all but what a program of the user's trains.

@@ -1,6 +1,7 @@
 import Datasets
 import ErrorTables
 import Files
+import NetworkEvaluation
 import Networks
 import QuantizedNetworks
 import Training
@@ -53,13 +54,16 @@ struct TrainPlan: Sendable {
   }
 
   /// How a step finds its gradient under the errors of a point.
-  func gradientMethod(_ errors: HardwareErrors) -> any GradientMethod {
+  func gradientMethod(
+    _ errors: HardwareErrors, chips: TrainingChips? = nil
+  ) -> any GradientMethod {
     if let teacher {
       return Distillation(
         integers, teacher: teacher.network, temperature: teacher.choice.temperature,
         share: teacher.choice.share)
     }
-    return method.gradientMethod(methodSettings, integers: integers, errors: errors)
+    return method.gradientMethod(
+      methodSettings, integers: integers, errors: errors, chips: chips)
   }
 
   /// The network that the method begins with, of one that was trained before: without batch

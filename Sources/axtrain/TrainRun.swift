@@ -42,7 +42,8 @@ struct TrainRun: Sendable {
     let trainer = try NetworkTrainer(
       topology: initial.topology, settings: plan.settings, seed: seed,
       data: (training, plan.data.parts.test), file: plan.data.file,
-      method: plan.gradientMethod(point.errors), stage: begun == nil ? .training : .fineTuning,
+      method: plan.gradientMethod(point.errors, chips: point.captured),
+      stage: begun == nil ? .training : .fineTuning,
       work: work)
     let folder = TrainingFolder(
       path: path, trainer: trainer, origin: origin,

@@ -62,7 +62,12 @@ struct FidelitySweepTests {
     }
   }
 
-  @Test("the same rows for one job and three", arguments: ["gate", "transition, variants: 1"])
+  @Test(
+    "the same rows for one job and three",
+    arguments: [
+      "gate", "transition, variants: 1",
+      "transition, variants: 1, training: transition, training_variants: 2",
+    ])
   func jobs(fidelity: String) throws {
     let folder = try TemporaryFolder()
     for jobs in [1, 3] {

@@ -33,12 +33,14 @@ struct TrainSpecTests {
       "schedule: cosine:0.001", "batch_size: 40", "weight_decay: 0.0001", "label_smoothing: 0.1",
       "gradient_clip: 2", "weight_clip: 0.3", "average_decay: 0.5", "shift: 1",
       "standardize: false", "validation_fraction: 0.2", "patience: 3", "logit_scale: 3",
-      "act_strength: 20", "multiplier: \(TrainMethodTests.multiplier)", "sign: unsigned",
+      "act_penalty: outputs", "act_strength: 20", "act_schedule: linear:0.0:0.5",
+      "multiplier: \(TrainMethodTests.multiplier)", "sign: unsigned",
       "cells: HardwareSpecs/Cells/ptm45.lib", "bit_error_rate: 0.01", "faulty_buffers: both",
       "hardware: \(TrainMethodTests.accelerator)",
       "technology: HardwareSpecs/Technology/ptm45_hp.yaml",
       "supply: 0.45 V", "clock: fixed", "dies: 4", "transitions: 400", "die_seed: 9",
-      "encoding: offset", "weight_bits: 6", "activation_bits: 7", "weight_granularity: channel",
+      "timing_errors: transition", "training_variants: 1",
+      "encoding: offset", "weight_bits: 8", "activation_bits: 8", "weight_granularity: channel",
       "weight_scheme: offset", "activation_scheme: symmetric", "weight_range: percentile=99.5",
       "activation_range: clipping=3.0", "calibration: 300", "seed: 4",
     ]
@@ -98,7 +100,11 @@ struct TrainSpecTests {
       dataset: digits
       method: axtrain
       drawn_rates: [0.02, 0.3]
-      faulty_buffers: activations
+      drawn_activation_rates: [0.002, 0.1]
+      faulty_buffers: both
+      pas_epochs: 3
+      last_epochs: 1
+      last_learning_rate: 0.0001
       weight_clip: 0.2
       multiplier: \(TrainMethodTests.multiplier)
       hardware: \(TrainMethodTests.accelerator)
@@ -107,7 +113,7 @@ struct TrainSpecTests {
       extrapolate_memory_law: true
       dies: 4
       transitions: 400
-      epochs: 4
+      epochs: 8
       seeds: [7, 8]
 
       """, to: "drawn.yaml")
@@ -116,7 +122,9 @@ struct TrainSpecTests {
     ])
     let record = try InputFile.text(of: folder.file("drawn/seed-8/training.yaml"))
     for line in [
-      "seed: 8", "drawn_rates: \"0.02,0.3\"", "faulty_buffers: activations",
+      "seed: 8", "drawn_rates: \"0.02,0.3\"", "faulty_buffers: both",
+      "drawn_activation_rates: \"0.002,0.1\"", "epochs: 3", "last_epochs: 1",
+      "last_learning_rate: 0.0001",
       "memory_supply_v: 0.9", "extrapolate_memory_law: true", "extrapolated: true",
       "average_decay: 0.998",
     ] {

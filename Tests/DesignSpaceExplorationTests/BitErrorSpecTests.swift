@@ -29,6 +29,28 @@ struct BitErrorSpecTests {
     let plain = try self.spec { $0.replacing(#/methods:\n.*/#, with: "methods: [pas]") }
     #expect(!plain.resolved.canonicalText.contains("drawn_rates"))
     #expect(!plain.resolved.canonicalText.contains("average_decay"))
+    #expect(!text.contains("act_schedule") && !text.contains("act_penalty"))
+    #expect(!text.contains("drawn_activation_rates") && !text.contains("last_"))
+    let recipe = try self.spec {
+      $0.replacing(
+        "  pas_epochs: 15",
+        with: "  pas_epochs: 15\n  drawn_activation_rates: [0.001, 0.02]\n  last_epochs: 3\n"
+          + "  last_learning_rate: 0.001")
+    }
+    for part in [
+      "\"drawn_activation_rates\":[0.001,0.02]", "\"last_epochs\":3",
+      "\"last_learning_rate\":0.001",
+    ] {
+      #expect(recipe.resolved.canonicalText.contains(part), "\(part)")
+    }
+    let scheduled = try self.spec {
+      $0.replacing(
+        "  pas_epochs: 15",
+        with: "  pas_epochs: 15\n  act_schedule: cosine:0.2:0.5\n  act_penalty: outputs")
+    }
+    #expect(scheduled.resolved.canonicalText.contains("\"act_penalty\":\"outputs\""))
+    #expect(scheduled.resolved.canonicalText.contains("\"act_strength\":0.05"))
+    #expect(scheduled.resolved.canonicalText.contains("\"act_schedule\":\"cosine:0.2:0.5\""))
   }
 
   @Test("hardened bits are an axis outside the rates, and once without them")
@@ -54,7 +76,17 @@ struct BitErrorSpecTests {
       ("rates: [0, 0.01, 0.05, 0.20]", "rates: [0.6]", "0.5"),
       ("buffers: weights", "buffers: weigths", "did you mean 'weights'?"),
       ("  pas_epochs: 15", "  pas_epochs: 15\n  drawn_rates: [0.2, 0.1]", "[lowest, highest]"),
+      (
+        "  pas_epochs: 15", "  pas_epochs: 15\n  drawn_activation_rates: [0.1]", "[lowest, highest]"
+      ),
+      ("  pas_epochs: 15", "  pas_epochs: 15\n  last_epochs: 2", "belong together"),
+      (
+        "  pas_epochs: 15", "  pas_epochs: 15\n  last_epochs: 15\n  last_learning_rate: 0.001",
+        "must be fewer"
+      ),
       ("  pas_epochs: 15", "  pas_epochs: 15\n  average_decay: 1", "1.0 is outside 0.0 … 0.999999"),
+      ("  pas_epochs: 15", "  pas_epochs: 15\n  act_penalty: output", "did you mean 'outputs'?"),
+      ("  pas_epochs: 15", "  pas_epochs: 15\n  act_schedule: linear:0.7:0.5", "is not constant,"),
       ("[conventional, weight", "[conventionel, weight", "did you mean 'conventional'?"),
       ("  pas_epochs: 15", "  pas_epochs: 15\n  gradient_window: 128", "0 … 127"),
       (

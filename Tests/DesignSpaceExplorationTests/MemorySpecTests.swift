@@ -94,7 +94,9 @@ struct MemorySpecTests {
     arguments: [
       ("timing_errors: {fidelity: gates}", 27, "did you mean 'gate'?"),
       ("timing_errors: {fidelity: gate, variants: 4}", 43, "variants needs fidelity: transition"),
-      ("timing_errors: {steps: 64}", 24, "steps needs fidelity: transition or fidelity: gate"),
+      ("timing_errors: {steps: 64}", 24, "steps needs fidelity: transition, fidelity: gate"),
+      ("timing_errors: {training_variants: 4}", 36, "training_variants needs training: transition"),
+      ("timing_errors: {training: gate}", 27, "allowed: statistical, transition"),
       ("timing_errors: {fidelity: gate, steps: 4}", 40, "4 is outside 8"),
       ("timing_errors: {fidelity: transition, variants: 0}", 49, "0 is outside 1"),
       ("timing_errors: {model: mask}", 24, "'mask' is not known here: did you mean 'masks'?"),

@@ -1,4 +1,6 @@
+import Datasets
 import Foundation
+import Networks
 import Testing
 import Training
 
@@ -41,5 +43,37 @@ import Training
     ] {
       #expect(LearningRateSchedule(parsing: wrong) == nil, "\(wrong)")
     }
+  }
+
+  @Test("the last epochs begin the schedule anew at their own rate, and are fewer than all")
+  func ending() throws {
+    let data = try Dataset.digits().selecting(Array(0..<96))
+    var settings = NetworkTrainingSettings(
+      epochs: 5, batchSize: 32, learningRate: 0.01, schedule: .linear,
+      ending: NetworkTrainingSettings.Ending(epochs: 2, learningRate: 0.004))
+    func state() throws -> NetworkTrainingState {
+      let trainer = try NetworkTrainer(
+        topology: .perceptron([64, 8, 10]), settings: settings, seed: 1, data: (data, data),
+        file: "digits")
+      var state = trainer.start()
+      while !trainer.isFinished(state) { state = try trainer.epoch(after: state) }
+      return state
+    }
+    let rates = try state().history.map(\.learningRate)
+    let expected = [0.01, 0.01 * 2 / 3, 0.01 / 3, 0.004, 0.002]
+    #expect(zip(rates, expected).allSatisfy { abs($0 - $1) < 1e-15 })
+    // With the rate and the schedule of the rest they change nothing.
+    settings.schedule = .constant
+    settings.ending?.learningRate = 0.01
+    let same = try state().network
+    settings.ending = nil
+    #expect(try state().network == same)
+    for (epochs, rate) in [(0, 0.1), (5, 0.1), (6, 0.1), (2, 0), (2, -1), (2, .nan)] {
+      settings.ending = NetworkTrainingSettings.Ending(epochs: epochs, learningRate: rate)
+      #expect(settings.problem != nil, "\(epochs) \(rate)")
+    }
+    settings.epochs = 1
+    settings.ending = NetworkTrainingSettings.Ending(epochs: 1, learningRate: 0.1)
+    #expect(settings.problem != nil)
   }
 }

@@ -24,10 +24,21 @@ import Testing
     #expect((made(.sharpnessAware) as? SharpnessAware)?.radius == 0.3)
     let act = try #require(made(.act) as? Act)
     #expect(act.strength == 7 && act.bitErrorRate == 0.03)
+    #expect(act.penalty == .loss && MethodSettings.standard(batchSize: 32).actStrength == 32)
+    var other = Self.settings
+    (other.actPenalty, other.actSchedule) = (.outputs, .falling(.cosine, hold: 0.5))
+    let onOutputs = TrainingMethod.act.gradientMethod(other, integers: integers, errors: errors)
+    #expect((onOutputs as? Act)?.penalty == .outputs)
+    #expect((onOutputs as? Act)?.schedule == .falling(.cosine, hold: 0.5))
+    #expect(MethodSettings.standard(batchSize: 32, actPenalty: .outputs).actStrength == 0.05)
     let pas = try #require(made(.pas) as? PAS)
     #expect(pas.errors == errors && pas.drawnRates == nil)
     let recipe = try #require(made(.axtrain) as? PAS)
     #expect(recipe.errors == errors && recipe.drawnRates == 0.02...0.1)
+    #expect(recipe.drawnActivationRates == nil)
+    other.drawnActivationRates = 0.001...0.01
+    let ranged = TrainingMethod.axtrain.gradientMethod(other, integers: integers, errors: errors)
+    #expect((ranged as? PAS)?.drawnActivationRates == 0.001...0.01)
     #expect(made(.actPAS) is ActPAS && made(.differenceGradient) is DifferenceGradient)
     #expect((made(.twoPointNoise) as? TwoPointNoise)?.bitErrorRate == 0.03)
   }
@@ -41,6 +52,8 @@ import Testing
         ([0, -1, 101, .nan], [1e-5, 100], { $0.sharpnessRadius = Float($1) }),
         ([0, 1e-10], [1e-9, 0.1], { $0.drawnRates = $1...0.2 }),
         ([0.51, 1], [0.5], { $0.drawnRates = 0.1...$1 }),
+        ([0, 1e-10], [1e-9, 0.1], { $0.drawnActivationRates = $1...0.2 }),
+        ([0.51, 1], [0.5], { $0.drawnActivationRates = 0.1...$1 }),
         ([-1, 128], [0, 127], { $0.gradientWindow = Int($1) }),
       ]
     for (index, change) in changes.enumerated() {

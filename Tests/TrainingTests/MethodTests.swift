@@ -298,6 +298,44 @@ import Testing
     #expect(abs(Double(logs.count { $0 < (low + high) / 2 }) - 200) < 40)
   }
 
+  @Test("two buffers with ranges of their own have rates at the same place of both")
+  func drawnRatesOfBuffers() throws {
+    let data = try Dataset.digits().selecting(Array(0..<64))
+    let network = Network(topology: .perceptron([64, 64, 10]), seed: 7)
+    let integers = PASTests.integers(data)
+    let quantized = try IntegerNetwork(
+      quantizing: network, spec: QuantizationSpec(),
+      calibration: Calibration(of: network, on: data, examples: 64, rule: .maximum))
+    let both = HardwareErrors(weightBitErrorRate: 1, activationBitErrorRate: 1)
+    let own = PAS(
+      integers, errors: both, drawnRates: 0.01...0.2, drawnActivationRates: 0.001...0.05)
+    let same = PAS(integers, errors: both, drawnRates: 0.01...0.2)
+    let explicit = PAS(
+      integers, errors: both, drawnRates: 0.01...0.2, drawnActivationRates: 0.01...0.2)
+    let zeros = [UInt8](repeating: 0, count: 64 * 64)
+    func counts(_ pas: PAS, _ step: Int) -> (weights: Int, activations: Int) {
+      let hardware = pas.hardware(quantized, Self.batch(data, network, step: step))
+      let inference = IntegerInference(
+        quantized, multiplier: .exact(.offset), hardware: hardware)
+      let read = hardware.reading(activations: zeros, inputCount: 64)
+      return (inference.wrongWeightBits, read.reduce(0) { $0 + $1.nonzeroBitCount })
+    }
+    let (weightBits, bits) = (Double(8 * quantized.weightWords()), Double(8 * 64 * 64))
+    for step in 0..<100 {
+      let found = counts(own, step)
+      // The place in the weights' range gives the rate of the activations.
+      let rate = Double(found.weights) / weightBits
+      let place = log(rate / 0.01) / log(20)
+      let expected = 0.001 * pow(50, place)
+      // Both counts scatter: by 6 standard errors at most, and the place by that of the weights.
+      let scatter = 6 / Double(found.weights).squareRoot() * log(50) / log(20)
+      let own = 6 * (expected / bits).squareRoot() + expected * scatter
+      #expect(abs(Double(found.activations) / bits - expected) < own, "step \(step)")
+      #expect(counts(same, step) == counts(explicit, step))
+      #expect(counts(same, step).weights == found.weights)
+    }
+  }
+
   @Test("averaged weights follow their recurrence, and are what is evaluated, kept and returned")
   func average() throws {
     let data = try Dataset.digits().selecting(Array(0..<96))

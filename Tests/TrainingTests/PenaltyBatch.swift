@@ -83,6 +83,23 @@ struct PenaltyBatch {
     )
   }
 
+  /// The penalty on the outputs along a direction of them, and its gradient; the network stays.
+  func outputGradient(
+    _ penalty: SensitivityPenalty, along projection: [Float], work: ChunkedWork = .serial
+  ) -> (penalty: Double, gradient: [Float]) {
+    var network = network
+    let mode = ForwardMode.training(seed: 7, step: 3)
+    let (logits, memories) = network.forward(inputs, mode: mode, work: work)
+    return penalty.outputGradient(
+      network: network,
+      pass: SensitivityPenalty.OutputPass(
+        projection: Tensor(count: logits.count, shape: logits.shape, values: projection),
+        logits: logits, memories: memories, mode: mode), work: work)
+  }
+
+  /// Outputs of the batch.
+  var outputCount: Int { labels.count * network.topology.classCount }
+
   /// Deviations from 0.5 to 1.5.
   func penalty() -> SensitivityPenalty {
     var stream = RandomStream(seed: 8, purpose: .test)

@@ -7,67 +7,23 @@ import Testing
 @testable import Networks
 @testable import Training
 
-/// What `Tests/Tools/record_pytorch_hessians.py` wrote; the fields are defined there.
-private struct Recording: Decodable {
-  let cases: [Case]
-
-  struct Case: Decodable, CustomTestStringConvertible {
-    let topology: String
-    let examples: Int
-    let inputs: [Float]
-    let labels: [UInt8]
-    let smoothing: Float
-    let scale: Float
-    let learned: Bool
-    let parameters: [String: [Float]]
-    let statistics: [String: [Float]]
-    let gradients: [String: [Double]]
-    let direction: [String: [Float]]
-    let products: [String: [Double]]
-    let deviations: [String: [Float]]
-    let strength: Float
-    let penalty: Double
-    let penaltyGradients: [String: [Double]]
-
-    var testDescription: String { topology }
-  }
-
-  static let all: [Case] = {
-    let path = Repository.path("Tests/Golden/pytorch_hessians.json")
-    guard let data = FileManager.default.contents(atPath: path) else { return [] }
-    let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    return (try? decoder.decode(Recording.self, from: data).cases) ?? []
-  }()
-}
-
 @Suite("The sensitivity penalty") struct SensitivityPenaltyTests {
   @Test("every kind of layer is recorded")
   func recorded() {
-    let text = Recording.all.map(\.topology).joined()
+    let text = RecordedHessian.all.map(\.topology).joined()
     for name in TopologyReader.names { #expect(text.contains("- \(name)"), "\(name)") }
-    #expect(Recording.all.count >= 27)
+    #expect(RecordedHessian.all.count >= 27)
   }
 
   @Test(
     "Hessian-vector products, penalty and its gradient are PyTorch's double backward to 1e-5",
-    arguments: Recording.all)
-  fileprivate func doubleBackward(recorded: Recording.Case) throws {
-    let plain = try TopologyReader.read(
-      StrictYAML(text: recorded.topology, file: "recorded.yaml"))
-    let topology = try NetworkTopology(
-      name: plain.name, input: plain.input, layers: plain.layers,
-      logitScale: recorded.learned ? .learned(start: 1) : .fixed(recorded.scale))
-    #expect(Set(topology.parameters.map(\.name)) == Set(recorded.parameters.keys))
+    arguments: RecordedHessian.all)
+  func doubleBackward(recorded: RecordedHessian.Case) throws {
+    let batch = try recorded.batch()
+    let topology = batch.network.topology
     func flat<Number>(_ numbers: [String: [Number]]) -> [Number] {
-      topology.parameters.flatMap { numbers[$0.name] ?? [] }
+      topology.flat(numbers)
     }
-    let batch = PenaltyBatch(
-      network: Network(
-        topology: topology, parameters: flat(recorded.parameters),
-        statistics: topology.statistics.flatMap { recorded.statistics[$0.name] ?? [] }),
-      inputs: Tensor(count: recorded.examples, shape: topology.input, values: recorded.inputs),
-      labels: recorded.labels, smoothing: recorded.smoothing)
     let (gradient, pass) = batch.gradient()
     let penalty = SensitivityPenalty(
       strength: recorded.strength, deviations: flat(recorded.deviations))
@@ -81,13 +37,13 @@ private struct Recording: Decodable {
     for (ours, theirs) in zip(flat(recorded.gradients), flat(recorded.penaltyGradients)) {
       sums.append(ours + theirs)
     }
-    #expect(distance(gradient, flat(recorded.gradients)) < 1e-5)
-    #expect(distance(sum, sums) < 1e-5)
-    #expect(distance(product, flat(recorded.products)) < 1e-5)
+    #expect(RecordedHessian.distance(gradient, flat(recorded.gradients)) < 1e-5)
+    #expect(RecordedHessian.distance(sum, sums) < 1e-5)
+    #expect(RecordedHessian.distance(product, flat(recorded.products)) < 1e-5)
     let alone = penalty.product(
       direction: zip(penalty.deviations, gradient).map { penalty.strength * $0 * $0 * $1 },
       network: batch.network, pass: pass, work: .serial)
-    #expect(distance(alone, flat(recorded.penaltyGradients)) < 1e-5)
+    #expect(RecordedHessian.distance(alone, flat(recorded.penaltyGradients)) < 1e-5)
   }
 
   @Test("the product is symmetric: u·Hv = v·Hu", arguments: PenaltyBatch.networks)
@@ -165,13 +121,4 @@ private struct Recording: Decodable {
       #expect(sum == gradient)
     }
   }
-}
-
-/// The largest difference between numbers and their reference, in parts of the largest reference.
-private func distance(_ numbers: [Float], _ reference: [Double]) -> Double {
-  guard numbers.count == reference.count else { return .infinity }
-  let largest = reference.reduce(0) { max($0, abs($1)) }
-  let differences = zip(numbers, reference).map { abs(Double($0) - $1) }
-  guard differences.allSatisfy(\.isFinite) else { return .infinity }
-  return (differences.max() ?? 0) / (largest > 0 ? largest : 1)
 }

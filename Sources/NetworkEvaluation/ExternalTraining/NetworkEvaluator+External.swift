@@ -14,7 +14,7 @@ extension NetworkEvaluator {
     guard let trainer, let trainingFiles else {
       preconditionFailure("a point of method external without a trainer")
     }
-    let start = try inputs.folded(baselines[.pasStart, seed])
+    let start = try inputs.folded(baselines.network(.pasStart, seed))
     let spec = multiplier.quantization
     let calibration = try IntegerNetwork.quantizing(at: nil) {
       try Calibration(

@@ -4,6 +4,7 @@ import ConcurrentWork
 import ErrorTables
 import Files
 import LogicSimulation
+import Netlists
 import Quantities
 import QuantizedNetworks
 import TableArithmetic
@@ -24,6 +25,21 @@ public struct ElementSimulation: Sendable {
   private let settled: TableMatrixMultiplication
   private let poolSeed: UInt64
 
+  /// Dies that stand for all elements: none of those of error tables or chips.
+  public enum DiePool: Sendable {
+    case evaluation
+    /// Which the evaluation never sees.
+    case training
+
+    /// Of its first die.
+    fileprivate var number: UInt64 {
+      switch self {
+      case .evaluation: 1 << 40
+      case .training: 1 << 43
+      }
+    }
+  }
+
   /// - Parameters:
   ///   - multiplier: index into the inputs' multipliers.
   ///   - steps: to the longest path of the typical die.
@@ -33,14 +49,29 @@ public struct ElementSimulation: Sendable {
     inputs: EvaluationInputs, multiplier: Int, supply: Voltage, clockPeriod: Delay, steps: Int,
     pulses: PulseRule
   ) throws {
-    let (netlist, products) = (
-      inputs.multipliers[multiplier].netlist, inputs.multipliers[multiplier].products
-    )
+    let multiplier = inputs.multipliers[multiplier]
+    try self.init(
+      multiplier.netlist, products: multiplier.products, accelerator: inputs.accelerator,
+      technology: (inputs.technology, inputs.setup.technology), supply: supply,
+      clockPeriod: clockPeriod, steps: steps, pulses: pulses, chips: inputs.setup.chips,
+      poolSeed: inputs.setup.characterization.seed)
+  }
+
+  /// - Parameters:
+  ///   - products: of the netlist, with operands of 8 bits.
+  ///   - technology: and its file, for messages.
+  ///   - poolSeed: of the dies of pools.
+  /// - Throws: as the other.
+  init(
+    _ netlist: Netlist, products: ProductTable, accelerator: AcceleratorSpec,
+    technology: (node: TechnologyNode, file: String), supply: Voltage, clockPeriod: Delay,
+    steps: Int, pulses: PulseRule, chips: EvaluationSetup.ChipChoice, poolSeed: UInt64
+  ) throws {
     do throws(TechnologyError) {
-      source = try DieDelays(netlist, technology: inputs.technology, supply: supply)
+      source = try DieDelays(netlist, technology: technology.node, supply: supply)
     } catch {
       throw InputError(
-        .badData, at: SourceLocation(file: inputs.setup.technology), "\(netlist.name): \(error)")
+        .badData, at: SourceLocation(file: technology.file), "\(netlist.name): \(error)")
     }
     let timing = StaticTiming(netlist: netlist, delays: source.typical)
     grid = TimeGrid(criticalPath: max(1, timing.criticalPathDelay), steps: steps)
@@ -51,11 +82,11 @@ public struct ElementSimulation: Sendable {
     stationary = StationaryMultiplier(
       netlist, ports: try MultiplierPorts(binding: netlist, file: netlist.name))
     self.pulses = pulses
-    accelerator = inputs.accelerator
-    chips = inputs.setup.chips
+    self.accelerator = accelerator
+    self.chips = chips
     self.products = products
     settled = TableMatrixMultiplication(table: products)
-    poolSeed = inputs.setup.characterization.seed
+    self.poolSeed = poolSeed
   }
 
   // MARK: - Gates
@@ -77,10 +108,17 @@ public struct ElementSimulation: Sendable {
 
   // MARK: - Tables of a number of dies
 
-  /// The delays of the dies that stand for all elements: none of those of error tables or chips.
-  func poolDelays(_ variants: Int) -> [[Int32]] {
+  /// The delays of the dies of a pool.
+  func poolDelays(_ variants: Int, of pool: DiePool = .evaluation) -> [[Int32]] {
     (0..<variants).map {
-      grid.delays(source.delays(of: Die(seed: poolSeed, number: 1 << 40 | UInt64($0))))
+      grid.delays(source.delays(of: Die(seed: poolSeed, number: pool.number | UInt64($0))))
+    }
+  }
+
+  /// Whether any of those dies has a path longer than the period.
+  func canErr(variants: Int, of pool: DiePool) -> Bool {
+    poolDelays(variants, of: pool).contains {
+      stationary.canErr(delays: $0, captureStep: captureStep)
     }
   }
 
@@ -88,10 +126,10 @@ public struct ElementSimulation: Sendable {
   ///
   /// - Throws: `InputError` 75 if stopped; of the cache 65 and 74.
   public func tables(
-    variants: Int, jobs: Int, cache: TransitionCache? = nil,
+    variants: Int, jobs: Int, of pool: DiePool = .evaluation, cache: TransitionCache? = nil,
     stopRequested: @escaping @Sendable () -> Bool = { false }
   ) throws -> DieTables {
-    let tables = try poolDelays(variants).map { (delays: [Int32]) -> TransitionTable? in
+    let tables = try poolDelays(variants, of: pool).map { (delays: [Int32]) -> TransitionTable? in
       guard stationary.canErr(delays: delays, captureStep: captureStep) else { return nil }
       guard let cache else {
         return try stationary.table(

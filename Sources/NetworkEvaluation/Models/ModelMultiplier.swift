@@ -8,9 +8,11 @@ import QuantizedNetworks
 public struct ModelMultiplier: Sendable {
   public let name: String
   /// Its path.
-  let file: String
+  public let file: String
   public let netlist: Netlist
   public let table: EncodedMultiplier
+  /// Of the ports' operands.
+  let products: ProductTable
   private let ports: MultiplierPorts
 
   /// Reads a netlist and simulates all its products.
@@ -38,12 +40,12 @@ public struct ModelMultiplier: Sendable {
           + "run through multipliers of up to 8×8 bits whose product has as many as both operands")
     }
     let signs = try MultiplierSign(of: MultiplierSimulation(netlist, ports: ports), sign).signs
+    products = ProductTable(
+      simulating: netlist, operandA: ports.operandA, operandB: ports.operandB,
+      product: ports.product)
     do {
       table = try EncodedMultiplier(
-        table: ProductTable(
-          simulating: netlist, operandA: ports.operandA, operandB: ports.operandB,
-          product: ports.product),
-        signs: signs, encoding: spec.encoding, activationBits: spec.activationBits,
+        table: products, signs: signs, encoding: spec.encoding, activationBits: spec.activationBits,
         weightBits: spec.weightBits)
     } catch {
       throw InputError(.badData, at: SourceLocation(file: path), error.reason)

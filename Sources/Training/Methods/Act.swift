@@ -10,21 +10,39 @@ import QuantizedNetworks
 /// words, whatever its value; biases are not stored there. Steps follow from the weights at the
 /// beginning of each epoch. Not modelled: the noise's mean, protection, errors of products.
 ///
-/// A step runs forward and backward once, and both along the direction of the penalty.
+/// A step runs forward and backward once, and both along the direction of the penalty. That on outputs
+/// takes another backward pass, along a fresh `OutputProjection`.
 public struct Act: GradientMethod {
-  public let passes = 3
+  public var passes: Int {
+    switch penalty {
+    case .loss: 3
+    case .outputs: 4
+    }
+  }
+  public let penalty: ActPenalty
   /// λ of the penalty, at least 0.
   public let strength: Float
+  /// How λ changes over the training.
+  public let schedule: StrengthSchedule
   /// p, in [0, 1].
   public let bitErrorRate: Double
   private let integers: IntegerPass
 
-  public init(_ integers: IntegerPass, strength: Float, bitErrorRate: Double) {
+  public init(
+    _ integers: IntegerPass, penalty: ActPenalty = .loss, strength: Float,
+    schedule: StrengthSchedule = .constant, bitErrorRate: Double
+  ) {
     precondition(strength >= 0 && strength.isFinite, "a strength outside its range")
     precondition((0...1).contains(bitErrorRate), "a rate outside [0, 1]")
+    self.penalty = penalty
     self.strength = strength
+    self.schedule = schedule
     self.bitErrorRate = bitErrorRate
     self.integers = integers
+  }
+
+  public func scheduledStrength(at progress: Double) -> Float? {
+    schedule == .constant ? nil : strength * Float(schedule.factor(at: progress))
   }
 
   public func epoch(from network: Network, work: ChunkedWork) throws -> SensitivityPenalty {
@@ -47,35 +65,53 @@ public struct Act: GradientMethod {
 
   /// The loss and its gradient, the penalty and its gradient.
   func parts(
-    of batch: TrainingBatch, in penalty: SensitivityPenalty, network: inout Network,
+    of batch: TrainingBatch, in epoch: SensitivityPenalty, network: inout Network,
     into gradient: inout [Float], work: ChunkedWork
   ) -> (loss: Double, correct: Int, penalty: Double, penaltyGradient: [Float]) {
+    let noise = scheduledStrength(at: batch.progress).map(epoch.replacingStrength) ?? epoch
     let mode = ForwardMode.training(seed: batch.seed, step: batch.step)
     let (logits, memories) = network.forward(batch.inputs(work: work), mode: mode, work: work)
     let loss = ClassificationLoss(
       logits: logits, labels: batch.labels, scale: network.logitScale,
       smoothing: batch.labelSmoothing)
-    let traces = network.tracedBackward(
-      loss.gradient, memories: memories, mode: mode, into: &gradient, work: work)
-    if network.topology.learnsLogitScale { gradient[gradient.count - 1] = loss.scaleGradient }
-    let (added, penaltyGradient) = penalty.gradient(
-      gradient, network: network,
-      pass: SensitivityPenalty.Pass(
-        logits: logits, labels: batch.labels, smoothing: batch.labelSmoothing, traces: traces,
-        mode: mode), work: work)
-    return (loss.loss, loss.correct, added, penaltyGradient)
+    let added: (penalty: Double, gradient: [Float])
+    switch penalty {
+    case .loss:
+      let traces = network.tracedBackward(
+        loss.gradient, memories: memories, mode: mode, into: &gradient, work: work)
+      if network.topology.learnsLogitScale { gradient[gradient.count - 1] = loss.scaleGradient }
+      added = noise.gradient(
+        gradient, network: network,
+        pass: SensitivityPenalty.Pass(
+          logits: logits, labels: batch.labels, smoothing: batch.labelSmoothing, traces: traces,
+          mode: mode), work: work)
+    case .outputs:
+      network.backward(loss.gradient, memories: memories, mode: mode, into: &gradient, work: work)
+      if network.topology.learnsLogitScale { gradient[gradient.count - 1] = loss.scaleGradient }
+      let projection = OutputProjection.draw(
+        count: logits.count, shape: logits.shape, seed: batch.seed, step: batch.step)
+      added = noise.outputGradient(
+        network: network,
+        pass: SensitivityPenalty.OutputPass(
+          projection: projection, logits: logits, memories: memories, mode: mode), work: work)
+    }
+    return (loss.loss, loss.correct, added.penalty, added.gradient)
   }
 }
 
 /// Act and pas together: the gradient of pas plus that of act's penalty.
 public struct ActPAS: GradientMethod {
-  public let passes = 5
+  public var passes: Int { act.passes + pas.passes }
   private let act: Act
   private let pas: PAS
 
   public init(_ act: Act, _ pas: PAS) {
     self.act = act
     self.pas = pas
+  }
+
+  public func scheduledStrength(at progress: Double) -> Float? {
+    act.scheduledStrength(at: progress)
   }
 
   /// What the steps of both share.

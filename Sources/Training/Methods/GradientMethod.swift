@@ -11,6 +11,10 @@ public protocol GradientMethod: Sendable {
   /// How often a step runs an example forward and backward: the cost by which methods are compared.
   var passes: Int { get }
 
+  /// λ of act's penalty at a share of the training's steps, 0 … 1; nil where there is none, or where it
+  /// stays the same.
+  func scheduledStrength(at progress: Double) -> Float?
+
   /// Begins an epoch.
   ///
   /// - Throws: `InputError` 65 if the network cannot be trained so.
@@ -28,6 +32,10 @@ public protocol GradientMethod: Sendable {
   ) -> (loss: Double, correct: Int)
 }
 
+extension GradientMethod {
+  public func scheduledStrength(at progress: Double) -> Float? { nil }
+}
+
 /// The examples of a step.
 public struct TrainingBatch: Sendable {
   let source: BatchSource
@@ -42,11 +50,13 @@ public struct TrainingBatch: Sendable {
   public let seed: UInt64
   /// Counted from 0 over the whole training.
   public let step: Int
+  /// The share of the training's steps that come before, 0 … 1.
+  public let progress: Double
 
   /// - Parameter positions: of the examples in the source.
   init(
     source: BatchSource, positions: ArraySlice<Int>, epoch: Int, labelSmoothing: Float,
-    seed: UInt64, step: Int
+    seed: UInt64, step: Int, progress: Double = 0
   ) {
     self.source = source
     self.positions = positions
@@ -55,6 +65,7 @@ public struct TrainingBatch: Sendable {
     self.labelSmoothing = labelSmoothing
     self.seed = seed
     self.step = step
+    self.progress = progress
   }
 
   /// The examples in real numbers, as the network reads them.

@@ -69,15 +69,17 @@ public struct IntegerPass: Sendable {
   ///   - words: of the batch.
   ///   - slopes: of the multiplier; nil: straight through, as if products were exact.
   ///   - teacher: whose logits are learned beside the labels, if any.
+  ///   - array: that multiplies, in the place of the multiplier's table and the hardware's timing
+  ///     errors; nil: these.
   func run(
     _ network: Network, _ integers: IntegerNetwork, on hardware: InferenceHardware,
     words: [UInt8], batch: TrainingBatch, slopes: ProductSlopes? = nil, teacher: Teacher? = nil,
-    work: ChunkedWork
+    array: ((ArrayProduct) -> [Int32])? = nil, work: ChunkedWork
   ) -> Result {
     let pass = StraightThrough(
       network,
       inference: IntegerInference(integers, multiplier: multiplier, hardware: hardware),
-      inputs: words, count: batch.labels.count, work: work)
+      inputs: words, count: batch.labels.count, multiply: array, work: work)
     var loss = ClassificationLoss(
       logits: pass.logits, labels: batch.labels, scale: network.logitScale,
       smoothing: batch.labelSmoothing)

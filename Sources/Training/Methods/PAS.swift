@@ -10,12 +10,13 @@ import Synchronization
 ///
 /// Each step runs its batch twice through the integer inference that the accelerator computes: a clean
 /// pass (product table only) and a perturbed one (fresh memory faults on weights and activations, and
-/// timing errors). The straight-through gradients of both are averaged, as in Stutz et al., MLSys 2021,
+/// timing errors, drawn from tables or captured by the elements of a chip). The straight-through gradients of both are averaged, as in Stutz et al., MLSys 2021,
 /// and move float master weights. The ranges of activations are measured anew before each epoch, in
 /// floating point.
 ///
 /// Bits go wrong at the hardware's rates; or at a rate that each step draws anew, log-uniformly from a
-/// range, so that one network serves many voltages.
+/// range, so that one network serves many voltages. Each buffer may have a range of its own: both rates
+/// then stand at the same place of their ranges, as those of two buffers on one rail rise together.
 ///
 /// Step t draws from the stream (seed, `.trainingMemoryFaults`, t) the rate, if it does, then the faults
 /// of the weights, then those of the activations; and timing errors under the key (seed,
@@ -26,16 +27,25 @@ public struct PAS: IntegerMethod {
   /// Rates of wrong bits that a step draws from, within (0, 1]; nil: those of `errors`. A buffer whose
   /// rate is 0 there stays without errors.
   public let drawnRates: ClosedRange<Double>?
+  /// The range of the activation buffer where rates are drawn; nil: as that of the weights.
+  public let drawnActivationRates: ClosedRange<Double>?
+  /// What captures the products of perturbed passes; nil: timing errors are drawn from those of
+  /// `errors`.
+  public let chips: (any CapturingChips)?
   let integers: IntegerPass
 
   public init(
-    _ integers: IntegerPass, errors: HardwareErrors, drawnRates: ClosedRange<Double>? = nil
+    _ integers: IntegerPass, errors: HardwareErrors, drawnRates: ClosedRange<Double>? = nil,
+    drawnActivationRates: ClosedRange<Double>? = nil, chips: (any CapturingChips)? = nil
   ) {
-    precondition(
-      drawnRates.map { $0.lowerBound > 0 && $0.upperBound <= 1 } ?? true, "a rate outside (0, 1]")
+    for range in [drawnRates, drawnActivationRates].compactMap({ $0 }) {
+      precondition(range.lowerBound > 0 && range.upperBound <= 1, "a rate outside (0, 1]")
+    }
     self.integers = integers
     self.errors = errors
     self.drawnRates = drawnRates
+    self.drawnActivationRates = drawnActivationRates
+    self.chips = chips
   }
 
   public func gradient(
@@ -52,8 +62,10 @@ public struct PAS: IntegerMethod {
       let hardware =
         index == 0
         ? InferenceHardware(accumulator: integers.accumulator) : hardware(quantized, batch)
+      var array: ((ArrayProduct) -> [Int32])?
+      if index == 1, let chips { array = chips.array(seed: batch.seed, step: batch.step) }
       let result = integers.run(
-        master, quantized, on: hardware, words: words, batch: batch, work: inner)
+        master, quantized, on: hardware, words: words, batch: batch, array: array, work: inner)
       results.withLock { $0[index] = result }
     }
     guard let clean = results.withLock({ $0[0] }), let perturbed = results.withLock({ $0[1] })
@@ -72,9 +84,15 @@ public struct PAS: IntegerMethod {
       seed: batch.seed, purpose: .trainingMemoryFaults, index: UInt64(batch.step))
     var rates = (weights: errors.weightBitErrorRate, activations: errors.activationBitErrorRate)
     if let range = drawnRates {
-      let (low, high) = (log(range.lowerBound), log(range.upperBound))
-      let rate = exp(low + (high - low) * stream.nextUniform())
-      rates = (rates.weights > 0 ? rate : 0, rates.activations > 0 ? rate : 0)
+      let place = stream.nextUniform()
+      func rate(in range: ClosedRange<Double>) -> Double {
+        let (low, high) = (log(range.lowerBound), log(range.upperBound))
+        return exp(low + (high - low) * place)
+      }
+      rates = (
+        rates.weights > 0 ? rate(in: range) : 0,
+        rates.activations > 0 ? rate(in: drawnActivationRates ?? range) : 0
+      )
     }
     let weights = errors.weightFaults.freshFaults(
       words: network.weightWords(alignedTo: errors.weightFaults.alignment),

@@ -9,7 +9,7 @@ import Networks
 /// moves several parameters together is not modeled.
 public struct SensitivityPenalty: Hashable, Sendable {
   /// λ, at least 0.
-  public let strength: Float
+  public private(set) var strength: Float
   /// s: the standard deviation of the noise of each parameter, at least 0, in the order of
   /// `Network.parameters`.
   public let deviations: [Float]
@@ -21,6 +21,14 @@ public struct SensitivityPenalty: Hashable, Sendable {
       deviations.allSatisfy { $0 >= 0 && $0.isFinite }, "a deviation outside its range")
     self.strength = strength
     self.deviations = deviations
+  }
+
+  /// The penalty on the same noise with another λ, at least 0 and finite.
+  func replacingStrength(_ strength: Float) -> SensitivityPenalty {
+    precondition(strength >= 0 && strength.isFinite, "a strength outside its range")
+    var penalty = self
+    penalty.strength = strength
+    return penalty
   }
 
   /// A batch's pass, as forward and backward gave it.
@@ -113,7 +121,7 @@ public struct SensitivityPenalty: Hashable, Sendable {
   }
 
   /// λ·s²∘g.
-  private func direction(_ gradient: [Float]) -> [Float] {
+  func direction(_ gradient: [Float]) -> [Float] {
     [Float](unsafeUninitializedCapacity: gradient.count) { direction, count in
       deviations.withUnsafeBufferPointer { deviations in
         gradient.withUnsafeBufferPointer { gradient in
@@ -131,6 +139,25 @@ public struct SensitivityPenalty: Hashable, Sendable {
   func product(
     direction: [Float], network: Network, pass: Pass, work: ChunkedWork
   ) -> [Float] {
+    product(
+      direction: direction, network: network, traces: pass.traces, mode: pass.mode, work: work
+    ) { logitTangent, scaleTangent in
+      let tangent = ClassificationLossTangent(
+        logits: pass.logits, logitTangent: logitTangent, labels: pass.labels,
+        scale: network.logitScale, scaleTangent: scaleTangent, smoothing: pass.smoothing)
+      return (tangent.gradient, tangent.scaleGradient)
+    }
+  }
+
+  /// H·v of a function of the logits and their scale, whose gradients' derivatives along v
+  /// `lossTangent` gives for those of logits and scale.
+  func product(
+    direction: [Float], network: Network, traces: [LayerTrace], mode: ForwardMode,
+    work: ChunkedWork,
+    lossTangent: (_ logitTangent: Tensor?, _ scaleTangent: Float) -> (
+      gradient: Tensor, scaleGradient: Float
+    )
+  ) -> [Float] {
     var product = [Float](repeating: 0, count: direction.count)
     let last = direction.count - 1
     var (scaleTangent, scaleProduct): (Float, Float) = (0, 0)
@@ -142,11 +169,9 @@ public struct SensitivityPenalty: Hashable, Sendable {
       scaleTangent = direction[last]
     }
     network.hessianVectorProduct(
-      direction: direction, traces: pass.traces, mode: pass.mode, into: &product, work: work
+      direction: direction, traces: traces, mode: mode, into: &product, work: work
     ) { logitTangent in
-      let tangent = ClassificationLossTangent(
-        logits: pass.logits, logitTangent: logitTangent, labels: pass.labels,
-        scale: network.logitScale, scaleTangent: scaleTangent, smoothing: pass.smoothing)
+      let tangent = lossTangent(logitTangent, scaleTangent)
       scaleProduct = tangent.scaleGradient
       return tangent.gradient
     }

@@ -16,6 +16,8 @@ public struct EpochRecord: Hashable, Sendable {
   public let epoch: Int
   /// That of the epoch's first step.
   public let learningRate: Double
+  /// λ of act's penalty at that step; nil where none is scheduled.
+  public let actStrength: Double?
   /// Over the batches as they were trained on: before each step, smoothed and shifted.
   public let training: Score
   /// After the epoch, without smoothing; nil where nothing is kept for validation.
@@ -40,14 +42,22 @@ public struct EpochRecord: Hashable, Sendable {
     ColumnDefinition("test_accuracy_percent", "Of the test part, 0 to 100."),
   ]
 
-  /// The epochs as rows under `columns`.
+  /// The column that follows `learning_rate` where λ of act's penalty is scheduled.
+  public static let strengthColumns = [
+    ColumnDefinition(
+      "act_strength", "λ of act's penalty at the epoch's first step; only where it is scheduled.")
+  ]
+
+  /// The epochs as rows under `columns`, with `strengthColumns` where λ is scheduled.
   public static func table(_ history: [EpochRecord]) -> ResultTable {
-    ResultTable(
-      columns: columns,
+    let isScheduled = history.contains { $0.actStrength != nil }
+    return ResultTable(
+      columns: columns.prefix(2) + (isScheduled ? strengthColumns : []) + columns.dropFirst(2),
       rows: history.map { record in
-        [
-          .integer(record.epoch), .real(record.learningRate), .real(record.training.loss),
-          .real(record.training.accuracyPercent),
+        let strength: [CellValue] =
+          isScheduled ? [record.actStrength.map { .real($0) } ?? .missing] : []
+        return [.integer(record.epoch), .real(record.learningRate)] + strength + [
+          .real(record.training.loss), .real(record.training.accuracyPercent),
           record.validation.map { .real($0.loss) } ?? .missing,
           record.validation.map { .real($0.accuracyPercent) } ?? .missing,
           .real(record.test.loss), .real(record.test.accuracyPercent),

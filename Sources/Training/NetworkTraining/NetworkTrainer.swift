@@ -198,7 +198,8 @@ public struct NetworkTrainer: Sendable {
       let positions = order[begin..<min(begin + settings.batchSize, order.count)]
       let batch = TrainingBatch(
         source: training, positions: positions, epoch: epoch,
-        labelSmoothing: settings.labelSmoothing, seed: seed, step: firstStep + index)
+        labelSmoothing: settings.labelSmoothing, seed: seed, step: firstStep + index,
+        progress: progress(step: firstStep + index))
       let result = method.gradient(
         of: batch, in: shared, network: &state.network, into: &gradient, work: work)
       move(&state, against: &gradient, step: firstStep + index)
@@ -235,10 +236,35 @@ public struct NetworkTrainer: Sendable {
     state.average = average
   }
 
+  /// The share of the training's steps that come before a step, 0 … 1.
+  private func progress(step: Int) -> Double {
+    Double(step) / (Double(stepsPerEpoch) * Double(settings.epochs))
+  }
+
+  /// λ of act's penalty at the first step of an epoch, from 0; nil where none is scheduled.
+  func scheduledStrength(epoch: Int) -> Double? {
+    method.scheduledStrength(at: progress(step: epoch * stepsPerEpoch)).map(Double.init)
+  }
+
+  /// Whether what the first epochs do depends on how many follow.
+  var dependsOnEpochs: Bool {
+    settings.schedule.dependsOnEpochs || settings.ending != nil
+      || method.scheduledStrength(at: 0) != nil
+  }
+
   private func rate(step: Int) -> Double {
-    settings.schedule.rate(
-      start: settings.learningRate, step: step, stepsPerEpoch: stepsPerEpoch,
-      epochs: settings.epochs)
+    func rate(_ start: Double, _ step: Int, epochs: Int) -> Double {
+      settings.schedule.rate(
+        start: start, step: step, stepsPerEpoch: stepsPerEpoch, epochs: epochs)
+    }
+    guard let ending = settings.ending else {
+      return rate(settings.learningRate, step, epochs: settings.epochs)
+    }
+    let first = settings.epochs - ending.epochs
+    let steps = first * stepsPerEpoch
+    return step < steps
+      ? rate(settings.learningRate, step, epochs: first)
+      : rate(ending.learningRate, step - steps, epochs: ending.epochs)
   }
 
   /// Evaluates an epoch's network and writes down how the epoch went.
@@ -258,7 +284,8 @@ public struct NetworkTrainer: Sendable {
     }
     state.history.append(
       EpochRecord(
-        epoch: epoch + 1, learningRate: rate(step: epoch * stepsPerEpoch), training: score,
+        epoch: epoch + 1, learningRate: rate(step: epoch * stepsPerEpoch),
+        actStrength: scheduledStrength(epoch: epoch), training: score,
         validation: validationScore, test: testScore))
     guard let loss = validationScore?.loss else { return }
     if let best = state.best, let least = state.history[best.epoch - 1].validation?.loss,

@@ -11,6 +11,13 @@ extension NetworkTrainingSettings {
     }
     entries += [
       ("learning_rate", "\(learningRate)"), ("schedule", schedule.text),
+    ]
+    if let ending {
+      entries += [
+        ("last_epochs", "\(ending.epochs)"), ("last_learning_rate", "\(ending.learningRate)"),
+      ]
+    }
+    entries += [
       ("weight_decay", "\(weightDecay)"), ("label_smoothing", "\(labelSmoothing)"),
     ]
     if let gradientClip { entries.append(("gradient_clip", "\(gradientClip)")) }

@@ -8,6 +8,8 @@ public struct NetworkTrainingSettings: Hashable, Sendable {
   /// The rate at the start, positive.
   public var learningRate: Double
   public var schedule: LearningRateSchedule
+  /// The last epochs, at a rate of their own; nil: they are as the others.
+  public var ending: Ending?
   /// As in `OptimizerState`.
   public var weightDecay: Float
   /// ε of `ClassificationLoss`, in [0, 1).
@@ -30,9 +32,23 @@ public struct NetworkTrainingSettings: Hashable, Sendable {
   /// Epochs without a lower validation loss after which training ends, 1 or more; nil: it does not.
   public var patience: Int?
 
+  /// Epochs at the end that the schedule begins anew with, those before being all that it knows.
+  public struct Ending: Hashable, Sendable {
+    /// 1 or more, and fewer than all.
+    public var epochs: Int
+    /// The rate at their start, positive.
+    public var learningRate: Double
+
+    public init(epochs: Int, learningRate: Double) {
+      self.epochs = epochs
+      self.learningRate = learningRate
+    }
+  }
+
   public init(
     epochs: Int, batchSize: Int = 64, optimizer: Optimizer = .adam, learningRate: Double = 1e-3,
-    schedule: LearningRateSchedule = .constant, weightDecay: Float = 0, labelSmoothing: Float = 0,
+    schedule: LearningRateSchedule = .constant, ending: Ending? = nil, weightDecay: Float = 0,
+    labelSmoothing: Float = 0,
     gradientClip: Double? = nil, weightClip: Float? = nil, averageDecay: Float? = nil,
     shift: Int = 0,
     standardizes: Bool = false, validationFraction: Double = 0, patience: Int? = nil
@@ -42,6 +58,7 @@ public struct NetworkTrainingSettings: Hashable, Sendable {
     self.optimizer = optimizer
     self.learningRate = learningRate
     self.schedule = schedule
+    self.ending = ending
     self.weightDecay = weightDecay
     self.labelSmoothing = labelSmoothing
     self.gradientClip = gradientClip
@@ -63,7 +80,17 @@ public struct NetworkTrainingSettings: Hashable, Sendable {
       if nesterov && momentum == 0 { return "Nesterov's step needs momentum above 0" }
     }
     if !isPositive(learningRate) { return "a learning rate is above 0" }
-    if case .cosine(let floor) = schedule, floor > learningRate {
+    if let ending {
+      if !(1..<max(2, epochs)).contains(ending.epochs) || epochs < 2 {
+        return "the last epochs are 1 or more, and fewer than all \(epochs)"
+      }
+      if !isPositive(ending.learningRate) {
+        return "the learning rate of the last epochs is above 0"
+      }
+    }
+    if case .cosine(let floor) = schedule,
+      floor > min(learningRate, ending?.learningRate ?? learningRate)
+    {
       return "the floor of the schedule is above the learning rate"
     }
     if !(weightDecay >= 0 && weightDecay.isFinite) { return "a weight decay is 0 or more" }

@@ -103,7 +103,8 @@ extension TrainingCheckpoint {
       try hasValidation ? scores("validation", of: trainer.validationPositions.count) : nil
     return (0..<epochs).map { index in
       EpochRecord(
-        epoch: index + 1, learningRate: rates[index], training: training[index],
+        epoch: index + 1, learningRate: rates[index],
+        actStrength: trainer.scheduledStrength(epoch: index), training: training[index],
         validation: validation?[index], test: test[index])
     }
   }

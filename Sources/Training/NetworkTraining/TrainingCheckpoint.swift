@@ -38,7 +38,7 @@ public struct TrainingCheckpoint: Sendable {
   /// The state of a training that was begun.
   ///
   /// - Parameter trainer: of the same settings: its vectors have their lengths. It may have more
-  ///   epochs where its schedule does not depend on their number.
+  ///   epochs where its schedules do not depend on their number.
   /// - Throws: `InputError` 65 if the file is no checkpoint or is damaged, or is of a training with
   ///   other settings, of which the first three are named; 66 if it is gone.
   public func read(for trainer: NetworkTrainer) throws -> NetworkTrainingState {
@@ -46,7 +46,7 @@ public struct TrainingCheckpoint: Sendable {
     guard file.metadata[Self.marker] == Self.version else {
       throw refusal("is no checkpoint of this version of axtrain: name another folder")
     }
-    try checkSettings(file.metadata, of: trainer.settings)
+    try checkSettings(file.metadata, of: trainer)
     let state = try state(of: CheckpointReader(file: file), trainer: trainer)
     guard file.metadata[Self.checksum] == Self.digest(of: Self.arrays(of: state)) else {
       throw refusal("is damaged: its checksum is not that of its arrays; remove it to begin anew")
@@ -60,17 +60,17 @@ public struct TrainingCheckpoint: Sendable {
   }
 
   private func checkSettings(
-    _ metadata: [String: String], of training: NetworkTrainingSettings
+    _ metadata: [String: String], of trainer: NetworkTrainer
   ) throws {
     let known = Dictionary(uniqueKeysWithValues: settings.map { ("setting.\($0.key)", $0.value) })
     let stored = metadata.filter { $0.key.hasPrefix("setting.") }
     let order = settings.map { "setting.\($0.key)" }
     let others = stored.keys.filter { known[$0] == nil }.sorted()
-    // More epochs begin as fewer do where no rate depends on their number.
+    // More epochs begin as fewer do where no rate and no strength depends on their number.
     let epochs = "setting.epochs"
     let isProlonged =
-      !training.schedule.dependsOnEpochs
-      && stored[epochs].flatMap { Int($0) }.map { $0 < training.epochs } ?? false
+      !trainer.dependsOnEpochs
+      && stored[epochs].flatMap { Int($0) }.map { $0 < trainer.settings.epochs } ?? false
     let differences = (order + others).filter {
       known[$0] != stored[$0] && !($0 == epochs && isProlonged)
     }.map { key in
