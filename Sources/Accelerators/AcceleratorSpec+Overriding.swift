@@ -17,6 +17,7 @@ extension AcceleratorSpec {
     public var weightBufferWords: Int?
     public var activationBufferWords: Int?
     public var outputBufferWords: Int?
+    public var ports = Ports()
     public var isDoubleBuffered: Bool?
     public var dramBitsPerCycle: Int?
     public var guardBand: Double?
@@ -42,6 +43,7 @@ extension AcceleratorSpec {
       weightBufferWords: other.weightBufferWords ?? weightBufferWords,
       activationBufferWords: other.activationBufferWords ?? activationBufferWords,
       outputBufferWords: other.outputBufferWords ?? outputBufferWords,
+      ports: ports.overriding(other.ports),
       isDoubleBuffered: other.isDoubleBuffered ?? isDoubleBuffered,
       dramBitsPerCycle: other.dramBitsPerCycle ?? dramBitsPerCycle,
       guardBand: other.guardBand ?? guardBand,

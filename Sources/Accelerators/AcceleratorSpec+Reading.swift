@@ -19,14 +19,20 @@ extension AcceleratorSpec {
     public static let accumulator = 8...32
     public static let bank = 1...65_536
     public static let words = 1...(1 << 30)
+    public static let banks = 1...4096
+    public static let ports = 1...16
+    public static let wordBits = 2...4096
     public static let bandwidth = 1...(1 << 20)
     public static let supply = Voltage(0.1)...Voltage(5)
   }
 
   /// Keys that a file may leave out, with their parts: as wide as activations, as many words as the
-  /// activation buffer, true, unlimited, and what `Operation` says.
+  /// activation buffer, what `BufferPorts` says, true, unlimited, and what `Operation` says.
   public static let optionalKeys = [
-    "operands.weight_width_bits", "buffers.output_words", "buffers.double_buffering",
+    "operands.weight_width_bits", "buffers.output_words", "buffers.weight_banks",
+    "buffers.weight_ports", "buffers.weight_word_bits", "buffers.activation_banks",
+    "buffers.activation_ports", "buffers.activation_word_bits", "buffers.output_banks",
+    "buffers.output_ports", "buffers.output_word_bits", "buffers.double_buffering",
     "dram.bits_per_cycle", "clock.policy", "rails.logic", "rails.memory", "energy_table",
   ]
 
@@ -71,7 +77,28 @@ extension AcceleratorSpec {
     let accumulator = try top["accumulator"].record(["width_bits", "overflow"])
     let bank = try top["accumulator_bank"].record(["vectors"])
     let buffers = try top["buffers"].record(
-      ["weight_words", "activation_words"], optional: ["output_words", "double_buffering"])
+      ["weight_words", "activation_words"],
+      optional: ["output_words", "double_buffering"]
+        + ["weight", "activation", "output"].flatMap { buffer in
+          ["banks", "ports", "word_bits"].map { "\(buffer)_\($0)" }
+        })
+    func ports(_ buffer: String) throws -> BufferPorts {
+      let banks = try buffers.optional(buffer + "_banks")
+      if isEvaluation, let banks {
+        throw InputError(
+          .badData, at: banks.location,
+          "networks are evaluated without conflicts of banks: leave out \(buffer)_banks, "
+            + "or use axtrain simulate")
+      }
+      return BufferPorts(
+        banks: try banks?.integer(in: Limits.banks),
+        ports: try buffers.optional(buffer + "_ports")?.integer(in: Limits.ports),
+        wordBits: try buffers.optional(buffer + "_word_bits")?.integer(in: Limits.wordBits))
+    }
+    var allPorts = Ports()
+    allPorts.weights = try ports("weight")
+    allPorts.activations = try ports("activation")
+    allPorts.outputs = try ports("output")
     let clock = try top["clock"].record(["guard_band", "nominal_supply"], optional: ["policy"])
     let rails = try top.optional("rails")?.record(["logic"], optional: ["memory"])
     var operation = Operation()
@@ -96,10 +123,14 @@ extension AcceleratorSpec {
       weightBufferWords: try buffers["weight_words"].integer(in: words),
       activationBufferWords: try buffers["activation_words"].integer(in: words),
       outputBufferWords: try buffers.optional("output_words")?.integer(in: words),
+      ports: allPorts,
       isDoubleBuffered: try buffers.optional("double_buffering")?.flag() ?? true,
       dramBitsPerCycle: try dram?["bits_per_cycle"].integer(in: Limits.bandwidth),
       guardBand: try clock["guard_band"].number(in: 1...10),
       nominalSupply: try clock["nominal_supply"].quantity(in: Limits.supply),
       operation: operation)
+    if let problem = portsProblem {
+      throw InputError(.badData, at: try top["buffers"].location, problem)
+    }
   }
 }

@@ -29,6 +29,8 @@ public struct AcceleratorSpec: Sendable, Hashable {
   public let weightBufferWords: Int
   public let activationBufferWords: Int
   public let outputBufferWords: Int
+  /// How many accesses the buffers serve in a cycle.
+  public let ports: Ports
   /// Whether a fold's transfers may overlap the fold before, where two folds' operands fit.
   public let isDoubleBuffered: Bool
   /// What DRAM moves in a cycle, reads and writes together; nil: as much as is asked for.
@@ -63,7 +65,8 @@ public struct AcceleratorSpec: Sendable, Hashable {
     name: String, rows: Int, columns: Int, dataflow: Dataflow = .weightStationary,
     encoding: OperandEncoding = .offset, operandWidth: Int = 8, weightWidth: Int? = nil,
     accumulator: AccumulatorSpec, bankVectors: Int, weightBufferWords: Int,
-    activationBufferWords: Int, outputBufferWords: Int? = nil, isDoubleBuffered: Bool = true,
+    activationBufferWords: Int, outputBufferWords: Int? = nil, ports: Ports = Ports(),
+    isDoubleBuffered: Bool = true,
     dramBitsPerCycle: Int? = nil, guardBand: Double, nominalSupply: Voltage,
     operation: Operation = Operation()
   ) {
@@ -85,6 +88,7 @@ public struct AcceleratorSpec: Sendable, Hashable {
     self.weightBufferWords = weightBufferWords
     self.activationBufferWords = activationBufferWords
     self.outputBufferWords = outputBufferWords ?? activationBufferWords
+    self.ports = ports
     self.isDoubleBuffered = isDoubleBuffered
     self.dramBitsPerCycle = dramBitsPerCycle
     self.guardBand = guardBand

@@ -72,7 +72,9 @@ public struct NetworkRun: Sendable {
         closed.registerBitToggles = result.counts.registerBitToggles
         totals.withLock { totals in
           totals.toggles += result.counts.registerBitToggles
-          if closed != result.counts {
+          if closed != result.counts
+            || model.stalls(of: network, images: chunk.count) != result.stalls
+          {
             totals.firstDifference = min(totals.firstDifference ?? .max, chunk.lowerBound)
           }
         }

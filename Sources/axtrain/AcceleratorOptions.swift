@@ -46,6 +46,8 @@ struct AcceleratorOptions: ParsableArguments {
   @Option(help: "Words of the output buffer.")
   var outputWords: Int?
 
+  @OptionGroup var ports: BufferPortOptions
+
   @Option(help: "Whether transfers overlap the fold before: true or false.")
   var doubleBuffering: Bool?
 
@@ -91,13 +93,16 @@ struct AcceleratorOptions: ParsableArguments {
     (fields.accumulatorWidth, fields.overflow) = (accumulatorBits, overflow)
     (fields.weightBufferWords, fields.activationBufferWords) = (weightWords, activationWords)
     fields.outputBufferWords = outputWords
+    fields.ports = try ports.ports()
     (fields.isDoubleBuffered, fields.dramBitsPerCycle) = (doubleBuffering, dramBitsPerCycle)
     fields.guardBand = guardBand
     if let nominalSupply {
       fields.nominalSupply = try Voltage(nominalSupply, option: "--nominal-supply")
       try Self.check("--nominal-supply", fields.nominalSupply, Limits.supply)
     }
-    return spec.overriding(fields)
+    let result = spec.overriding(fields)
+    if let problem = result.portsProblem { throw InputError(.usage, problem) }
+    return result
   }
 
   /// - Throws: `InputError` 64 if a value is given and outside the range.
@@ -141,6 +146,7 @@ struct AcceleratorOptions: ParsableArguments {
     add(
       "buffers.activation_words", "\(spec.activationBufferWords)", isFlag: activationWords != nil)
     add("buffers.output_words", "\(spec.outputBufferWords)", isFlag: outputWords != nil)
+    for row in ports.explanation(spec) { add(row.key, row.value, isFlag: row.isFlag) }
     add("buffers.double_buffering", "\(spec.isDoubleBuffered)", isFlag: doubleBuffering != nil)
     add(
       "dram.bits_per_cycle", spec.dramBitsPerCycle.map(String.init) ?? "unlimited",

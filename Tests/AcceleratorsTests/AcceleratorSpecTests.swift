@@ -29,6 +29,28 @@ struct AcceleratorSpecTests {
     #expect(large.processingElements == 16_384 && large.bankVectors == 2048)
   }
 
+  @Test("banks, ports and words of buffers are read, each buffer's own")
+  func ports() throws {
+    let text = try InputFile.text(of: Repository.path(Self.folder + "ntc16x16.yaml"))
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      text.replacing(
+        "weight_words: 4096",
+        with: "weight_words: 4096, weight_banks: 16, weight_word_bits: 32, "
+          + "activation_banks: 8, activation_ports: 2"), to: "array.yaml")
+    let spec = try AcceleratorSpec(contentsOf: path, for: .simulation)
+    #expect(spec.ports.weights == BufferPorts(banks: 16, wordBits: 32))
+    #expect(spec.ports.activations == BufferPorts(banks: 8, ports: 2))
+    #expect(spec.ports.outputs == BufferPorts())
+    #expect(spec.hasLimitedMemory)
+    var other = AcceleratorSpec.Overrides()
+    other.ports.activations.banks = 4
+    #expect(
+      spec.overriding(other).ports.activations == BufferPorts(banks: 4, ports: 2))
+    let refused = try #require(throws: InputError.self) { try AcceleratorSpec(contentsOf: path) }
+    #expect(refused.message.contains("leave out weight_banks"))
+  }
+
   @Test(
     "what is unknown, out of range or of no use for networks is refused at its place",
     arguments: [
@@ -41,6 +63,16 @@ struct AcceleratorSpecTests {
       (
         "weight_words: 4096", "double_buffering: yes, weight_words: 4096", true,
         "is not true or false"
+      ),
+      ("weight_words: 4096", "weight_banks: 0, weight_words: 4096", true, "0 is outside 1 … 4096"),
+      (
+        "weight_words: 4096", "output_banks: 2, output_ports: 17, weight_words: 4096", true,
+        "17 is outside 1 … 16"
+      ),
+      ("weight_words: 4096", "weight_ports: 2, weight_words: 4096", true, "give weight_banks too"),
+      (
+        "weight_words: 4096", "activation_banks: 2, activation_word_bits: 7, weight_words: 4096",
+        true, "a word of the activation buffer has 7 bits, an operand 8"
       ),
       ("name: ntc16x16\n", "name: n\ndram: {bits_per_cycle: 0}\n", true, "0 is outside 1"),
       ("name: ntc16x16\n", "name: n\nrails: {logic: 9 V}\n", true, "outside"),

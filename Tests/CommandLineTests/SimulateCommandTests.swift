@@ -118,7 +118,8 @@ struct SimulateCommandTests {
   @Test("every field is shown with its source, and flags win")
   func explain() throws {
     let table = try table(
-      "--explain --rows 3 --width-bits 4 --dram-bits-per-cycle 7 --nominal-supply 0.9V")
+      "--explain --rows 3 --width-bits 4 --dram-bits-per-cycle 7 --nominal-supply 0.9V "
+        + "--activation-banks 4 --activation-ports 2")
     let rows = try table.rows.map {
       try (table.text($0, "field"), table.text($0, "value"), table.text($0, "source"))
     }
@@ -127,8 +128,37 @@ struct SimulateCommandTests {
     #expect(rows.contains { $0 == ("operands.weight_width_bits", "4", "flag") })
     #expect(rows.contains { $0 == ("dram.bits_per_cycle", "7", "flag") })
     #expect(rows.contains { $0 == ("buffers.double_buffering", "true", "default") })
+    #expect(rows.contains { $0 == ("buffers.activation_banks", "4", "flag") })
+    #expect(rows.contains { $0 == ("buffers.activation_ports", "2", "flag") })
+    #expect(rows.contains { $0 == ("buffers.activation_word_bits", "4", "default") })
+    #expect(rows.contains { $0 == ("buffers.output_banks", "unlimited", "default") })
     #expect(rows.contains { $0 == ("clock.nominal_supply", "0.9 V", "flag") })
     #expect(rows.contains { $0 == ("rails.logic", "none", "default") })
+  }
+
+  @Test(
+    "banks make the array wait where a vector has a word more than there are banks")
+  func banks() throws {
+    let base = "--rows 8 --columns 8 --bank-vectors 64 --gemm 64x"
+    for (depth, flags, waits) in [
+      // Vectors of 9 words on 8 banks: eight rows' words, a vector and a row apart, lie in one bank.
+      ("9x8", "--activation-banks 8", true),
+      ("9x8", "--activation-banks 8 --activation-ports 8", false),
+      ("8x8", "--activation-banks 8", false), ("9x8", "--activation-banks 9", false),
+      ("9x8", "--activation-banks 7", true), ("9x8", "", false),
+    ] {
+      let table = try table("\(base)\(depth) \(flags)")
+      let row = try #require(table.rows.last)
+      let (stall, banks) = (
+        try table.number(row, "stall_cycles"), try table.number(row, "bank_stall_cycles")
+      )
+      #expect(stall == banks && (banks > 0) == waits, "\(depth) \(flags) \(banks)")
+      #expect(
+        try table.number(row, "total_cycles") == table.number(row, "compute_cycles") + stall)
+    }
+    let full = try table("\(base)8x8 --activation-banks 1")
+    // Each of 64·8 words is a cycle of its own: 512 of them in 71 cycles of the stream.
+    #expect(try full.number(full.rows[1], "bank_stall_cycles") == 512 - 71)
   }
 
   @Test(
@@ -182,6 +212,13 @@ struct SimulateCommandTests {
       ("--gemm 1x1x1 --bank-vectors -1", 64, "--bank-vectors: -1 is outside 1 … 65536"),
       ("--gemm 1x1x1 --weight-words -1", 64, "--weight-words: -1 is outside 1 … 1073741824"),
       ("--gemm 1x1x1 --dram-bits-per-cycle -64", 64, "is outside 1 … 1048576"),
+      ("--gemm 1x1x1 --output-banks 0", 64, "--output-banks: 0 is outside 1 … 4096"),
+      ("--gemm 1x1x1 --output-ports -1", 64, "--output-ports: -1 is outside 1 … 16"),
+      ("--gemm 1x1x1 --weight-ports 2", 64, "give weight_banks too"),
+      (
+        "--gemm 1x1x1 --weight-banks 2 --weight-word-bits 7", 64,
+        "a word of the weight buffer has 7 bits, an operand 8"
+      ),
       ("--gemm 1x1x1 --guard-band -.5", 64, "--guard-band: -0.5 is outside 1.0 … 10.0"),
       ("--gemm 1x1x1 --nominal-supply -1V", 64, "--nominal-supply: -1.0 V is outside"),
       ("--gemm -1x1x1", 64, "is not M×K×N"),

@@ -14,6 +14,8 @@ final class ArrayTrace: ArrayObserver {
   /// Of an element: held (or activation), shadow, moving (or weight), product, sum. Those of all
   /// elements follow the fold's number, row by row.
   private let signalsPerElement: Int
+  /// The number of the signal that is 1 while the array stands still; nil where it never does.
+  private var waits: Int?
   private var cycle = 0
   private var fold = -1
 
@@ -35,7 +37,7 @@ final class ArrayTrace: ArrayObserver {
   }
 
   /// Ends what is written.
-  func finish() { dump.finish() }
+  func finish() { dump.finish(at: cycle) }
 
   private func declare() {
     let isOutput = spec.dataflow == .outputStationary
@@ -57,10 +59,19 @@ final class ArrayTrace: ArrayObserver {
         dump.close()
       }
     }
+    if spec.hasLimitedMemory { waits = dump.signal("waits", bits: 1) }
     dump.close()
   }
 
   func beginFold() { fold += 1 }
+
+  func wait(_ cycles: Int) {
+    if cycles > 0, writesRegisters, let waits {
+      dump.advance(to: cycle)
+      dump.set(waits, 1)
+    }
+    cycle += cycles
+  }
 
   func see(
     _ array: AXStationaryArray, _ fold: AXStationaryFold, streamCycle: Int?, loadCycle: Int?
@@ -99,6 +110,7 @@ final class ArrayTrace: ArrayObserver {
     guard writesRegisters else { return }
     dump.advance(to: cycle)
     dump.set(0, UInt64(fold))
+    if let waits { dump.set(waits, 0) }
     var signal = 1
     for row in 0..<spec.rows {
       for column in 0..<spec.columns {

@@ -48,12 +48,15 @@ public struct OutputStationaryArray: Sendable {
   public func multiply(
     activations: [UInt8], weights: [UInt8], shape: MatrixShape
   ) -> (sums: [Int32], counts: AccessCounts) {
-    multiply(activations: activations, weights: weights, shape: shape, observer: nil)
+    let (sums, counts, _) = step(
+      activations: activations, weights: weights, shape: shape, memory: nil, observer: nil)
+    return (sums, counts)
   }
 
-  func multiply(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape, observer: ArrayObserver?
-  ) -> (sums: [Int32], counts: AccessCounts) {
+  func step(
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape, memory: SteppedMemory?,
+    observer: ArrayObserver?
+  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)
     let (rows, columns) = (spec.rows, spec.columns)
     let stride = (columns + 15) & ~15
@@ -69,6 +72,7 @@ public struct OutputStationaryArray: Sendable {
     let bank = RegisterMemory<Int32>(bankVectors * stride)
     let results = RegisterMemory<Int32>(shape.m * shape.n)
     var counts = AXArrayCounts()
+    var memory = memory
     let cycles = Int64(shape.k + 2 * rows + columns)
     products.words.withUnsafeBufferPointer { table in
       activations.withUnsafeBufferPointer { activations in
@@ -97,10 +101,12 @@ public struct OutputStationaryArray: Sendable {
                 usedColumns: Int32(column.count), steps: Int64(shape.k))
               guard let observer else {
                 ax_output_step(&array, &fold, 0, cycles, &counts)
+                memory?.advance(cycles)
                 continue
               }
               observer.beginFold()
               for cycle in 0..<cycles {
+                observer.wait(memory?.advance() ?? 0)
                 ax_output_step(&array, &fold, cycle, cycle + 1, &counts)
                 observer.see(array, fold, cycle: Int(cycle))
               }
@@ -111,8 +117,10 @@ public struct OutputStationaryArray: Sendable {
     }
     withExtendedLifetime((activation, weight, product, sum, bank)) {}
     withExtendedLifetime((lastActivation, lastWeight, capture)) {}
+    let last = memory?.finish() ?? 0
+    observer?.wait(last)
     let sums = Array(UnsafeBufferPointer(start: results.base, count: results.count))
-    return (sums, accessCounts(counts))
+    return (sums, accessCounts(counts), memory?.stalls ?? StallCounts())
   }
 
   private func accessCounts(_ counts: AXArrayCounts) -> AccessCounts {

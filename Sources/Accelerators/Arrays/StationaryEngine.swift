@@ -44,12 +44,14 @@ struct StationaryEngine: Sendable {
   /// Runs all tiles and folds.
   ///
   /// - Parameters:
+  ///   - memory: makes the array stand still; nil: nothing does.
   ///   - observer: sees the registers after each cycle; nil: nobody looks.
   ///   - store: takes the sum of a vector and an output.
   func run(
-    _ operands: Operands, heldBits: Int, movingBits: Int, observer: ArrayObserver?,
-    store: (_ vector: Int, _ output: Int, _ sum: Int32) -> Void
-  ) -> AccessCounts {
+    _ operands: Operands, heldBits: Int, movingBits: Int, memory: SteppedMemory?,
+    observer: ArrayObserver?, store: (_ vector: Int, _ output: Int, _ sum: Int32) -> Void
+  ) -> (counts: AccessCounts, stalls: StallCounts) {
+    var memory = memory
     let (rows, columns) = (spec.rows, spec.columns)
     let stride = (columns + 15) & ~15
     let tile = min(spec.bankVectors, operands.vectors)
@@ -90,7 +92,7 @@ struct StationaryEngine: Sendable {
                     movingRow: Int64(operands.movingRow), usedRows: Int32(step.count),
                     usedColumns: Int32(output.count), vectors: Int32(tile.count),
                     continuesSums: step.lowerBound > 0 ? 1 : 0)
-                  run(&array, &fold, &counts, observer)
+                  run(&array, &fold, &counts, &memory, observer)
                 }
                 for vector in tile {
                   for column in output {
@@ -110,27 +112,36 @@ struct StationaryEngine: Sendable {
     withExtendedLifetime((shadow, stationary, moving, previous)) {}
     withExtendedLifetime((product, sum, bank)) {}
     counts.bankReads += Int64(bankReads)
-    return accessCounts(counts, heldBits: heldBits, movingBits: movingBits)
+    let last = memory?.finish() ?? 0
+    observer?.wait(last)
+    return (
+      accessCounts(counts, heldBits: heldBits, movingBits: movingBits),
+      memory?.stalls ?? StallCounts()
+    )
   }
 
   /// One fold: load, then stream; cycle by cycle where somebody looks.
   private func run(
     _ array: inout AXStationaryArray, _ fold: inout AXStationaryFold,
-    _ counts: inout AXArrayCounts, _ observer: ArrayObserver?
+    _ counts: inout AXArrayCounts, _ memory: inout SteppedMemory?, _ observer: ArrayObserver?
   ) {
     let load = Int64(spec.rows)
     let stream = Int64(fold.vectors) + Int64(spec.rows + spec.columns + 1)
     guard let observer else {
+      // Registers keep what they have while the array stands still.
       ax_stationary_load(&array, &fold, 0, load, &counts)
       ax_stationary_stream(&array, &fold, 0, stream, &counts)
+      memory?.advance(load + stream)
       return
     }
     observer.beginFold()
     for cycle in 0..<load {
+      observer.wait(memory?.advance() ?? 0)
       ax_stationary_load(&array, &fold, cycle, cycle + 1, &counts)
       observer.see(array, fold, streamCycle: nil, loadCycle: Int(cycle))
     }
     for cycle in 0..<stream {
+      observer.wait(memory?.advance() ?? 0)
       ax_stationary_stream(&array, &fold, cycle, cycle + 1, &counts)
       observer.see(array, fold, streamCycle: Int(cycle), loadCycle: nil)
     }

@@ -5,7 +5,7 @@ public struct LayerEstimate: Sendable, Hashable {
   public let layer: GEMM
   public let convention: CycleConvention
   /// Of all repetitions together, like everything here.
-  public let stallCycles: Int
+  public let stalls: StallCounts
   public let dramBitsRead: Int
   public let dramBitsWritten: Int
   /// Folds, partial ones included.
@@ -18,6 +18,7 @@ public struct LayerEstimate: Sendable, Hashable {
   public let mappingEfficiency: Double
 
   public var computeCycles: Int { counts.cycles }
+  public var stallCycles: Int { stalls.cycles }
   public var totalCycles: Int { computeCycles + stallCycles }
 
   /// Products over elements × cycles.
@@ -53,18 +54,18 @@ extension AnalyticalModel {
     counts.activationBitsWritten = spec.operandWidth * shape.m * shape.n
     counts.dramBits = totals.bitsRead + totals.bitsWritten
     counts.multiply(by: layer.repetitions)
-    let stallCycles = totals.stallCycles * layer.repetitions
+    let stalls = totals.stalls.times(layer.repetitions)
     let work =
       spec.dataflow == .outputStationary
       ? shape.m * shape.n
       : shape.k * (spec.dataflow == .weightStationary ? shape.n : shape.m) * schedule.outer.count
     return LayerEstimate(
-      layer: layer, convention: convention, stallCycles: stallCycles,
+      layer: layer, convention: convention, stalls: stalls,
       dramBitsRead: totals.bitsRead * layer.repetitions,
       dramBitsWritten: totals.bitsWritten * layer.repetitions,
       folds: schedule.foldCount * layer.repetitions, counts: counts,
       utilization: LayerEstimate.utilization(
-        counts, elements: spec.processingElements, cycles: counts.cycles + stallCycles),
+        counts, elements: spec.processingElements, cycles: counts.cycles + stalls.cycles),
       mappingEfficiency: Double(work)
         / (Double(spec.processingElements) * Double(schedule.foldCount)))
   }

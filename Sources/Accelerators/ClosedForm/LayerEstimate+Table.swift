@@ -13,7 +13,8 @@ extension LayerEstimate {
     ColumnDefinition("dataflow", "Which operand stays in the elements."),
     ColumnDefinition("convention", "What the cycles count: `physical` or `scalesim`."),
     ColumnDefinition("compute_cycles", "Cycles of all folds, loading and draining included."),
-    ColumnDefinition("stall_cycles", "Cycles in which the array waits for DRAM."),
+    ColumnDefinition(
+      "stall_cycles", "Cycles in which the array stands still, for DRAM or for buffers' banks."),
     ColumnDefinition("total_cycles", "Compute and stall cycles."),
     ColumnDefinition(
       "utilization",
@@ -37,6 +38,8 @@ extension LayerEstimate {
     ColumnDefinition("dram_read_bits", "Bits of operands fetched from DRAM."),
     ColumnDefinition("dram_write_bits", "Bits of outputs stored to DRAM."),
     ColumnDefinition("register_bit_clocks", "Flip-flops that got a clock edge."),
+    ColumnDefinition(
+      "bank_stall_cycles", "Of the stall cycles, those for banks with more accesses than ports."),
   ]
 
   /// A row for each layer, and their total.
@@ -74,7 +77,7 @@ extension LayerEstimate {
 
   /// What is added up from layer to layer.
   private struct Sums {
-    var stall = 0
+    var stalls = StallCounts()
     var read = 0
     var written = 0
     var folds = 0
@@ -86,7 +89,7 @@ extension LayerEstimate {
     init() {}
 
     init(_ estimate: LayerEstimate) {
-      stall = estimate.stallCycles
+      stalls = estimate.stalls
       read = estimate.dramBitsRead
       written = estimate.dramBitsWritten
       folds = estimate.folds
@@ -97,14 +100,15 @@ extension LayerEstimate {
     /// Register clocks are the largest of all counts within the array.
     mutating func add(_ other: Sums) {
       let largest = [
-        (counts.registerBitClocks, other.counts.registerBitClocks), (stall, other.stall),
+        (counts.registerBitClocks, other.counts.registerBitClocks),
+        (stalls.cycles, other.stalls.cycles),
         (read, other.read), (written, other.written),
       ]
       guard isInRange, largest.allSatisfy({ Double($0) + Double($1) < 0x1p62 }) else {
         isInRange = false
         return
       }
-      stall += other.stall
+      stalls += other.stalls
       read += other.read
       written += other.written
       folds += other.folds
@@ -117,12 +121,13 @@ extension LayerEstimate {
     _ sums: Sums, _ spec: AcceleratorSpec, _ convention: CycleConvention, groups: Int?
   ) -> [CellValue] {
     let counts = sums.counts
-    let cycles = counts.cycles + sums.stall
+    let cycles = counts.cycles + sums.stalls.cycles
     let (activation, weight) = (spec.operandWidth, spec.weightWidth)
     let sum = spec.accumulator.width
     return [
       .integer(spec.rows), .integer(spec.columns), .text(spec.dataflow.rawValue),
-      .text(convention.rawValue), .integer(counts.cycles), .integer(sums.stall), .integer(cycles),
+      .text(convention.rawValue), .integer(counts.cycles), .integer(sums.stalls.cycles),
+      .integer(cycles),
       .real(
         LayerEstimate.utilization(counts, elements: spec.processingElements, cycles: cycles)),
       .real(sums.mapped / Double(sums.folds)), groups.map { .integer($0) } ?? .missing,
@@ -131,7 +136,7 @@ extension LayerEstimate {
       .integer(counts.activationBitsRead / activation), .integer(counts.weightBitsRead / weight),
       .integer(counts.activationBitsWritten / activation), .integer(counts.bankBitsRead / sum),
       .integer(counts.bankBitsWritten / sum), .integer(sums.read), .integer(sums.written),
-      .integer(counts.registerBitClocks),
+      .integer(counts.registerBitClocks), .integer(sums.stalls.bankCycles),
     ]
   }
 }
