@@ -13,6 +13,7 @@ extension AcceleratorSpec {
     public var weightWidth: Int?
     public var accumulatorWidth: Int?
     public var overflow: AccumulatorOverflow?
+    public var accumulatorNetlist: String?
     public var bankVectors: Int?
     public var weightBufferWords: Int?
     public var activationBufferWords: Int?
@@ -20,6 +21,7 @@ extension AcceleratorSpec {
     public var ports = Ports()
     public var isDoubleBuffered: Bool?
     public var dramBitsPerCycle: Int?
+    public var dramEnergyPerBit: Energy?
     public var guardBand: Double?
     public var nominalSupply: Voltage?
     public var operation = Operation()
@@ -39,6 +41,7 @@ extension AcceleratorSpec {
       accumulator: AccumulatorSpec(
         width: other.accumulatorWidth ?? accumulator.width,
         overflow: other.overflow ?? accumulator.overflow),
+      accumulatorNetlist: other.accumulatorNetlist ?? accumulatorNetlist,
       bankVectors: other.bankVectors ?? bankVectors,
       weightBufferWords: other.weightBufferWords ?? weightBufferWords,
       activationBufferWords: other.activationBufferWords ?? activationBufferWords,
@@ -46,6 +49,7 @@ extension AcceleratorSpec {
       ports: ports.overriding(other.ports),
       isDoubleBuffered: other.isDoubleBuffered ?? isDoubleBuffered,
       dramBitsPerCycle: other.dramBitsPerCycle ?? dramBitsPerCycle,
+      dramEnergyPerBit: other.dramEnergyPerBit ?? dramEnergyPerBit,
       guardBand: other.guardBand ?? guardBand,
       nominalSupply: other.nominalSupply ?? nominalSupply,
       operation: operation.overriding(other.operation))

@@ -23,17 +23,21 @@ extension AcceleratorSpec {
     public static let ports = 1...16
     public static let wordBits = 2...4096
     public static let bandwidth = 1...(1 << 20)
+    public static let energyPerBit = Energy(0)...Energy(1e-6)
     public static let supply = Voltage(0.1)...Voltage(5)
   }
 
-  /// Keys that a file may leave out, with their parts: as wide as activations, as many words as the
-  /// activation buffer, what `BufferPorts` says, true, unlimited, and what `Operation` says.
+  /// Keys that a file may leave out, with their parts: as wide as activations, a Kogge-Stone adder, as many words as the
+  /// activation buffer, what `BufferPorts` says, true, unlimited, that of the
+  /// technology or energy table, and what `Operation` says.
   public static let optionalKeys = [
-    "operands.weight_width_bits", "buffers.output_words", "buffers.weight_banks",
+    "operands.weight_width_bits", "accumulator.netlist", "buffers.output_words",
+    "buffers.weight_banks",
     "buffers.weight_ports", "buffers.weight_word_bits", "buffers.activation_banks",
     "buffers.activation_ports", "buffers.activation_word_bits", "buffers.output_banks",
     "buffers.output_ports", "buffers.output_word_bits", "buffers.double_buffering",
-    "dram.bits_per_cycle", "clock.policy", "rails.logic", "rails.memory", "energy_table",
+    "dram.bits_per_cycle", "dram.energy_per_bit", "clock.policy", "rails.logic", "rails.memory",
+    "energy_table",
   ]
 
   /// Those of them that a file has.
@@ -74,7 +78,15 @@ extension AcceleratorSpec {
         "networks are evaluated on weight-stationary arrays: write dataflow: weight_stationary")
     }
     let array = try top["array"].record(["rows", "columns"])
-    let accumulator = try top["accumulator"].record(["width_bits", "overflow"])
+    let accumulator = try top["accumulator"].record(
+      ["width_bits", "overflow"], optional: ["netlist"])
+    let adder = accumulator.optional("netlist")
+    if isEvaluation, let adder {
+      throw InputError(
+        .badData, at: adder.location,
+        "networks are evaluated with Kogge-Stone adders: leave out netlist, or use axtrain simulate"
+      )
+    }
     let bank = try top["accumulator_bank"].record(["vectors"])
     let buffers = try top["buffers"].record(
       ["weight_words", "activation_words"],
@@ -83,7 +95,7 @@ extension AcceleratorSpec {
           ["banks", "ports", "word_bits"].map { "\(buffer)_\($0)" }
         })
     func ports(_ buffer: String) throws -> BufferPorts {
-      let banks = try buffers.optional(buffer + "_banks")
+      let banks = buffers.optional(buffer + "_banks")
       if isEvaluation, let banks {
         throw InputError(
           .badData, at: banks.location,
@@ -106,7 +118,14 @@ extension AcceleratorSpec {
     operation.memorySupply = try rails?.optional("memory")?.quantity(in: Limits.supply)
     operation.clock = try clock.optional("policy")?.choice()
     operation.energyTable = try top.optional("energy_table")?.text()
-    let dram = try top.optional("dram")?.record(["bits_per_cycle"])
+    let dramNode = top.optional("dram")
+    let dram = try dramNode?.record([], optional: ["bits_per_cycle", "energy_per_bit"])
+    let bandwidth = dram?.optional("bits_per_cycle")
+    let dramEnergy = dram?.optional("energy_per_bit")
+    if let dramNode, bandwidth == nil, dramEnergy == nil {
+      throw InputError(
+        .badData, at: dramNode.location, "states nothing: give bits_per_cycle or energy_per_bit")
+    }
     let side = isEvaluation ? 1...256 : Limits.side
     let width = isEvaluation ? 8...8 : Limits.width
     let words = isEvaluation ? 1...(1 << 24) : Limits.words
@@ -119,13 +138,15 @@ extension AcceleratorSpec {
         width: try accumulator["width_bits"].integer(
           in: isEvaluation ? 17...32 : Limits.accumulator),
         overflow: try accumulator["overflow"].choice()),
+      accumulatorNetlist: try adder?.text(),
       bankVectors: try bank["vectors"].integer(in: Limits.bank),
       weightBufferWords: try buffers["weight_words"].integer(in: words),
       activationBufferWords: try buffers["activation_words"].integer(in: words),
       outputBufferWords: try buffers.optional("output_words")?.integer(in: words),
       ports: allPorts,
       isDoubleBuffered: try buffers.optional("double_buffering")?.flag() ?? true,
-      dramBitsPerCycle: try dram?["bits_per_cycle"].integer(in: Limits.bandwidth),
+      dramBitsPerCycle: try bandwidth?.integer(in: Limits.bandwidth),
+      dramEnergyPerBit: try dramEnergy?.quantity(in: Limits.energyPerBit),
       guardBand: try clock["guard_band"].number(in: 1...10),
       nominalSupply: try clock["nominal_supply"].quantity(in: Limits.supply),
       operation: operation)

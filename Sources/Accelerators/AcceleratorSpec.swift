@@ -22,6 +22,8 @@ public struct AcceleratorSpec: Sendable, Hashable {
   public let operandWidth: Int
   public let weightWidth: Int
   public let accumulator: AccumulatorSpec
+  /// The file of the accumulators' adder; nil: a Kogge-Stone adder of the accumulator's width.
+  public let accumulatorNetlist: String?
   /// How many vectors of partial sums the accumulator bank below the array holds.
   public let bankVectors: Int
   /// Buffer sizes in words: of `weightWidth` bits, and of `operandWidth` bits. A layer reads
@@ -35,6 +37,8 @@ public struct AcceleratorSpec: Sendable, Hashable {
   public let isDoubleBuffered: Bool
   /// What DRAM moves in a cycle, reads and writes together; nil: as much as is asked for.
   public let dramBitsPerCycle: Int?
+  /// What a bit costs that DRAM sends or takes; nil: what the technology or an energy table says.
+  public let dramEnergyPerBit: Energy?
   /// The clock period over the longest path of the typical die; at least 1.
   public let guardBand: Double
   /// The supply whose period a fixed clock keeps.
@@ -64,10 +68,12 @@ public struct AcceleratorSpec: Sendable, Hashable {
   public init(
     name: String, rows: Int, columns: Int, dataflow: Dataflow = .weightStationary,
     encoding: OperandEncoding = .offset, operandWidth: Int = 8, weightWidth: Int? = nil,
-    accumulator: AccumulatorSpec, bankVectors: Int, weightBufferWords: Int,
-    activationBufferWords: Int, outputBufferWords: Int? = nil, ports: Ports = Ports(),
+    accumulator: AccumulatorSpec, accumulatorNetlist: String? = nil, bankVectors: Int,
+    weightBufferWords: Int, activationBufferWords: Int, outputBufferWords: Int? = nil,
+    ports: Ports = Ports(),
     isDoubleBuffered: Bool = true,
-    dramBitsPerCycle: Int? = nil, guardBand: Double, nominalSupply: Voltage,
+    dramBitsPerCycle: Int? = nil, dramEnergyPerBit: Energy? = nil, guardBand: Double,
+    nominalSupply: Voltage,
     operation: Operation = Operation()
   ) {
     precondition(rows > 0 && columns > 0 && bankVectors > 0, "an array needs elements and a bank")
@@ -76,6 +82,7 @@ public struct AcceleratorSpec: Sendable, Hashable {
     precondition(
       (2...16).contains(operandWidth) && (2...16).contains(weightWidth), "width outside 2…16")
     precondition(dramBitsPerCycle.map { $0 > 0 } ?? true, "DRAM without bandwidth")
+    precondition(dramEnergyPerBit.map { $0.value >= 0 } ?? true, "DRAM that gives energy")
     self.name = name
     self.rows = rows
     self.columns = columns
@@ -84,6 +91,7 @@ public struct AcceleratorSpec: Sendable, Hashable {
     self.operandWidth = operandWidth
     self.weightWidth = weightWidth
     self.accumulator = accumulator
+    self.accumulatorNetlist = accumulatorNetlist
     self.bankVectors = bankVectors
     self.weightBufferWords = weightBufferWords
     self.activationBufferWords = activationBufferWords
@@ -91,6 +99,7 @@ public struct AcceleratorSpec: Sendable, Hashable {
     self.ports = ports
     self.isDoubleBuffered = isDoubleBuffered
     self.dramBitsPerCycle = dramBitsPerCycle
+    self.dramEnergyPerBit = dramEnergyPerBit
     self.guardBand = guardBand
     self.nominalSupply = nominalSupply
     self.operation = operation

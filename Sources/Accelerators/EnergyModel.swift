@@ -18,7 +18,7 @@ public struct EnergyBreakdown: Hashable, Sendable {
   public var logicLeakage = Energy(0)
   /// Leakage power times time: the buffers' bit cells.
   public var memoryLeakage = Energy(0)
-  /// Off-chip transfers.
+  /// Off-chip transfers: by the accelerator's own figure, or the technology's.
   public var dram = Energy(0)
 
   public init() {}
@@ -119,7 +119,9 @@ public struct EnergyModel: Sendable {
       at: memorySupply)
     energy.logicLeakage = logicLeakagePower * time
     energy.memoryLeakage = memoryLeakagePower * time
-    energy.dram = technology.dramEnergy(bits: Double(counts.dramBits))
+    let dramBits = Double(counts.dramBits)
+    energy.dram =
+      spec.dramEnergyPerBit.map { dramBits * $0 } ?? technology.dramEnergy(bits: dramBits)
     return energy
   }
 }

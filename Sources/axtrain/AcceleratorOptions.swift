@@ -34,6 +34,13 @@ struct AcceleratorOptions: ParsableArguments {
   @Option(help: "wrap or saturate.")
   var overflow: AccumulatorOverflow?
 
+  @Option(
+    help: """
+      The netlist of the accumulators' adder, for energies by gates (default: the file's, or a \
+      Kogge-Stone adder).
+      """)
+  var accumulatorNetlist: String?
+
   @Option(help: "Vectors of partial sums in the accumulator bank.")
   var bankVectors: Int?
 
@@ -53,6 +60,13 @@ struct AcceleratorOptions: ParsableArguments {
 
   @Option(help: "What DRAM moves in a cycle, bits.")
   var dramBitsPerCycle: Int?
+
+  @Option(
+    help: """
+      What a bit costs that DRAM sends or takes, such as "4 pJ" (default: the file's, or that of the \
+      energy table or technology).
+      """)
+  var dramEnergyPerBit: String?
 
   @Option(help: "Clock period over the longest path, 1 to 10.")
   var guardBand: Double?
@@ -91,11 +105,16 @@ struct AcceleratorOptions: ParsableArguments {
     (fields.operandWidth, fields.encoding) = (widthBits, encoding)
     fields.weightWidth = weightWidthBits ?? widthBits
     (fields.accumulatorWidth, fields.overflow) = (accumulatorBits, overflow)
+    fields.accumulatorNetlist = accumulatorNetlist
     (fields.weightBufferWords, fields.activationBufferWords) = (weightWords, activationWords)
     fields.outputBufferWords = outputWords
     fields.ports = try ports.ports()
     (fields.isDoubleBuffered, fields.dramBitsPerCycle) = (doubleBuffering, dramBitsPerCycle)
     fields.guardBand = guardBand
+    if let dramEnergyPerBit {
+      fields.dramEnergyPerBit = try Energy(dramEnergyPerBit, option: "--dram-energy-per-bit")
+      try Self.check("--dram-energy-per-bit", fields.dramEnergyPerBit, Limits.energyPerBit)
+    }
     if let nominalSupply {
       fields.nominalSupply = try Voltage(nominalSupply, option: "--nominal-supply")
       try Self.check("--nominal-supply", fields.nominalSupply, Limits.supply)
@@ -141,6 +160,9 @@ struct AcceleratorOptions: ParsableArguments {
     add("operands.encoding", spec.encoding.rawValue, isFlag: encoding != nil)
     add("accumulator.width_bits", "\(spec.accumulator.width)", isFlag: accumulatorBits != nil)
     add("accumulator.overflow", spec.accumulator.overflow.rawValue, isFlag: overflow != nil)
+    add(
+      "accumulator.netlist", spec.accumulatorNetlist ?? "kogge_stone",
+      isFlag: accumulatorNetlist != nil)
     add("accumulator_bank.vectors", "\(spec.bankVectors)", isFlag: bankVectors != nil)
     add("buffers.weight_words", "\(spec.weightBufferWords)", isFlag: weightWords != nil)
     add(
@@ -151,6 +173,9 @@ struct AcceleratorOptions: ParsableArguments {
     add(
       "dram.bits_per_cycle", spec.dramBitsPerCycle.map(String.init) ?? "unlimited",
       isFlag: dramBitsPerCycle != nil)
+    add(
+      "dram.energy_per_bit", spec.dramEnergyPerBit?.description ?? "none",
+      isFlag: dramEnergyPerBit != nil)
     add("clock.guard_band", "\(spec.guardBand)", isFlag: guardBand != nil)
     add("clock.nominal_supply", "\(spec.nominalSupply)", isFlag: nominalSupply != nil)
     let operation = spec.operation

@@ -212,8 +212,15 @@ struct SimulateCommand: ParsableCommand {
   private func energies(_ spec: AcceleratorSpec) throws -> EnergyTable? {
     guard convention == .physical, let energyTable = spec.operation.energyTable else { return nil }
     let isFile = energyTable.contains("/") || energyTable.hasSuffix(".yaml")
-    return try EnergyTable(
+    let table = try EnergyTable(
       contentsOf: isFile ? energyTable : "HardwareSpecs/Energy/\(energyTable).yaml")
+    if case .accesses = table.costs, spec.dramEnergyPerBit != nil {
+      throw InputError(
+        .usage,
+        "the accelerator states DRAM's energy in joules, and '\(table.name)' has ratios: take a "
+          + "table of energies, or leave out dram.energy_per_bit")
+    }
+    return table
   }
 
   private func period(_ energyTable: EnergyTable?) throws -> Delay? {

@@ -43,6 +43,11 @@ struct AcceleratorSpecTests {
     #expect(spec.ports.activations == BufferPorts(banks: 8, ports: 2))
     #expect(spec.ports.outputs == BufferPorts())
     #expect(spec.hasLimitedMemory)
+    let energy = try folder.write(
+      text + "dram: {energy_per_bit: 4 pJ}\n", to: "energy.yaml")
+    let stated = try AcceleratorSpec(contentsOf: energy, for: .simulation)
+    #expect(stated.dramEnergyPerBit == Energy(4e-12) && stated.dramBitsPerCycle == nil)
+    #expect(try AcceleratorSpec.optionalKeys(ofFile: energy) == ["dram.energy_per_bit"])
     var other = AcceleratorSpec.Overrides()
     other.ports.activations.banks = 4
     #expect(
@@ -78,7 +83,10 @@ struct AcceleratorSpecTests {
       ("name: ntc16x16\n", "name: n\nrails: {logic: 9 V}\n", true, "outside"),
       ("name: ntc16x16\n", "name: n\nrails: {memory: 0.5 V}\n", true, "key 'logic' is missing"),
       ("guard_band: 1.1,", "guard_band: 1.1, policy: slow,", true, "is not known here"),
-      ("name: ntc16x16\n", "name: n\ndram: {}\n", true, "key 'bits_per_cycle' is missing"),
+      ("name: ntc16x16\n", "name: n\ndram: {}\n", true, "give bits_per_cycle or energy_per_bit"),
+      ("name: ntc16x16\n", "name: n\ndram: {energy_per_bit: -1 pJ}\n", true, "outside"),
+      ("name: ntc16x16\n", "name: n\ndram: {energy_per_bit: 4}\n", true, "unit"),
+      ("overflow: wrap", "overflow: wrap, netlist: a.v", false, "leave out netlist"),
       (
         "dataflow: weight_stationary", "dataflow: output_stationary", false,
         "write dataflow: weight_stationary"

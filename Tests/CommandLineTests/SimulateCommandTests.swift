@@ -136,6 +136,29 @@ struct SimulateCommandTests {
     #expect(rows.contains { $0 == ("rails.logic", "none", "default") })
   }
 
+  @Test("DRAM's energy is the accelerator's own where it states one, and says so")
+  func dramEnergy() throws {
+    let base = "--gemm 5x20x8 --energy-table horowitz45"
+    for (flags, source) in [("", "table"), (" --dram-energy-per-bit 2pJ", "accelerator")] {
+      let table = try table(base + flags)
+      for row in table.rows {
+        let bits = try table.number(row, "dram_read_bits") + table.number(row, "dram_write_bits")
+        let energy = try table.number(row, "dram_energy")
+        #expect(abs(energy / (bits * (flags.isEmpty ? 1300.0 / 64 : 2)) - 1) < 1e-9)
+        #expect(try table.text(row, "dram_energy_source") == source)
+      }
+    }
+    for (options, message) in [
+      ("--gemm 1x1x1 --energy-table eyeriss --dram-energy-per-bit 2pJ", "has ratios"),
+      ("--gemm 1x1x1 --dram-energy-per-bit -2pJ", "--dram-energy-per-bit: -"),
+      ("--gemm 1x1x1 --dram-energy-per-bit 2V", "is not a unit"),
+    ] {
+      let refused = try run(options)
+      #expect(refused.status == 64 && refused.errors.contains(message), "\(refused.errors)")
+      #expect(refused.errors.split(separator: "\n").count == 1)
+    }
+  }
+
   @Test(
     "banks make the array wait where a vector has a word more than there are banks")
   func banks() throws {
@@ -284,6 +307,14 @@ struct SimulateCommandTests {
     }
     #expect(sources.map { $0[0] } == components)
     #expect(Set(sources.map { $0[1] }) == ["gates", "cells", "published"])
+    #expect(try table.text(total, "accumulator_netlist") == "add24_kogge_stone")
+    let stated = try self.table(
+      "\(base) --multiplier \(multiplier) --supply 0.5V --dram-energy-per-bit 2pJ")
+    #expect(try stated.text(stated.rows[0], "energy_sources").hasSuffix("dram=stated"))
+    let bits = try ["dram_read_bits", "dram_write_bits"].map {
+      try stated.number(stated.rows[0], $0)
+    }.reduce(0, +)
+    #expect(abs(try stated.number(stated.rows[0], "dram_pj") / (2 * bits) - 1) < 1e-9)
     #expect(try table.text(total, "operands") == "uniform")
     #expect(try table.text(total, "technology") == "ptm45_hp")
     #expect(try table.number(total, "multiplier_area_um2") > 0)

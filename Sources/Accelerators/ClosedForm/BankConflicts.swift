@@ -23,12 +23,16 @@ struct BankConflicts {
       ])
     }
     profiles += accesses.streams.map(Self.profile)
-    let starts = Set(profiles.joined().map(\.start)).sorted()
     var next = [Int](repeating: 0, count: profiles.count)
     var cycles = [Int](repeating: 1, count: profiles.count)
-    for start in starts {
+    while true {
+      var start = Int.max
+      for (profile, next) in zip(profiles, next) where next < profile.count {
+        start = min(start, profile[next].start)
+      }
+      if start == .max { break }
       for index in profiles.indices {
-        while next[index] < profiles[index].count, profiles[index][next[index]].start <= start {
+        while next[index] < profiles[index].count, profiles[index][next[index]].start == start {
           cycles[index] = profiles[index][next[index]].cycles
           next[index] += 1
         }

@@ -32,7 +32,7 @@ extension GateLevelCosts {
       "energy_delay_product_js", "Energy × total cycles × clock period, joule-seconds."),
     ColumnDefinition(
       "energy_sources",
-      "Where each component comes from: `gates` (the simulated netlists), `cells` (measured cells of the technology) or `published` (figures that its file cites)."
+      "Where each component comes from: `gates` (the simulated netlists), `cells` (measured cells of the technology), `published` (figures that its file cites) or `stated` (the accelerator's own)."
     ),
     ColumnDefinition("energy_not_counted", "What no source here knows, `;` between them."),
     ColumnDefinition(
@@ -43,11 +43,14 @@ extension GateLevelCosts {
     ColumnDefinition(
       "registers_area_um2", "Of all flip-flops, eleven inverters each, those of the bank too."),
     ColumnDefinition("area_not_counted", "Components without an area, `;` between them."),
+    ColumnDefinition("accumulator_netlist", "The adder whose gates were simulated."),
   ]
 
-  private static let sources =
+  private var sources: String {
     "multiplier=gates;accumulator=gates;registers=cells;output_stage=published;sram=published;"
-    + "logic_leakage=cells;memory_leakage=cells;dram=published"
+      + "logic_leakage=cells;memory_leakage=cells;"
+      + "dram=\(model.spec.dramEnergyPerBit == nil ? "published" : "stated")"
+  }
   private static let energyNotCounted = "register_toggles;wires;clock_tree;controller"
   private static let areaNotCounted = ["buffers", "wires", "controller", "output_stage"]
 
@@ -85,10 +88,10 @@ extension GateLevelCosts {
       .real(clockPeriod.in(.nano)),
     ] + components.map { .real($0.in(.pico)) } + [
       .real(2e-12 * Double(counts.multiplications) / energy.total.value),
-      .real(energy.total.value * time.value), .text(Self.sources), .text(Self.energyNotCounted),
+      .real(energy.total.value * time.value), .text(sources), .text(Self.energyNotCounted),
     ]
       + areas.map { _, area, count in
         area.map { .real(1e12 * Double(count) * $0.value) } ?? .missing
-      } + [.text(unknown.joined(separator: ";"))]
+      } + [.text(unknown.joined(separator: ";")), .text(adder)]
   }
 }

@@ -16,6 +16,8 @@ public struct GateLevelCosts: Sendable {
   public let model: EnergyModel
   public let clockPeriod: Delay
   public let multiplier: String
+  /// The name of the adder's netlist.
+  public let adder: String
   public let operands: Operands
   /// Of one multiplier, adder and flip-flop, as the library counts area; nil where it has none.
   public let multiplierArea: Area?
@@ -65,7 +67,7 @@ public struct GateLevelCosts: Sendable {
   ///   - depth: of the sums of uniform operands, at least 1.
   ///   - cells: the library that areas are of.
   /// - Throws: `InputError` 65 if the technology lacks a gate or was not fitted at a supply, or the
-  ///   netlist has too many gates.
+  ///   netlist has too many gates, or the accumulator's own netlist is no adder of its width.
   /// - Precondition: a weight-stationary array; at least `dies` transitions; a multiplier for the array's
   ///   words.
   public init(
@@ -89,7 +91,14 @@ public struct GateLevelCosts: Sendable {
         depth: depth, count: point.transitions, seed: point.seed)
       stimuli = (uniform.multiplier(multiplier.inputs), uniform.adder(spec.accumulator))
     }
-    let adder = AdderFamily.koggeStone.netlist(width: spec.accumulator.width)
+    let adder: Netlist
+    if let path = spec.accumulatorNetlist {
+      adder = try AccumulatorNetlist(
+        contentsOf: path, cells: cells, accumulator: spec.accumulator
+      ).netlist
+    } else {
+      adder = AdderFamily.koggeStone.netlist(width: spec.accumulator.width)
+    }
     do throws(TechnologyError) {
       func characterizer(_ netlist: Netlist) -> Characterizer {
         Characterizer(
@@ -111,6 +120,7 @@ public struct GateLevelCosts: Sendable {
       throw InputError(.badData, at: SourceLocation(file: point.file), "\(error)")
     }
     self.multiplier = multiplier.name
+    self.adder = adder.name
     operands = network == nil ? .uniform : .network
     multiplierArea = cells.area(of: multiplier.netlist)
     adderArea = cells.area(of: adder)
