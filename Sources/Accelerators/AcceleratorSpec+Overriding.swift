@@ -11,6 +11,7 @@ extension AcceleratorSpec {
     public var encoding: OperandEncoding?
     public var operandWidth: Int?
     public var weightWidth: Int?
+    public var pipelineRegisters: Int?
     public var accumulatorWidth: Int?
     public var overflow: AccumulatorOverflow?
     public var accumulatorNetlist: String?
@@ -38,6 +39,7 @@ extension AcceleratorSpec {
       dataflow: other.dataflow ?? dataflow, encoding: other.encoding ?? encoding,
       operandWidth: other.operandWidth ?? operandWidth,
       weightWidth: other.weightWidth ?? weightWidth,
+      pipelineRegisters: other.pipelineRegisters ?? pipelineRegisters,
       accumulator: AccumulatorSpec(
         width: other.accumulatorWidth ?? accumulator.width,
         overflow: other.overflow ?? accumulator.overflow),

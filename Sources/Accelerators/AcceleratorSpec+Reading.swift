@@ -17,6 +17,7 @@ extension AcceleratorSpec {
     public static let side = 1...4096
     public static let width = 2...16
     public static let accumulator = 8...32
+    public static let pipeline = 0...8
     public static let bank = 1...65_536
     public static let words = 1...(1 << 30)
     public static let banks = 1...4096
@@ -27,11 +28,12 @@ extension AcceleratorSpec {
     public static let supply = Voltage(0.1)...Voltage(5)
   }
 
-  /// Keys that a file may leave out, with their parts: as wide as activations, a Kogge-Stone adder, as many words as the
+  /// Keys that a file may leave out, with their parts: as wide as activations, none, a Kogge-Stone adder, as many words as the
   /// activation buffer, what `BufferPorts` says, true, unlimited, that of the
   /// technology or energy table, and what `Operation` says.
   public static let optionalKeys = [
-    "operands.weight_width_bits", "accumulator.netlist", "buffers.output_words",
+    "operands.weight_width_bits", "element.pipeline_registers", "accumulator.netlist",
+    "buffers.output_words",
     "buffers.weight_banks",
     "buffers.weight_ports", "buffers.weight_word_bits", "buffers.activation_banks",
     "buffers.activation_ports", "buffers.activation_word_bits", "buffers.output_banks",
@@ -61,7 +63,7 @@ extension AcceleratorSpec {
       "clock",
     ]
     let top = try StrictYAML(contentsOf: path).record(
-      keys, optional: ["dram", "rails", "energy_table"])
+      keys, optional: ["element", "dram", "rails", "energy_table"])
     let operands = try top["operands"].record(
       ["width_bits", "encoding"], optional: ["weight_width_bits"])
     let encoding: OperandEncoding = try operands["encoding"].choice()
@@ -77,6 +79,7 @@ extension AcceleratorSpec {
         .badData, at: try top["dataflow"].location,
         "networks are evaluated on weight-stationary arrays: write dataflow: weight_stationary")
     }
+    let element = try top.optional("element")?.record(["pipeline_registers"])
     let array = try top["array"].record(["rows", "columns"])
     let accumulator = try top["accumulator"].record(
       ["width_bits", "overflow"], optional: ["netlist"])
@@ -134,6 +137,7 @@ extension AcceleratorSpec {
       columns: try array["columns"].integer(in: side), dataflow: dataflow, encoding: encoding,
       operandWidth: try operands["width_bits"].integer(in: width),
       weightWidth: try operands.optional("weight_width_bits")?.integer(in: width),
+      pipelineRegisters: try element?["pipeline_registers"].integer(in: Limits.pipeline) ?? 0,
       accumulator: AccumulatorSpec(
         width: try accumulator["width_bits"].integer(
           in: isEvaluation ? 17...32 : Limits.accumulator),

@@ -21,6 +21,8 @@ public struct AcceleratorSpec: Sendable, Hashable {
   /// Widths of activations and of weights, in bits: 2 to 16. Values can be computed up to 8.
   public let operandWidth: Int
   public let weightWidth: Int
+  /// Registers of a product between multiplier and adder, beside its product register: 0 to 8.
+  public let pipelineRegisters: Int
   public let accumulator: AccumulatorSpec
   /// The file of the accumulators' adder; nil: a Kogge-Stone adder of the accumulator's width.
   public let accumulatorNetlist: String?
@@ -68,7 +70,8 @@ public struct AcceleratorSpec: Sendable, Hashable {
   public init(
     name: String, rows: Int, columns: Int, dataflow: Dataflow = .weightStationary,
     encoding: OperandEncoding = .offset, operandWidth: Int = 8, weightWidth: Int? = nil,
-    accumulator: AccumulatorSpec, accumulatorNetlist: String? = nil, bankVectors: Int,
+    pipelineRegisters: Int = 0, accumulator: AccumulatorSpec, accumulatorNetlist: String? = nil,
+    bankVectors: Int,
     weightBufferWords: Int, activationBufferWords: Int, outputBufferWords: Int? = nil,
     ports: Ports = Ports(),
     isDoubleBuffered: Bool = true,
@@ -77,6 +80,7 @@ public struct AcceleratorSpec: Sendable, Hashable {
     operation: Operation = Operation()
   ) {
     precondition(rows > 0 && columns > 0 && bankVectors > 0, "an array needs elements and a bank")
+    precondition((0...8).contains(pipelineRegisters), "pipeline registers outside 0…8")
     precondition(guardBand >= 1, "guard band below 1")
     let weightWidth = weightWidth ?? operandWidth
     precondition(
@@ -90,6 +94,7 @@ public struct AcceleratorSpec: Sendable, Hashable {
     self.encoding = encoding
     self.operandWidth = operandWidth
     self.weightWidth = weightWidth
+    self.pipelineRegisters = pipelineRegisters
     self.accumulator = accumulator
     self.accumulatorNetlist = accumulatorNetlist
     self.bankVectors = bankVectors

@@ -28,6 +28,9 @@ struct AcceleratorOptions: ParsableArguments {
   @Option(help: "offset, twos_complement or sign_magnitude.")
   var encoding: OperandEncoding?
 
+  @Option(help: "Registers of a product between multiplier and adder, 0 to 8.")
+  var pipelineRegisters: Int?
+
   @Option(help: "Bits of an accumulator, 8 to 32.")
   var accumulatorBits: Int?
 
@@ -94,6 +97,7 @@ struct AcceleratorOptions: ParsableArguments {
     try Self.check("--columns", columns, Limits.side)
     try Self.check("--width-bits", widthBits, Limits.width)
     try Self.check("--weight-width-bits", weightWidthBits, Limits.width)
+    try Self.check("--pipeline-registers", pipelineRegisters, Limits.pipeline)
     try Self.check("--accumulator-bits", accumulatorBits, Limits.accumulator)
     try Self.check("--bank-vectors", bankVectors, Limits.bank)
     try Self.check("--weight-words", weightWords, Limits.words)
@@ -105,6 +109,7 @@ struct AcceleratorOptions: ParsableArguments {
     (fields.operandWidth, fields.encoding) = (widthBits, encoding)
     fields.weightWidth = weightWidthBits ?? widthBits
     (fields.accumulatorWidth, fields.overflow) = (accumulatorBits, overflow)
+    fields.pipelineRegisters = pipelineRegisters
     fields.accumulatorNetlist = accumulatorNetlist
     (fields.weightBufferWords, fields.activationBufferWords) = (weightWords, activationWords)
     fields.outputBufferWords = outputWords
@@ -158,6 +163,8 @@ struct AcceleratorOptions: ParsableArguments {
       "operands.weight_width_bits", "\(spec.weightWidth)",
       isFlag: weightWidthBits != nil || widthBits != nil)
     add("operands.encoding", spec.encoding.rawValue, isFlag: encoding != nil)
+    add(
+      "element.pipeline_registers", "\(spec.pipelineRegisters)", isFlag: pipelineRegisters != nil)
     add("accumulator.width_bits", "\(spec.accumulator.width)", isFlag: accumulatorBits != nil)
     add("accumulator.overflow", spec.accumulator.overflow.rawValue, isFlag: overflow != nil)
     add(

@@ -15,6 +15,8 @@ struct AcceleratorSpecTests {
     #expect(try spec == AcceleratorSpec(contentsOf: path))
     #expect(spec.weightWidth == 8 && spec.outputBufferWords == spec.activationBufferWords)
     #expect(spec.isDoubleBuffered && spec.dramBitsPerCycle == nil)
+    #expect(spec.pipelineRegisters == 0 && spec.ports == AcceleratorSpec.Ports())
+    #expect(spec.accumulatorNetlist == nil && spec.dramEnergyPerBit == nil)
     #expect(try AcceleratorSpec.optionalKeys(ofFile: path) == [])
   }
 
@@ -86,6 +88,11 @@ struct AcceleratorSpecTests {
       ("name: ntc16x16\n", "name: n\ndram: {}\n", true, "give bits_per_cycle or energy_per_bit"),
       ("name: ntc16x16\n", "name: n\ndram: {energy_per_bit: -1 pJ}\n", true, "outside"),
       ("name: ntc16x16\n", "name: n\ndram: {energy_per_bit: 4}\n", true, "unit"),
+      (
+        "dataflow: weight_stationary",
+        "dataflow: weight_stationary\nelement: {pipeline_registers: 9}",
+        true, "9 is outside 0 … 8"
+      ),
       ("overflow: wrap", "overflow: wrap, netlist: a.v", false, "leave out netlist"),
       (
         "dataflow: weight_stationary", "dataflow: output_stationary", false,

@@ -118,9 +118,10 @@ struct ClosedFormTests {
     }
     switch (spec.dataflow, convention) {
     case (_, .scalesim): machine.tail = sum - 2
-    case (.outputStationary, .physical): machine.tail = sum + spec.rows
-    case (_, .physical): machine.tail = sum + 1
+    case (.outputStationary, .physical): machine.tail = sum + spec.rows + spec.pipelineRegisters
+    case (_, .physical): machine.tail = sum + 1 + spec.pipelineRegisters
     }
+    machine.pipeline = spec.pipelineRegisters
     return machine
   }
 

@@ -28,6 +28,7 @@ struct MemoryTests {
     var spec = ClosedFormTests.small(&stream)
     while spec.dataflow != dataflow { spec = ClosedFormTests.small(&stream) }
     spec = spec.overriding(other)
+    other.pipelineRegisters = Int.random(in: 0...3, using: &stream)
     other.ports.weights = ports(&stream, bits: spec.weightWidth)
     other.ports.activations = ports(&stream, bits: spec.operandWidth)
     other.ports.outputs = ports(&stream, bits: spec.operandWidth)

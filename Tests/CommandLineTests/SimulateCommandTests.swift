@@ -179,6 +179,14 @@ struct SimulateCommandTests {
       #expect(
         try table.number(row, "total_cycles") == table.number(row, "compute_cycles") + stall)
     }
+    // A pipeline register is a cycle a fold, and none by SCALE-Sim's count.
+    for (convention, cycles) in [("physical", 2.0), ("scalesim", 0)] {
+      let counts = try ["0", "2"].map {
+        let table = try table("\(base)8x8 --convention \(convention) --pipeline-registers \($0)")
+        return try table.number(table.rows[1], "compute_cycles")
+      }
+      #expect(counts[1] - counts[0] == cycles)
+    }
     let full = try table("\(base)8x8 --activation-banks 1")
     // Each of 64·8 words is a cycle of its own: 512 of them in 71 cycles of the stream.
     #expect(try full.number(full.rows[1], "bank_stall_cycles") == 512 - 71)
@@ -235,6 +243,7 @@ struct SimulateCommandTests {
       ("--gemm 1x1x1 --bank-vectors -1", 64, "--bank-vectors: -1 is outside 1 … 65536"),
       ("--gemm 1x1x1 --weight-words -1", 64, "--weight-words: -1 is outside 1 … 1073741824"),
       ("--gemm 1x1x1 --dram-bits-per-cycle -64", 64, "is outside 1 … 1048576"),
+      ("--gemm 1x1x1 --pipeline-registers 9", 64, "--pipeline-registers: 9 is outside 0 … 8"),
       ("--gemm 1x1x1 --output-banks 0", 64, "--output-banks: 0 is outside 1 … 4096"),
       ("--gemm 1x1x1 --output-ports -1", 64, "--output-ports: -1 is outside 1 … 16"),
       ("--gemm 1x1x1 --weight-ports 2", 64, "give weight_banks too"),

@@ -25,6 +25,7 @@ package struct NaiveBanks {
   /// A product of M×K by K×N.
   package init(_ machine: NaiveMemoryTraffic.Machine, m: Int, k: Int, n: Int) {
     let (rows, columns) = (machine.rows, machine.columns)
+    let pipeline = machine.pipeline
     let (activations, weights, outputs) = (machine.banks[0], machine.banks[1], machine.banks[2])
     switch machine.stationary {
     case .weights:
@@ -41,7 +42,7 @@ package struct NaiveBanks {
       let down = Self.words(outputs, vectors: m, extent: n, fold: columns)
       for images in Self.parts(m, rows) {
         for filters in Self.parts(n, columns) {
-          var cycles = [Int](repeating: 1, count: k + 2 * rows + columns)
+          var cycles = [Int](repeating: 1, count: k + 2 * rows + columns + pipeline)
           Self.serve(activations, left, &cycles, isWrite: false) { due in
             for step in 0..<k {
               for (row, image) in images.enumerated() { due(step, image, step + row) }
@@ -52,9 +53,10 @@ package struct NaiveBanks {
               for (column, filter) in filters.enumerated() { due(step, filter, step + column) }
             }
           }
+          let last = cycles.count - 1
           Self.serve(outputs, down, &cycles, isWrite: true) { due in
             for (row, image) in images.enumerated() {
-              for filter in filters { due(image, filter, k + 2 * rows + columns - 1 - row) }
+              for filter in filters { due(image, filter, last - row) }
             }
           }
           extra.append(cycles.map { $0 - 1 })
@@ -74,7 +76,8 @@ package struct NaiveBanks {
     for tile in Self.parts(vectors, machine.bankVectors) {
       for filters in Self.parts(outputs, columns) {
         for steps in Self.parts(depth, rows) {
-          var cycles = [Int](repeating: 1, count: tile.count + 2 * rows + columns + 1)
+          var cycles = [Int](
+            repeating: 1, count: tile.count + 2 * rows + columns + 1 + machine.pipeline)
           Self.serve(held, heldWords, &cycles, isWrite: false) { due in
             for (row, step) in steps.enumerated() {
               for filter in filters { due(step, filter, rows - 1 - row) }
@@ -89,7 +92,7 @@ package struct NaiveBanks {
             Self.serve(results, resultWords, &cycles, isWrite: true) { due in
               for (number, vector) in tile.enumerated() {
                 for (column, filter) in filters.enumerated() {
-                  due(vector, filter, rows + number + rows + column + 2)
+                  due(vector, filter, 2 * rows + number + column + 2 + machine.pipeline)
                 }
               }
             }

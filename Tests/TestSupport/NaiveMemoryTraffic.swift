@@ -19,6 +19,8 @@ package struct NaiveMemoryTraffic {
     package var wordBits = [8, 8, 8]
     package var isDoubleBuffered = true
     package var bandwidth = 1
+    /// Cycles of the tail that a product spends between multiplier and adder.
+    package var pipeline = 0
     /// Of activations, weights and outputs; nil: nothing waits for its accesses.
     package var banks: [NaiveBanks.Buffer?] = [nil, nil, nil]
 

@@ -14,7 +14,8 @@ import ErrorTables
 /// shadowActivation <= shadowActivation of the element above (load only)
 /// ```
 ///
-/// Convention `physical`: N + 2·rows + columns + 1 cycles a fold, partial folds included.
+/// Convention `physical`: N + 2·rows + columns + P + 1 cycles a fold with P pipeline registers, partial
+/// folds included.
 public struct InputStationaryArray: Sendable {
   public let spec: AcceleratorSpec
   private let engine: StationaryEngine

@@ -20,7 +20,9 @@ import ErrorTables
 ///
 /// One valid bit goes with the operands, one with the product. Row r of a fold is written to the bank's
 /// vector r mod `bankVectors` and read by the output stage in the next cycle, so that one vector is
-/// enough. Convention `physical`: K + 2·rows + columns cycles a fold, partial folds included.
+/// enough. With P pipeline registers behind the
+/// product register all that follows comes P cycles later. Convention `physical`:
+/// K + 2·rows + columns + P cycles a fold, partial folds included.
 public struct OutputStationaryArray: Sendable {
   public let spec: AcceleratorSpec
   private let products: ArrayProducts
@@ -67,13 +69,14 @@ public struct OutputStationaryArray: Sendable {
     )
     let capture = late.map(LateProducts.init)
     let product = RegisterMemory<UInt16>(cells)
+    let pipeline = RegisterMemory<UInt16>(max(1, spec.pipelineRegisters) * cells)
     let sum = RegisterMemory<Int32>(cells)
     let bankVectors = min(spec.bankVectors, rows)
     let bank = RegisterMemory<Int32>(bankVectors * stride)
     let results = RegisterMemory<Int32>(shape.m * shape.n)
     var counts = AXArrayCounts()
     var memory = memory
-    let cycles = Int64(shape.k + 2 * rows + columns)
+    let cycles = Int64(shape.k + 2 * rows + columns + spec.pipelineRegisters)
     products.words.withUnsafeBufferPointer { table in
       activations.withUnsafeBufferPointer { activations in
         weights.withUnsafeBufferPointer { weights in
@@ -83,6 +86,7 @@ public struct OutputStationaryArray: Sendable {
           var array = AXOutputArray(
             rows: Int32(rows), columns: Int32(columns), stride: Int64(stride),
             activation: activation.base, weight: weight.base, product: product.base,
+            pipeline: pipeline.base, pipelineStages: Int32(spec.pipelineRegisters),
             sum: sum.base, bank: bank.base, bankVectors: Int64(bankVectors), table: table,
             productsAreSigned: products.areSigned ? 1 : 0,
             productMask: UInt16(truncatingIfNeeded: 1 << spec.productWidth - 1),
@@ -115,7 +119,7 @@ public struct OutputStationaryArray: Sendable {
         }
       }
     }
-    withExtendedLifetime((activation, weight, product, sum, bank)) {}
+    withExtendedLifetime((activation, weight, product, pipeline, sum, bank)) {}
     withExtendedLifetime((lastActivation, lastWeight, capture)) {}
     let last = memory?.finish() ?? 0
     observer?.wait(last)
@@ -133,9 +137,9 @@ public struct OutputStationaryArray: Sendable {
     result.bankBitsWritten = width * Int(counts.bankWrites)
     result.registerBitClocks =
       spec.operandWidth * Int(counts.movingClocks) + spec.weightWidth * Int(counts.stationaryClocks)
-      + spec.productWidth * Int(counts.productClocks)
+      + spec.productWidth * Int(counts.productClocks + counts.pipelineClocks)
       + width * Int(counts.sumClocks + counts.bankWrites)
-      + 2 * spec.processingElements * Int(counts.cycles)
+      + (2 + spec.pipelineRegisters) * spec.processingElements * Int(counts.cycles)
     result.registerBitToggles = Int(counts.toggles)
     return result
   }

@@ -59,6 +59,7 @@ struct StationaryEngine: Sendable {
     let (shadow, stationary) = (RegisterMemory<UInt8>(cells), RegisterMemory<UInt8>(cells))
     let (moving, previous) = (RegisterMemory<UInt8>(cells), RegisterMemory<UInt8>(cells))
     let product = RegisterMemory<UInt16>(cells)
+    let pipeline = RegisterMemory<UInt16>(max(1, spec.pipelineRegisters) * cells)
     let sum = RegisterMemory<Int32>(cells)
     let bank = RegisterMemory<Int32>(tile * stride)
     var counts = AXArrayCounts()
@@ -73,7 +74,8 @@ struct StationaryEngine: Sendable {
             var array = AXStationaryArray(
               rows: Int32(rows), columns: Int32(columns), stride: Int64(stride),
               shadow: shadow.base, stationary: stationary.base, moving: moving.base,
-              previous: previous.base, product: product.base, sum: sum.base, bank: bank.base,
+              previous: previous.base, product: product.base, pipeline: pipeline.base,
+              pipelineStages: Int32(spec.pipelineRegisters), sum: sum.base, bank: bank.base,
               table: table, productsAreSigned: products.areSigned ? 1 : 0,
               productMask: UInt16(truncatingIfNeeded: 1 << spec.productWidth - 1),
               accumulator: AXAccumulator(spec.accumulator), captured: captured,
@@ -110,7 +112,7 @@ struct StationaryEngine: Sendable {
       }
     }
     withExtendedLifetime((shadow, stationary, moving, previous)) {}
-    withExtendedLifetime((product, sum, bank)) {}
+    withExtendedLifetime((product, pipeline, sum, bank)) {}
     counts.bankReads += Int64(bankReads)
     let last = memory?.finish() ?? 0
     observer?.wait(last)
@@ -126,7 +128,7 @@ struct StationaryEngine: Sendable {
     _ counts: inout AXArrayCounts, _ memory: inout SteppedMemory?, _ observer: ArrayObserver?
   ) {
     let load = Int64(spec.rows)
-    let stream = Int64(fold.vectors) + Int64(spec.rows + spec.columns + 1)
+    let stream = Int64(fold.vectors) + Int64(spec.rows + spec.columns + spec.pipelineRegisters + 1)
     guard let observer else {
       // Registers keep what they have while the array stands still.
       ax_stationary_load(&array, &fold, 0, load, &counts)
@@ -179,9 +181,10 @@ struct StationaryEngine: Sendable {
     result.bankBitsWritten = width * Int(counts.bankWrites)
     result.registerBitClocks =
       heldBits * Int(counts.shadowClocks + counts.stationaryClocks)
-      + movingBits * Int(counts.movingClocks) + spec.productWidth * Int(counts.productClocks)
+      + movingBits * Int(counts.movingClocks) + spec.productWidth
+      * Int(counts.productClocks + counts.pipelineClocks)
       + width * Int(counts.sumClocks + counts.bankWrites)
-      + 3 * spec.processingElements * Int(counts.cycles)
+      + (3 + spec.pipelineRegisters) * spec.processingElements * Int(counts.cycles)
     result.registerBitToggles = Int(counts.toggles)
     return result
   }

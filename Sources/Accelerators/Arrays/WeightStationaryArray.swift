@@ -22,7 +22,9 @@ import TableArithmetic
 /// ```
 ///
 /// Registers are clock-gated by valid bits, which are clocked always: only elements in use are clocked.
-/// Convention `physical`: M + 2·rows + columns + 1 cycles a fold, partial folds included; see Models.md.
+/// With P pipeline registers behind the product register all that follows comes P cycles later.
+/// Convention `physical`: M + 2·rows + columns + P + 1 cycles a fold, partial folds included; see
+/// Models.md.
 public struct WeightStationaryArray: Sendable {
   public typealias Capture = ArrayCapture
 

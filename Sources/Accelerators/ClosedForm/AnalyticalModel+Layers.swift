@@ -75,7 +75,7 @@ extension AnalyticalModel {
     let (m, k, n) = (Double(layer.shape.m), Double(layer.shape.k), Double(layer.shape.n))
     let (rows, columns) = (Double(spec.rows), Double(spec.columns))
     func folds(_ extent: Double, _ part: Double) -> Double { (extent / part).rounded(.up) }
-    let overhead = 2 * rows + columns + 1
+    let overhead = 2 * rows + columns + 1 + Double(spec.pipelineRegisters)
     let cycles =
       switch spec.dataflow {
       case .weightStationary:

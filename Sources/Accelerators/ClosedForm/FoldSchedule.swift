@@ -61,9 +61,11 @@ struct FoldSchedule {
   private let convention: CycleConvention
   let rows: Int
   let columns: Int
+  /// Cycles that a product spends between multiplier and adder.
+  let pipeline: Int
 
   init(_ spec: AcceleratorSpec, _ shape: MatrixShape, _ convention: CycleConvention) {
-    (rows, columns) = (spec.rows, spec.columns)
+    (rows, columns, pipeline) = (spec.rows, spec.columns, spec.pipelineRegisters)
     self.convention = convention
     isOutputStationary = spec.dataflow == .outputStationary
     func buffer(_ words: Int, _ bits: Int) -> FoldBuffer {
@@ -123,8 +125,8 @@ struct FoldSchedule {
   func cycles(_ place: Place) -> Int {
     let stream = isOutputStationary ? inner.extent : outer.size(place.outer)
     return switch (isOutputStationary, convention) {
-    case (false, .physical): stream + 2 * rows + columns + 1
-    case (true, .physical): stream + 2 * rows + columns
+    case (false, .physical): stream + 2 * rows + columns + 1 + pipeline
+    case (true, .physical): stream + 2 * rows + columns + pipeline
     case (false, .scalesim): stream + 2 * rows + columns - 2
     case (true, .scalesim): stream + rows + columns - 2
     }

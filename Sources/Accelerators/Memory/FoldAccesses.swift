@@ -23,13 +23,13 @@ struct FoldAccesses {
   init(_ schedule: FoldSchedule, _ place: FoldSchedule.Place) {
     let (outer, outputs) = (schedule.outer.size(place.outer), schedule.middle.size(place.middle))
     let depth = schedule.inner.size(place.inner)
-    let (rows, columns) = (schedule.rows, schedule.columns)
+    let rows = schedule.rows
     if schedule.isOutputStationary {
       add(schedule.heldBanks, operands: outer, from: 0, vectors: depth)
       add(schedule.movingBanks, operands: outputs, from: 0, vectors: depth)
       if let buffer = schedule.outputBanks {
         // The bottom row leaves first.
-        let end = depth + 2 * rows + columns
+        let end = schedule.cycles(place)
         self.rows.append(
           Rows(buffer: buffer, words: buffer.words(outputs), cycles: end - outer..<end))
       }
@@ -46,7 +46,7 @@ struct FoldAccesses {
         Stream(
           buffer: buffer,
           delays: (0..<buffer.words(outputs)).map {
-            2 * rows + 2 + min(outputs, ($0 + 1) * buffer.operands) - 1
+            2 * rows + schedule.pipeline + 2 + min(outputs, ($0 + 1) * buffer.operands) - 1
           }, vectors: outer))
     }
   }
