@@ -68,7 +68,14 @@ struct GateLevelCostsTests {
     let layers = try LayerEstimate.table(estimates, of: spec, .physical)
     let table = costs.table(adding: layers, of: estimates)
     for (row, estimate) in estimates.enumerated() {
-      let energy = model.energy(of: estimate.counts, clockPeriod: costs.clockPeriod)
+      var counts = estimate.counts
+      counts.registerBitToggles = AnalyticalModel(spec: spec).toggles(
+        of: estimate,
+        at: RegisterActivity(
+          uniform: estimate.layer.shape, multiplier: multiplier.table, on: spec, seed: 1))
+      #expect(
+        table[row, "estimated_register_toggles"] == .integer(counts.registerBitToggles))
+      let energy = model.energy(of: counts, clockPeriod: costs.clockPeriod)
       for (column, value) in [
         ("multiplier_pj", energy.multiplier), ("accumulator_pj", energy.accumulator),
         ("registers_pj", energy.registers), ("output_stage_pj", energy.outputStage),

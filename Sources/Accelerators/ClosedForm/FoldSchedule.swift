@@ -22,6 +22,8 @@ struct FoldSchedule {
       count = (extent + part - 1) / part
     }
 
+    func isWhole(_ index: Int) -> Bool { size(index) == part }
+
     func size(_ index: Int) -> Int { index == count - 1 ? extent - (count - 1) * part : part }
 
     /// How many indices stand for all: the first, the last two, and one for those between. An index
@@ -220,7 +222,7 @@ struct FoldSchedule {
   /// The sums over all folds, each kind of fold computed once.
   func totals(bitsPerCycle: Int?) -> Totals {
     var totals = Totals()
-    // Folds differ in their accesses only by being the last along an extent.
+    // Folds differ in their accesses only by the sizes of the last ones, and by giving outputs.
     var known = [BankConflicts?](repeating: nil, count: 8)
     for number in 0..<outer.representatives {
       let (outer, outerWeight) = outer.representative(number)
@@ -237,7 +239,7 @@ struct FoldSchedule {
           var conflicts: BankConflicts?
           if hasBanks {
             let kind =
-              (outer == self.outer.count - 1 ? 4 : 0) + (middle == self.middle.count - 1 ? 2 : 0)
+              (self.outer.isWhole(outer) ? 0 : 4) + (self.middle.isWhole(middle) ? 0 : 2)
               + (inner == self.inner.count - 1 ? 1 : 0)
             conflicts = known[kind] ?? BankConflicts(FoldAccesses(self, place))
             known[kind] = conflicts

@@ -5,6 +5,7 @@ import Files
 import Netlists
 import Quantities
 import QuantizedNetworks
+import TableArithmetic
 import Technology
 
 /// What an array costs at an operating point by the gates of its multipliers and adders: the model of
@@ -23,6 +24,11 @@ public struct GateLevelCosts: Sendable {
   public let multiplierArea: Area?
   public let adderArea: Area?
   public let flipFlopArea: Area?
+  /// What the array multiplies with.
+  let table: EncodedMultiplier
+  /// Whose operands the gates and registers see; nil: uniform words.
+  let network: ModelUnderTest?
+  let seed: UInt64
 
   /// What the gates see.
   public enum Operands: String, Sendable {
@@ -59,8 +65,8 @@ public struct GateLevelCosts: Sendable {
 
   /// Simulated dies.
   public static let dies = 16
-  /// Images whose operands are drawn, at most.
-  private static let images = 32
+  /// Images whose operands are drawn, or stepped through the registers, at most.
+  static let images = 32
 
   /// - Parameters:
   ///   - network: whose operands the gates see; nil: uniform ones.
@@ -122,12 +128,15 @@ public struct GateLevelCosts: Sendable {
     self.multiplier = multiplier.name
     self.adder = adder.name
     operands = network == nil ? .uniform : .network
+    table = multiplier.table
+    seed = point.seed
+    self.network = network
     multiplierArea = cells.area(of: multiplier.netlist)
     adderArea = cells.area(of: adder)
     flipFlopArea = cells["INV"]?.area.map { FlipFlop.inverterAreas * $0 }
   }
 
-  /// The energy of a layer: stalls leak as long as work does. Toggles of registers are not known.
+  /// The energy of a layer: stalls leak as long as work does.
   public func energy(of counts: AccessCounts, stallCycles: Int) -> EnergyBreakdown {
     var counts = counts
     counts.cycles += stallCycles
