@@ -59,7 +59,7 @@ struct SimulateCommand: ParsableCommand {
   var accesses: String?
 
   @Option(help: "The seed of a trace's operands, 0 or more.")
-  var seed: UInt64 = 1
+  var seed: String?
 
   @Option(
     help: "Energies by a table: a name in HardwareSpecs/Energy (horowitz45, eyeriss) or a file.")
@@ -130,6 +130,9 @@ struct SimulateCommand: ParsableCommand {
     if explain { return try printExplanation(given, flags: stated.operation) }
     try AcceleratorOptions.check("--batch", batch, 1...65_536)
     let supply = try logicSupply(given)
+    // What is wrong is said before a network is read and run.
+    if supply != nil { try gates.check(values.multiplier, on: given) }
+    let seed = try Seed.value(seed, option: "--seed") ?? 1
     let energyTable = try supply == nil ? energies(given) : nil
     let period = try period(energyTable)
     let outcome = try folder.map { try values.run($0, batch: batch, on: given, convention) }
@@ -148,7 +151,7 @@ struct SimulateCommand: ParsableCommand {
         $0.run.table(
           adding: withGates ?? costs, labels: $0.labels, multiplier: $0.multiplier)
       } ?? withGates ?? costs
-    if trace != nil || accesses != nil { try writeTrace(spec, estimates[0].layer) }
+    if trace != nil || accesses != nil { try writeTrace(spec, estimates[0].layer, seed) }
     if let html {
       guard estimates.count <= Self.pageLayers else {
         throw InputError(
@@ -235,7 +238,7 @@ struct SimulateCommand: ParsableCommand {
     return period
   }
 
-  private func writeTrace(_ spec: AcceleratorSpec, _ layer: GEMM) throws {
+  private func writeTrace(_ spec: AcceleratorSpec, _ layer: GEMM, _ seed: UInt64) throws {
     try Self.writing(trace) { registers in
       try Self.writing(accesses) { accesses in
         _ = try TracedRun(

@@ -183,6 +183,45 @@ struct WorkloadTests {
     #expect(error.status == .badData && error.location?.file == "t.csv")
   }
 
+  @Test("a Timeloop problem includes files beside it, one in another, and refuses circles")
+  func timeloopIncludes() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("{C: 3, M: 64, N: 2, P: 5, Q: 4, R: 7, S: 7}\n", to: "sizes.yaml")
+    _ = try folder.write("shape: cnn-layer\ninstance: !include sizes.yaml\n", to: "shape.yaml")
+    let path = try folder.write("problem: !include shape.yaml\n", to: "p.yaml")
+    #expect(
+      try TimeloopProblem.read(contentsOf: path).map(\.shape) == [MatrixShape(m: 40, k: 147, n: 64)]
+    )
+    #expect(throws: InputError.self) { try StrictYAML(contentsOf: path) }
+    for (text, message, line) in [
+      ("problem: !include p.yaml\n", "'p.yaml' is included by what it includes", 1),
+      ("problem:\n  !include none.yaml\n", "none.yaml", 0),
+      ("problem: !insert shape.yaml\n", "tags ('!insert') are not read", 1),
+      ("problem: !include [shape.yaml]\n", "tags ('!include') are not read", 1),
+      ("problem: !include wrong.yaml\n", "unknown key 'T'", 2),
+    ] {
+      _ = try folder.write("C: 3\nT: 1\n", to: "wrong.yaml")
+      let other = try folder.write(text, to: "p.yaml")
+      let error = try #require(throws: InputError.self) {
+        try TimeloopProblem.read(contentsOf: other)
+      }
+      #expect("\(error)".contains(message), "\(error)")
+      if line > 0 { #expect(error.location?.line == line) }
+    }
+    // Ten files, each of which includes the next one.
+    for number in 0..<10 {
+      _ = try folder.write("a: !include f\(number + 1).yaml\n", to: "f\(number).yaml")
+    }
+    let deep = try #require(throws: InputError.self) {
+      try TimeloopProblem.read(contentsOf: folder.file("f0.yaml"))
+    }
+    #expect(deep.message.contains("more than 8 files deep"))
+    // Many uses of a large file are no more than a file may have.
+    _ = try folder.write(String(repeating: "x", count: 600_000) + "\n", to: "large.yaml")
+    let twice = try folder.write("[!include large.yaml, !include large.yaml]\n", to: "t.yaml")
+    #expect(throws: InputError.self) { try TimeloopProblem.read(contentsOf: twice) }
+  }
+
   @Test("Timeloop's problems are read, with and without an instance")
   func timeloop() throws {
     let instance = "{C: 3, M: 64, N: 2, P: 112, Q: 112, R: 7, S: 7, Wstride: 2, Hstride: 2}"

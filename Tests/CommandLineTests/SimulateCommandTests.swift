@@ -243,6 +243,8 @@ struct SimulateCommandTests {
       ("--gemm 1x1x1 --bank-vectors -1", 64, "--bank-vectors: -1 is outside 1 … 65536"),
       ("--gemm 1x1x1 --weight-words -1", 64, "--weight-words: -1 is outside 1 … 1073741824"),
       ("--gemm 1x1x1 --dram-bits-per-cycle -64", 64, "is outside 1 … 1048576"),
+      ("--gemm 1x1x1 --seed -1", 64, "--seed: '-1' is no whole number of 0 to"),
+      ("--gemm 1x1x1 --seed 99999999999999999999", 64, "is no whole number of 0 to"),
       ("--gemm 1x1x1 --pipeline-registers 9", 64, "--pipeline-registers: 9 is outside 0 … 8"),
       ("--gemm 1x1x1 --output-banks 0", 64, "--output-banks: 0 is outside 1 … 4096"),
       ("--gemm 1x1x1 --output-ports -1", 64, "--output-ports: -1 is outside 1 … 16"),

@@ -71,6 +71,16 @@ struct SimulateValuesTests {
       (["--images", "-1"], "--images: -1 is outside 1 … "),
       (["--dataset", "nowhere"], "nowhere"), (["--hardware", "none.yaml"], "none.yaml"),
       (["--weight-words", "255"], "which has 255, 1 too few"),
+      // A wrong multiplier is found before the data is looked for.
+      (["--dataset", "nowhere", "--multiplier", "none.v"], "none.v"),
+      (["--dataset", "nowhere", "--multiplier", "nonsense"], "nonsense"),
+      (
+        [
+          "--dataset", "nowhere", "--multiplier", multiplier, "--supply", "0.5V", "--dataflow",
+          "output_stationary",
+        ], "give --dataflow weight_stationary"
+      ),
+      (["--dataset", "nowhere", "--multiplier", "drum", "--supply", "0.5V"], "needs --multiplier"),
     ] {
       let refused = try AxTrainProgram.run(["simulate", "--network", model] + options)
       #expect(refused.status != 0 && refused.errors.contains(message), "\(refused.errors)")

@@ -136,6 +136,15 @@ public struct GateLevelCosts: Sendable {
     flipFlopArea = cells["INV"]?.area.map { FlipFlop.inverterAreas * $0 }
   }
 
+  /// Refuses a netlist that is no adder of the accumulator.
+  ///
+  /// - Throws: `InputError` as reading it, or 65 at the file.
+  public static func checkAdder(
+    _ path: String, cells: CellLibrary, accumulator: AccumulatorSpec
+  ) throws {
+    _ = try AccumulatorNetlist(contentsOf: path, cells: cells, accumulator: accumulator)
+  }
+
   /// The energy of a layer: stalls leak as long as work does.
   public func energy(of counts: AccessCounts, stallCycles: Int) -> EnergyBreakdown {
     var counts = counts
