@@ -16,6 +16,7 @@ extension AcceleratorSpec {
     public var overflow: AccumulatorOverflow?
     public var accumulatorNetlist: String?
     public var bankVectors: Int?
+    public var vectorLanes: Int?
     public var weightBufferWords: Int?
     public var activationBufferWords: Int?
     public var outputBufferWords: Int?
@@ -44,6 +45,7 @@ extension AcceleratorSpec {
         width: other.accumulatorWidth ?? accumulator.width,
         overflow: other.overflow ?? accumulator.overflow),
       accumulatorNetlist: other.accumulatorNetlist ?? accumulatorNetlist,
+      vectorLanes: other.vectorLanes ?? vectorLanes,
       bankVectors: other.bankVectors ?? bankVectors,
       weightBufferWords: other.weightBufferWords ?? weightBufferWords,
       activationBufferWords: other.activationBufferWords ?? activationBufferWords,

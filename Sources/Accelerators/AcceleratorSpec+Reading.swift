@@ -19,6 +19,7 @@ extension AcceleratorSpec {
     public static let accumulator = 8...32
     public static let pipeline = 0...8
     public static let bank = 1...65_536
+    public static let lanes = 1...65_536
     public static let words = 1...(1 << 30)
     public static let banks = 1...4096
     public static let ports = 1...16
@@ -28,11 +29,12 @@ extension AcceleratorSpec {
     public static let supply = Voltage(0.1)...Voltage(5)
   }
 
-  /// Keys that a file may leave out, with their parts: as wide as activations, none, a Kogge-Stone adder, as many words as the
+  /// Keys that a file may leave out, with their parts: as wide as activations, none, a Kogge-Stone adder, not counted, as many words as the
   /// activation buffer, what `BufferPorts` says, true, unlimited, that of the
   /// technology or energy table, and what `Operation` says.
   public static let optionalKeys = [
     "operands.weight_width_bits", "element.pipeline_registers", "accumulator.netlist",
+    "vector_unit.lanes",
     "buffers.output_words",
     "buffers.weight_banks",
     "buffers.weight_ports", "buffers.weight_word_bits", "buffers.activation_banks",
@@ -63,7 +65,7 @@ extension AcceleratorSpec {
       "clock",
     ]
     let top = try StrictYAML(contentsOf: path).record(
-      keys, optional: ["element", "dram", "rails", "energy_table"])
+      keys, optional: ["element", "vector_unit", "dram", "rails", "energy_table"])
     let operands = try top["operands"].record(
       ["width_bits", "encoding"], optional: ["weight_width_bits"])
     let encoding: OperandEncoding = try operands["encoding"].choice()
@@ -80,6 +82,7 @@ extension AcceleratorSpec {
         "networks are evaluated on weight-stationary arrays: write dataflow: weight_stationary")
     }
     let element = try top.optional("element")?.record(["pipeline_registers"])
+    let unit = try top.optional("vector_unit")?.record(["lanes"])
     let array = try top["array"].record(["rows", "columns"])
     let accumulator = try top["accumulator"].record(
       ["width_bits", "overflow"], optional: ["netlist"])
@@ -143,6 +146,7 @@ extension AcceleratorSpec {
           in: isEvaluation ? 17...32 : Limits.accumulator),
         overflow: try accumulator["overflow"].choice()),
       accumulatorNetlist: try adder?.text(),
+      vectorLanes: try unit?["lanes"].integer(in: Limits.lanes),
       bankVectors: try bank["vectors"].integer(in: Limits.bank),
       weightBufferWords: try buffers["weight_words"].integer(in: words),
       activationBufferWords: try buffers["activation_words"].integer(in: words),

@@ -28,6 +28,9 @@ public struct AcceleratorSpec: Sendable, Hashable {
   public let accumulatorNetlist: String?
   /// How many vectors of partial sums the accumulator bank below the array holds.
   public let bankVectors: Int
+  /// Words that the vector unit beside the array takes in a cycle: for pooling and residual additions;
+  /// nil: these are not counted.
+  public let vectorLanes: Int?
   /// Buffer sizes in words: of `weightWidth` bits, and of `operandWidth` bits. A layer reads
   /// activations from one buffer and writes them to the other, the output buffer.
   public let weightBufferWords: Int
@@ -71,12 +74,10 @@ public struct AcceleratorSpec: Sendable, Hashable {
     name: String, rows: Int, columns: Int, dataflow: Dataflow = .weightStationary,
     encoding: OperandEncoding = .offset, operandWidth: Int = 8, weightWidth: Int? = nil,
     pipelineRegisters: Int = 0, accumulator: AccumulatorSpec, accumulatorNetlist: String? = nil,
-    bankVectors: Int,
-    weightBufferWords: Int, activationBufferWords: Int, outputBufferWords: Int? = nil,
-    ports: Ports = Ports(),
-    isDoubleBuffered: Bool = true,
-    dramBitsPerCycle: Int? = nil, dramEnergyPerBit: Energy? = nil, guardBand: Double,
-    nominalSupply: Voltage,
+    vectorLanes: Int? = nil, bankVectors: Int, weightBufferWords: Int,
+    activationBufferWords: Int, outputBufferWords: Int? = nil, ports: Ports = Ports(),
+    isDoubleBuffered: Bool = true, dramBitsPerCycle: Int? = nil,
+    dramEnergyPerBit: Energy? = nil, guardBand: Double, nominalSupply: Voltage,
     operation: Operation = Operation()
   ) {
     precondition(rows > 0 && columns > 0 && bankVectors > 0, "an array needs elements and a bank")
@@ -85,6 +86,7 @@ public struct AcceleratorSpec: Sendable, Hashable {
     let weightWidth = weightWidth ?? operandWidth
     precondition(
       (2...16).contains(operandWidth) && (2...16).contains(weightWidth), "width outside 2…16")
+    precondition(vectorLanes.map { $0 > 0 } ?? true, "a vector unit without lanes")
     precondition(dramBitsPerCycle.map { $0 > 0 } ?? true, "DRAM without bandwidth")
     precondition(dramEnergyPerBit.map { $0.value >= 0 } ?? true, "DRAM that gives energy")
     self.name = name
@@ -98,6 +100,7 @@ public struct AcceleratorSpec: Sendable, Hashable {
     self.accumulator = accumulator
     self.accumulatorNetlist = accumulatorNetlist
     self.bankVectors = bankVectors
+    self.vectorLanes = vectorLanes
     self.weightBufferWords = weightBufferWords
     self.activationBufferWords = activationBufferWords
     self.outputBufferWords = outputBufferWords ?? activationBufferWords

@@ -47,6 +47,13 @@ struct AcceleratorOptions: ParsableArguments {
   @Option(help: "Vectors of partial sums in the accumulator bank.")
   var bankVectors: Int?
 
+  @Option(
+    help: """
+      Words that a vector unit takes in a cycle, 1 to 65536: counts pooling and residual additions of \
+      --network (default: the file's, or they are not counted).
+      """)
+  var vectorLanes: Int?
+
   @Option(help: "Words of the weight buffer.")
   var weightWords: Int?
 
@@ -100,6 +107,7 @@ struct AcceleratorOptions: ParsableArguments {
     try Self.check("--pipeline-registers", pipelineRegisters, Limits.pipeline)
     try Self.check("--accumulator-bits", accumulatorBits, Limits.accumulator)
     try Self.check("--bank-vectors", bankVectors, Limits.bank)
+    try Self.check("--vector-lanes", vectorLanes, Limits.lanes)
     try Self.check("--weight-words", weightWords, Limits.words)
     try Self.check("--activation-words", activationWords, Limits.words)
     try Self.check("--output-words", outputWords, Limits.words)
@@ -112,6 +120,7 @@ struct AcceleratorOptions: ParsableArguments {
     fields.pipelineRegisters = pipelineRegisters
     fields.accumulatorNetlist = accumulatorNetlist
     (fields.weightBufferWords, fields.activationBufferWords) = (weightWords, activationWords)
+    fields.vectorLanes = vectorLanes
     fields.outputBufferWords = outputWords
     fields.ports = try ports.ports()
     (fields.isDoubleBuffered, fields.dramBitsPerCycle) = (doubleBuffering, dramBitsPerCycle)
@@ -171,6 +180,9 @@ struct AcceleratorOptions: ParsableArguments {
       "accumulator.netlist", spec.accumulatorNetlist ?? "kogge_stone",
       isFlag: accumulatorNetlist != nil)
     add("accumulator_bank.vectors", "\(spec.bankVectors)", isFlag: bankVectors != nil)
+    add(
+      "vector_unit.lanes", spec.vectorLanes.map(String.init) ?? "not counted",
+      isFlag: vectorLanes != nil)
     add("buffers.weight_words", "\(spec.weightBufferWords)", isFlag: weightWords != nil)
     add(
       "buffers.activation_words", "\(spec.activationBufferWords)", isFlag: activationWords != nil)

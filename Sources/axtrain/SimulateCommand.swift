@@ -143,7 +143,7 @@ struct SimulateCommand: ParsableCommand {
     let withGates = try supply.map { supply in
       try gates.costs(
         values.multiplier, on: spec, at: supply, network: outcome?.model,
-        depth: estimates.map(\.layer.shape.k).max() ?? 1
+        depth: estimates.filter(\.isOnArray).map(\.layer.shape.k).max() ?? 1
       ).table(adding: costs, of: estimates)
     }
     let rows =
@@ -204,8 +204,7 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private func estimates(on spec: AcceleratorSpec) throws -> [LayerEstimate] {
-    let model = AnalyticalModel(spec: spec)
-    return try layers().map { try model.estimate($0, convention) }
+    try AnalyticalModel(spec: spec).estimates(layers(), convention)
   }
 
   /// Layers that a page has room for.

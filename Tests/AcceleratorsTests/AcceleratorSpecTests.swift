@@ -15,6 +15,7 @@ struct AcceleratorSpecTests {
     #expect(try spec == AcceleratorSpec(contentsOf: path))
     #expect(spec.weightWidth == 8 && spec.outputBufferWords == spec.activationBufferWords)
     #expect(spec.isDoubleBuffered && spec.dramBitsPerCycle == nil)
+    #expect(spec.vectorLanes == nil)
     #expect(spec.pipelineRegisters == 0 && spec.ports == AcceleratorSpec.Ports())
     #expect(spec.accumulatorNetlist == nil && spec.dramEnergyPerBit == nil)
     #expect(try AcceleratorSpec.optionalKeys(ofFile: path) == [])
@@ -85,6 +86,7 @@ struct AcceleratorSpecTests {
       ("name: ntc16x16\n", "name: n\nrails: {logic: 9 V}\n", true, "outside"),
       ("name: ntc16x16\n", "name: n\nrails: {memory: 0.5 V}\n", true, "key 'logic' is missing"),
       ("guard_band: 1.1,", "guard_band: 1.1, policy: slow,", true, "is not known here"),
+      ("name: ntc16x16\n", "name: n\nvector_unit: {lanes: 0}\n", true, "0 is outside 1 … 65536"),
       ("name: ntc16x16\n", "name: n\ndram: {}\n", true, "give bits_per_cycle or energy_per_bit"),
       ("name: ntc16x16\n", "name: n\ndram: {energy_per_bit: -1 pJ}\n", true, "outside"),
       ("name: ntc16x16\n", "name: n\ndram: {energy_per_bit: 4}\n", true, "unit"),

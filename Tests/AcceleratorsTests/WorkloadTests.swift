@@ -183,6 +183,43 @@ struct WorkloadTests {
     #expect(error.status == .badData && error.location?.file == "t.csv")
   }
 
+  @Test("pooling by hand: a word a lane and cycle, each read once; DRAM beside it or after it")
+  func vectorLayers() throws {
+    // LeNet-5's first pooling, four images of 6 × 28 × 28.
+    let pooling = LayerWork.vector(
+      try .pooling(
+        name: "pool", batch: 4, channels: 6, inputPositions: 784, window: 4, outputPositions: 196))
+    let addition = LayerWork.vector(
+      try .addition(name: "add", batch: 2, channels: 5, positions: 9))
+    func run(_ layer: LayerWork, lanes: Int?, isDouble: Bool = true) throws -> LayerEstimate? {
+      var other = AcceleratorSpec.Overrides()
+      (other.vectorLanes, other.dramBitsPerCycle, other.isDoubleBuffered) = (lanes, 32, isDouble)
+      let spec = try AcceleratorSpec(
+        contentsOf: Repository.path("HardwareSpecs/Accelerators/ntc16x16.yaml"))
+      return try AnalyticalModel(spec: spec.overriding(other)).estimates([layer], .physical).first
+    }
+    let pooled = try #require(try run(pooling, lanes: 16))
+    #expect(pooled.computeCycles == 18_816 / 16 && pooled.counts.activationBitsRead == 8 * 18_816)
+    #expect(pooled.counts.activationBitsWritten == 8 * 4704 && pooled.counts.requantizations == 0)
+    // (18,816 + 4,704) words of 8 bits at 32 bits a cycle are 5,880 cycles.
+    #expect(pooled.stallCycles == 5880 - 1176 && pooled.dramBitsRead == 8 * 18_816)
+    #expect(try run(pooling, lanes: 16, isDouble: false)?.stallCycles == 5880)
+    let added = try #require(try run(addition, lanes: 7))
+    // 180 words on 7 lanes, and two operands scaled for each of 90 outputs.
+    #expect(added.computeCycles == 26 && added.counts.requantizations == 180)
+    #expect(added.layer.shape == MatrixShape(m: 18, k: 2, n: 5))
+    #expect(try run(pooling, lanes: nil) == nil)
+    let residuals = try ResNet50.work(batch: 1).compactMap { work in
+      if case .vector(let layer) = work { layer } else { nil }
+    }
+    #expect(residuals.count == 18)
+    // torchvision's shapes: max pooling 802,816 words in; additions 3 · 802,816, 4 · 401,408,
+    // 6 · 200,704 and 3 · 100,352 words out; the mean of 2,048 channels over 49 positions.
+    let sums = 3 * 802_816 + 4 * 401_408 + 6 * 200_704 + 3 * 100_352
+    let words = residuals.map(\.inputWords).reduce(0, +)
+    #expect(words == 802_816 + 2 * sums + 2048 * 49)
+  }
+
   @Test("a Timeloop problem includes files beside it, one in another, and refuses circles")
   func timeloopIncludes() throws {
     let folder = try TemporaryFolder()

@@ -136,6 +136,36 @@ struct SimulateCommandTests {
     #expect(rows.contains { $0 == ("rails.logic", "none", "default") })
   }
 
+  @Test("pooling and additions are rows of their own where the accelerator has a vector unit")
+  func vectorUnit() throws {
+    let folder = try TemporaryFolder()
+    let page = folder.file("page.html")
+    for (flags, rows) in [
+      ("", 6), ("--vector-lanes 8", 8), ("--vector-lanes 8 --convention scalesim", 6),
+    ] {
+      let table = try table("--network lenet-5 \(flags)")
+      #expect(table.rows.count == rows, "\(flags)")
+      let cycles = try table.rows.map { try table.number($0, "total_cycles") }
+      #expect(cycles.dropLast().reduce(0, +) == cycles.last)
+    }
+    for dataflow in ["output_stationary", "weight_stationary"] {
+      let table = try table(
+        "--network lenet-5 --vector-lanes 8 --energy-table eyeriss --dataflow \(dataflow) "
+          + "--html \(page)")
+      let pooling = try #require(
+        table.rows.first { try table.text($0, "multiplications") == "0" })
+      #expect(try table.text(pooling, "mapping_efficiency") == "")
+      #expect(try table.number(pooling, "interconnect_energy") == 0)
+      #expect(try table.number(pooling, "activation_buffer_energy") > 0)
+      #expect(try InputFile.text(of: page).contains("lenet-5 on ntc16x16"))
+    }
+    let gates = try table(
+      "--network lenet-5 --vector-lanes 8 --supply 0.5V --transitions 160 "
+        + "--multiplier HardwareSpecs/Multipliers/mul8u_truncated_t6.v")
+    let toggles = try gates.rows.map { try gates.number($0, "estimated_register_toggles") }
+    #expect(toggles.dropLast().reduce(0, +) == toggles.last && toggles.count { $0 == 0 } == 2)
+  }
+
   @Test("DRAM's energy is the accelerator's own where it states one, and says so")
   func dramEnergy() throws {
     let base = "--gemm 5x20x8 --energy-table horowitz45"
@@ -245,6 +275,7 @@ struct SimulateCommandTests {
       ("--gemm 1x1x1 --dram-bits-per-cycle -64", 64, "is outside 1 … 1048576"),
       ("--gemm 1x1x1 --seed -1", 64, "--seed: '-1' is no whole number of 0 to"),
       ("--gemm 1x1x1 --seed 99999999999999999999", 64, "is no whole number of 0 to"),
+      ("--gemm 1x1x1 --vector-lanes 0", 64, "--vector-lanes: 0 is outside 1 … 65536"),
       ("--gemm 1x1x1 --pipeline-registers 9", 64, "--pipeline-registers: 9 is outside 0 … 8"),
       ("--gemm 1x1x1 --output-banks 0", 64, "--output-banks: 0 is outside 1 … 4096"),
       ("--gemm 1x1x1 --output-ports -1", 64, "--output-ports: -1 is outside 1 … 16"),

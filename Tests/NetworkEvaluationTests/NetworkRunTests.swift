@@ -87,6 +87,24 @@ struct NetworkRunTests {
     #expect(layers.contains { $0.stalls.bankCycles > 0 })
   }
 
+  @Test("with a vector unit all reads of a network's steps are counted, as sweeps count them")
+  func vectorUnit() throws {
+    var other = AcceleratorSpec.Overrides()
+    other.vectorLanes = 3
+    let model = AnalyticalModel(
+      spec: Self.spec(.weightStationary, .wrap, bits: 32).overriding(other))
+    let layers = try model.estimates(of: topology, images: 4, batch: 4, .physical)
+    let counts = layers.reduce(into: AccessCounts()) { $0 += $1.counts }
+    #expect(counts.activationBitsRead == model.counts(of: network, images: 4).activationBitsRead)
+    let beside = layers.filter { !$0.isOnArray }
+    #expect(beside.count > 1 && beside.contains { $0.counts.requantizations > 0 })
+    #expect(
+      layers.filter(\.isOnArray).map(\.counts.cycles)
+        == (try topology.gemms(batch: 4).map { try model.estimate($0, .physical).counts.cycles }))
+    #expect(
+      try model.estimates(of: topology, images: 4, batch: 4, .scalesim).allSatisfy(\.isOnArray))
+  }
+
   @Test("whole batches and a smaller last one are counted layer by layer")
   func batches() throws {
     let model = AnalyticalModel(spec: Self.spec(.weightStationary, .wrap, bits: 32))

@@ -8,7 +8,7 @@ public struct LayerEstimate: Sendable, Hashable {
   public let stalls: StallCounts
   public let dramBitsRead: Int
   public let dramBitsWritten: Int
-  /// Folds, partial ones included.
+  /// Folds, partial ones included; 0 of a layer that the vector unit does.
   public let folds: Int
   /// The array, its buffers and the output stage; `cycles` are the compute cycles. Toggles are 0.
   public let counts: AccessCounts
@@ -20,6 +20,9 @@ public struct LayerEstimate: Sendable, Hashable {
   public var computeCycles: Int { counts.cycles }
   public var stallCycles: Int { stalls.cycles }
   public var totalCycles: Int { computeCycles + stallCycles }
+
+  /// Whether the array does it, and not the vector unit.
+  public var isOnArray: Bool { folds > 0 }
 
   /// Products over elements × cycles.
   static func utilization(_ counts: AccessCounts, elements: Int, cycles: Int) -> Double {

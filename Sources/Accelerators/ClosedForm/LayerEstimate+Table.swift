@@ -12,7 +12,8 @@ extension LayerEstimate {
     ColumnDefinition("columns", "Columns of the array."),
     ColumnDefinition("dataflow", "Which operand stays in the elements."),
     ColumnDefinition("convention", "What the cycles count: `physical` or `scalesim`."),
-    ColumnDefinition("compute_cycles", "Cycles of all folds, loading and draining included."),
+    ColumnDefinition(
+      "compute_cycles", "Cycles of all folds, loading and draining included; of the vector unit."),
     ColumnDefinition(
       "stall_cycles", "Cycles in which the array stands still, for DRAM or for buffers' banks."),
     ColumnDefinition("total_cycles", "Compute and stall cycles."),
@@ -21,7 +22,9 @@ extension LayerEstimate {
       "Multiplications over elements × total cycles: a share of 1; more in the smallest products by `scalesim`, whose count is one short."
     ),
     ColumnDefinition(
-      "mapping_efficiency", "Elements that have work, the mean over the folds: a share of 1."),
+      "mapping_efficiency",
+      "Elements that have work, the mean over the folds: a share of 1; empty of the vector unit's layers."
+    ),
     ColumnDefinition("groups", "How often the product is done; all counts are of all together."),
     ColumnDefinition("folds", "Parts that the array works on one after the other."),
     ColumnDefinition("multiplications", "Products of elements in use."),
@@ -130,7 +133,8 @@ extension LayerEstimate {
       .integer(cycles),
       .real(
         LayerEstimate.utilization(counts, elements: spec.processingElements, cycles: cycles)),
-      .real(sums.mapped / Double(sums.folds)), groups.map { .integer($0) } ?? .missing,
+      sums.folds == 0 ? .missing : .real(sums.mapped / Double(sums.folds)),
+      groups.map { .integer($0) } ?? .missing,
       .integer(sums.folds), .integer(counts.multiplications), .integer(counts.accumulations),
       .integer(counts.weightChanges), .integer(activation), .integer(weight), .integer(sum),
       .integer(counts.activationBitsRead / activation), .integer(counts.weightBitsRead / weight),

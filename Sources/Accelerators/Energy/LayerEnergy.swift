@@ -148,7 +148,7 @@ struct RegisterTraffic {
         + Double(counts.weightChanges) * rows * held
     case .outputStationary:
       let shape = estimate.layer.shape
-      let folds = AnalyticalModel.ceiling(shape.m, spec.rows)
+      let folds = estimate.isOnArray ? AnalyticalModel.ceiling(shape.m, spec.rows) : 0
       let drained = Double(folds * estimate.layer.repetitions) * Double(shape.n) * rows * rows
       heldBits = 2 * products * sumBits
       movedBits = products * (activation + weight) + drained * sumBits

@@ -65,10 +65,13 @@ extension GateLevelCosts {
   public func table(adding layers: ResultTable, of estimates: [LayerEstimate]) -> ResultTable {
     precondition(layers.rows.count == estimates.count + 1, "a row for each layer and the total")
     var (total, stalls) = (AccessCounts(), 0)
-    var cells = zip(estimates, activities(of: estimates)).map { estimate, activity in
+    var activities = activities(of: estimates.filter(\.isOnArray))[...]
+    var cells = estimates.map { estimate in
       var counts = estimate.counts
-      counts.registerBitToggles = AnalyticalModel(spec: model.spec).toggles(
-        of: estimate, at: activity)
+      if estimate.isOnArray, let activity = activities.popFirst() {
+        counts.registerBitToggles = AnalyticalModel(spec: model.spec).toggles(
+          of: estimate, at: activity)
+      }
       total += counts
       stalls += estimate.stallCycles
       return self.cells(counts, stallCycles: estimate.stallCycles)
@@ -78,7 +81,7 @@ extension GateLevelCosts {
       columns: layers.columns + Self.columns, rows: zip(layers.rows, cells).map { $0 + $1 })
   }
 
-  /// How often registers change in each layer: the network's own rate, or that of uniform words.
+  /// How often registers change in each layer of the array: the network's own rate, or that of uniform words.
   func activities(of estimates: [LayerEstimate]) -> [RegisterActivity] {
     if let network {
       let linears = network.integers.linears
