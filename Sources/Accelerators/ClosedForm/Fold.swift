@@ -100,6 +100,7 @@ struct Fold {
   }
 
   /// Calls a body with one of each kind of part, and how many it stands for.
+  @inline(__always)
   private func forEachPart(
     _ conflicts: BankConflicts?, _ body: (_ index: Int, _ weight: Int) -> Void
   ) {
@@ -143,8 +144,8 @@ struct Fold {
     forEachPart(conflicts) { index, weight in
       let size = parts.size(index)
       let isLast = index == parts.count - 1
-      let range = self.cycles(ofPart: index)
-      let cycles = range.count + (conflicts?.extra(range) ?? 0)
+      var cycles = size + (index == 0 ? lead : 0) + (isLast ? tail : 0)
+      if let conflicts { cycles += conflicts.extra(self.cycles(ofPart: index)) }
       var transfer = Transfer()
       if index == 0 {
         transfer.due += leaving
