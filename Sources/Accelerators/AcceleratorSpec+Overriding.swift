@@ -11,14 +11,19 @@ extension AcceleratorSpec {
     public var encoding: OperandEncoding?
     public var operandWidth: Int?
     public var weightWidth: Int?
+    public var pipelineRegisters: Int?
     public var accumulatorWidth: Int?
     public var overflow: AccumulatorOverflow?
+    public var accumulatorNetlist: String?
     public var bankVectors: Int?
+    public var vectorLanes: Int?
     public var weightBufferWords: Int?
     public var activationBufferWords: Int?
     public var outputBufferWords: Int?
+    public var ports = Ports()
     public var isDoubleBuffered: Bool?
     public var dramBitsPerCycle: Int?
+    public var dramEnergyPerBit: Energy?
     public var guardBand: Double?
     public var nominalSupply: Voltage?
     public var operation = Operation()
@@ -35,15 +40,20 @@ extension AcceleratorSpec {
       dataflow: other.dataflow ?? dataflow, encoding: other.encoding ?? encoding,
       operandWidth: other.operandWidth ?? operandWidth,
       weightWidth: other.weightWidth ?? weightWidth,
+      pipelineRegisters: other.pipelineRegisters ?? pipelineRegisters,
       accumulator: AccumulatorSpec(
         width: other.accumulatorWidth ?? accumulator.width,
         overflow: other.overflow ?? accumulator.overflow),
+      accumulatorNetlist: other.accumulatorNetlist ?? accumulatorNetlist,
+      vectorLanes: other.vectorLanes ?? vectorLanes,
       bankVectors: other.bankVectors ?? bankVectors,
       weightBufferWords: other.weightBufferWords ?? weightBufferWords,
       activationBufferWords: other.activationBufferWords ?? activationBufferWords,
       outputBufferWords: other.outputBufferWords ?? outputBufferWords,
+      ports: ports.overriding(other.ports),
       isDoubleBuffered: other.isDoubleBuffered ?? isDoubleBuffered,
       dramBitsPerCycle: other.dramBitsPerCycle ?? dramBitsPerCycle,
+      dramEnergyPerBit: other.dramEnergyPerBit ?? dramEnergyPerBit,
       guardBand: other.guardBand ?? guardBand,
       nominalSupply: other.nominalSupply ?? nominalSupply,
       operation: operation.overriding(other.operation))

@@ -17,17 +17,31 @@ extension AcceleratorSpec {
     public static let side = 1...4096
     public static let width = 2...16
     public static let accumulator = 8...32
+    public static let pipeline = 0...8
     public static let bank = 1...65_536
+    public static let lanes = 1...65_536
     public static let words = 1...(1 << 30)
+    public static let banks = 1...4096
+    public static let ports = 1...16
+    public static let wordBits = 2...4096
     public static let bandwidth = 1...(1 << 20)
+    public static let energyPerBit = Energy(0)...Energy(1e-6)
     public static let supply = Voltage(0.1)...Voltage(5)
   }
 
-  /// Keys that a file may leave out, with their parts: as wide as activations, as many words as the
-  /// activation buffer, true, unlimited, and what `Operation` says.
+  /// Keys that a file may leave out, with their parts: as wide as activations, none, a Kogge-Stone adder, not counted, as many words as the
+  /// activation buffer, what `BufferPorts` says, true, unlimited, that of the
+  /// technology or energy table, and what `Operation` says.
   public static let optionalKeys = [
-    "operands.weight_width_bits", "buffers.output_words", "buffers.double_buffering",
-    "dram.bits_per_cycle", "clock.policy", "rails.logic", "rails.memory", "energy_table",
+    "operands.weight_width_bits", "element.pipeline_registers", "accumulator.netlist",
+    "vector_unit.lanes",
+    "buffers.output_words",
+    "buffers.weight_banks",
+    "buffers.weight_ports", "buffers.weight_word_bits", "buffers.activation_banks",
+    "buffers.activation_ports", "buffers.activation_word_bits", "buffers.output_banks",
+    "buffers.output_ports", "buffers.output_word_bits", "buffers.double_buffering",
+    "dram.bits_per_cycle", "dram.energy_per_bit", "clock.policy", "rails.logic", "rails.memory",
+    "energy_table",
   ]
 
   /// Those of them that a file has.
@@ -51,7 +65,7 @@ extension AcceleratorSpec {
       "clock",
     ]
     let top = try StrictYAML(contentsOf: path).record(
-      keys, optional: ["dram", "rails", "energy_table"])
+      keys, optional: ["element", "vector_unit", "dram", "rails", "energy_table"])
     let operands = try top["operands"].record(
       ["width_bits", "encoding"], optional: ["weight_width_bits"])
     let encoding: OperandEncoding = try operands["encoding"].choice()
@@ -67,11 +81,42 @@ extension AcceleratorSpec {
         .badData, at: try top["dataflow"].location,
         "networks are evaluated on weight-stationary arrays: write dataflow: weight_stationary")
     }
+    let element = try top.optional("element")?.record(["pipeline_registers"])
+    let unit = try top.optional("vector_unit")?.record(["lanes"])
     let array = try top["array"].record(["rows", "columns"])
-    let accumulator = try top["accumulator"].record(["width_bits", "overflow"])
+    let accumulator = try top["accumulator"].record(
+      ["width_bits", "overflow"], optional: ["netlist"])
+    let adder = accumulator.optional("netlist")
+    if isEvaluation, let adder {
+      throw InputError(
+        .badData, at: adder.location,
+        "networks are evaluated with Kogge-Stone adders: leave out netlist, or use axtrain simulate"
+      )
+    }
     let bank = try top["accumulator_bank"].record(["vectors"])
     let buffers = try top["buffers"].record(
-      ["weight_words", "activation_words"], optional: ["output_words", "double_buffering"])
+      ["weight_words", "activation_words"],
+      optional: ["output_words", "double_buffering"]
+        + ["weight", "activation", "output"].flatMap { buffer in
+          ["banks", "ports", "word_bits"].map { "\(buffer)_\($0)" }
+        })
+    func ports(_ buffer: String) throws -> BufferPorts {
+      let banks = buffers.optional(buffer + "_banks")
+      if isEvaluation, let banks {
+        throw InputError(
+          .badData, at: banks.location,
+          "networks are evaluated without conflicts of banks: leave out \(buffer)_banks, "
+            + "or use axtrain simulate")
+      }
+      return BufferPorts(
+        banks: try banks?.integer(in: Limits.banks),
+        ports: try buffers.optional(buffer + "_ports")?.integer(in: Limits.ports),
+        wordBits: try buffers.optional(buffer + "_word_bits")?.integer(in: Limits.wordBits))
+    }
+    var allPorts = Ports()
+    allPorts.weights = try ports("weight")
+    allPorts.activations = try ports("activation")
+    allPorts.outputs = try ports("output")
     let clock = try top["clock"].record(["guard_band", "nominal_supply"], optional: ["policy"])
     let rails = try top.optional("rails")?.record(["logic"], optional: ["memory"])
     var operation = Operation()
@@ -79,7 +124,14 @@ extension AcceleratorSpec {
     operation.memorySupply = try rails?.optional("memory")?.quantity(in: Limits.supply)
     operation.clock = try clock.optional("policy")?.choice()
     operation.energyTable = try top.optional("energy_table")?.text()
-    let dram = try top.optional("dram")?.record(["bits_per_cycle"])
+    let dramNode = top.optional("dram")
+    let dram = try dramNode?.record([], optional: ["bits_per_cycle", "energy_per_bit"])
+    let bandwidth = dram?.optional("bits_per_cycle")
+    let dramEnergy = dram?.optional("energy_per_bit")
+    if let dramNode, bandwidth == nil, dramEnergy == nil {
+      throw InputError(
+        .badData, at: dramNode.location, "states nothing: give bits_per_cycle or energy_per_bit")
+    }
     let side = isEvaluation ? 1...256 : Limits.side
     let width = isEvaluation ? 8...8 : Limits.width
     let words = isEvaluation ? 1...(1 << 24) : Limits.words
@@ -88,18 +140,26 @@ extension AcceleratorSpec {
       columns: try array["columns"].integer(in: side), dataflow: dataflow, encoding: encoding,
       operandWidth: try operands["width_bits"].integer(in: width),
       weightWidth: try operands.optional("weight_width_bits")?.integer(in: width),
+      pipelineRegisters: try element?["pipeline_registers"].integer(in: Limits.pipeline) ?? 0,
       accumulator: AccumulatorSpec(
         width: try accumulator["width_bits"].integer(
           in: isEvaluation ? 17...32 : Limits.accumulator),
         overflow: try accumulator["overflow"].choice()),
+      accumulatorNetlist: try adder?.text(),
+      vectorLanes: try unit?["lanes"].integer(in: Limits.lanes),
       bankVectors: try bank["vectors"].integer(in: Limits.bank),
       weightBufferWords: try buffers["weight_words"].integer(in: words),
       activationBufferWords: try buffers["activation_words"].integer(in: words),
       outputBufferWords: try buffers.optional("output_words")?.integer(in: words),
+      ports: allPorts,
       isDoubleBuffered: try buffers.optional("double_buffering")?.flag() ?? true,
-      dramBitsPerCycle: try dram?["bits_per_cycle"].integer(in: Limits.bandwidth),
+      dramBitsPerCycle: try bandwidth?.integer(in: Limits.bandwidth),
+      dramEnergyPerBit: try dramEnergy?.quantity(in: Limits.energyPerBit),
       guardBand: try clock["guard_band"].number(in: 1...10),
       nominalSupply: try clock["nominal_supply"].quantity(in: Limits.supply),
       operation: operation)
+    if let problem = portsProblem {
+      throw InputError(.badData, at: try top["buffers"].location, problem)
+    }
   }
 }

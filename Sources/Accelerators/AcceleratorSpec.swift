@@ -21,18 +21,29 @@ public struct AcceleratorSpec: Sendable, Hashable {
   /// Widths of activations and of weights, in bits: 2 to 16. Values can be computed up to 8.
   public let operandWidth: Int
   public let weightWidth: Int
+  /// Registers of a product between multiplier and adder, beside its product register: 0 to 8.
+  public let pipelineRegisters: Int
   public let accumulator: AccumulatorSpec
+  /// The file of the accumulators' adder; nil: a Kogge-Stone adder of the accumulator's width.
+  public let accumulatorNetlist: String?
   /// How many vectors of partial sums the accumulator bank below the array holds.
   public let bankVectors: Int
+  /// Words that the vector unit beside the array takes in a cycle: for pooling and residual additions;
+  /// nil: these are not counted.
+  public let vectorLanes: Int?
   /// Buffer sizes in words: of `weightWidth` bits, and of `operandWidth` bits. A layer reads
   /// activations from one buffer and writes them to the other, the output buffer.
   public let weightBufferWords: Int
   public let activationBufferWords: Int
   public let outputBufferWords: Int
+  /// How many accesses the buffers serve in a cycle.
+  public let ports: Ports
   /// Whether a fold's transfers may overlap the fold before, where two folds' operands fit.
   public let isDoubleBuffered: Bool
   /// What DRAM moves in a cycle, reads and writes together; nil: as much as is asked for.
   public let dramBitsPerCycle: Int?
+  /// What a bit costs that DRAM sends or takes; nil: what the technology or an energy table says.
+  public let dramEnergyPerBit: Energy?
   /// The clock period over the longest path of the typical die; at least 1.
   public let guardBand: Double
   /// The supply whose period a fixed clock keeps.
@@ -62,17 +73,22 @@ public struct AcceleratorSpec: Sendable, Hashable {
   public init(
     name: String, rows: Int, columns: Int, dataflow: Dataflow = .weightStationary,
     encoding: OperandEncoding = .offset, operandWidth: Int = 8, weightWidth: Int? = nil,
-    accumulator: AccumulatorSpec, bankVectors: Int, weightBufferWords: Int,
-    activationBufferWords: Int, outputBufferWords: Int? = nil, isDoubleBuffered: Bool = true,
-    dramBitsPerCycle: Int? = nil, guardBand: Double, nominalSupply: Voltage,
+    pipelineRegisters: Int = 0, accumulator: AccumulatorSpec, accumulatorNetlist: String? = nil,
+    vectorLanes: Int? = nil, bankVectors: Int, weightBufferWords: Int,
+    activationBufferWords: Int, outputBufferWords: Int? = nil, ports: Ports = Ports(),
+    isDoubleBuffered: Bool = true, dramBitsPerCycle: Int? = nil,
+    dramEnergyPerBit: Energy? = nil, guardBand: Double, nominalSupply: Voltage,
     operation: Operation = Operation()
   ) {
     precondition(rows > 0 && columns > 0 && bankVectors > 0, "an array needs elements and a bank")
+    precondition((0...8).contains(pipelineRegisters), "pipeline registers outside 0…8")
     precondition(guardBand >= 1, "guard band below 1")
     let weightWidth = weightWidth ?? operandWidth
     precondition(
       (2...16).contains(operandWidth) && (2...16).contains(weightWidth), "width outside 2…16")
+    precondition(vectorLanes.map { $0 > 0 } ?? true, "a vector unit without lanes")
     precondition(dramBitsPerCycle.map { $0 > 0 } ?? true, "DRAM without bandwidth")
+    precondition(dramEnergyPerBit.map { $0.value >= 0 } ?? true, "DRAM that gives energy")
     self.name = name
     self.rows = rows
     self.columns = columns
@@ -80,13 +96,18 @@ public struct AcceleratorSpec: Sendable, Hashable {
     self.encoding = encoding
     self.operandWidth = operandWidth
     self.weightWidth = weightWidth
+    self.pipelineRegisters = pipelineRegisters
     self.accumulator = accumulator
+    self.accumulatorNetlist = accumulatorNetlist
     self.bankVectors = bankVectors
+    self.vectorLanes = vectorLanes
     self.weightBufferWords = weightBufferWords
     self.activationBufferWords = activationBufferWords
     self.outputBufferWords = outputBufferWords ?? activationBufferWords
+    self.ports = ports
     self.isDoubleBuffered = isDoubleBuffered
     self.dramBitsPerCycle = dramBitsPerCycle
+    self.dramEnergyPerBit = dramEnergyPerBit
     self.guardBand = guardBand
     self.nominalSupply = nominalSupply
     self.operation = operation

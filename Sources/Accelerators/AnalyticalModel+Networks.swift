@@ -14,6 +14,18 @@ extension AnalyticalModel {
     return counts
   }
 
+  /// How long the array waits for a batch's products, each of which fetches its operands from DRAM.
+  func stalls(of network: IntegerNetwork, images: Int) -> StallCounts {
+    var stalls = StallCounts()
+    guard spec.hasLimitedMemory else { return stalls }
+    for linear in network.linears {
+      let schedule = FoldSchedule(spec, shape(of: linear, images: images), .physical)
+      stalls += schedule.totals(bitsPerCycle: spec.dramBitsPerCycle).stalls.times(
+        linear.convolution.groups)
+    }
+    return stalls
+  }
+
   /// The product of matrices that each group of a layer's channels asks of the array.
   private func shape(of linear: IntegerLinear, images: Int) -> MatrixShape {
     MatrixShape(

@@ -9,8 +9,8 @@ public struct AnalyticalModel: Sendable {
   ///
   /// With V vectors that stream past O outputs along the columns (M and N, weight stationary; N and M,
   /// input stationary), T = ⌈V/bank⌉ tiles, F_K = ⌈K/rows⌉ and F_O = ⌈O/columns⌉ folds:
-  /// cycles = F_K·F_O·(V + T·(2·rows + columns + 1)). Output stationary:
-  /// ⌈M/rows⌉·⌈N/columns⌉·(K + 2·rows + columns).
+  /// cycles = F_K·F_O·(V + T·(2·rows + columns + 1 + P)), P pipeline registers. Output stationary:
+  /// ⌈M/rows⌉·⌈N/columns⌉·(K + 2·rows + columns + P).
   public func arrayCounts(_ shape: MatrixShape) -> AccessCounts {
     switch spec.dataflow {
     case .weightStationary:
@@ -25,9 +25,11 @@ public struct AnalyticalModel: Sendable {
     }
   }
 
-  /// Of all elements: of operand and product, and of the partial sum where that moves.
+  /// Of all elements: of operand, product and each register behind it, and of the partial sum where that
+  /// moves.
   var validBits: Int {
-    (spec.dataflow == .outputStationary ? 2 : 3) * spec.processingElements
+    ((spec.dataflow == .outputStationary ? 2 : 3) + spec.pipelineRegisters)
+      * spec.processingElements
   }
 
   private func stationaryCounts(
@@ -40,7 +42,8 @@ public struct AnalyticalModel: Sendable {
     let foldsK = Self.ceiling(shape.k, rows)
     let folds = Self.ceiling(outputs, columns)
     var counts = AccessCounts()
-    counts.cycles = foldsK * folds * (vectors + tiles * (2 * rows + columns + 1))
+    counts.cycles =
+      foldsK * folds * (vectors + tiles * (2 * rows + columns + 1 + spec.pipelineRegisters))
     counts.multiplications = products
     counts.accumulations = products
     counts.weightChanges = rows * outputs * foldsK * tiles
@@ -48,11 +51,13 @@ public struct AnalyticalModel: Sendable {
     // Read once for each fold but the first, and once by the output stage.
     counts.bankBitsRead = width * shape.m * shape.n * foldsK
     // What stays passes `rows` shadow registers of its column in each fold and one register of an
-    // element; what moves the used columns; products are registered where they are formed; partial
-    // sums in every row on their way down and in the bank; three valid bits an element every cycle.
+    // element; what moves the used columns; products are registered where they are formed, and in
+    // as many registers behind; partial
+    // sums in every row on their way down and in the bank; three valid bits an element and one
+    // a pipeline register every cycle.
     counts.registerBitClocks =
       heldBits * (rows + 1) * rows * outputs * foldsK * tiles
-      + (movingBits + spec.productWidth) * products
+      + (movingBits + spec.productWidth * (1 + spec.pipelineRegisters)) * products
       + width * shape.m * shape.n * (rows + 1) * foldsK + validBits * counts.cycles
     return counts
   }
@@ -64,15 +69,17 @@ public struct AnalyticalModel: Sendable {
     let foldsM = Self.ceiling(shape.m, rows)
     var counts = AccessCounts()
     counts.cycles =
-      foldsM * Self.ceiling(shape.n, columns) * (shape.k + 2 * rows + columns)
+      foldsM * Self.ceiling(shape.n, columns)
+      * (shape.k + 2 * rows + columns + spec.pipelineRegisters)
     counts.multiplications = products
     counts.accumulations = products
     counts.bankBitsWritten = width * shape.m * shape.n
     counts.bankBitsRead = width * shape.m * shape.n
-    // Both operands, product and sum once a product; all sums of the used columns in each of the
+    // Both operands, product with the registers behind it, and sum once a product; all sums of the used columns in each of the
     // `rows` cycles of a drain, and the bank; two valid bits an element every cycle.
     counts.registerBitClocks =
-      (2 * spec.productWidth + width) * products + width * rows * rows * shape.n * foldsM
+      (spec.productWidth * (2 + spec.pipelineRegisters) + width) * products + width * rows * rows
+      * shape.n * foldsM
       + width * shape.m * shape.n + validBits * counts.cycles
     return counts
   }

@@ -23,6 +23,8 @@ public struct ArrayInference: Sendable {
     public let logits: [Int32]
     /// Of all layers.
     public let counts: AccessCounts
+    /// Of all layers' products, each of which fetches its operands from DRAM.
+    public let stalls: StallCounts
   }
 
   /// Infers images layer by layer: reads operands through the buffers' faults, multiplies in the
@@ -37,13 +39,15 @@ public struct ArrayInference: Sendable {
     precondition(hardware.accumulator == spec.accumulator, "another accumulator than the array's")
     var counts = model.surroundings(of: network, images: images)
     let inference = IntegerInference(network, multiplier: multiplier, hardware: hardware)
+    var stalls = StallCounts()
     let trace = inference.trace(inputs, count: images) { product in
-      let (accumulators, arrayCounts) = array.multiply(
+      let (accumulators, arrayCounts, arrayStalls) = array.multiplyWaiting(
         activations: product.activations, weights: product.weights, shape: product.shape)
       counts += arrayCounts
+      stalls += arrayStalls
       return accumulators
     }
-    return Result(logits: trace.logits, counts: counts)
+    return Result(logits: trace.logits, counts: counts, stalls: stalls)
   }
 }
 

@@ -18,7 +18,7 @@ public struct EnergyBreakdown: Hashable, Sendable {
   public var logicLeakage = Energy(0)
   /// Leakage power times time: the buffers' bit cells.
   public var memoryLeakage = Energy(0)
-  /// Off-chip transfers.
+  /// Off-chip transfers: by the accelerator's own figure, or the technology's.
   public var dram = Energy(0)
 
   public init() {}
@@ -44,8 +44,8 @@ public struct EnergyModel: Sendable {
   private let flipFlop: FlipFlop
   private let bitCellLeakage: Power
 
-  /// Flip-flops of a processing element: both operands and the shadow of the one that is held, product,
-  /// partial sum, and valid bits.
+  /// Flip-flops of a processing element: both operands and the shadow of the one that is held, product
+  /// and the registers behind it, partial sum, and valid bits.
   public var flipFlopsPerElement: Int {
     let (shadow, validBits) =
       switch spec.dataflow {
@@ -54,7 +54,7 @@ public struct EnergyModel: Sendable {
       case .outputStationary: (0, 2)
       }
     return shadow + spec.operandWidth + spec.weightWidth + spec.productWidth
-      + spec.accumulator.width + validBits
+      + spec.pipelineRegisters * (spec.productWidth + 1) + spec.accumulator.width + validBits
   }
 
   /// Flip-flops of all elements and of the accumulator bank.
@@ -119,7 +119,9 @@ public struct EnergyModel: Sendable {
       at: memorySupply)
     energy.logicLeakage = logicLeakagePower * time
     energy.memoryLeakage = memoryLeakagePower * time
-    energy.dram = technology.dramEnergy(bits: Double(counts.dramBits))
+    let dramBits = Double(counts.dramBits)
+    energy.dram =
+      spec.dramEnergyPerBit.map { dramBits * $0 } ?? technology.dramEnergy(bits: dramBits)
     return energy
   }
 }

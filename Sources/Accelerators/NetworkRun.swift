@@ -72,7 +72,9 @@ public struct NetworkRun: Sendable {
         closed.registerBitToggles = result.counts.registerBitToggles
         totals.withLock { totals in
           totals.toggles += result.counts.registerBitToggles
-          if closed != result.counts {
+          if closed != result.counts
+            || model.stalls(of: network, images: chunk.count) != result.stalls
+          {
             totals.firstDifference = min(totals.firstDifference ?? .max, chunk.lowerBound)
           }
         }
@@ -107,12 +109,10 @@ extension AnalyticalModel {
     if images % parts[0].size > 0 { parts.append((images % batch, 1, ", last batch")) }
     do {
       return try parts.flatMap { part in
-        try topology.gemms(batch: part.size).map { layer in
-          try estimate(
-            GEMM(
-              name: layer.name + part.name, m: layer.shape.m, k: layer.shape.k, n: layer.shape.n,
-              repetitions: layer.repetitions * part.count), convention)
-        }
+        try estimates(
+          topology.work(batch: part.size).map {
+            try $0.repeated(part.count, suffix: part.name)
+          }, convention)
       }
     } catch let error as WorkloadError {
       throw InputError(.badData, error.reason)

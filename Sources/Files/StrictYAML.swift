@@ -27,20 +27,70 @@ public struct StrictYAML: Sendable {
     try self.init(text: InputFile.text(of: path, limit: 1 << 20), file: path)
   }
 
+  /// Reads one YAML document in which `!include FILE` stands for what is in another one, whose name
+  /// counts from the folder of the file that names it.
+  ///
+  /// - Throws: `InputError` as above, at the place in the file that it is of, 66 if one is missing;
+  ///   65 for files that include each other, more than 8 deep.
+  public init(contentsOf path: String, includesFiles: Bool) throws {
+    var reading = Reading(files: includesFiles ? [path] : nil)
+    self = try Self.read(
+      text: InputFile.text(of: path, limit: 1 << 20), file: path, depth: 0, &reading)
+  }
+
   /// Reads one YAML document; `file` is the name for messages.
   public init(text: String, file: String) throws {
-    try Self.refuseCostly(text, file: file)
+    var reading = Reading()
+    self = try Self.read(text: text, file: file, depth: 0, &reading)
+  }
+
+  /// What is left of the limits, in nodes and in bytes of included files, and the files that are open;
+  /// nil where files include none.
+  private struct Reading {
+    var budget = StrictYAML.maximumNodes
+    var bytes = 1 << 20
+    var files: [String]?
+  }
+
+  private static func read(
+    text: String, file: String, depth: Int, _ reading: inout Reading
+  ) throws -> StrictYAML {
+    try refuseCostly(text, file: file)
     let node: Node?
     do {
       node = try Yams.compose(yaml: text, .basic)
     } catch let error as YamlError {
-      throw Self.inputError(error, file: file)
+      throw inputError(error, file: file)
     }
     guard let node else {
       throw InputError(.badData, at: SourceLocation(file: file), "is empty: a mapping is needed")
     }
-    var budget = Self.maximumNodes
-    self = try Self.convert(node, file: file, depth: 0, budget: &budget)
+    return try convert(node, file: file, depth: depth, &reading)
+  }
+
+  /// The most files that include one another.
+  private static let maximumFiles = 8
+
+  /// What `!include` stands for; nil for any other node.
+  private static func included(
+    _ node: Node, at location: SourceLocation, depth: Int, _ reading: inout Reading
+  ) throws -> StrictYAML? {
+    guard case .scalar(let scalar) = node, scalar.tag == Tag(Tag.Name(rawValue: "!include")),
+      let files = reading.files
+    else { return nil }
+    let name = scalar.string
+    let folder = location.file.lastIndex(of: "/").map { String(location.file[...$0]) } ?? ""
+    let path = name.hasPrefix("/") ? name : folder + name
+    guard !files.contains(path), files.count < maximumFiles else {
+      throw InputError(
+        .badData, at: location,
+        "'\(name)' is included by what it includes, or more than \(maximumFiles) files deep")
+    }
+    reading.files = files + [path]
+    defer { reading.files = files }
+    let text = try InputFile.text(of: path, limit: reading.bytes)
+    reading.bytes -= text.utf8.count
+    return try read(text: text, file: path, depth: depth, &reading)
   }
 
   private init(location: SourceLocation, content: Content) {
@@ -82,16 +132,17 @@ public struct StrictYAML: Sendable {
   }
 
   private static func convert(
-    _ node: Node, file: String, depth: Int, budget: inout Int
+    _ node: Node, file: String, depth: Int, _ reading: inout Reading
   ) throws -> StrictYAML {
     let location = SourceLocation(
       file: file, line: node.mark?.line ?? 0, column: node.mark?.column ?? 0)
-    budget -= 1
-    guard budget >= 0, depth <= maximumDepth else {
+    reading.budget -= 1
+    guard reading.budget >= 0, depth <= maximumDepth else {
       throw InputError(
         .badData, at: location,
         "is too large: at most \(maximumNodes) nodes and \(maximumDepth) levels are read")
     }
+    if let other = try included(node, at: location, depth: depth + 1, &reading) { return other }
     try refuseTag(of: node, at: location)
     switch node {
     case .scalar(let scalar):
@@ -99,7 +150,7 @@ public struct StrictYAML: Sendable {
     case .sequence(let sequence):
       var items: [StrictYAML] = []
       for item in sequence {
-        items.append(try convert(item, file: file, depth: depth + 1, budget: &budget))
+        items.append(try convert(item, file: file, depth: depth + 1, &reading))
       }
       return StrictYAML(location: location, content: .list(items))
     case .mapping(let mapping):
@@ -118,7 +169,7 @@ public struct StrictYAML: Sendable {
         entries.append(
           (
             name.string, place,
-            try convert(value, file: file, depth: depth + 1, budget: &budget)
+            try convert(value, file: file, depth: depth + 1, &reading)
           ))
       }
       return StrictYAML(location: location, content: .mapping(entries))

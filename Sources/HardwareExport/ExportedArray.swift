@@ -52,6 +52,7 @@ package struct ExportedArray: Sendable {
       files.append(("axtrain_\(name).v", (mapping.isOutputStationary ? output : stationary).text))
     }
     files += [
+      ("axtrain_pipeline.v", VerilogSource.pipeline.text),
       ("axtrain_skew.v", VerilogSource.skew.text),
       ("axtrain_accumulate.v", VerilogSource.accumulate.text),
       (
@@ -110,6 +111,7 @@ package struct ExportedArray: Sendable {
     let numbers = [
       "ROWS": spec.rows, "COLUMNS": spec.columns, "ROW_BITS": mapping.rowBits,
       "COLUMN_BITS": mapping.columnBits, "PRODUCT_BITS": spec.productWidth,
+      "PIPELINE": spec.pipelineRegisters,
       "SUM_BITS": spec.accumulator.width, "SIGNED": multiplier.isSigned ? 1 : 0,
       "SATURATE": spec.accumulator.overflow == .saturate ? 1 : 0,
       "BANK_VECTORS": spec.bankVectors, "BANK_SLOT_BITS": bankSlotBits,

@@ -1,7 +1,7 @@
 /// The Verilog of the folder `Verilog`: modules as they are exported, and templates whose numbers
 /// stand as `@NAME@`.
 enum VerilogSource {
-  case accumulate, skew, testbench
+  case accumulate, pipeline, skew, testbench
   case stationaryTop, stationaryController, stationaryArray, stationaryElement, stationaryBank
   case outputTop, outputController, outputArray, outputElement, outputBank
 
@@ -9,6 +9,7 @@ enum VerilogSource {
     let bytes =
       switch self {
       case .accumulate: PackageResources.accumulate_v
+      case .pipeline: PackageResources.pipeline_v
       case .skew: PackageResources.skew_v
       case .testbench: PackageResources.testbench_v
       case .stationaryTop: PackageResources.stationary_top_v

@@ -79,7 +79,8 @@ public struct SimulationPage: Sendable {
     let points = (0..<total).filter(longest.contains).compactMap { row -> LineChart.Point? in
       let bits = number(row, "dram_read_bits") + number(row, "dram_write_bits")
       let (products, cycles) = (number(row, "multiplications"), number(row, "total_cycles"))
-      guard bits > 0, cycles > 0 else { return nil }
+      // Layers beside the array have no products.
+      guard bits > 0, cycles > 0, products > 0 else { return nil }
       return LineChart.Point(row: row, x: products / bits, y: products / cycles, interval: nil)
     }
     let peak = number(total, "rows") * number(total, "columns")

@@ -28,14 +28,31 @@ struct AcceleratorOptions: ParsableArguments {
   @Option(help: "offset, twos_complement or sign_magnitude.")
   var encoding: OperandEncoding?
 
+  @Option(help: "Registers of a product between multiplier and adder, 0 to 8.")
+  var pipelineRegisters: Int?
+
   @Option(help: "Bits of an accumulator, 8 to 32.")
   var accumulatorBits: Int?
 
   @Option(help: "wrap or saturate.")
   var overflow: AccumulatorOverflow?
 
+  @Option(
+    help: """
+      The netlist of the accumulators' adder, for energies by gates (default: the file's, or a \
+      Kogge-Stone adder).
+      """)
+  var accumulatorNetlist: String?
+
   @Option(help: "Vectors of partial sums in the accumulator bank.")
   var bankVectors: Int?
+
+  @Option(
+    help: """
+      Words that a vector unit takes in a cycle, 1 to 65536: counts pooling and residual additions of \
+      --network (default: the file's, or they are not counted).
+      """)
+  var vectorLanes: Int?
 
   @Option(help: "Words of the weight buffer.")
   var weightWords: Int?
@@ -46,11 +63,20 @@ struct AcceleratorOptions: ParsableArguments {
   @Option(help: "Words of the output buffer.")
   var outputWords: Int?
 
+  @OptionGroup var ports: BufferPortOptions
+
   @Option(help: "Whether transfers overlap the fold before: true or false.")
   var doubleBuffering: Bool?
 
   @Option(help: "What DRAM moves in a cycle, bits.")
   var dramBitsPerCycle: Int?
+
+  @Option(
+    help: """
+      What a bit costs that DRAM sends or takes, such as "4 pJ" (default: the file's, or that of the \
+      energy table or technology).
+      """)
+  var dramEnergyPerBit: String?
 
   @Option(help: "Clock period over the longest path, 1 to 10.")
   var guardBand: Double?
@@ -78,8 +104,10 @@ struct AcceleratorOptions: ParsableArguments {
     try Self.check("--columns", columns, Limits.side)
     try Self.check("--width-bits", widthBits, Limits.width)
     try Self.check("--weight-width-bits", weightWidthBits, Limits.width)
+    try Self.check("--pipeline-registers", pipelineRegisters, Limits.pipeline)
     try Self.check("--accumulator-bits", accumulatorBits, Limits.accumulator)
     try Self.check("--bank-vectors", bankVectors, Limits.bank)
+    try Self.check("--vector-lanes", vectorLanes, Limits.lanes)
     try Self.check("--weight-words", weightWords, Limits.words)
     try Self.check("--activation-words", activationWords, Limits.words)
     try Self.check("--output-words", outputWords, Limits.words)
@@ -89,15 +117,25 @@ struct AcceleratorOptions: ParsableArguments {
     (fields.operandWidth, fields.encoding) = (widthBits, encoding)
     fields.weightWidth = weightWidthBits ?? widthBits
     (fields.accumulatorWidth, fields.overflow) = (accumulatorBits, overflow)
+    fields.pipelineRegisters = pipelineRegisters
+    fields.accumulatorNetlist = accumulatorNetlist
     (fields.weightBufferWords, fields.activationBufferWords) = (weightWords, activationWords)
+    fields.vectorLanes = vectorLanes
     fields.outputBufferWords = outputWords
+    fields.ports = try ports.ports()
     (fields.isDoubleBuffered, fields.dramBitsPerCycle) = (doubleBuffering, dramBitsPerCycle)
     fields.guardBand = guardBand
+    if let dramEnergyPerBit {
+      fields.dramEnergyPerBit = try Energy(dramEnergyPerBit, option: "--dram-energy-per-bit")
+      try Self.check("--dram-energy-per-bit", fields.dramEnergyPerBit, Limits.energyPerBit)
+    }
     if let nominalSupply {
       fields.nominalSupply = try Voltage(nominalSupply, option: "--nominal-supply")
       try Self.check("--nominal-supply", fields.nominalSupply, Limits.supply)
     }
-    return spec.overriding(fields)
+    let result = spec.overriding(fields)
+    if let problem = result.portsProblem { throw InputError(.usage, problem) }
+    return result
   }
 
   /// - Throws: `InputError` 64 if a value is given and outside the range.
@@ -134,17 +172,29 @@ struct AcceleratorOptions: ParsableArguments {
       "operands.weight_width_bits", "\(spec.weightWidth)",
       isFlag: weightWidthBits != nil || widthBits != nil)
     add("operands.encoding", spec.encoding.rawValue, isFlag: encoding != nil)
+    add(
+      "element.pipeline_registers", "\(spec.pipelineRegisters)", isFlag: pipelineRegisters != nil)
     add("accumulator.width_bits", "\(spec.accumulator.width)", isFlag: accumulatorBits != nil)
     add("accumulator.overflow", spec.accumulator.overflow.rawValue, isFlag: overflow != nil)
+    add(
+      "accumulator.netlist", spec.accumulatorNetlist ?? "kogge_stone",
+      isFlag: accumulatorNetlist != nil)
     add("accumulator_bank.vectors", "\(spec.bankVectors)", isFlag: bankVectors != nil)
+    add(
+      "vector_unit.lanes", spec.vectorLanes.map(String.init) ?? "not counted",
+      isFlag: vectorLanes != nil)
     add("buffers.weight_words", "\(spec.weightBufferWords)", isFlag: weightWords != nil)
     add(
       "buffers.activation_words", "\(spec.activationBufferWords)", isFlag: activationWords != nil)
     add("buffers.output_words", "\(spec.outputBufferWords)", isFlag: outputWords != nil)
+    for row in ports.explanation(spec) { add(row.key, row.value, isFlag: row.isFlag) }
     add("buffers.double_buffering", "\(spec.isDoubleBuffered)", isFlag: doubleBuffering != nil)
     add(
       "dram.bits_per_cycle", spec.dramBitsPerCycle.map(String.init) ?? "unlimited",
       isFlag: dramBitsPerCycle != nil)
+    add(
+      "dram.energy_per_bit", spec.dramEnergyPerBit?.description ?? "none",
+      isFlag: dramEnergyPerBit != nil)
     add("clock.guard_band", "\(spec.guardBand)", isFlag: guardBand != nil)
     add("clock.nominal_supply", "\(spec.nominalSupply)", isFlag: nominalSupply != nil)
     let operation = spec.operation

@@ -29,7 +29,7 @@ struct ExportRTLCommand: ParsableCommand {
   var gemm: String?
 
   @Option(help: "The seed of random words (default: 1).")
-  var seed: UInt64?
+  var seed: String?
 
   @OptionGroup var layer: ExportLayerOptions
 
@@ -41,6 +41,7 @@ struct ExportRTLCommand: ParsableCommand {
   }
 
   func run() throws {
+    let seed = try Seed.value(seed, option: "--seed") ?? 1
     try ExportFolder.check(output)
     let given = try accelerator.spec()
     let (words, circuit): (MatrixWords, ExportedMultiplier)
@@ -52,7 +53,7 @@ struct ExportRTLCommand: ParsableCommand {
       let shape = try shape(on: spec)
       try ExportLimits.check(shape, on: spec)
       circuit = try multiplier.multiplier(for: spec)
-      words = random(shape, on: spec)
+      words = random(shape, on: spec, seed: seed)
     }
     let exported = try ExportedArray(
       spec, multiplier: circuit, words: words,
@@ -76,8 +77,9 @@ struct ExportRTLCommand: ParsableCommand {
     return try GEMM(option: gemm).shape
   }
 
-  private func random(_ shape: MatrixShape, on spec: AcceleratorSpec) -> MatrixWords {
-    let seed = seed ?? 1
+  private func random(
+    _ shape: MatrixShape, on spec: AcceleratorSpec, seed: UInt64
+  ) -> MatrixWords {
     func words(_ count: Int, bits: Int, _ index: UInt64) -> [UInt8] {
       var stream = RandomStream(seed: seed, purpose: .stimulus, index: index)
       return (0..<count).map { _ in UInt8(stream.nextWord() >> UInt32(32 - bits)) }

@@ -3,25 +3,27 @@ import Files
 import Networks
 
 extension SimulateCommand {
-  /// The matrix products that the options name.
+  /// The layers that the options name.
   ///
   /// - Throws: `InputError` as the readers do; 64 for a name that is no preset.
-  func layers() throws -> [GEMM] {
-    if let gemm { return [try GEMM(option: gemm)] }
+  func layers() throws -> [LayerWork] {
+    if let gemm { return [.product(try GEMM(option: gemm))] }
     if let topology {
       guard topology.hasSuffix(".yaml") || topology.hasSuffix(".yml") else {
-        return try ScaleSimTopology.read(contentsOf: topology, batch: batch ?? 1)
+        return try ScaleSimTopology.read(contentsOf: topology, batch: batch ?? 1).map {
+          .product($0)
+        }
       }
       guard batch == nil else {
         throw InputError(.usage, "--batch is not for a Timeloop problem: N is given")
       }
-      return try TimeloopProblem.read(contentsOf: topology)
+      return try TimeloopProblem.read(contentsOf: topology).map { .product($0) }
     }
     let name = network ?? ""
     let topology = name == ResNet50.name ? nil : try readNetwork(name)
     do throws(WorkloadError) {
-      guard let topology else { return try ResNet50.gemms(batch: batch ?? 1) }
-      return try topology.gemms(batch: batch ?? 1)
+      guard let topology else { return try ResNet50.work(batch: batch ?? 1) }
+      return try topology.work(batch: batch ?? 1)
     } catch {
       throw InputError(.badData, at: SourceLocation(file: name), error.reason)
     }

@@ -59,7 +59,7 @@ struct SimulateCommand: ParsableCommand {
   var accesses: String?
 
   @Option(help: "The seed of a trace's operands, 0 or more.")
-  var seed: UInt64 = 1
+  var seed: String?
 
   @Option(
     help: "Energies by a table: a name in HardwareSpecs/Energy (horowitz45, eyeriss) or a file.")
@@ -130,6 +130,9 @@ struct SimulateCommand: ParsableCommand {
     if explain { return try printExplanation(given, flags: stated.operation) }
     try AcceleratorOptions.check("--batch", batch, 1...65_536)
     let supply = try logicSupply(given)
+    // What is wrong is said before a network is read and run.
+    if supply != nil { try gates.check(values.multiplier, on: given) }
+    let seed = try Seed.value(seed, option: "--seed") ?? 1
     let energyTable = try supply == nil ? energies(given) : nil
     let period = try period(energyTable)
     let outcome = try folder.map { try values.run($0, batch: batch, on: given, convention) }
@@ -140,7 +143,7 @@ struct SimulateCommand: ParsableCommand {
     let withGates = try supply.map { supply in
       try gates.costs(
         values.multiplier, on: spec, at: supply, network: outcome?.model,
-        depth: estimates.map(\.layer.shape.k).max() ?? 1
+        depth: estimates.filter(\.isOnArray).map(\.layer.shape.k).max() ?? 1
       ).table(adding: costs, of: estimates)
     }
     let rows =
@@ -148,7 +151,7 @@ struct SimulateCommand: ParsableCommand {
         $0.run.table(
           adding: withGates ?? costs, labels: $0.labels, multiplier: $0.multiplier)
       } ?? withGates ?? costs
-    if trace != nil || accesses != nil { try writeTrace(spec, estimates[0].layer) }
+    if trace != nil || accesses != nil { try writeTrace(spec, estimates[0].layer, seed) }
     if let html {
       guard estimates.count <= Self.pageLayers else {
         throw InputError(
@@ -201,8 +204,7 @@ struct SimulateCommand: ParsableCommand {
   }
 
   private func estimates(on spec: AcceleratorSpec) throws -> [LayerEstimate] {
-    let model = AnalyticalModel(spec: spec)
-    return try layers().map { try model.estimate($0, convention) }
+    try AnalyticalModel(spec: spec).estimates(layers(), convention)
   }
 
   /// Layers that a page has room for.
@@ -212,8 +214,15 @@ struct SimulateCommand: ParsableCommand {
   private func energies(_ spec: AcceleratorSpec) throws -> EnergyTable? {
     guard convention == .physical, let energyTable = spec.operation.energyTable else { return nil }
     let isFile = energyTable.contains("/") || energyTable.hasSuffix(".yaml")
-    return try EnergyTable(
+    let table = try EnergyTable(
       contentsOf: isFile ? energyTable : "HardwareSpecs/Energy/\(energyTable).yaml")
+    if case .accesses = table.costs, spec.dramEnergyPerBit != nil {
+      throw InputError(
+        .usage,
+        "the accelerator states DRAM's energy in joules, and '\(table.name)' has ratios: take a "
+          + "table of energies, or leave out dram.energy_per_bit")
+    }
+    return table
   }
 
   private func period(_ energyTable: EnergyTable?) throws -> Delay? {
@@ -228,7 +237,7 @@ struct SimulateCommand: ParsableCommand {
     return period
   }
 
-  private func writeTrace(_ spec: AcceleratorSpec, _ layer: GEMM) throws {
+  private func writeTrace(_ spec: AcceleratorSpec, _ layer: GEMM, _ seed: UInt64) throws {
     try Self.writing(trace) { registers in
       try Self.writing(accesses) { accesses in
         _ = try TracedRun(

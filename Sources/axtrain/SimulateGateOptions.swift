@@ -57,6 +57,31 @@ struct SimulateGateOptions: ParsableArguments {
     return operation
   }
 
+  /// Refuses what no network changes: a multiplier without gates, another dataflow, a file or a range.
+  ///
+  /// - Throws: `InputError` 64, or as the readers do.
+  func check(_ options: ExportMultiplierOptions, on spec: AcceleratorSpec) throws {
+    try AcceleratorOptions.check("--transitions", transitions, GateLevelCosts.dies...1_000_000)
+    guard let path = options.multiplier, FileArgument.isPath(path), options.settings.isEmpty else {
+      throw InputError(.usage, "--supply needs --multiplier FILE, a netlist whose gates are known")
+    }
+    guard spec.dataflow == .weightStationary else {
+      throw InputError(
+        .usage,
+        "--supply simulates multipliers that hold a weight: give --dataflow weight_stationary")
+    }
+    _ = try TechnologyReader.read(technologyFile)
+    let cells = try LibertyReader.library(contentsOf: options.cells ?? Self.cells)
+    if let adder = spec.accumulatorNetlist {
+      try GateLevelCosts.checkAdder(adder, cells: cells, accumulator: spec.accumulator)
+    }
+  }
+
+  private static let cells = "HardwareSpecs/Cells/ptm45.lib"
+  private var technologyFile: String {
+    technology ?? "HardwareSpecs/Technology/ptm45_hp.yaml"
+  }
+
   /// Costs of an array whose multiplier is a netlist file.
   ///
   /// - Parameters:
@@ -69,24 +94,16 @@ struct SimulateGateOptions: ParsableArguments {
     _ options: ExportMultiplierOptions, on spec: AcceleratorSpec, at supply: Voltage,
     network: ModelUnderTest?, depth: Int
   ) throws -> GateLevelCosts {
-    try AcceleratorOptions.check("--transitions", transitions, GateLevelCosts.dies...1_000_000)
-    guard let path = options.multiplier, FileArgument.isPath(path), options.settings.isEmpty else {
-      throw InputError(.usage, "--supply needs --multiplier FILE, a netlist whose gates are known")
-    }
-    guard spec.dataflow == .weightStationary else {
-      throw InputError(
-        .usage,
-        "--supply simulates multipliers that hold a weight: give --dataflow weight_stationary")
-    }
+    try check(options, on: spec)
+    let path = options.multiplier ?? ""
     guard spec.operandWidth <= 8, spec.weightWidth <= 8 else {
       throw InputError(
         .usage,
         "--supply simulates operands of up to 8 bits, not \(spec.operandWidth) × \(spec.weightWidth)"
       )
     }
-    let file = technology ?? "HardwareSpecs/Technology/ptm45_hp.yaml"
-    let cells = try LibertyReader.library(
-      contentsOf: options.cells ?? "HardwareSpecs/Cells/ptm45.lib")
+    let file = technologyFile
+    let cells = try LibertyReader.library(contentsOf: options.cells ?? Self.cells)
     return try GateLevelCosts(
       spec,
       multiplier: ModelMultiplier(

@@ -68,12 +68,13 @@ struct SimulateValueOptions: ParsableArguments {
     _ folder: String, batch: Int?, on given: AcceleratorSpec, _ convention: CycleConvention
   ) throws -> Outcome {
     let work = ChunkedWork(threads: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+    // A multiplier that cannot serve is refused before the network is read and quantized.
+    let circuit = try multiplier.multiplier(for: TrainedModel.array(given, for: folder))
     let model = try TrainedModel.inIntegers(folder, data, work: work)
     let count = model.test.count
     try AcceleratorOptions.check("--images", images, 1...count)
     let (images, batch) = (images ?? count, batch ?? Self.batch)
     let spec = TrainedModel.array(given, for: model)
-    let circuit = try multiplier.multiplier(for: spec)
     // What does not fit is found before images are run.
     let layers = try AnalyticalModel(spec: spec).estimates(
       of: model.network.topology, images: images, batch: batch, convention)

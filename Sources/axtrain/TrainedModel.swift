@@ -42,7 +42,21 @@ enum TrainedModel {
 
   /// An array with the words of a network.
   static func array(_ given: AcceleratorSpec, for model: ModelUnderTest) -> AcceleratorSpec {
-    let quantization = model.integers.spec
+    array(given, model.integers.spec)
+  }
+
+  /// An array with the words of a model's folder, which is all that is read of it.
+  ///
+  /// - Throws: `InputError` 66 or 65 at what is missing or wrong.
+  static func array(_ given: AcceleratorSpec, for folder: String) throws -> AcceleratorSpec {
+    try check(folder)
+    return array(
+      given, try QuantizationFile(folder: folder)?.spec ?? QuantizationOptions.parse([]).spec)
+  }
+
+  private static func array(
+    _ given: AcceleratorSpec, _ quantization: QuantizationSpec
+  ) -> AcceleratorSpec {
     var fields = AcceleratorSpec.Overrides()
     fields.encoding = quantization.encoding
     fields.operandWidth = quantization.activationBits

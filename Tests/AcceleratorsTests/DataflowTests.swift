@@ -24,6 +24,8 @@ private struct ArrayCase {
       name: "test", rows: Int.random(in: 1...9, using: &stream),
       columns: Int.random(in: columns, using: &stream), dataflow: dataflow, encoding: encoding,
       operandWidth: bits.0, weightWidth: bits.1,
+      // Behind the product register in every second array.
+      pipelineRegisters: trial % 2 == 0 ? 0 : 1 + trial % 3,
       accumulator: AccumulatorSpec(
         width: [8, 12, 17, 24, 31, 32][trial % 6], overflow: trial % 4 < 2 ? .wrap : .saturate),
       bankVectors: Int.random(in: 1...7, using: &stream), weightBufferWords: 4096,
@@ -56,7 +58,8 @@ private struct ArrayCase {
       rows: spec.rows, columns: spec.columns, bankVectors: spec.bankVectors,
       accumulatorWidth: spec.accumulator.width, saturates: spec.accumulator.overflow == .saturate,
       heldBits: isWeight ? spec.weightWidth : spec.operandWidth,
-      movingBits: isWeight ? spec.operandWidth : spec.weightWidth
+      movingBits: isWeight ? spec.operandWidth : spec.weightWidth,
+      pipeline: spec.pipelineRegisters
     ) { element, previous, moving, held in
       isWeight || isOutput
         ? product(element, previous, moving, held) : product(element, previous, held, moving)
@@ -212,5 +215,30 @@ struct DataflowTests {
     #expect(counts.registerBitClocks == 56 + 24 + 24 + 8)
     // 3 + 2 + 6 + 6 of them are set, the sum's 6 cleared, the bank's 6 set; valid bits rise and fall.
     #expect(counts.registerBitToggles == 17 + 6 + 6 + 4)
+  }
+
+  @Test(
+    "two pipeline registers: two cycles more, and their flip-flops, one by one",
+    arguments: Dataflow.allCases)
+  func pipeline(dataflow: Dataflow) {
+    func run(_ registers: Int) -> AccessCounts {
+      let spec = AcceleratorSpec(
+        name: "one", rows: 1, columns: 1, dataflow: dataflow, pipelineRegisters: registers,
+        accumulator: AccumulatorSpec(width: 24, overflow: .wrap), bankVectors: 1,
+        weightBufferWords: 1, activationBufferWords: 1, guardBand: 1, nominalSupply: Voltage(1))
+      let (sums, counts) = RegisterLevelArray(
+        spec: spec, capture: .settled(.exact(widthA: 8, widthB: 8))
+      ).multiply(activations: [7], weights: [9], shape: MatrixShape(m: 1, k: 1, n: 1))
+      #expect(sums == [63])
+      return counts
+    }
+    let (none, two) = (run(0), run(2))
+    #expect(two.cycles == none.cycles + 2)
+    // Valid bits of the element before are clocked two cycles longer, its two new ones in all cycles.
+    let validBits = dataflow == .outputStationary ? 2 : 3
+    #expect(
+      two.registerBitClocks - none.registerBitClocks == 2 * 16 + 2 * validBits + 2 * two.cycles)
+    // 63 has six ones; each new valid bit rises and falls.
+    #expect(two.registerBitToggles - none.registerBitToggles == 2 * 6 + 2 * 2)
   }
 }

@@ -56,6 +56,25 @@ struct EnergyModelTests {
       abs(energy.outputStage.value / ((8 * 0.2e-12 + 5 * 3.1e-12) * (0.6 / 0.9) * (0.6 / 0.9)) - 1)
         < 1e-12)
     #expect(abs(energy.dram.value / (10 * 1.3e-9) - 1) < 1e-12)
+    // 640 bits at the accelerator's own figure.
+    var other = AcceleratorSpec.Overrides()
+    other.dramEnergyPerBit = Energy(4e-12)
+    let stated = try EnergyModel(
+      spec: spec.overriding(other), technology: model.technology, logicSupply: model.logicSupply,
+      memorySupply: model.memorySupply, multiplier: model.multiplier, adder: model.adder
+    ).energy(of: counts, clockPeriod: Delay(1e-9))
+    #expect(abs(stated.dram.value / (640 * 4e-12) - 1) < 1e-12)
+    // Two pipeline registers of 16 bits and a valid bit each: as many flip-flops that leak.
+    other.pipelineRegisters = 2
+    let piped = try EnergyModel(
+      spec: spec.overriding(other), technology: model.technology, logicSupply: model.logicSupply,
+      memorySupply: model.memorySupply, multiplier: model.multiplier, adder: model.adder)
+    #expect(piped.flipFlopsPerElement == model.flipFlopsPerElement + 2 * 17)
+    let (more, all) = (
+      piped.logicLeakagePower - model.logicLeakagePower, Double(spec.processingElements * 2 * 17)
+    )
+    let flipFlop = try FlipFlop(technology: model.technology, supply: model.logicSupply)
+    #expect(abs(more / (all * flipFlop.leakage) - 1) < 1e-9)
     let inverter = try technology.switchingEnergy(of: "INV.Y", at: Voltage(0.6)).value
     #expect(abs(energy.registers.value / ((1000 * 4 + 200 * 5) * inverter) - 1) < 1e-12)
     // 256 multipliers, 256 + 16 adders; 67 flip-flops an element and 32·16·24 in the bank, of seven

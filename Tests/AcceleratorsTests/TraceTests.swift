@@ -31,7 +31,7 @@ struct TraceTests {
     dump.advance(to: 1)
     dump.set(wide, 0xA)
     dump.set(flag, 1)
-    dump.finish()
+    dump.finish(at: 2)
     let lines = text.text.split(separator: "\n")
     #expect(
       Array(lines.suffix(from: lines.firstIndex(of: "$timescale 1 ns $end") ?? 0)) == [
@@ -42,7 +42,11 @@ struct TraceTests {
   }
 
   /// The time and value of each change of a signal, by name.
-  private func changes(_ text: String) -> [String: [(time: Int, value: Int)]] {
+  ///
+  /// - Parameter isOneBit: takes those of signals of one bit instead of wider ones.
+  private func changes(_ text: String, isOneBit: Bool = false) -> [String: [(
+    time: Int, value: Int
+  )]] {
     var names: [Substring: String] = [:]
     var changes: [String: [(time: Int, value: Int)]] = [:]
     var time = 0
@@ -52,7 +56,9 @@ struct TraceTests {
         names[words[3]] = String(words[4])
       } else if line.hasPrefix("#") {
         time = Int(line.dropFirst()) ?? -1
-      } else if line.hasPrefix("b"), let name = names[words[1]] {
+      } else if isOneBit, let value = Int(line.prefix(1)), let name = names[line.dropFirst()] {
+        changes[name, default: []].append((time, value))
+      } else if !isOneBit, line.hasPrefix("b"), let name = names[words[1]] {
         changes[name, default: []].append((time, Int(words[0].dropFirst(), radix: 2) ?? -1))
       }
     }
@@ -104,5 +110,35 @@ struct TraceTests {
     #expect(runs[1].0.text.utf8.count > 50 * runs[0].0.text.utf8.count)
     #expect(runs[1].1.text.utf8.count > 50 * runs[0].1.text.utf8.count)
     #expect(max(runs[1].0.largest, runs[1].1.largest) < 200)
+  }
+
+  @Test("a trace of an array that waits has the cycles in which it stands still")
+  func waits() throws {
+    let free = AcceleratorSpec(
+      name: "wait", rows: 2, columns: 2, accumulator: AccumulatorSpec(width: 24, overflow: .wrap),
+      bankVectors: 8, weightBufferWords: 4, activationBufferWords: 8, guardBand: 1,
+      nominalSupply: Voltage(1))
+    var other = AcceleratorSpec.Overrides()
+    other.dramBitsPerCycle = 8
+    let layer = try GEMM(name: "wait", m: 8, k: 2, n: 2)
+    let (vcd, csv) = (Collected(), Collected())
+    let run = try TracedRun(
+      spec: free.overriding(other), layer: layer, seed: 5, registers: vcd.add, accesses: csv.add)
+    #expect(run.stalls.cycles == 24 && run.counts.cycles == 15)
+    // Models.md's timeline: 8 cycles before, 6 and 6 after parts, 4 at the end.
+    let waits = try #require(changes(vcd.text, isOneBit: true)["waits"])
+    #expect(waits.map(\.time) == [0, 8, 14, 20, 22, 28, 35])
+    #expect(waits.map(\.value) == [1, 0, 1, 0, 1, 0, 1])
+    #expect(vcd.text.hasSuffix("#39\n"))
+    let unlimited = Collected()
+    _ = try TracedRun(
+      spec: free, layer: layer, seed: 5, registers: nil, accesses: unlimited.add)
+    func cells(_ text: String) -> [[Substring]] {
+      text.split(separator: "\n").dropFirst().map { $0.split(separator: ",") }
+    }
+    let (late, early) = (cells(csv.text), cells(unlimited.text))
+    #expect(late.map { $0.dropFirst() } == early.map { $0.dropFirst() })
+    let delays = zip(late, early).map { (Int($0[0]) ?? 0) - (Int($1[0]) ?? 0) }
+    #expect(Set(delays) == [8, 14, 20])
   }
 }

@@ -183,6 +183,82 @@ struct WorkloadTests {
     #expect(error.status == .badData && error.location?.file == "t.csv")
   }
 
+  @Test("pooling by hand: a word a lane and cycle, each read once; DRAM beside it or after it")
+  func vectorLayers() throws {
+    // LeNet-5's first pooling, four images of 6 × 28 × 28.
+    let pooling = LayerWork.vector(
+      try .pooling(
+        name: "pool", batch: 4, channels: 6, inputPositions: 784, window: 4, outputPositions: 196))
+    let addition = LayerWork.vector(
+      try .addition(name: "add", batch: 2, channels: 5, positions: 9))
+    func run(_ layer: LayerWork, lanes: Int?, isDouble: Bool = true) throws -> LayerEstimate? {
+      var other = AcceleratorSpec.Overrides()
+      (other.vectorLanes, other.dramBitsPerCycle, other.isDoubleBuffered) = (lanes, 32, isDouble)
+      let spec = try AcceleratorSpec(
+        contentsOf: Repository.path("HardwareSpecs/Accelerators/ntc16x16.yaml"))
+      return try AnalyticalModel(spec: spec.overriding(other)).estimates([layer], .physical).first
+    }
+    let pooled = try #require(try run(pooling, lanes: 16))
+    #expect(pooled.computeCycles == 18_816 / 16 && pooled.counts.activationBitsRead == 8 * 18_816)
+    #expect(pooled.counts.activationBitsWritten == 8 * 4704 && pooled.counts.requantizations == 0)
+    // (18,816 + 4,704) words of 8 bits at 32 bits a cycle are 5,880 cycles.
+    #expect(pooled.stallCycles == 5880 - 1176 && pooled.dramBitsRead == 8 * 18_816)
+    #expect(try run(pooling, lanes: 16, isDouble: false)?.stallCycles == 5880)
+    let added = try #require(try run(addition, lanes: 7))
+    // 180 words on 7 lanes, and two operands scaled for each of 90 outputs.
+    #expect(added.computeCycles == 26 && added.counts.requantizations == 180)
+    #expect(added.layer.shape == MatrixShape(m: 18, k: 2, n: 5))
+    #expect(try run(pooling, lanes: nil) == nil)
+    let residuals = try ResNet50.work(batch: 1).compactMap { work in
+      if case .vector(let layer) = work { layer } else { nil }
+    }
+    #expect(residuals.count == 18)
+    // torchvision's shapes: max pooling 802,816 words in; additions 3 · 802,816, 4 · 401,408,
+    // 6 · 200,704 and 3 · 100,352 words out; the mean of 2,048 channels over 49 positions.
+    let sums = 3 * 802_816 + 4 * 401_408 + 6 * 200_704 + 3 * 100_352
+    let words = residuals.map(\.inputWords).reduce(0, +)
+    #expect(words == 802_816 + 2 * sums + 2048 * 49)
+  }
+
+  @Test("a Timeloop problem includes files beside it, one in another, and refuses circles")
+  func timeloopIncludes() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("{C: 3, M: 64, N: 2, P: 5, Q: 4, R: 7, S: 7}\n", to: "sizes.yaml")
+    _ = try folder.write("shape: cnn-layer\ninstance: !include sizes.yaml\n", to: "shape.yaml")
+    let path = try folder.write("problem: !include shape.yaml\n", to: "p.yaml")
+    #expect(
+      try TimeloopProblem.read(contentsOf: path).map(\.shape) == [MatrixShape(m: 40, k: 147, n: 64)]
+    )
+    #expect(throws: InputError.self) { try StrictYAML(contentsOf: path) }
+    for (text, message, line) in [
+      ("problem: !include p.yaml\n", "'p.yaml' is included by what it includes", 1),
+      ("problem:\n  !include none.yaml\n", "none.yaml", 0),
+      ("problem: !insert shape.yaml\n", "tags ('!insert') are not read", 1),
+      ("problem: !include [shape.yaml]\n", "tags ('!include') are not read", 1),
+      ("problem: !include wrong.yaml\n", "unknown key 'T'", 2),
+    ] {
+      _ = try folder.write("C: 3\nT: 1\n", to: "wrong.yaml")
+      let other = try folder.write(text, to: "p.yaml")
+      let error = try #require(throws: InputError.self) {
+        try TimeloopProblem.read(contentsOf: other)
+      }
+      #expect("\(error)".contains(message), "\(error)")
+      if line > 0 { #expect(error.location?.line == line) }
+    }
+    // Ten files, each of which includes the next one.
+    for number in 0..<10 {
+      _ = try folder.write("a: !include f\(number + 1).yaml\n", to: "f\(number).yaml")
+    }
+    let deep = try #require(throws: InputError.self) {
+      try TimeloopProblem.read(contentsOf: folder.file("f0.yaml"))
+    }
+    #expect(deep.message.contains("more than 8 files deep"))
+    // Many uses of a large file are no more than a file may have.
+    _ = try folder.write(String(repeating: "x", count: 600_000) + "\n", to: "large.yaml")
+    let twice = try folder.write("[!include large.yaml, !include large.yaml]\n", to: "t.yaml")
+    #expect(throws: InputError.self) { try TimeloopProblem.read(contentsOf: twice) }
+  }
+
   @Test("Timeloop's problems are read, with and without an instance")
   func timeloop() throws {
     let instance = "{C: 3, M: 64, N: 2, P: 112, Q: 112, R: 7, S: 7, Wstride: 2, Hstride: 2}"

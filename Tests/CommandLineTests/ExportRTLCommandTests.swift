@@ -104,7 +104,8 @@ struct ExportRTLCommandTests {
     #expect(
       names == [
         "axtrain_accumulate.v", "axtrain_array.v", "axtrain_bank.v", "axtrain_controller.v",
-        "axtrain_element.v", "axtrain_multiply.v", "axtrain_skew.v", "axtrain_top.v", "cells.v",
+        "axtrain_element.v", "axtrain_multiply.v", "axtrain_pipeline.v", "axtrain_skew.v",
+        "axtrain_top.v", "cells.v",
         "columns.hex", "design.f", "multiplier.v", "rows.hex", "sums.hex", "testbench.v",
       ])
     for name in names {

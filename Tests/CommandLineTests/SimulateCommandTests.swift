@@ -118,7 +118,8 @@ struct SimulateCommandTests {
   @Test("every field is shown with its source, and flags win")
   func explain() throws {
     let table = try table(
-      "--explain --rows 3 --width-bits 4 --dram-bits-per-cycle 7 --nominal-supply 0.9V")
+      "--explain --rows 3 --width-bits 4 --dram-bits-per-cycle 7 --nominal-supply 0.9V "
+        + "--activation-banks 4 --activation-ports 2")
     let rows = try table.rows.map {
       try (table.text($0, "field"), table.text($0, "value"), table.text($0, "source"))
     }
@@ -127,8 +128,98 @@ struct SimulateCommandTests {
     #expect(rows.contains { $0 == ("operands.weight_width_bits", "4", "flag") })
     #expect(rows.contains { $0 == ("dram.bits_per_cycle", "7", "flag") })
     #expect(rows.contains { $0 == ("buffers.double_buffering", "true", "default") })
+    #expect(rows.contains { $0 == ("buffers.activation_banks", "4", "flag") })
+    #expect(rows.contains { $0 == ("buffers.activation_ports", "2", "flag") })
+    #expect(rows.contains { $0 == ("buffers.activation_word_bits", "4", "default") })
+    #expect(rows.contains { $0 == ("buffers.output_banks", "unlimited", "default") })
     #expect(rows.contains { $0 == ("clock.nominal_supply", "0.9 V", "flag") })
     #expect(rows.contains { $0 == ("rails.logic", "none", "default") })
+  }
+
+  @Test("pooling and additions are rows of their own where the accelerator has a vector unit")
+  func vectorUnit() throws {
+    let folder = try TemporaryFolder()
+    let page = folder.file("page.html")
+    for (flags, rows) in [
+      ("", 6), ("--vector-lanes 8", 8), ("--vector-lanes 8 --convention scalesim", 6),
+    ] {
+      let table = try table("--network lenet-5 \(flags)")
+      #expect(table.rows.count == rows, "\(flags)")
+      let cycles = try table.rows.map { try table.number($0, "total_cycles") }
+      #expect(cycles.dropLast().reduce(0, +) == cycles.last)
+    }
+    for dataflow in ["output_stationary", "weight_stationary"] {
+      let table = try table(
+        "--network lenet-5 --vector-lanes 8 --energy-table eyeriss --dataflow \(dataflow) "
+          + "--html \(page)")
+      let pooling = try #require(
+        table.rows.first { try table.text($0, "multiplications") == "0" })
+      #expect(try table.text(pooling, "mapping_efficiency") == "")
+      #expect(try table.number(pooling, "interconnect_energy") == 0)
+      #expect(try table.number(pooling, "activation_buffer_energy") > 0)
+      #expect(try InputFile.text(of: page).contains("lenet-5 on ntc16x16"))
+    }
+    let gates = try table(
+      "--network lenet-5 --vector-lanes 8 --supply 0.5V --transitions 160 "
+        + "--multiplier HardwareSpecs/Multipliers/mul8u_truncated_t6.v")
+    let toggles = try gates.rows.map { try gates.number($0, "estimated_register_toggles") }
+    #expect(toggles.dropLast().reduce(0, +) == toggles.last && toggles.count { $0 == 0 } == 2)
+  }
+
+  @Test("DRAM's energy is the accelerator's own where it states one, and says so")
+  func dramEnergy() throws {
+    let base = "--gemm 5x20x8 --energy-table horowitz45"
+    for (flags, source) in [("", "table"), (" --dram-energy-per-bit 2pJ", "accelerator")] {
+      let table = try table(base + flags)
+      for row in table.rows {
+        let bits = try table.number(row, "dram_read_bits") + table.number(row, "dram_write_bits")
+        let energy = try table.number(row, "dram_energy")
+        #expect(abs(energy / (bits * (flags.isEmpty ? 1300.0 / 64 : 2)) - 1) < 1e-9)
+        #expect(try table.text(row, "dram_energy_source") == source)
+      }
+    }
+    for (options, message) in [
+      ("--gemm 1x1x1 --energy-table eyeriss --dram-energy-per-bit 2pJ", "has ratios"),
+      ("--gemm 1x1x1 --dram-energy-per-bit -2pJ", "--dram-energy-per-bit: -"),
+      ("--gemm 1x1x1 --dram-energy-per-bit 2V", "is not a unit"),
+    ] {
+      let refused = try run(options)
+      #expect(refused.status == 64 && refused.errors.contains(message), "\(refused.errors)")
+      #expect(refused.errors.split(separator: "\n").count == 1)
+    }
+  }
+
+  @Test(
+    "banks make the array wait where a vector has a word more than there are banks")
+  func banks() throws {
+    let base = "--rows 8 --columns 8 --bank-vectors 64 --gemm 64x"
+    for (depth, flags, waits) in [
+      // Vectors of 9 words on 8 banks: eight rows' words, a vector and a row apart, lie in one bank.
+      ("9x8", "--activation-banks 8", true),
+      ("9x8", "--activation-banks 8 --activation-ports 8", false),
+      ("8x8", "--activation-banks 8", false), ("9x8", "--activation-banks 9", false),
+      ("9x8", "--activation-banks 7", true), ("9x8", "", false),
+    ] {
+      let table = try table("\(base)\(depth) \(flags)")
+      let row = try #require(table.rows.last)
+      let (stall, banks) = (
+        try table.number(row, "stall_cycles"), try table.number(row, "bank_stall_cycles")
+      )
+      #expect(stall == banks && (banks > 0) == waits, "\(depth) \(flags) \(banks)")
+      #expect(
+        try table.number(row, "total_cycles") == table.number(row, "compute_cycles") + stall)
+    }
+    // A pipeline register is a cycle a fold, and none by SCALE-Sim's count.
+    for (convention, cycles) in [("physical", 2.0), ("scalesim", 0)] {
+      let counts = try ["0", "2"].map {
+        let table = try table("\(base)8x8 --convention \(convention) --pipeline-registers \($0)")
+        return try table.number(table.rows[1], "compute_cycles")
+      }
+      #expect(counts[1] - counts[0] == cycles)
+    }
+    let full = try table("\(base)8x8 --activation-banks 1")
+    // Each of 64·8 words is a cycle of its own: 512 of them in 71 cycles of the stream.
+    #expect(try full.number(full.rows[1], "bank_stall_cycles") == 512 - 71)
   }
 
   @Test(
@@ -182,6 +273,17 @@ struct SimulateCommandTests {
       ("--gemm 1x1x1 --bank-vectors -1", 64, "--bank-vectors: -1 is outside 1 … 65536"),
       ("--gemm 1x1x1 --weight-words -1", 64, "--weight-words: -1 is outside 1 … 1073741824"),
       ("--gemm 1x1x1 --dram-bits-per-cycle -64", 64, "is outside 1 … 1048576"),
+      ("--gemm 1x1x1 --seed -1", 64, "--seed: '-1' is no whole number of 0 to"),
+      ("--gemm 1x1x1 --seed 99999999999999999999", 64, "is no whole number of 0 to"),
+      ("--gemm 1x1x1 --vector-lanes 0", 64, "--vector-lanes: 0 is outside 1 … 65536"),
+      ("--gemm 1x1x1 --pipeline-registers 9", 64, "--pipeline-registers: 9 is outside 0 … 8"),
+      ("--gemm 1x1x1 --output-banks 0", 64, "--output-banks: 0 is outside 1 … 4096"),
+      ("--gemm 1x1x1 --output-ports -1", 64, "--output-ports: -1 is outside 1 … 16"),
+      ("--gemm 1x1x1 --weight-ports 2", 64, "give weight_banks too"),
+      (
+        "--gemm 1x1x1 --weight-banks 2 --weight-word-bits 7", 64,
+        "a word of the weight buffer has 7 bits, an operand 8"
+      ),
       ("--gemm 1x1x1 --guard-band -.5", 64, "--guard-band: -0.5 is outside 1.0 … 10.0"),
       ("--gemm 1x1x1 --nominal-supply -1V", 64, "--nominal-supply: -1.0 V is outside"),
       ("--gemm -1x1x1", 64, "is not M×K×N"),
@@ -247,6 +349,14 @@ struct SimulateCommandTests {
     }
     #expect(sources.map { $0[0] } == components)
     #expect(Set(sources.map { $0[1] }) == ["gates", "cells", "published"])
+    #expect(try table.text(total, "accumulator_netlist") == "add24_kogge_stone")
+    let stated = try self.table(
+      "\(base) --multiplier \(multiplier) --supply 0.5V --dram-energy-per-bit 2pJ")
+    #expect(try stated.text(stated.rows[0], "energy_sources").hasSuffix("dram=stated"))
+    let bits = try ["dram_read_bits", "dram_write_bits"].map {
+      try stated.number(stated.rows[0], $0)
+    }.reduce(0, +)
+    #expect(abs(try stated.number(stated.rows[0], "dram_pj") / (2 * bits) - 1) < 1e-9)
     #expect(try table.text(total, "operands") == "uniform")
     #expect(try table.text(total, "technology") == "ptm45_hp")
     #expect(try table.number(total, "multiplier_area_um2") > 0)

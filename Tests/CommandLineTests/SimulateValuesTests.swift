@@ -53,6 +53,17 @@ struct SimulateValuesTests {
       #expect(
         try whole.number(layer, "compute_cycles") == 8 * shapes.number(shape, "compute_cycles"))
     }
+    // Toggles of 32 images a batch stand for those of all.
+    let gates = try table([
+      "--network", model, "--images", "200", "--batch", "50", "--level", "register",
+      "--multiplier", multiplier, "--supply", "0.5V", "--transitions", "160",
+    ])
+    let total = try #require(gates.rows.last)
+    let (estimated, counted) = (
+      try gates.number(total, "estimated_register_toggles"),
+      try gates.number(total, "register_bit_toggles")
+    )
+    #expect(abs(estimated / counted - 1) < 0.03, "\(estimated) \(counted)")
     let few = try table(["--network", model, "--images", "7", "--level", "register"])
     #expect(try few.rows.last.map { try few.number($0, "images") } == 7)
     for (options, message) in [
@@ -60,6 +71,16 @@ struct SimulateValuesTests {
       (["--images", "-1"], "--images: -1 is outside 1 … "),
       (["--dataset", "nowhere"], "nowhere"), (["--hardware", "none.yaml"], "none.yaml"),
       (["--weight-words", "255"], "which has 255, 1 too few"),
+      // A wrong multiplier is found before the data is looked for.
+      (["--dataset", "nowhere", "--multiplier", "none.v"], "none.v"),
+      (["--dataset", "nowhere", "--multiplier", "nonsense"], "nonsense"),
+      (
+        [
+          "--dataset", "nowhere", "--multiplier", multiplier, "--supply", "0.5V", "--dataflow",
+          "output_stationary",
+        ], "give --dataflow weight_stationary"
+      ),
+      (["--dataset", "nowhere", "--multiplier", "drum", "--supply", "0.5V"], "needs --multiplier"),
     ] {
       let refused = try AxTrainProgram.run(["simulate", "--network", model] + options)
       #expect(refused.status != 0 && refused.errors.contains(message), "\(refused.errors)")

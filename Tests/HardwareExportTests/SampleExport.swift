@@ -33,6 +33,7 @@ struct SampleExport {
       columns: columns ?? Int.random(in: 1...5, using: &stream), dataflow: dataflow,
       encoding: encoding, operandWidth: self.multiplier.activationBits,
       weightWidth: self.multiplier.weightBits,
+      pipelineRegisters: [0, 0, 1, 3][Int.random(in: 0..<4, using: &stream)],
       accumulator: AccumulatorSpec(width: min(32, width), overflow: overflow),
       bankVectors: Int.random(in: 1...7, using: &stream), weightBufferWords: 4096,
       activationBufferWords: 4096, guardBand: 1.1, nominalSupply: Voltage(1))

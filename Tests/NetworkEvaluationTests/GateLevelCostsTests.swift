@@ -68,7 +68,14 @@ struct GateLevelCostsTests {
     let layers = try LayerEstimate.table(estimates, of: spec, .physical)
     let table = costs.table(adding: layers, of: estimates)
     for (row, estimate) in estimates.enumerated() {
-      let energy = model.energy(of: estimate.counts, clockPeriod: costs.clockPeriod)
+      var counts = estimate.counts
+      counts.registerBitToggles = AnalyticalModel(spec: spec).toggles(
+        of: estimate,
+        at: RegisterActivity(
+          uniform: estimate.layer.shape, multiplier: multiplier.table, on: spec, seed: 1))
+      #expect(
+        table[row, "estimated_register_toggles"] == .integer(counts.registerBitToggles))
+      let energy = model.energy(of: counts, clockPeriod: costs.clockPeriod)
       for (column, value) in [
         ("multiplier_pj", energy.multiplier), ("accumulator_pj", energy.accumulator),
         ("registers_pj", energy.registers), ("output_stage_pj", energy.outputStage),
@@ -89,6 +96,61 @@ struct GateLevelCostsTests {
     let work = model.energy(of: counts, clockPeriod: period)
     let leaked = (model.logicLeakagePower + model.memoryLeakagePower) * (1000.0 * period)
     #expect(abs((stalled.total - work.total) / leaked - 1) < 1e-9)
+  }
+
+  private func costs(ofAdder text: String, _ overflow: AccumulatorOverflow = .wrap, width: Int = 24)
+    throws -> GateLevelCosts
+  {
+    let folder = try TemporaryFolder()
+    var other = AcceleratorSpec.Overrides()
+    other.accumulatorNetlist = try folder.write(text, to: "adder.v")
+    (other.overflow, other.accumulatorWidth) = (overflow, width)
+    return try GateLevelCosts(
+      spec.overriding(other), multiplier: multiplier, cells: cells,
+      at: GateLevelCosts.Point(
+        technology: technology, file: "t.yaml", supply: Voltage(0.5), memorySupply: Voltage(0.6),
+        clock: .track, transitions: 160, seed: 1), network: nil, depth: 20)
+  }
+
+  @Test("an accumulator's own netlist gives its energy, leakage, delay and area")
+  func ownAdder() throws {
+    let adder = AdderFamily.ripple
+    let own = try costs(ofAdder: adder.verilog(width: 24))
+    let standard = try costs(.track)
+    #expect(own.adder == "add24_ripple" && standard.adder == "add24_kogge_stone")
+    #expect(own.model.multiplier == standard.model.multiplier)
+    #expect(own.model.adder.energyPerOperation != standard.model.adder.energyPerOperation)
+    #expect(own.model.adder.leakagePower < standard.model.adder.leakagePower)
+    let path = try Characterizer(
+      netlist: adder.netlist(width: 24), technology: technology, dies: 16, seed: 1
+    ).criticalPath(at: Voltage(0.5))
+    #expect(own.clockPeriod >= 1.1 * path && own.clockPeriod >= standard.clockPeriod)
+    #expect(own.adderArea == cells.area(of: adder.netlist(width: 24)))
+    // The netlist of the default, read from a file, gives what it gives without one.
+    let same = try costs(ofAdder: AdderFamily.koggeStone.verilog(width: 24))
+    #expect(same.model.adder == standard.model.adder && same.clockPeriod == standard.clockPeriod)
+  }
+
+  @Test("a netlist that is no adder of the accumulator's width and overflow is refused")
+  func wrongAdders() throws {
+    let exact = AdderFamily.brentKung
+    for (text, overflow, width, message) in [
+      (exact.verilog(width: 23), AccumulatorOverflow.wrap, 24, "has ports of 23, 23, 23 bits"),
+      (exact.verilog(width: 24), .saturate, 24, "bits that saturates"),
+      (
+        AdderFamily.lowerPartOR(bits: 4).verilog(width: 24), .wrap, 24,
+        "sums are computed exactly"
+      ),
+      (exact.verilog(width: 8), .saturate, 8, "bits that saturates"),
+    ] {
+      let error = try #require(throws: InputError.self) {
+        try costs(ofAdder: text, overflow, width: width)
+      }
+      #expect(error.message.contains(message), "\(error)")
+      #expect(error.location?.file.hasSuffix("adder.v") == true)
+    }
+    #expect(throws: Never.self) { try costs(ofAdder: exact.verilog(width: 8), width: 8) }
+    #expect(throws: Never.self) { try costs(ofAdder: exact.verilog(width: 32), width: 32) }
   }
 
   @Test("a fixed clock keeps the nominal supply's period")

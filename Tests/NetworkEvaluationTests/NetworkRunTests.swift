@@ -63,6 +63,48 @@ struct NetworkRunTests {
     #expect((wide.logits == closed.logits) == (accumulator.1 == 32))
   }
 
+  @Test(
+    "an array that waits for DRAM and banks gives the same logits, and waits as its closed form",
+    arguments: Dataflow.allCases)
+  func waiting(dataflow: Dataflow) throws {
+    var other = AcceleratorSpec.Overrides()
+    other.dramBitsPerCycle = 24
+    other.ports.weights.banks = 3
+    other.ports.activations = BufferPorts(banks: 2, ports: 2, wordBits: 16)
+    let spec = Self.spec(dataflow, .wrap, bits: 32)
+    let words = Array(network.words(of: test).prefix(5 * 64))
+    func logits(_ spec: AcceleratorSpec) throws -> [Int32] {
+      // A run whose registers wait otherwise than the closed form throws.
+      try NetworkRun(
+        of: network, words: words, images: 5, batch: 3,
+        multiplier: ArrayInferenceTests.approximate(), on: spec, level: .register, work: .serial
+      ).logits
+    }
+    #expect(try logits(spec.overriding(other)) == logits(spec))
+    let layers = try AnalyticalModel(spec: spec.overriding(other)).estimates(
+      of: topology, images: 5, batch: 3, .physical)
+    #expect(layers.contains { $0.stalls.dramCycles > 0 })
+    #expect(layers.contains { $0.stalls.bankCycles > 0 })
+  }
+
+  @Test("with a vector unit all reads of a network's steps are counted, as sweeps count them")
+  func vectorUnit() throws {
+    var other = AcceleratorSpec.Overrides()
+    other.vectorLanes = 3
+    let model = AnalyticalModel(
+      spec: Self.spec(.weightStationary, .wrap, bits: 32).overriding(other))
+    let layers = try model.estimates(of: topology, images: 4, batch: 4, .physical)
+    let counts = layers.reduce(into: AccessCounts()) { $0 += $1.counts }
+    #expect(counts.activationBitsRead == model.counts(of: network, images: 4).activationBitsRead)
+    let beside = layers.filter { !$0.isOnArray }
+    #expect(beside.count > 1 && beside.contains { $0.counts.requantizations > 0 })
+    #expect(
+      layers.filter(\.isOnArray).map(\.counts.cycles)
+        == (try topology.gemms(batch: 4).map { try model.estimate($0, .physical).counts.cycles }))
+    #expect(
+      try model.estimates(of: topology, images: 4, batch: 4, .scalesim).allSatisfy(\.isOnArray))
+  }
+
   @Test("whole batches and a smaller last one are counted layer by layer")
   func batches() throws {
     let model = AnalyticalModel(spec: Self.spec(.weightStationary, .wrap, bits: 32))

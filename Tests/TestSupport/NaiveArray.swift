@@ -20,12 +20,15 @@ public struct NaiveArray {
   /// Of the operand that is held (or of activations) and of the one that moves (weights).
   public let heldBits: Int
   public let movingBits: Int
+  /// Registers of a product between multiplier and adder.
+  public let pipeline: Int
   /// What an element's multiplier gives: element, previous and present moving operand, held operand.
   public let product: (Int, UInt8, UInt8, UInt8) -> Int
 
   public init(
     rows: Int, columns: Int, bankVectors: Int, accumulatorWidth: Int, saturates: Bool,
-    heldBits: Int, movingBits: Int, product: @escaping (Int, UInt8, UInt8, UInt8) -> Int
+    heldBits: Int, movingBits: Int, pipeline: Int = 0,
+    product: @escaping (Int, UInt8, UInt8, UInt8) -> Int
   ) {
     self.rows = rows
     self.columns = columns
@@ -34,7 +37,13 @@ public struct NaiveArray {
     self.saturates = saturates
     self.heldBits = heldBits
     self.movingBits = movingBits
+    self.pipeline = pipeline
     self.product = product
+  }
+
+  private struct Stage: Equatable {
+    var product = 0
+    var isValid = false
   }
 
   private struct Element: Equatable {
@@ -47,7 +56,13 @@ public struct NaiveArray {
     var sum = 0
     var operandIsValid = false
     var productIsValid = false
+    /// Behind the product register, in the order in which products pass.
+    var stages: [Stage] = []
     var sumIsValid = false
+  }
+
+  private var empty: Element {
+    Element(stages: [Stage](repeating: Stage(), count: pipeline))
   }
 
   private func held(_ sum: Int) -> Int {
@@ -69,7 +84,7 @@ public struct NaiveArray {
   ) -> (sums: [Int], counts: Counts) {
     var sums = [Int](repeating: 0, count: vectors * outputs)
     var counts = Counts()
-    var grid = [Element](repeating: Element(), count: rows * columns)
+    var grid = [Element](repeating: empty, count: rows * columns)
     var bank = [Int](repeating: 0, count: bankVectors * columns)
     let productBits = heldBits + movingBits
     for firstVector in Swift.stride(from: 0, to: vectors, by: bankVectors) {
@@ -106,10 +121,10 @@ public struct NaiveArray {
           }
           var written = 0
           var cycle = 0
-          while written < tile * used || cycle < tile + rows + columns + 1 {
+          while written < tile * used || cycle < tile + rows + columns + 1 + pipeline {
             let before = grid
             for column in 0..<used where before[(rows - 1) * columns + column].sumIsValid {
-              let slot = (cycle - rows - column - 2) * columns + column
+              let slot = (cycle - rows - column - 2 - pipeline) * columns + column
               let sum = before[(rows - 1) * columns + column].sum
               counts.bankWrites += 1
               counts.bitClocks += accumulatorWidth
@@ -124,7 +139,7 @@ public struct NaiveArray {
                 var incoming = 0
                 var arrives: Bool
                 if row == 0 {
-                  let vector = cycle - column - 2
+                  let vector = cycle - column - 2 - pipeline
                   arrives = vector >= 0 && vector < tile
                   if arrives && firstStep > 0 {
                     incoming = bank[vector * columns + column]
@@ -134,8 +149,9 @@ public struct NaiveArray {
                   arrives = before[index - columns].sumIsValid
                   incoming = before[index - columns].sum
                 }
+                let addend = pass(&element, productBits, &counts)
                 if arrives {
-                  let next = element.productIsValid ? held(incoming + element.product) : incoming
+                  let next = addend.isValid ? held(incoming + addend.product) : incoming
                   counts.bitClocks += accumulatorWidth
                   counts.bitToggles += changed(element.sum, next, accumulatorWidth)
                   element.sum = next
@@ -184,14 +200,32 @@ public struct NaiveArray {
         }
       }
     }
-    counts.bitClocks += 3 * rows * columns * counts.cycles
+    counts.bitClocks += (3 + pipeline) * rows * columns * counts.cycles
     return (sums, counts)
+  }
+
+  /// What the adder gets, and the stages' next products.
+  private func pass(
+    _ element: inout Element, _ bits: Int, _ counts: inout Counts
+  ) -> Stage {
+    let product = Stage(product: element.product, isValid: element.productIsValid)
+    guard let last = element.stages.last else { return product }
+    let before = [product] + element.stages
+    for index in element.stages.indices {
+      element.stages[index].isValid = before[index].isValid
+      guard before[index].isValid else { continue }
+      counts.bitClocks += bits
+      counts.bitToggles += changed(element.stages[index].product, before[index].product, bits)
+      element.stages[index].product = before[index].product
+    }
+    return last
   }
 
   private static func validChanges(_ old: Element, _ new: Element) -> Int {
     (old.operandIsValid != new.operandIsValid ? 1 : 0)
       + (old.productIsValid != new.productIsValid ? 1 : 0)
       + (old.sumIsValid != new.sumIsValid ? 1 : 0)
+      + zip(old.stages, new.stages).count { $0.isValid != $1.isValid }
   }
 
   /// Sums stay: M × K activations by K × N weights, both row-major.
@@ -204,21 +238,22 @@ public struct NaiveArray {
   ) -> (sums: [Int], counts: Counts) {
     var sums = [Int](repeating: 0, count: m * n)
     var counts = Counts()
-    var grid = [Element](repeating: Element(), count: rows * columns)
+    var grid = [Element](repeating: empty, count: rows * columns)
     var bank = [Int](repeating: 0, count: bankVectors * columns)
     let productBits = heldBits + movingBits
     for firstRow in Swift.stride(from: 0, to: m, by: rows) {
       for firstColumn in Swift.stride(from: 0, to: n, by: columns) {
         let usedRows = min(rows, m - firstRow)
         let used = min(columns, n - firstColumn)
-        for cycle in 0..<(k + rows + columns) {
+        for cycle in 0..<(k + rows + columns + pipeline) {
           let before = grid
           for row in 0..<usedRows {
             for column in 0..<used {
               let index = row * columns + column
               var element = before[index]
-              if element.productIsValid {
-                let next = held(element.sum + element.product)
+              let addend = pass(&element, productBits, &counts)
+              if addend.isValid {
+                let next = held(element.sum + addend.product)
                 counts.bitClocks += accumulatorWidth
                 counts.bitToggles += changed(element.sum, next, accumulatorWidth)
                 element.sum = next
@@ -285,7 +320,7 @@ public struct NaiveArray {
         }
       }
     }
-    counts.bitClocks += 2 * rows * columns * counts.cycles
+    counts.bitClocks += (2 + pipeline) * rows * columns * counts.cycles
     return (sums, counts)
   }
 }

@@ -105,8 +105,9 @@ extension NaiveMemoryTraffic {
       }
       held[2].formUnion(step.makes)
       most[2] = max(most[2], held[2].count)
-      for _ in 0..<step.cycles { count(cycle()) }
+      for _ in 0..<step.cycles + step.waits { count(cycle()) }
       computeCycles += step.cycles
+      bankStallCycles += step.waits
 
       // Outputs leave until a step makes others, or until the next fold ends.
       let after = program[(index + 1)...].prefix { $0.fold <= step.fold + 1 }

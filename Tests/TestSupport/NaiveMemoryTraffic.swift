@@ -19,12 +19,18 @@ package struct NaiveMemoryTraffic {
     package var wordBits = [8, 8, 8]
     package var isDoubleBuffered = true
     package var bandwidth = 1
+    /// Cycles of the tail that a product spends between multiplier and adder.
+    package var pipeline = 0
+    /// Of activations, weights and outputs; nil: nothing waits for its accesses.
+    package var banks: [NaiveBanks.Buffer?] = [nil, nil, nil]
 
     package init() {}
   }
 
   package internal(set) var computeCycles = 0
+  /// Waiting for DRAM, and for banks.
   package internal(set) var stallCycles = 0
+  package internal(set) var bankStallCycles = 0
   package internal(set) var bitsRead = 0
   package internal(set) var bitsWritten = 0
   /// The most words that a buffer held at once: activations, weights, outputs.
@@ -41,6 +47,8 @@ package struct NaiveMemoryTraffic {
   /// A part of a fold: what the array works on between two looks at the buffers.
   struct Step {
     var cycles = 0
+    /// In which the array waits for banks.
+    var waits = 0
     let fold: Int
     /// Words that it uses, by operand; of them, those that stay in the array; those that it completes.
     var uses: [Set<Int>] = [[], []]
@@ -71,8 +79,9 @@ package struct NaiveMemoryTraffic {
         keeps[operand] = distance <= machine.words[operand]
       }
     }
+    let banks = machine.banks.contains { $0 != nil } ? NaiveBanks(machine, m: m, k: k, n: n) : nil
     for (fold, (block, stream)) in zip(blocks, streams).enumerated() {
-      compile(fold, block, stream)
+      compile(fold, block, stream, extra: banks?.extra[fold])
     }
     run()
   }
@@ -146,8 +155,13 @@ package struct NaiveMemoryTraffic {
   ///
   /// A word that its buffer does not keep is another copy in each fold.
   private mutating func compile(
-    _ fold: Int, _ block: [Set<Int>], _ stream: [Vector]
+    _ fold: Int, _ block: [Set<Int>], _ stream: [Vector], extra: [Int]?
   ) {
+    var cycle = 0
+    func finish(_ step: inout Step) {
+      step.waits = extra?[cycle..<cycle + step.cycles].reduce(0, +) ?? 0
+      cycle += step.cycles
+    }
     func copies<Words: Sequence<Int>>(_ operand: Int, _ words: Words) -> Set<Int> {
       Set(words.map { keeps[operand] ? $0 : $0 + (fold + 1) << 32 })
     }
@@ -164,6 +178,7 @@ package struct NaiveMemoryTraffic {
           keeps[$0] || words[$0] + vector.operands[$0].count <= room[$0]
         } && (isOutputStationary || step.makes.count + vector.outputs.count <= room[2])
       if !fits && index > 0 {
+        finish(&step)
         program.append(step)
         step = Step(fold: fold, uses: stays, block: stays)
         words = [0, 0]
@@ -176,6 +191,7 @@ package struct NaiveMemoryTraffic {
       step.cycles += 1
     }
     step.cycles += machine.tail
+    finish(&step)
     program.append(step)
   }
 }

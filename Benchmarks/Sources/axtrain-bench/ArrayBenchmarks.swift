@@ -5,8 +5,14 @@ import ErrorTables
 enum ArrayBenchmarks {
   static func rows() throws -> [Benchmark] {
     let spec = try AcceleratorSpec(contentsOf: "HardwareSpecs/Accelerators/ntc16x16.yaml")
-    return try Dataflow.allCases.map { registers(spec, $0) } + [closedForm(spec)]
+    return try Dataflow.allCases.map { registers(spec, $0) }
+      + [waiting(spec), closedForm(spec, banks: nil), closedForm(spec, banks: 16)]
   }
+
+  /// The product of all register-level rows.
+  private static let shape = MatrixShape(m: 256, k: 512, n: 256)
+  private static let activations = (0..<256 * 512).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+  private static let weights = (0..<512 * 256).map { UInt8(truncatingIfNeeded: $0 &* 91) }
 
   /// Register-level steps of a 16×16 array, operands that repeat after 256 words.
   private static func registers(_ spec: AcceleratorSpec, _ dataflow: Dataflow) -> Benchmark {
@@ -14,9 +20,6 @@ enum ArrayBenchmarks {
     other.dataflow = dataflow
     let spec = spec.overriding(other)
     let capture = ArrayCapture.settled(.exact(widthA: 8, widthB: 8))
-    let shape = MatrixShape(m: 256, k: 512, n: 256)
-    let activations = (0..<shape.m * shape.k).map { UInt8(truncatingIfNeeded: $0 &* 37) }
-    let weights = (0..<shape.k * shape.n).map { UInt8(truncatingIfNeeded: $0 &* 91) }
     let array = RegisterLevelArray(spec: spec, capture: capture)
     var cycles = 0
     let seconds = fastest {
@@ -29,10 +32,33 @@ enum ArrayBenchmarks {
       target: ">= 1000")
   }
 
-  /// ResNet-50's layers (He et al., CVPR 2016, table 1) with limited DRAM.
-  private static func closedForm(_ spec: AcceleratorSpec) throws -> Benchmark {
+  /// The weight-stationary array with limited DRAM and banks, whose cycles are stepped too; cycles in
+  /// which it stands still are not counted.
+  private static func waiting(_ spec: AcceleratorSpec) -> Benchmark {
     var other = AcceleratorSpec.Overrides()
     other.dramBitsPerCycle = 64
+    other.ports.activations.banks = 16
+    other.ports.weights.banks = 16
+    let array = RegisterLevelArray(
+      spec: spec.overriding(other), capture: .settled(.exact(widthA: 8, widthB: 8)))
+    var cycles = 0
+    let seconds = fastest {
+      cycles =
+        array.multiplyWaiting(activations: activations, weights: weights, shape: shape).counts
+        .cycles
+    }
+    return Benchmark(
+      name: "register-level 16x16 array, weight_stationary, DRAM and banks",
+      value: Double(cycles * spec.processingElements) / seconds / 1e6, unit: "M PE-cycles/s")
+  }
+
+  /// ResNet-50's layers (He et al., CVPR 2016, table 1) with limited DRAM.
+  private static func closedForm(_ spec: AcceleratorSpec, banks: Int?) throws -> Benchmark {
+    var other = AcceleratorSpec.Overrides()
+    other.dramBitsPerCycle = 64
+    other.ports.weights.banks = banks
+    other.ports.activations.banks = banks
+    other.ports.outputs.banks = banks
     let model = AnalyticalModel(spec: spec.overriding(other))
     let layers = try ResNet50.gemms(batch: 1)
     var cycles = 0
@@ -40,7 +66,8 @@ enum ArrayBenchmarks {
       for layer in layers { cycles &+= try model.estimate(layer, .physical).totalCycles }
     }
     return Benchmark(
-      name: "closed form of ResNet-50, \(layers.count) layers", value: seconds * 1e3, unit: "ms",
+      name: "closed form of ResNet-50, \(layers.count) layers"
+        + (banks.map { ", \($0) banks a buffer" } ?? ""), value: seconds * 1e3, unit: "ms",
       target: "<= 1")
   }
 }

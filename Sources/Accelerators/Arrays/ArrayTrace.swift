@@ -11,9 +11,11 @@ final class ArrayTrace: ArrayObserver {
   private let writesRegisters: Bool
   private var dump: ValueChangeDump
   private let writeAccess: ((String) -> Void)?
-  /// Of an element: held (or activation), shadow, moving (or weight), product, sum. Those of all
+  /// Of an element: held (or activation), shadow, moving (or weight), product, those behind it, sum. Those of all
   /// elements follow the fold's number, row by row.
   private let signalsPerElement: Int
+  /// The number of the signal that is 1 while the array stands still; nil where it never does.
+  private var waits: Int?
   private var cycle = 0
   private var fold = -1
 
@@ -29,13 +31,14 @@ final class ArrayTrace: ArrayObserver {
     writesRegisters = registers != nil
     dump = ValueChangeDump(write: registers ?? { _ in })
     writeAccess = accesses
-    signalsPerElement = spec.dataflow == .outputStationary ? 4 : 5
+    signalsPerElement =
+      (spec.dataflow == .outputStationary ? 4 : 5) + spec.pipelineRegisters
     if writesRegisters { declare() }
     writeAccess?("cycle,fold,memory,access,port,address\n")
   }
 
   /// Ends what is written.
-  func finish() { dump.finish() }
+  func finish() { dump.finish(at: cycle) }
 
   private func declare() {
     let isOutput = spec.dataflow == .outputStationary
@@ -53,14 +56,26 @@ final class ArrayTrace: ArrayObserver {
         if !isOutput { _ = dump.signal("shadow_" + held.0, bits: held.1) }
         _ = dump.signal(moving.0, bits: moving.1)
         _ = dump.signal("product", bits: spec.productWidth)
+        for stage in 0..<spec.pipelineRegisters {
+          _ = dump.signal("product_\(stage + 1)", bits: spec.productWidth)
+        }
         _ = dump.signal("sum", bits: spec.accumulator.width)
         dump.close()
       }
     }
+    if spec.hasLimitedMemory { waits = dump.signal("waits", bits: 1) }
     dump.close()
   }
 
   func beginFold() { fold += 1 }
+
+  func wait(_ cycles: Int) {
+    if cycles > 0, writesRegisters, let waits {
+      dump.advance(to: cycle)
+      dump.set(waits, 1)
+    }
+    cycle += cycles
+  }
 
   func see(
     _ array: AXStationaryArray, _ fold: AXStationaryFold, streamCycle: Int?, loadCycle: Int?
@@ -70,7 +85,9 @@ final class ArrayTrace: ArrayObserver {
       dump.set(signal + 1, UInt64(array.shadow[at]))
       dump.set(signal + 2, UInt64(array.moving[at]))
       dump.set(signal + 3, UInt64(array.product[at]))
-      dump.set(signal + 4, UInt64(truncatingIfNeeded: array.sum[at]))
+      writePipeline(array.pipeline, Int(array.stride), &dump, signal + 4, at)
+      dump.set(
+        signal + 4 + spec.pipelineRegisters, UInt64(truncatingIfNeeded: array.sum[at]))
     }
     if writeAccess != nil {
       if let loadCycle { addLoad(fold, loadCycle) }
@@ -84,10 +101,22 @@ final class ArrayTrace: ArrayObserver {
       dump.set(signal, UInt64(array.activation[at]))
       dump.set(signal + 1, UInt64(array.weight[at]))
       dump.set(signal + 2, UInt64(array.product[at]))
-      dump.set(signal + 3, UInt64(truncatingIfNeeded: array.sum[at]))
+      writePipeline(array.pipeline, Int(array.stride), &dump, signal + 3, at)
+      dump.set(
+        signal + 3 + spec.pipelineRegisters, UInt64(truncatingIfNeeded: array.sum[at]))
     }
     if writeAccess != nil { addOutput(fold, foldCycle) }
     cycle += 1
+  }
+
+  /// The registers behind an element's product register.
+  private func writePipeline(
+    _ pipeline: UnsafePointer<UInt16>, _ stride: Int, _ dump: inout ValueChangeDump,
+    _ signal: Int, _ at: Int
+  ) {
+    for stage in 0..<spec.pipelineRegisters {
+      dump.set(signal + stage, UInt64(pipeline[stage * spec.rows * stride + at]))
+    }
   }
 
   /// A cycle's values of all elements.
@@ -99,6 +128,7 @@ final class ArrayTrace: ArrayObserver {
     guard writesRegisters else { return }
     dump.advance(to: cycle)
     dump.set(0, UInt64(fold))
+    if let waits { dump.set(waits, 0) }
     var signal = 1
     for row in 0..<spec.rows {
       for column in 0..<spec.columns {
@@ -148,11 +178,11 @@ final class ArrayTrace: ArrayObserver {
         address: isWeight ? vector * shape.k + step : step * shape.n + vector)
     }
     for column in 0..<Int(fold.usedColumns) {
-      let reading = streamCycle - column - 2
+      let reading = streamCycle - column - spec.pipelineRegisters - 2
       if fold.continuesSums != 0, (0..<vectors).contains(reading) {
         add("bank", "read", port: column, address: reading)
       }
-      let writing = streamCycle - spec.rows - column - 2
+      let writing = streamCycle - spec.rows - column - spec.pipelineRegisters - 2
       if (0..<vectors).contains(writing) {
         add("bank", "write", port: column, address: writing)
       }
@@ -172,7 +202,7 @@ final class ArrayTrace: ArrayObserver {
         "weight", "read", port: column,
         address: (foldCycle - column) * shape.n + firstColumn + column)
     }
-    let drain = foldCycle - shape.k - spec.rows - spec.columns
+    let drain = foldCycle - shape.k - spec.rows - spec.columns - spec.pipelineRegisters
     let leaving = spec.rows - 1 - drain
     guard drain >= 0, leaving < Int(fold.usedRows) else { return }
     for column in 0..<Int(fold.usedColumns) {

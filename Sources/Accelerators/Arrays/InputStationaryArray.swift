@@ -14,7 +14,8 @@ import ErrorTables
 /// shadowActivation <= shadowActivation of the element above (load only)
 /// ```
 ///
-/// Convention `physical`: N + 2·rows + columns + 1 cycles a fold, partial folds included.
+/// Convention `physical`: N + 2·rows + columns + P + 1 cycles a fold with P pipeline registers, partial
+/// folds included.
 public struct InputStationaryArray: Sendable {
   public let spec: AcceleratorSpec
   private let engine: StationaryEngine
@@ -36,20 +37,24 @@ public struct InputStationaryArray: Sendable {
   public func multiply(
     activations: [UInt8], weights: [UInt8], shape: MatrixShape
   ) -> (sums: [Int32], counts: AccessCounts) {
-    multiply(activations: activations, weights: weights, shape: shape, observer: nil)
+    let (sums, counts, _) = step(
+      activations: activations, weights: weights, shape: shape, memory: nil, observer: nil)
+    return (sums, counts)
   }
 
-  func multiply(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape, observer: ArrayObserver?
-  ) -> (sums: [Int32], counts: AccessCounts) {
+  func step(
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape, memory: SteppedMemory?,
+    observer: ArrayObserver?
+  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)
     var sums = [Int32](repeating: 0, count: shape.m * shape.n)
-    let counts = engine.run(
+    let (counts, stalls) = engine.run(
       StationaryEngine.Operands(
         held: activations, heldRow: 1, heldColumn: shape.k, moving: weights, movingVector: 1,
         movingRow: shape.n, vectors: shape.n, depth: shape.k, outputs: shape.m),
-      heldBits: spec.operandWidth, movingBits: spec.weightWidth, observer: observer
+      heldBits: spec.operandWidth, movingBits: spec.weightWidth, memory: memory,
+      observer: observer
     ) { sums[$1 * shape.n + $0] = $2 }
-    return (sums, counts)
+    return (sums, counts, stalls)
   }
 }

@@ -20,7 +20,9 @@ import ErrorTables
 ///
 /// One valid bit goes with the operands, one with the product. Row r of a fold is written to the bank's
 /// vector r mod `bankVectors` and read by the output stage in the next cycle, so that one vector is
-/// enough. Convention `physical`: K + 2·rows + columns cycles a fold, partial folds included.
+/// enough. With P pipeline registers behind the
+/// product register all that follows comes P cycles later. Convention `physical`:
+/// K + 2·rows + columns + P cycles a fold, partial folds included.
 public struct OutputStationaryArray: Sendable {
   public let spec: AcceleratorSpec
   private let products: ArrayProducts
@@ -48,12 +50,15 @@ public struct OutputStationaryArray: Sendable {
   public func multiply(
     activations: [UInt8], weights: [UInt8], shape: MatrixShape
   ) -> (sums: [Int32], counts: AccessCounts) {
-    multiply(activations: activations, weights: weights, shape: shape, observer: nil)
+    let (sums, counts, _) = step(
+      activations: activations, weights: weights, shape: shape, memory: nil, observer: nil)
+    return (sums, counts)
   }
 
-  func multiply(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape, observer: ArrayObserver?
-  ) -> (sums: [Int32], counts: AccessCounts) {
+  func step(
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape, memory: SteppedMemory?,
+    observer: ArrayObserver?
+  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)
     let (rows, columns) = (spec.rows, spec.columns)
     let stride = (columns + 15) & ~15
@@ -64,12 +69,14 @@ public struct OutputStationaryArray: Sendable {
     )
     let capture = late.map(LateProducts.init)
     let product = RegisterMemory<UInt16>(cells)
+    let pipeline = RegisterMemory<UInt16>(max(1, spec.pipelineRegisters) * cells)
     let sum = RegisterMemory<Int32>(cells)
     let bankVectors = min(spec.bankVectors, rows)
     let bank = RegisterMemory<Int32>(bankVectors * stride)
     let results = RegisterMemory<Int32>(shape.m * shape.n)
     var counts = AXArrayCounts()
-    let cycles = Int64(shape.k + 2 * rows + columns)
+    var memory = memory
+    let cycles = Int64(shape.k + 2 * rows + columns + spec.pipelineRegisters)
     products.words.withUnsafeBufferPointer { table in
       activations.withUnsafeBufferPointer { activations in
         weights.withUnsafeBufferPointer { weights in
@@ -79,6 +86,7 @@ public struct OutputStationaryArray: Sendable {
           var array = AXOutputArray(
             rows: Int32(rows), columns: Int32(columns), stride: Int64(stride),
             activation: activation.base, weight: weight.base, product: product.base,
+            pipeline: pipeline.base, pipelineStages: Int32(spec.pipelineRegisters),
             sum: sum.base, bank: bank.base, bankVectors: Int64(bankVectors), table: table,
             productsAreSigned: products.areSigned ? 1 : 0,
             productMask: UInt16(truncatingIfNeeded: 1 << spec.productWidth - 1),
@@ -97,10 +105,12 @@ public struct OutputStationaryArray: Sendable {
                 usedColumns: Int32(column.count), steps: Int64(shape.k))
               guard let observer else {
                 ax_output_step(&array, &fold, 0, cycles, &counts)
+                memory?.advance(cycles)
                 continue
               }
               observer.beginFold()
               for cycle in 0..<cycles {
+                observer.wait(memory?.advance() ?? 0)
                 ax_output_step(&array, &fold, cycle, cycle + 1, &counts)
                 observer.see(array, fold, cycle: Int(cycle))
               }
@@ -109,10 +119,12 @@ public struct OutputStationaryArray: Sendable {
         }
       }
     }
-    withExtendedLifetime((activation, weight, product, sum, bank)) {}
+    withExtendedLifetime((activation, weight, product, pipeline, sum, bank)) {}
     withExtendedLifetime((lastActivation, lastWeight, capture)) {}
+    let last = memory?.finish() ?? 0
+    observer?.wait(last)
     let sums = Array(UnsafeBufferPointer(start: results.base, count: results.count))
-    return (sums, accessCounts(counts))
+    return (sums, accessCounts(counts), memory?.stalls ?? StallCounts())
   }
 
   private func accessCounts(_ counts: AXArrayCounts) -> AccessCounts {
@@ -125,9 +137,9 @@ public struct OutputStationaryArray: Sendable {
     result.bankBitsWritten = width * Int(counts.bankWrites)
     result.registerBitClocks =
       spec.operandWidth * Int(counts.movingClocks) + spec.weightWidth * Int(counts.stationaryClocks)
-      + spec.productWidth * Int(counts.productClocks)
+      + spec.productWidth * Int(counts.productClocks + counts.pipelineClocks)
       + width * Int(counts.sumClocks + counts.bankWrites)
-      + 2 * spec.processingElements * Int(counts.cycles)
+      + (2 + spec.pipelineRegisters) * spec.processingElements * Int(counts.cycles)
     result.registerBitToggles = Int(counts.toggles)
     return result
   }

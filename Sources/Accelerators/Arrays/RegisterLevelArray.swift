@@ -6,6 +6,7 @@ public struct RegisterLevelArray: Sendable {
     case outputStationary(OutputStationaryArray)
   }
 
+  private let spec: AcceleratorSpec
   private let machine: Machine
 
   /// - Precondition: as for the dataflow's own array.
@@ -14,6 +15,7 @@ public struct RegisterLevelArray: Sendable {
   }
 
   init(spec: AcceleratorSpec, capture: ArrayCapture, instructions: ArrayInstructions) {
+    self.spec = spec
     machine =
       switch spec.dataflow {
       case .weightStationary:
@@ -34,22 +36,45 @@ public struct RegisterLevelArray: Sendable {
   public func multiply(
     activations: [UInt8], weights: [UInt8], shape: MatrixShape
   ) -> (sums: [Int32], counts: AccessCounts) {
-    multiply(activations: activations, weights: weights, shape: shape, observer: nil)
+    let (sums, counts, _) = step(
+      activations: activations, weights: weights, shape: shape, memory: nil, observer: nil)
+    return (sums, counts)
   }
 
-  func multiply(
+  /// The same, which stands still for DRAM and for buffers' banks where the spec limits these.
+  ///
+  /// - Precondition: buffers that hold a fold, as `AnalyticalModel.estimate` checks.
+  public func multiplyWaiting(
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape
+  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
+    multiplyWaiting(activations: activations, weights: weights, shape: shape, observer: nil)
+  }
+
+  func multiplyWaiting(
     activations: [UInt8], weights: [UInt8], shape: MatrixShape, observer: ArrayObserver?
-  ) -> (sums: [Int32], counts: AccessCounts) {
+  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
+    step(
+      activations: activations, weights: weights, shape: shape,
+      memory: spec.hasLimitedMemory ? SteppedMemory(spec, shape) : nil, observer: observer)
+  }
+
+  private func step(
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape, memory: SteppedMemory?,
+    observer: ArrayObserver?
+  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     switch machine {
     case .weightStationary(let array):
-      array.multiply(
-        activations: activations, weights: weights, shape: shape, observer: observer)
+      array.step(
+        activations: activations, weights: weights, shape: shape, memory: memory,
+        observer: observer)
     case .inputStationary(let array):
-      array.multiply(
-        activations: activations, weights: weights, shape: shape, observer: observer)
+      array.step(
+        activations: activations, weights: weights, shape: shape, memory: memory,
+        observer: observer)
     case .outputStationary(let array):
-      array.multiply(
-        activations: activations, weights: weights, shape: shape, observer: observer)
+      array.step(
+        activations: activations, weights: weights, shape: shape, memory: memory,
+        observer: observer)
     }
   }
 }

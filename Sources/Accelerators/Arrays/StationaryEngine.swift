@@ -44,12 +44,14 @@ struct StationaryEngine: Sendable {
   /// Runs all tiles and folds.
   ///
   /// - Parameters:
+  ///   - memory: makes the array stand still; nil: nothing does.
   ///   - observer: sees the registers after each cycle; nil: nobody looks.
   ///   - store: takes the sum of a vector and an output.
   func run(
-    _ operands: Operands, heldBits: Int, movingBits: Int, observer: ArrayObserver?,
-    store: (_ vector: Int, _ output: Int, _ sum: Int32) -> Void
-  ) -> AccessCounts {
+    _ operands: Operands, heldBits: Int, movingBits: Int, memory: SteppedMemory?,
+    observer: ArrayObserver?, store: (_ vector: Int, _ output: Int, _ sum: Int32) -> Void
+  ) -> (counts: AccessCounts, stalls: StallCounts) {
+    var memory = memory
     let (rows, columns) = (spec.rows, spec.columns)
     let stride = (columns + 15) & ~15
     let tile = min(spec.bankVectors, operands.vectors)
@@ -57,6 +59,7 @@ struct StationaryEngine: Sendable {
     let (shadow, stationary) = (RegisterMemory<UInt8>(cells), RegisterMemory<UInt8>(cells))
     let (moving, previous) = (RegisterMemory<UInt8>(cells), RegisterMemory<UInt8>(cells))
     let product = RegisterMemory<UInt16>(cells)
+    let pipeline = RegisterMemory<UInt16>(max(1, spec.pipelineRegisters) * cells)
     let sum = RegisterMemory<Int32>(cells)
     let bank = RegisterMemory<Int32>(tile * stride)
     var counts = AXArrayCounts()
@@ -71,7 +74,8 @@ struct StationaryEngine: Sendable {
             var array = AXStationaryArray(
               rows: Int32(rows), columns: Int32(columns), stride: Int64(stride),
               shadow: shadow.base, stationary: stationary.base, moving: moving.base,
-              previous: previous.base, product: product.base, sum: sum.base, bank: bank.base,
+              previous: previous.base, product: product.base, pipeline: pipeline.base,
+              pipelineStages: Int32(spec.pipelineRegisters), sum: sum.base, bank: bank.base,
               table: table, productsAreSigned: products.areSigned ? 1 : 0,
               productMask: UInt16(truncatingIfNeeded: 1 << spec.productWidth - 1),
               accumulator: AXAccumulator(spec.accumulator), captured: captured,
@@ -90,7 +94,7 @@ struct StationaryEngine: Sendable {
                     movingRow: Int64(operands.movingRow), usedRows: Int32(step.count),
                     usedColumns: Int32(output.count), vectors: Int32(tile.count),
                     continuesSums: step.lowerBound > 0 ? 1 : 0)
-                  run(&array, &fold, &counts, observer)
+                  run(&array, &fold, &counts, &memory, observer)
                 }
                 for vector in tile {
                   for column in output {
@@ -108,29 +112,38 @@ struct StationaryEngine: Sendable {
       }
     }
     withExtendedLifetime((shadow, stationary, moving, previous)) {}
-    withExtendedLifetime((product, sum, bank)) {}
+    withExtendedLifetime((product, pipeline, sum, bank)) {}
     counts.bankReads += Int64(bankReads)
-    return accessCounts(counts, heldBits: heldBits, movingBits: movingBits)
+    let last = memory?.finish() ?? 0
+    observer?.wait(last)
+    return (
+      accessCounts(counts, heldBits: heldBits, movingBits: movingBits),
+      memory?.stalls ?? StallCounts()
+    )
   }
 
   /// One fold: load, then stream; cycle by cycle where somebody looks.
   private func run(
     _ array: inout AXStationaryArray, _ fold: inout AXStationaryFold,
-    _ counts: inout AXArrayCounts, _ observer: ArrayObserver?
+    _ counts: inout AXArrayCounts, _ memory: inout SteppedMemory?, _ observer: ArrayObserver?
   ) {
     let load = Int64(spec.rows)
-    let stream = Int64(fold.vectors) + Int64(spec.rows + spec.columns + 1)
+    let stream = Int64(fold.vectors) + Int64(spec.rows + spec.columns + spec.pipelineRegisters + 1)
     guard let observer else {
+      // Registers keep what they have while the array stands still.
       ax_stationary_load(&array, &fold, 0, load, &counts)
       ax_stationary_stream(&array, &fold, 0, stream, &counts)
+      memory?.advance(load + stream)
       return
     }
     observer.beginFold()
     for cycle in 0..<load {
+      observer.wait(memory?.advance() ?? 0)
       ax_stationary_load(&array, &fold, cycle, cycle + 1, &counts)
       observer.see(array, fold, streamCycle: nil, loadCycle: Int(cycle))
     }
     for cycle in 0..<stream {
+      observer.wait(memory?.advance() ?? 0)
       ax_stationary_stream(&array, &fold, cycle, cycle + 1, &counts)
       observer.see(array, fold, streamCycle: Int(cycle), loadCycle: nil)
     }
@@ -168,9 +181,10 @@ struct StationaryEngine: Sendable {
     result.bankBitsWritten = width * Int(counts.bankWrites)
     result.registerBitClocks =
       heldBits * Int(counts.shadowClocks + counts.stationaryClocks)
-      + movingBits * Int(counts.movingClocks) + spec.productWidth * Int(counts.productClocks)
+      + movingBits * Int(counts.movingClocks) + spec.productWidth
+      * Int(counts.productClocks + counts.pipelineClocks)
       + width * Int(counts.sumClocks + counts.bankWrites)
-      + 3 * spec.processingElements * Int(counts.cycles)
+      + (3 + spec.pipelineRegisters) * spec.processingElements * Int(counts.cycles)
     result.registerBitToggles = Int(counts.toggles)
     return result
   }

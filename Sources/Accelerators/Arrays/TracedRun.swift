@@ -5,6 +5,7 @@ import Randomness
 /// A product of random words, stepped register by register and written down.
 public struct TracedRun: Sendable {
   public let counts: AccessCounts
+  public let stalls: StallCounts
 
   /// The most elements × cycles of a trace, whose file may take gigabytes then.
   public static let maximumElementCycles = 1 << 28
@@ -56,9 +57,8 @@ public struct TracedRun: Sendable {
     let capture = ArrayCapture.encoded(
       .exact(spec.encoding, activationBits: spec.operandWidth, weightBits: spec.weightWidth))
     let trace = ArrayTrace(spec: spec, shape: shape, registers: registers, accesses: accesses)
-    let counts = RegisterLevelArray(spec: spec, capture: capture).multiply(
-      activations: activations, weights: weights, shape: shape, observer: trace
-    ).counts
+    let (_, counts, stalls) = RegisterLevelArray(spec: spec, capture: capture).multiplyWaiting(
+      activations: activations, weights: weights, shape: shape, observer: trace)
     var closed = model.arrayCounts(shape)
     closed.registerBitToggles = counts.registerBitToggles
     guard closed == counts else {
@@ -67,7 +67,15 @@ public struct TracedRun: Sendable {
         "the closed form of \(shape.m)×\(shape.k)×\(shape.n) differs from the registers: "
           + "\(closed.cycles) and \(counts.cycles) cycles; please report this")
     }
+    // The estimate is of all repetitions, a trace of one.
+    guard stalls.times(layer.repetitions) == estimate.stalls else {
+      throw InputError(
+        .internalError,
+        "the closed form of \(shape.m)×\(shape.k)×\(shape.n) waits otherwise than the registers: "
+          + "\(estimate.stallCycles) and \(stalls.cycles) cycles; please report this")
+    }
     trace.finish()
     self.counts = counts
+    self.stalls = stalls
   }
 }

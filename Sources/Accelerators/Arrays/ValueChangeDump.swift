@@ -6,7 +6,6 @@ struct ValueChangeDump {
   private var widths: [Int] = []
   private var values: [UInt64?] = []
   private var isStarted = false
-  private var time = -1
 
   /// - Parameter write: takes the file's text, part by part.
   init(write: @escaping (String) -> Void) {
@@ -39,7 +38,6 @@ struct ValueChangeDump {
   /// Goes on to a later time.
   mutating func advance(to time: Int) {
     start()
-    self.time = time
     write("#\(time)\n")
   }
 
@@ -55,10 +53,10 @@ struct ValueChangeDump {
         : "b\(String(value, radix: 2)) \(Self.code(signal))\n")
   }
 
-  /// Ends the file, one time unit after the last.
-  mutating func finish() {
+  /// Ends the file.
+  mutating func finish(at time: Int) {
     start()
-    write("#\(time + 1)\n")
+    write("#\(time)\n")
   }
 
   private mutating func start() {

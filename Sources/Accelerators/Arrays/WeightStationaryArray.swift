@@ -22,7 +22,9 @@ import TableArithmetic
 /// ```
 ///
 /// Registers are clock-gated by valid bits, which are clocked always: only elements in use are clocked.
-/// Convention `physical`: M + 2·rows + columns + 1 cycles a fold, partial folds included; see Models.md.
+/// With P pipeline registers behind the product register all that follows comes P cycles later.
+/// Convention `physical`: M + 2·rows + columns + P + 1 cycles a fold, partial folds included; see
+/// Models.md.
 public struct WeightStationaryArray: Sendable {
   public typealias Capture = ArrayCapture
 
@@ -62,20 +64,24 @@ public struct WeightStationaryArray: Sendable {
   public func multiply(
     activations: [UInt8], weights: [UInt8], shape: MatrixShape
   ) -> (sums: [Int32], counts: AccessCounts) {
-    multiply(activations: activations, weights: weights, shape: shape, observer: nil)
+    let (sums, counts, _) = step(
+      activations: activations, weights: weights, shape: shape, memory: nil, observer: nil)
+    return (sums, counts)
   }
 
-  func multiply(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape, observer: ArrayObserver?
-  ) -> (sums: [Int32], counts: AccessCounts) {
+  func step(
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape, memory: SteppedMemory?,
+    observer: ArrayObserver?
+  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)
     var sums = [Int32](repeating: 0, count: shape.m * shape.n)
-    let counts = engine.run(
+    let (counts, stalls) = engine.run(
       StationaryEngine.Operands(
         held: weights, heldRow: shape.n, heldColumn: 1, moving: activations,
         movingVector: shape.k, movingRow: 1, vectors: shape.m, depth: shape.k, outputs: shape.n),
-      heldBits: spec.weightWidth, movingBits: spec.operandWidth, observer: observer
+      heldBits: spec.weightWidth, movingBits: spec.operandWidth, memory: memory,
+      observer: observer
     ) { sums[$0 * shape.n + $1] = $2 }
-    return (sums, counts)
+    return (sums, counts, stalls)
   }
 }

@@ -5,10 +5,10 @@ public struct LayerEstimate: Sendable, Hashable {
   public let layer: GEMM
   public let convention: CycleConvention
   /// Of all repetitions together, like everything here.
-  public let stallCycles: Int
+  public let stalls: StallCounts
   public let dramBitsRead: Int
   public let dramBitsWritten: Int
-  /// Folds, partial ones included.
+  /// Folds, partial ones included; 0 of a layer that the vector unit does.
   public let folds: Int
   /// The array, its buffers and the output stage; `cycles` are the compute cycles. Toggles are 0.
   public let counts: AccessCounts
@@ -18,7 +18,11 @@ public struct LayerEstimate: Sendable, Hashable {
   public let mappingEfficiency: Double
 
   public var computeCycles: Int { counts.cycles }
+  public var stallCycles: Int { stalls.cycles }
   public var totalCycles: Int { computeCycles + stallCycles }
+
+  /// Whether the array does it, and not the vector unit.
+  public var isOnArray: Bool { folds > 0 }
 
   /// Products over elements × cycles.
   static func utilization(_ counts: AccessCounts, elements: Int, cycles: Int) -> Double {
@@ -53,18 +57,18 @@ extension AnalyticalModel {
     counts.activationBitsWritten = spec.operandWidth * shape.m * shape.n
     counts.dramBits = totals.bitsRead + totals.bitsWritten
     counts.multiply(by: layer.repetitions)
-    let stallCycles = totals.stallCycles * layer.repetitions
+    let stalls = totals.stalls.times(layer.repetitions)
     let work =
       spec.dataflow == .outputStationary
       ? shape.m * shape.n
       : shape.k * (spec.dataflow == .weightStationary ? shape.n : shape.m) * schedule.outer.count
     return LayerEstimate(
-      layer: layer, convention: convention, stallCycles: stallCycles,
+      layer: layer, convention: convention, stalls: stalls,
       dramBitsRead: totals.bitsRead * layer.repetitions,
       dramBitsWritten: totals.bitsWritten * layer.repetitions,
       folds: schedule.foldCount * layer.repetitions, counts: counts,
       utilization: LayerEstimate.utilization(
-        counts, elements: spec.processingElements, cycles: counts.cycles + stallCycles),
+        counts, elements: spec.processingElements, cycles: counts.cycles + stalls.cycles),
       mappingEfficiency: Double(work)
         / (Double(spec.processingElements) * Double(schedule.foldCount)))
   }
@@ -74,7 +78,7 @@ extension AnalyticalModel {
     let (m, k, n) = (Double(layer.shape.m), Double(layer.shape.k), Double(layer.shape.n))
     let (rows, columns) = (Double(spec.rows), Double(spec.columns))
     func folds(_ extent: Double, _ part: Double) -> Double { (extent / part).rounded(.up) }
-    let overhead = 2 * rows + columns + 1
+    let overhead = 2 * rows + columns + 1 + Double(spec.pipelineRegisters)
     let cycles =
       switch spec.dataflow {
       case .weightStationary:

@@ -63,10 +63,10 @@ struct Fold {
       + block.fetchedBits(1)
   }
 
-  private var lastPart: Int { parts.size(parts.count - 1) }
+  var lastPart: Int { parts.size(parts.count - 1) }
   /// Words of outputs of the first part that has some, and of the last part.
-  private var firstOutputs: Int { outputs.words * parts.size(0) + drained }
-  private var lastOutputs: Int { outputs.words * lastPart + drained }
+  var firstOutputs: Int { outputs.words * parts.size(0) + drained }
+  var lastOutputs: Int { outputs.words * lastPart + drained }
 
   /// Bits that move under a part and bits that wait for its end.
   private struct Transfer {
@@ -84,8 +84,47 @@ struct Fold {
     }
   }
 
-  /// The cycles that the array waits, from this fold's begin to the next one's.
-  func stall(after previous: Fold?, before next: Fold?, bitsPerCycle: Int) -> Int {
+  /// The compute cycles of a part, from the fold's first one on.
+  func cycles(ofPart index: Int) -> Range<Int> {
+    let start = lead + index * parts.part
+    let end = start + parts.size(index)
+    return (index == 0 ? 0 : start)..<(index == parts.count - 1 ? end + tail : end)
+  }
+
+  /// How many parts from one on are alike: each begins, ends and is served by the banks as the next.
+  private func alike(_ index: Int, _ conflicts: BankConflicts) -> Int {
+    guard index >= 1, index < parts.count - 2 else { return 1 }
+    let cycles = cycles(ofPart: index)
+    let end = conflicts.end(cycles.lowerBound) ?? .max
+    return max(1, min(parts.count - 2 - index, (end - cycles.lowerBound) / parts.part))
+  }
+
+  /// Calls a body with one of each kind of part, and how many it stands for.
+  @inline(__always)
+  private func forEachPart(
+    _ conflicts: BankConflicts?, _ body: (_ index: Int, _ weight: Int) -> Void
+  ) {
+    guard let conflicts else {
+      for number in 0..<parts.representatives {
+        let (index, weight) = parts.representative(number)
+        body(index, weight)
+      }
+      return
+    }
+    var index = 0
+    while index < parts.count {
+      let weight = alike(index, conflicts)
+      body(index, weight)
+      index += weight
+    }
+  }
+
+  /// The cycles that the array waits for DRAM, from this fold's begin to the next one's.
+  ///
+  /// - Parameter conflicts: whose cycles the channel uses too.
+  func stall(
+    after previous: Fold?, before next: Fold?, bitsPerCycle: Int, conflicts: BankConflicts?
+  ) -> Int {
     let wordBits = outputs.buffer.wordBits
     // Due at the end of the fold; and of its first part, which needs the room of these outputs.
     var background = 0
@@ -102,14 +141,13 @@ struct Fold {
     background += block.due
 
     var stall = 0
-    for number in 0..<parts.representatives {
-      let (index, weight) = parts.representative(number)
+    forEachPart(conflicts) { index, weight in
       let size = parts.size(index)
       let isLast = index == parts.count - 1
-      var cycles = size
+      var cycles = size + (index == 0 ? lead : 0) + (isLast ? tail : 0)
+      if let conflicts { cycles += conflicts.extra(self.cycles(ofPart: index)) }
       var transfer = Transfer()
       if index == 0 {
-        cycles += lead
         transfer.due += leaving
       } else {
         let before = outputs.words * parts.size(index - 1)
@@ -118,7 +156,6 @@ struct Fold {
         }
       }
       if isLast {
-        cycles += tail
         transfer.waiting += block.waiting
         transfer.due += max(0, background)
         if let next {

@@ -22,6 +22,8 @@ struct FoldSchedule {
       count = (extent + part - 1) / part
     }
 
+    func isWhole(_ index: Int) -> Bool { size(index) == part }
+
     func size(_ index: Int) -> Int { index == count - 1 ? extent - (count - 1) * part : part }
 
     /// How many indices stand for all: the first, the last two, and one for those between. An index
@@ -50,16 +52,22 @@ struct FoldSchedule {
   let heldBuffer: FoldBuffer
   let movingBuffer: FoldBuffer
   let outputBuffer: FoldBuffer
+  /// Their banks, where their accesses take time.
+  let heldBanks: BankedBuffer?
+  let movingBanks: BankedBuffer?
+  let outputBanks: BankedBuffer?
   /// Whether the buffers keep what the loops come back to.
   private let keepsHeld: Bool
   private let keepsMoving: Bool
   let isOutputStationary: Bool
   private let convention: CycleConvention
   let rows: Int
-  private let columns: Int
+  let columns: Int
+  /// Cycles that a product spends between multiplier and adder.
+  let pipeline: Int
 
   init(_ spec: AcceleratorSpec, _ shape: MatrixShape, _ convention: CycleConvention) {
-    (rows, columns) = (spec.rows, spec.columns)
+    (rows, columns, pipeline) = (spec.rows, spec.columns, spec.pipelineRegisters)
     self.convention = convention
     isOutputStationary = spec.dataflow == .outputStationary
     func buffer(_ words: Int, _ bits: Int) -> FoldBuffer {
@@ -87,7 +95,31 @@ struct FoldSchedule {
       keepsHeld = middle.count > 1 && outer.size(0) * shape.k <= heldBuffer.words
       keepsMoving = outer.count > 1 && shape.k * shape.n <= movingBuffer.words
     }
+    let (weightBanks, activationBanks): (BankedBuffer?, BankedBuffer?)
+    // Convention `scalesim` knows no banks, as its peer counts no conflicts by these rules.
+    let ports = convention == .physical ? spec.ports : AcceleratorSpec.Ports()
+    func banks(_ ports: BufferPorts, _ bits: Int, _ folds: Cut) -> BankedBuffer? {
+      BankedBuffer(ports, operandBits: bits, folds: folds)
+    }
+    switch spec.dataflow {
+    case .weightStationary:
+      weightBanks = banks(ports.weights, spec.weightWidth, middle)
+      activationBanks = banks(ports.activations, spec.operandWidth, inner)
+    case .inputStationary:
+      weightBanks = banks(ports.weights, spec.weightWidth, inner)
+      activationBanks = banks(ports.activations, spec.operandWidth, middle)
+    case .outputStationary:
+      weightBanks = banks(ports.weights, spec.weightWidth, middle)
+      activationBanks = banks(ports.activations, spec.operandWidth, outer)
+    }
+    (heldBanks, movingBanks) =
+      spec.dataflow == .weightStationary
+      ? (weightBanks, activationBanks) : (activationBanks, weightBanks)
+    outputBanks = banks(ports.outputs, spec.operandWidth, middle)
   }
+
+  /// Whether accesses to a buffer may take longer than the array.
+  var hasBanks: Bool { heldBanks != nil || movingBanks != nil || outputBanks != nil }
 
   var foldCount: Int { outer.count * middle.count * inner.count }
 
@@ -95,8 +127,8 @@ struct FoldSchedule {
   func cycles(_ place: Place) -> Int {
     let stream = isOutputStationary ? inner.extent : outer.size(place.outer)
     return switch (isOutputStationary, convention) {
-    case (false, .physical): stream + 2 * rows + columns + 1
-    case (true, .physical): stream + 2 * rows + columns
+    case (false, .physical): stream + 2 * rows + columns + 1 + pipeline
+    case (true, .physical): stream + 2 * rows + columns + pipeline
     case (false, .scalesim): stream + 2 * rows + columns - 2
     case (true, .scalesim): stream + rows + columns - 2
     }
@@ -168,10 +200,12 @@ struct FoldSchedule {
   }
 
   /// The cycles that the array waits for DRAM in and after a fold, and before the first one.
-  private func stall(_ fold: Fold, at place: Place, bitsPerCycle: Int) -> Int {
+  private func stall(
+    _ fold: Fold, at place: Place, bitsPerCycle: Int, conflicts: BankConflicts?
+  ) -> Int {
     let stall = fold.stall(
       after: previous(place).map(self.fold), before: next(place).map(self.fold),
-      bitsPerCycle: bitsPerCycle)
+      bitsPerCycle: bitsPerCycle, conflicts: conflicts)
     guard place == Place() else { return stall }
     return stall + (fold.firstBits + bitsPerCycle - 1) / bitsPerCycle
   }
@@ -179,7 +213,8 @@ struct FoldSchedule {
   /// What all folds need together.
   struct Totals: Equatable {
     var computeCycles = 0
-    var stallCycles = 0
+    /// In which the array waits: for DRAM, and for the buffers' banks.
+    var stalls = StallCounts()
     var bitsRead = 0
     var bitsWritten = 0
   }
@@ -187,6 +222,8 @@ struct FoldSchedule {
   /// The sums over all folds, each kind of fold computed once.
   func totals(bitsPerCycle: Int?) -> Totals {
     var totals = Totals()
+    // Folds differ in their accesses only by the sizes of the last ones, and by giving outputs.
+    var known = [BankConflicts?](repeating: nil, count: 8)
     for number in 0..<outer.representatives {
       let (outer, outerWeight) = outer.representative(number)
       for number in 0..<middle.representatives {
@@ -199,8 +236,20 @@ struct FoldSchedule {
           totals.computeCycles += weight * cycles(place)
           totals.bitsRead += weight * fold.bitsRead
           totals.bitsWritten += weight * fold.bitsWritten
+          var conflicts: BankConflicts?
+          if hasBanks {
+            let kind =
+              (self.outer.isWhole(outer) ? 0 : 4) + (self.middle.isWhole(middle) ? 0 : 2)
+              + (inner == self.inner.count - 1 ? 1 : 0)
+            conflicts = known[kind] ?? BankConflicts(FoldAccesses(self, place))
+            known[kind] = conflicts
+            totals.stalls.bankCycles +=
+              weight * (conflicts?.extra(0..<cycles(place)) ?? 0)
+          }
           if let bitsPerCycle {
-            totals.stallCycles += weight * stall(fold, at: place, bitsPerCycle: bitsPerCycle)
+            totals.stalls.dramCycles +=
+              weight
+              * stall(fold, at: place, bitsPerCycle: bitsPerCycle, conflicts: conflicts)
           }
         }
       }

@@ -12,15 +12,19 @@ extension LayerEstimate {
     ColumnDefinition("columns", "Columns of the array."),
     ColumnDefinition("dataflow", "Which operand stays in the elements."),
     ColumnDefinition("convention", "What the cycles count: `physical` or `scalesim`."),
-    ColumnDefinition("compute_cycles", "Cycles of all folds, loading and draining included."),
-    ColumnDefinition("stall_cycles", "Cycles in which the array waits for DRAM."),
+    ColumnDefinition(
+      "compute_cycles", "Cycles of all folds, loading and draining included; of the vector unit."),
+    ColumnDefinition(
+      "stall_cycles", "Cycles in which the array stands still, for DRAM or for buffers' banks."),
     ColumnDefinition("total_cycles", "Compute and stall cycles."),
     ColumnDefinition(
       "utilization",
       "Multiplications over elements × total cycles: a share of 1; more in the smallest products by `scalesim`, whose count is one short."
     ),
     ColumnDefinition(
-      "mapping_efficiency", "Elements that have work, the mean over the folds: a share of 1."),
+      "mapping_efficiency",
+      "Elements that have work, the mean over the folds: a share of 1; empty of the vector unit's layers."
+    ),
     ColumnDefinition("groups", "How often the product is done; all counts are of all together."),
     ColumnDefinition("folds", "Parts that the array works on one after the other."),
     ColumnDefinition("multiplications", "Products of elements in use."),
@@ -37,6 +41,8 @@ extension LayerEstimate {
     ColumnDefinition("dram_read_bits", "Bits of operands fetched from DRAM."),
     ColumnDefinition("dram_write_bits", "Bits of outputs stored to DRAM."),
     ColumnDefinition("register_bit_clocks", "Flip-flops that got a clock edge."),
+    ColumnDefinition(
+      "bank_stall_cycles", "Of the stall cycles, those for banks with more accesses than ports."),
   ]
 
   /// A row for each layer, and their total.
@@ -74,7 +80,7 @@ extension LayerEstimate {
 
   /// What is added up from layer to layer.
   private struct Sums {
-    var stall = 0
+    var stalls = StallCounts()
     var read = 0
     var written = 0
     var folds = 0
@@ -86,7 +92,7 @@ extension LayerEstimate {
     init() {}
 
     init(_ estimate: LayerEstimate) {
-      stall = estimate.stallCycles
+      stalls = estimate.stalls
       read = estimate.dramBitsRead
       written = estimate.dramBitsWritten
       folds = estimate.folds
@@ -97,14 +103,15 @@ extension LayerEstimate {
     /// Register clocks are the largest of all counts within the array.
     mutating func add(_ other: Sums) {
       let largest = [
-        (counts.registerBitClocks, other.counts.registerBitClocks), (stall, other.stall),
+        (counts.registerBitClocks, other.counts.registerBitClocks),
+        (stalls.cycles, other.stalls.cycles),
         (read, other.read), (written, other.written),
       ]
       guard isInRange, largest.allSatisfy({ Double($0) + Double($1) < 0x1p62 }) else {
         isInRange = false
         return
       }
-      stall += other.stall
+      stalls += other.stalls
       read += other.read
       written += other.written
       folds += other.folds
@@ -117,21 +124,23 @@ extension LayerEstimate {
     _ sums: Sums, _ spec: AcceleratorSpec, _ convention: CycleConvention, groups: Int?
   ) -> [CellValue] {
     let counts = sums.counts
-    let cycles = counts.cycles + sums.stall
+    let cycles = counts.cycles + sums.stalls.cycles
     let (activation, weight) = (spec.operandWidth, spec.weightWidth)
     let sum = spec.accumulator.width
     return [
       .integer(spec.rows), .integer(spec.columns), .text(spec.dataflow.rawValue),
-      .text(convention.rawValue), .integer(counts.cycles), .integer(sums.stall), .integer(cycles),
+      .text(convention.rawValue), .integer(counts.cycles), .integer(sums.stalls.cycles),
+      .integer(cycles),
       .real(
         LayerEstimate.utilization(counts, elements: spec.processingElements, cycles: cycles)),
-      .real(sums.mapped / Double(sums.folds)), groups.map { .integer($0) } ?? .missing,
+      sums.folds == 0 ? .missing : .real(sums.mapped / Double(sums.folds)),
+      groups.map { .integer($0) } ?? .missing,
       .integer(sums.folds), .integer(counts.multiplications), .integer(counts.accumulations),
       .integer(counts.weightChanges), .integer(activation), .integer(weight), .integer(sum),
       .integer(counts.activationBitsRead / activation), .integer(counts.weightBitsRead / weight),
       .integer(counts.activationBitsWritten / activation), .integer(counts.bankBitsRead / sum),
       .integer(counts.bankBitsWritten / sum), .integer(sums.read), .integer(sums.written),
-      .integer(counts.registerBitClocks),
+      .integer(counts.registerBitClocks), .integer(sums.stalls.bankCycles),
     ]
   }
 }

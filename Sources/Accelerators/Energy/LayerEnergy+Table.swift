@@ -27,6 +27,9 @@ extension LayerEnergy {
         "energy_delay_product_js",
         "Energy × total cycles × clock period, joule-seconds; empty for ratios, or without a period."
       ),
+      ColumnDefinition(
+        "dram_energy_source",
+        "`table`, or `accelerator` where its file or a flag states what a bit costs."),
     ]
 
   /// Cells of the columns for each layer and for their total.
@@ -38,17 +41,18 @@ extension LayerEnergy {
   ) -> [[CellValue]] {
     var (total, products, cycles) = (LayerEnergy(), 0.0, 0.0)
     var rows: [[CellValue]] = []
+    let source = [CellValue.text(spec.dramEnergyPerBit == nil ? "table" : "accelerator")]
     for estimate in estimates {
       let energy = LayerEnergy(of: estimate, on: spec, by: table)
       let work = (
         products: Double(estimate.counts.multiplications), cycles: Double(estimate.totalCycles)
       )
-      rows.append(energy.cells(table, work.products, work.cycles, clockPeriod))
+      rows.append(energy.cells(table, work.products, work.cycles, clockPeriod) + source)
       total += energy
       products += work.products
       cycles += work.cycles
     }
-    return rows + [total.cells(table, products, cycles, clockPeriod)]
+    return rows + [total.cells(table, products, cycles, clockPeriod) + source]
   }
 
   private func cells(

@@ -2,6 +2,8 @@ import Quantities
 
 /// What a layer's counts cost by an energy table, component by component.
 ///
+/// DRAM's bits cost what the accelerator states, if it does, else what the table says.
+///
 /// With a table of operations: products at the geometric mean of both operands' widths; partial sums
 /// at the accumulator's width, those of the zero points too; two 32-bit additions and a 32-bit
 /// multiplication an output; buffers and bank as memories of their size. Such tables know no registers
@@ -45,10 +47,13 @@ public struct LayerEnergy: Hashable, Sendable {
   /// Of nothing.
   init() {}
 
+  /// - Precondition: no DRAM energy of the accelerator's own with a table of ratios, which has no joules.
   public init(of estimate: LayerEstimate, on spec: AcceleratorSpec, by table: EnergyTable) {
     switch table.costs {
     case .operations(let costs): add(estimate, spec, costs)
-    case .accesses(let costs): add(estimate, spec, costs)
+    case .accesses(let costs):
+      precondition(spec.dramEnergyPerBit == nil, "joules among ratios")
+      add(estimate, spec, costs)
     }
   }
 
@@ -85,7 +90,8 @@ public struct LayerEnergy: Hashable, Sendable {
       if !costs.sram.covers(bytes) { extrapolated.insert(component) }
     }
     let dramBits = Double(estimate.dramBitsRead) + Double(estimate.dramBitsWritten)
-    components[.dram] = dramBits / 64 * costs.dram.in(.pico)
+    components[.dram] =
+      spec.dramEnergyPerBit.map { dramBits * $0.in(.pico) } ?? dramBits / 64 * costs.dram.in(.pico)
   }
 
   private mutating func count(
@@ -142,7 +148,7 @@ struct RegisterTraffic {
         + Double(counts.weightChanges) * rows * held
     case .outputStationary:
       let shape = estimate.layer.shape
-      let folds = AnalyticalModel.ceiling(shape.m, spec.rows)
+      let folds = estimate.isOnArray ? AnalyticalModel.ceiling(shape.m, spec.rows) : 0
       let drained = Double(folds * estimate.layer.repetitions) * Double(shape.n) * rows * rows
       heldBits = 2 * products * sumBits
       movedBits = products * (activation + weight) + drained * sumBits

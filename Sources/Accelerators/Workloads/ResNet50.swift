@@ -12,31 +12,60 @@ public enum ResNet50 {
 
   /// The matrix products of a batch: 53 convolutions and the dense layer.
   ///
-  /// Max pooling (3 × 3, stride 2, padding 1) and the mean over positions cost the array nothing.
   /// - Throws: `WorkloadError` if the batch is too large.
   public static func gemms(batch: Int) throws(WorkloadError) -> [GEMM] {
-    var gemms = [try convolution("conv1", 3, 224, 64, kernel: 7, stride: 2, batch)]
+    try work(batch: batch).compactMap { layer in
+      if case .product(let product) = layer { product } else { nil }
+    }
+  }
+
+  /// These, max pooling (3 × 3, stride 2, padding 1), 16 residual additions and the mean over positions.
+  ///
+  /// - Throws: `WorkloadError` if the batch is too large.
+  public static func work(batch: Int) throws(WorkloadError) -> [LayerWork] {
+    var work = [
+      LayerWork.product(try convolution("conv1", 3, 224, 64, kernel: 7, stride: 2, batch))
+    ]
+    work.append(
+      .vector(
+        try .pooling(
+          name: "maxpool", batch: batch, channels: 64, inputPositions: 112 * 112, window: 9,
+          outputPositions: 56 * 56)))
     var (channels, side) = (64, 56)
     for (stage, blocks) in stages.enumerated() {
       let width = 64 << stage
       for block in 0..<blocks {
         let stride = block == 0 && stage > 0 ? 2 : 1
         let name = "layer\(stage + 1).\(block)"
-        gemms.append(try convolution("\(name).conv1", channels, side, width, kernel: 1, batch))
-        gemms.append(
-          try convolution("\(name).conv2", width, side, width, kernel: 3, stride: stride, batch))
+        work.append(
+          .product(try convolution("\(name).conv1", channels, side, width, kernel: 1, batch)))
+        work.append(
+          .product(
+            try convolution("\(name).conv2", width, side, width, kernel: 3, stride: stride, batch)))
         let after = side / stride
-        gemms.append(try convolution("\(name).conv3", width, after, 4 * width, kernel: 1, batch))
+        work.append(
+          .product(try convolution("\(name).conv3", width, after, 4 * width, kernel: 1, batch)))
         if block == 0 {
-          gemms.append(
-            try convolution(
-              "\(name).downsample.0", channels, side, 4 * width, kernel: 1, stride: stride, batch))
+          work.append(
+            .product(
+              try convolution(
+                "\(name).downsample.0", channels, side, 4 * width, kernel: 1, stride: stride, batch)
+            ))
         }
+        work.append(
+          .vector(
+            try .addition(
+              name: "\(name).add", batch: batch, channels: 4 * width, positions: after * after)))
         (channels, side) = (4 * width, after)
       }
     }
-    gemms.append(try .dense(name: "fc", batch: batch, inputs: channels, outputs: 1000))
-    return gemms
+    work.append(
+      .vector(
+        try .pooling(
+          name: "avgpool", batch: batch, channels: channels, inputPositions: side * side,
+          window: side * side, outputPositions: 1)))
+    work.append(.product(try .dense(name: "fc", batch: batch, inputs: channels, outputs: 1000)))
+    return work
   }
 
   /// Of a square image, padded so that stride 1 keeps its size.

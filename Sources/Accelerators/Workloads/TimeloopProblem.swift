@@ -7,7 +7,8 @@ import Files
 /// (default 1) have C channels and M filters each. P and Q are taken as they stand, as Timeloop does;
 /// strides, dilations, `H`, `W` and paddings are then only checked. Where both P and Q are left out,
 /// they follow from W and H: P = ⌊(W + 2·Wpad − Wdilation·(R − 1) − 1) / Wstride⌋ + 1, and Q from H
-/// and S in the same way. Densities are refused: only dense layers are modeled.
+/// and S in the same way. Densities are refused: only dense layers are modeled. `!include FILE` stands
+/// for what is in another file beside this one.
 public enum TimeloopProblem {
   private static let steps = [
     "Wstride", "Hstride", "WStride", "HStride", "Wdilation", "Hdilation", "WDilation", "HDilation",
@@ -16,7 +17,7 @@ public enum TimeloopProblem {
 
   /// - Throws: `InputError` 66 if the file is missing, 65 at the place of what is wrong in it.
   public static func read(contentsOf path: String) throws -> [GEMM] {
-    try read(StrictYAML(contentsOf: path))
+    try read(StrictYAML(contentsOf: path, includesFiles: true))
   }
 
   static func read(_ document: StrictYAML) throws -> [GEMM] {

@@ -10,7 +10,7 @@
 // drains.
 typedef struct {
   int64_t cycles;
-  int64_t shadowClocks, stationaryClocks, movingClocks, productClocks, sumClocks;
+  int64_t shadowClocks, stationaryClocks, movingClocks, productClocks, pipelineClocks, sumClocks;
   int64_t bankReads, bankWrites;
   int64_t toggles;
 } AXArrayCounts;
@@ -35,6 +35,9 @@ typedef struct {
   uint8_t *previous;
   // In two's complement or unsigned, as `productsAreSigned` says.
   uint16_t *product;
+  // Registers between product and adder: stage after stage, each as `product`.
+  uint16_t *pipeline;
+  int32_t pipelineStages;
   int32_t *sum;
   // Vectors x stride.
   int32_t *bank;
@@ -66,7 +69,7 @@ typedef struct {
 // last one makes the elements take it over.
 void ax_stationary_load(AXStationaryArray *array, const AXStationaryFold *fold, int64_t first,
                         int64_t last, AXArrayCounts *counts);
-// The cycles first..<last of the stream, of vectors + rows + columns + 1 in all.
+// The cycles first..<last of the stream, of vectors + rows + columns + pipelineStages + 1 in all.
 void ax_stationary_stream(AXStationaryArray *array, const AXStationaryFold *fold, int64_t first,
                           int64_t last, AXArrayCounts *counts);
 
@@ -81,6 +84,9 @@ typedef struct {
   int64_t stride;
   uint8_t *activation, *weight;
   uint16_t *product;
+  // As in a stationary array.
+  uint16_t *pipeline;
+  int32_t pipelineStages;
   int32_t *sum;
   int32_t *bank;
   // Vectors of the bank.
@@ -110,7 +116,7 @@ typedef struct {
   int64_t steps;
 } AXOutputFold;
 
-// The cycles first..<last, of steps + 2 * rows + columns in all. movingClocks counts activations and
+// The cycles first..<last, of steps + 2 * rows + columns + pipelineStages in all. movingClocks counts activations and
 // stationaryClocks weights.
 void ax_output_step(AXOutputArray *array, const AXOutputFold *fold, int64_t first, int64_t last,
                     AXArrayCounts *counts);

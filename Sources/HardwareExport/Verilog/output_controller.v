@@ -9,6 +9,7 @@ module axtrain_controller #(
   parameter ROWS = 2,
   parameter COLUMNS = 2,
   parameter VECTORS = 32,
+  parameter PIPELINE = 0,
   parameter SLOT_BITS = 5,
   parameter ROW_NUMBER_BITS = 1,
   parameter SIZE_BITS = 20,
@@ -39,6 +40,7 @@ module axtrain_controller #(
 );
   localparam [SIZE_BITS-1:0] ROW_COUNT = ROWS;
   localparam [SIZE_BITS-1:0] COLUMN_COUNT = COLUMNS;
+  localparam [SIZE_BITS-1:0] PIPELINE_COUNT = PIPELINE;
   localparam [SIZE_BITS-1:0] LAST_ROW = ROWS - 1;
   localparam [SIZE_BITS-1:0] LAST_SLOT = VECTORS - 1;
   localparam [SIZE_BITS-1:0] LAST_ROW_SLOT = (ROWS - 1) % VECTORS;
@@ -84,7 +86,7 @@ module axtrain_controller #(
       busy <= start;
     end else if (!drain) begin
       count <= count + 1'b1;
-      drain <= count == depth + ROW_COUNT + COLUMN_COUNT - 1'b1;
+      drain <= count == depth + ROW_COUNT + COLUMN_COUNT + PIPELINE_COUNT - 1'b1;
     end else if (leaving != {SIZE_BITS{1'b0}}) begin
       leaving <= leaving - 1'b1;
       drained_slot <=

@@ -1,12 +1,13 @@
 // A processing element of an array where the sums stay.
 //
 // Registers: a word of each operand, product, sum. Row words go right, column words go down. It
-// multiplies in the cycle after it took the words and adds in the next. Valid bits say which
-// registers take something. When a fold is done, the sums go down a row a cycle.
+// multiplies in the cycle after it took the words and adds in the next, or PIPELINE cycles later.
+// Valid bits say which registers take something. When a fold is done, the sums go down a row a cycle.
 module axtrain_element #(
   parameter ROW_BITS = 8,
   parameter COLUMN_BITS = 8,
   parameter PRODUCT_BITS = 16,
+  parameter PIPELINE = 0,
   parameter SUM_BITS = 24,
   parameter SIGNED = 0,
   parameter SATURATE = 0
@@ -27,16 +28,26 @@ module axtrain_element #(
   reg product_valid;
   reg [PRODUCT_BITS-1:0] product;
   wire [PRODUCT_BITS-1:0] multiplied;
+  // What the adder gets.
+  wire addend_valid;
+  wire [PRODUCT_BITS-1:0] addend;
   wire [SUM_BITS-1:0] added;
 
   axtrain_multiply multiply (
     .row_word(row_word), .column_word(column_word), .product(multiplied)
   );
 
+  axtrain_pipeline #(
+    .STAGES(PIPELINE), .PRODUCT_BITS(PRODUCT_BITS)
+  ) pipeline (
+    .clock(clock), .reset(reset), .valid_in(product_valid), .product_in(product),
+    .valid_out(addend_valid), .product_out(addend)
+  );
+
   axtrain_accumulate #(
     .PRODUCT_BITS(PRODUCT_BITS), .SUM_BITS(SUM_BITS), .SIGNED(SIGNED), .SATURATE(SATURATE)
   ) accumulate (
-    .partial_sum(sum), .product(product), .sum(added)
+    .partial_sum(sum), .product(addend), .sum(added)
   );
 
   always @(posedge clock)
@@ -56,6 +67,6 @@ module axtrain_element #(
       product_valid <= valid;
       if (valid) product <= multiplied;
       if (drain) sum <= sum_in;
-      else if (product_valid) sum <= added;
+      else if (addend_valid) sum <= added;
     end
 endmodule

@@ -16,6 +16,8 @@ module axtrain_top #(
   parameter ROW_BITS = @ROW_BITS@,
   parameter COLUMN_BITS = @COLUMN_BITS@,
   parameter PRODUCT_BITS = @PRODUCT_BITS@,
+  // Registers between multiplier and adder.
+  parameter PIPELINE = @PIPELINE@,
   parameter SUM_BITS = @SUM_BITS@,
   parameter SIGNED = @SIGNED@,
   parameter SATURATE = @SATURATE@,
@@ -68,8 +70,8 @@ module axtrain_top #(
   assign out_slot = {COLUMNS{out_row}};
 
   axtrain_controller #(
-    .ROWS(ROWS), .COLUMNS(COLUMNS), .VECTORS(BANK_VECTORS), .SLOT_BITS(BANK_SLOT_BITS),
-    .ROW_NUMBER_BITS(SLOT_BITS), .SIZE_BITS(SIZE_BITS), .ADDRESS_BITS(ADDRESS_BITS)
+    .ROWS(ROWS), .COLUMNS(COLUMNS), .VECTORS(BANK_VECTORS), .PIPELINE(PIPELINE),
+    .SLOT_BITS(BANK_SLOT_BITS), .ROW_NUMBER_BITS(SLOT_BITS), .SIZE_BITS(SIZE_BITS), .ADDRESS_BITS(ADDRESS_BITS)
   ) controller (
     .clock(clock), .reset(reset), .start(start), .vectors(vectors), .depth(depth),
     .outputs(outputs), .busy(next_busy), .read(read), .row_address(first_row_address),
@@ -120,7 +122,8 @@ module axtrain_top #(
 
   axtrain_array #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .ROW_BITS(ROW_BITS), .COLUMN_BITS(COLUMN_BITS),
-    .PRODUCT_BITS(PRODUCT_BITS), .SUM_BITS(SUM_BITS), .SIGNED(SIGNED), .SATURATE(SATURATE)
+    .PRODUCT_BITS(PRODUCT_BITS), .PIPELINE(PIPELINE), .SUM_BITS(SUM_BITS), .SIGNED(SIGNED),
+    .SATURATE(SATURATE)
   ) array (
     .clock(clock), .reset(reset), .row_valid(row_valid), .row_words(row_words),
     .column_used(column_used), .column_words(column_words), .drain(drain),

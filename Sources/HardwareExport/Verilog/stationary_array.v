@@ -8,6 +8,7 @@ module axtrain_array #(
   parameter ROW_BITS = 8,
   parameter COLUMN_BITS = 8,
   parameter PRODUCT_BITS = 16,
+  parameter PIPELINE = 0,
   parameter SUM_BITS = 24,
   parameter SIGNED = 0,
   parameter SATURATE = 0
@@ -63,7 +64,7 @@ module axtrain_array #(
 
         axtrain_element #(
           .ROW_BITS(ROW_BITS), .COLUMN_BITS(COLUMN_BITS), .PRODUCT_BITS(PRODUCT_BITS),
-          .SUM_BITS(SUM_BITS), .SIGNED(SIGNED), .SATURATE(SATURATE)
+          .PIPELINE(PIPELINE), .SUM_BITS(SUM_BITS), .SIGNED(SIGNED), .SATURATE(SATURATE)
         ) element (
           .clock(clock), .reset(reset), .load(load && column_used[c]),
           .stationary_in(stationary_in), .take(take && column_used[c]),

@@ -10,6 +10,7 @@ module axtrain_controller #(
   parameter ROWS = 2,
   parameter COLUMNS = 2,
   parameter VECTORS = 32,
+  parameter PIPELINE = 0,
   parameter SIZE_BITS = 20,
   parameter ADDRESS_BITS = 24
 ) (
@@ -38,6 +39,7 @@ module axtrain_controller #(
 );
   localparam [SIZE_BITS-1:0] ROW_COUNT = ROWS;
   localparam [SIZE_BITS-1:0] COLUMN_COUNT = COLUMNS;
+  localparam [SIZE_BITS-1:0] PIPELINE_COUNT = PIPELINE;
   localparam [SIZE_BITS-1:0] VECTOR_COUNT = VECTORS;
   localparam [ADDRESS_BITS-1:0] ROW_STEP = ROWS;
   localparam [ADDRESS_BITS-1:0] VECTOR_STEP = VECTORS;
@@ -96,7 +98,7 @@ module axtrain_controller #(
     end else if (!streaming) begin
       streaming <= entering == {SIZE_BITS{1'b0}};
       count <= entering == {SIZE_BITS{1'b0}} ? {SIZE_BITS{1'b0}} : count + 1'b1;
-    end else if (count != tile + ROW_COUNT + COLUMN_COUNT) begin
+    end else if (count != tile + ROW_COUNT + COLUMN_COUNT + PIPELINE_COUNT) begin
       count <= count + 1'b1;
     end else begin
       streaming <= 1'b0;

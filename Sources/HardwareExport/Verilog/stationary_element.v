@@ -2,12 +2,13 @@
 //
 // Registers: shadow and stationary word, moving word, product, partial sum. Words that are to stay
 // come down through the shadow registers and are taken over by all elements in one cycle. Moving
-// words go right, partial sums go down. It multiplies in one cycle and adds in the next. Valid bits
-// say which registers take something.
+// words go right, partial sums go down. It multiplies in one cycle and adds in the next, or PIPELINE
+// cycles later. Valid bits say which registers take something.
 module axtrain_element #(
   parameter ROW_BITS = 8,
   parameter COLUMN_BITS = 8,
   parameter PRODUCT_BITS = 16,
+  parameter PIPELINE = 0,
   parameter SUM_BITS = 24,
   parameter SIGNED = 0,
   parameter SATURATE = 0
@@ -33,16 +34,26 @@ module axtrain_element #(
   reg product_valid;
   reg [PRODUCT_BITS-1:0] product;
   wire [PRODUCT_BITS-1:0] multiplied;
+  // What the adder gets.
+  wire addend_valid;
+  wire [PRODUCT_BITS-1:0] addend;
   wire [SUM_BITS-1:0] added;
 
   axtrain_multiply multiply (
     .row_word(moving), .column_word(stationary), .product(multiplied)
   );
 
+  axtrain_pipeline #(
+    .STAGES(PIPELINE), .PRODUCT_BITS(PRODUCT_BITS)
+  ) pipeline (
+    .clock(clock), .reset(reset), .valid_in(product_valid), .product_in(product),
+    .valid_out(addend_valid), .product_out(addend)
+  );
+
   axtrain_accumulate #(
     .PRODUCT_BITS(PRODUCT_BITS), .SUM_BITS(SUM_BITS), .SIGNED(SIGNED), .SATURATE(SATURATE)
   ) accumulate (
-    .partial_sum(sum_in), .product(product), .sum(added)
+    .partial_sum(sum_in), .product(addend), .sum(added)
   );
 
   always @(posedge clock)
@@ -64,6 +75,6 @@ module axtrain_element #(
       if (moving_valid) product <= multiplied;
       sum_valid <= sum_valid_in;
       // A row that is not in use passes the sum on.
-      if (sum_valid_in) sum <= product_valid ? added : sum_in;
+      if (sum_valid_in) sum <= addend_valid ? added : sum_in;
     end
 endmodule

@@ -17,6 +17,8 @@ module axtrain_top #(
   parameter ROW_BITS = @ROW_BITS@,
   parameter COLUMN_BITS = @COLUMN_BITS@,
   parameter PRODUCT_BITS = @PRODUCT_BITS@,
+  // Registers between multiplier and adder.
+  parameter PIPELINE = @PIPELINE@,
   parameter SUM_BITS = @SUM_BITS@,
   parameter SIGNED = @SIGNED@,
   parameter SATURATE = @SATURATE@,
@@ -58,15 +60,17 @@ module axtrain_top #(
   reg [COLUMNS-1:0] column_valid, column_used;
   reg [SIZE_BITS-1:0] first_vector, first_output;
 
-  // Sums enter row 0 when its products are there: two cycles after the moving word entered column 0.
-  reg row_was_valid, feed_start;
+  // Sums enter row 0 when its products reach the adder: two cycles, and one a pipeline register, after
+  // the moving word entered column 0.
+  reg [PIPELINE+1:0] row_was_valid;
+  wire feed_start = row_was_valid[PIPELINE+1];
   wire [COLUMNS-1:0] top_valid, bottom_valid;
   wire [COLUMNS*SUM_BITS-1:0] top_sums, bottom_sums;
   wire [COLUMNS*COLUMN_BITS-1:0] entering_words;
 
   axtrain_controller #(
-    .ROWS(ROWS), .COLUMNS(COLUMNS), .VECTORS(BANK_VECTORS), .SIZE_BITS(SIZE_BITS),
-    .ADDRESS_BITS(ADDRESS_BITS)
+    .ROWS(ROWS), .COLUMNS(COLUMNS), .VECTORS(BANK_VECTORS), .PIPELINE(PIPELINE),
+    .SIZE_BITS(SIZE_BITS), .ADDRESS_BITS(ADDRESS_BITS)
   ) controller (
     .clock(clock), .reset(reset), .start(start), .vectors(vectors), .depth(depth),
     .outputs(outputs), .busy(next_busy), .load(next_load), .take(next_take), .first(next_first),
@@ -93,8 +97,7 @@ module axtrain_top #(
       column_used <= {COLUMNS{1'b0}};
       first_vector <= {SIZE_BITS{1'b0}};
       first_output <= {SIZE_BITS{1'b0}};
-      row_was_valid <= 1'b0;
-      feed_start <= 1'b0;
+      row_was_valid <= {(PIPELINE+2){1'b0}};
       out_first_vector <= {SIZE_BITS{1'b0}};
       out_first_output <= {SIZE_BITS{1'b0}};
     end else begin
@@ -108,15 +111,15 @@ module axtrain_top #(
       column_used <= next_column_used;
       first_vector <= next_first_vector;
       first_output <= next_first_output;
-      row_was_valid <= row_valid[0];
-      feed_start <= row_was_valid;
+      row_was_valid <= {row_was_valid[PIPELINE:0], row_valid[0]};
       out_first_vector <= first_vector;
       out_first_output <= first_output;
     end
 
   axtrain_array #(
     .ROWS(ROWS), .COLUMNS(COLUMNS), .ROW_BITS(ROW_BITS), .COLUMN_BITS(COLUMN_BITS),
-    .PRODUCT_BITS(PRODUCT_BITS), .SUM_BITS(SUM_BITS), .SIGNED(SIGNED), .SATURATE(SATURATE)
+    .PRODUCT_BITS(PRODUCT_BITS), .PIPELINE(PIPELINE), .SUM_BITS(SUM_BITS), .SIGNED(SIGNED),
+    .SATURATE(SATURATE)
   ) array (
     .clock(clock), .reset(reset), .load(load), .take(take), .column_used(column_used),
     .column_words(entering_words), .row_valid(row_valid), .row_words(row_words),

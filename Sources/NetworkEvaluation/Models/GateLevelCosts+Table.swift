@@ -17,7 +17,8 @@ extension GateLevelCosts {
       "multiplier_pj", "Switching of the multipliers, picojoules; as all that follow."),
     ColumnDefinition("accumulator_pj", "Switching of the adders, those of zero points too."),
     ColumnDefinition(
-      "registers_pj", "Clock edges of the elements' flip-flops and the bank's; without toggles."),
+      "registers_pj",
+      "Clock edges of the elements' flip-flops and the bank's, and changes of what they hold."),
     ColumnDefinition("output_stage_pj", "Bias, zero-point correction and scaling of the outputs."),
     ColumnDefinition("sram_pj", "Words read from and written to the buffers."),
     ColumnDefinition(
@@ -32,7 +33,7 @@ extension GateLevelCosts {
       "energy_delay_product_js", "Energy × total cycles × clock period, joule-seconds."),
     ColumnDefinition(
       "energy_sources",
-      "Where each component comes from: `gates` (the simulated netlists), `cells` (measured cells of the technology) or `published` (figures that its file cites)."
+      "Where each component comes from: `gates` (the simulated netlists), `cells` (measured cells of the technology), `published` (figures that its file cites) or `stated` (the accelerator's own)."
     ),
     ColumnDefinition("energy_not_counted", "What no source here knows, `;` between them."),
     ColumnDefinition(
@@ -43,12 +44,19 @@ extension GateLevelCosts {
     ColumnDefinition(
       "registers_area_um2", "Of all flip-flops, eleven inverters each, those of the bank too."),
     ColumnDefinition("area_not_counted", "Components without an area, `;` between them."),
+    ColumnDefinition("accumulator_netlist", "The adder whose gates were simulated."),
+    ColumnDefinition(
+      "estimated_register_toggles",
+      "Flip-flops that changed: valid bits as the closed form counts them, data at the rate of registers that were stepped with a part of the operands."
+    ),
   ]
 
-  private static let sources =
+  private var sources: String {
     "multiplier=gates;accumulator=gates;registers=cells;output_stage=published;sram=published;"
-    + "logic_leakage=cells;memory_leakage=cells;dram=published"
-  private static let energyNotCounted = "register_toggles;wires;clock_tree;controller"
+      + "logic_leakage=cells;memory_leakage=cells;"
+      + "dram=\(model.spec.dramEnergyPerBit == nil ? "published" : "stated")"
+  }
+  private static let energyNotCounted = "wires;clock_tree;controller"
   private static let areaNotCounted = ["buffers", "wires", "controller", "output_stage"]
 
   /// A table of layers and their total with these columns.
@@ -57,14 +65,50 @@ extension GateLevelCosts {
   public func table(adding layers: ResultTable, of estimates: [LayerEstimate]) -> ResultTable {
     precondition(layers.rows.count == estimates.count + 1, "a row for each layer and the total")
     var (total, stalls) = (AccessCounts(), 0)
+    var activities = activities(of: estimates.filter(\.isOnArray))[...]
     var cells = estimates.map { estimate in
-      total += estimate.counts
+      var counts = estimate.counts
+      if estimate.isOnArray, let activity = activities.popFirst() {
+        counts.registerBitToggles = AnalyticalModel(spec: model.spec).toggles(
+          of: estimate, at: activity)
+      }
+      total += counts
       stalls += estimate.stallCycles
-      return self.cells(estimate.counts, stallCycles: estimate.stallCycles)
+      return self.cells(counts, stallCycles: estimate.stallCycles)
     }
     cells.append(self.cells(total, stallCycles: stalls))
     return ResultTable(
       columns: layers.columns + Self.columns, rows: zip(layers.rows, cells).map { $0 + $1 })
+  }
+
+  /// How often registers change in each layer of the array: the network's own rate, or that of uniform words.
+  func activities(of estimates: [LayerEstimate]) -> [RegisterActivity] {
+    if let network {
+      let linears = network.integers.linears
+      precondition(estimates.count % linears.count == 0, "other layers than the network's")
+      return stride(from: 0, to: estimates.count, by: linears.count).flatMap { first in
+        // As many images as a batch has: how often weights change counts, too.
+        let batch = estimates[first].layer.shape.m / linears[0].output.positions
+        let images = max(1, min(Self.images, batch, network.test.count))
+        return RegisterActivity.layers(
+          of: network.integers,
+          inputs: Array(network.words.prefix(images * network.test.featureCount)),
+          images: images, multiplier: table, on: model.spec)
+      }
+    }
+    // Layers of one sample, of which none is the whole, have one rate.
+    var known: [MatrixShape: RegisterActivity] = [:]
+    return estimates.map { estimate in
+      let shape = estimate.layer.shape
+      func rate() -> RegisterActivity {
+        RegisterActivity(uniform: shape, multiplier: table, on: model.spec, seed: seed)
+      }
+      let sample = RegisterActivity.sample(of: shape, on: model.spec)
+      guard sample != shape else { return rate() }
+      let activity = known[sample] ?? rate()
+      known[sample] = activity
+      return activity
+    }
   }
 
   private func cells(_ counts: AccessCounts, stallCycles: Int) -> [CellValue] {
@@ -85,10 +129,12 @@ extension GateLevelCosts {
       .real(clockPeriod.in(.nano)),
     ] + components.map { .real($0.in(.pico)) } + [
       .real(2e-12 * Double(counts.multiplications) / energy.total.value),
-      .real(energy.total.value * time.value), .text(Self.sources), .text(Self.energyNotCounted),
+      .real(energy.total.value * time.value), .text(sources), .text(Self.energyNotCounted),
     ]
       + areas.map { _, area, count in
         area.map { .real(1e12 * Double(count) * $0.value) } ?? .missing
-      } + [.text(unknown.joined(separator: ";"))]
+      } + [
+        .text(unknown.joined(separator: ";")), .text(adder), .integer(counts.registerBitToggles),
+      ]
   }
 }

@@ -5,6 +5,7 @@ import Files
 import Netlists
 import Quantities
 import QuantizedNetworks
+import TableArithmetic
 import Technology
 
 /// What an array costs at an operating point by the gates of its multipliers and adders: the model of
@@ -16,11 +17,18 @@ public struct GateLevelCosts: Sendable {
   public let model: EnergyModel
   public let clockPeriod: Delay
   public let multiplier: String
+  /// The name of the adder's netlist.
+  public let adder: String
   public let operands: Operands
   /// Of one multiplier, adder and flip-flop, as the library counts area; nil where it has none.
   public let multiplierArea: Area?
   public let adderArea: Area?
   public let flipFlopArea: Area?
+  /// What the array multiplies with.
+  let table: EncodedMultiplier
+  /// Whose operands the gates and registers see; nil: uniform words.
+  let network: ModelUnderTest?
+  let seed: UInt64
 
   /// What the gates see.
   public enum Operands: String, Sendable {
@@ -57,15 +65,15 @@ public struct GateLevelCosts: Sendable {
 
   /// Simulated dies.
   public static let dies = 16
-  /// Images whose operands are drawn, at most.
-  private static let images = 32
+  /// Images whose operands are drawn, or stepped through the registers, at most.
+  static let images = 32
 
   /// - Parameters:
   ///   - network: whose operands the gates see; nil: uniform ones.
   ///   - depth: of the sums of uniform operands, at least 1.
   ///   - cells: the library that areas are of.
   /// - Throws: `InputError` 65 if the technology lacks a gate or was not fitted at a supply, or the
-  ///   netlist has too many gates.
+  ///   netlist has too many gates, or the accumulator's own netlist is no adder of its width.
   /// - Precondition: a weight-stationary array; at least `dies` transitions; a multiplier for the array's
   ///   words.
   public init(
@@ -89,7 +97,14 @@ public struct GateLevelCosts: Sendable {
         depth: depth, count: point.transitions, seed: point.seed)
       stimuli = (uniform.multiplier(multiplier.inputs), uniform.adder(spec.accumulator))
     }
-    let adder = AdderFamily.koggeStone.netlist(width: spec.accumulator.width)
+    let adder: Netlist
+    if let path = spec.accumulatorNetlist {
+      adder = try AccumulatorNetlist(
+        contentsOf: path, cells: cells, accumulator: spec.accumulator
+      ).netlist
+    } else {
+      adder = AdderFamily.koggeStone.netlist(width: spec.accumulator.width)
+    }
     do throws(TechnologyError) {
       func characterizer(_ netlist: Netlist) -> Characterizer {
         Characterizer(
@@ -111,13 +126,26 @@ public struct GateLevelCosts: Sendable {
       throw InputError(.badData, at: SourceLocation(file: point.file), "\(error)")
     }
     self.multiplier = multiplier.name
+    self.adder = adder.name
     operands = network == nil ? .uniform : .network
+    table = multiplier.table
+    seed = point.seed
+    self.network = network
     multiplierArea = cells.area(of: multiplier.netlist)
     adderArea = cells.area(of: adder)
     flipFlopArea = cells["INV"]?.area.map { FlipFlop.inverterAreas * $0 }
   }
 
-  /// The energy of a layer: stalls leak as long as work does. Toggles of registers are not known.
+  /// Refuses a netlist that is no adder of the accumulator.
+  ///
+  /// - Throws: `InputError` as reading it, or 65 at the file.
+  public static func checkAdder(
+    _ path: String, cells: CellLibrary, accumulator: AccumulatorSpec
+  ) throws {
+    _ = try AccumulatorNetlist(contentsOf: path, cells: cells, accumulator: accumulator)
+  }
+
+  /// The energy of a layer: stalls leak as long as work does.
   public func energy(of counts: AccessCounts, stallCycles: Int) -> EnergyBreakdown {
     var counts = counts
     counts.cycles += stallCycles

@@ -1,0 +1,86 @@
+import Quantities
+import QuantizedNetworks
+import Randomness
+import TableArithmetic
+import Testing
+
+@testable import Accelerators
+
+@Suite("How often registers change")
+struct RegisterActivityTests {
+  @Test("words of zeros change valid bits only, as the closed form counts them")
+  func validBits() {
+    var stream = RandomStream(seed: 51, purpose: .test)
+    for trial in 0..<60 {
+      let spec = MemoryTests.spec(Dataflow.allCases[trial % 3], &stream)
+      let shape = MatrixShape(
+        m: Int.random(in: 1...30, using: &stream), k: Int.random(in: 1...25, using: &stream),
+        n: Int.random(in: 1...20, using: &stream))
+      let counts = RegisterLevelArray(
+        spec: spec,
+        capture: .encoded(
+          .exact(.offset, activationBits: spec.operandWidth, weightBits: spec.weightWidth))
+      ).multiply(
+        activations: [UInt8](repeating: 0, count: shape.m * shape.k),
+        weights: [UInt8](repeating: 0, count: shape.k * shape.n), shape: shape
+      ).counts
+      let model = AnalyticalModel(spec: spec)
+      #expect(counts.registerBitToggles == model.validToggles(shape), "\(shape) \(spec)")
+      #expect(RegisterActivity(of: counts, [shape], on: model).data == 0)
+    }
+  }
+
+  private static func spec(bankVectors: Int) -> AcceleratorSpec {
+    AcceleratorSpec(
+      name: "test", rows: 8, columns: 8, pipelineRegisters: 1,
+      accumulator: AccumulatorSpec(width: 24, overflow: .wrap), bankVectors: bankVectors,
+      weightBufferWords: 4096, activationBufferWords: 4096, guardBand: 1,
+      nominalSupply: Voltage(1))
+  }
+
+  /// Uniform words of a stream of the activity's.
+  private static func words(_ count: Int, seed: UInt64, index: UInt64) -> [UInt8] {
+    var stream = RandomStream(seed: seed, purpose: .stimulus, index: index)
+    return (0..<count).map { _ in UInt8(stream.nextWord() >> 24) }
+  }
+
+  private static func toggles(
+    _ shape: MatrixShape, _ spec: AcceleratorSpec, seed: UInt64, words: UInt64
+  ) throws -> (estimated: Int, counted: Int) {
+    let model = AnalyticalModel(spec: spec)
+    let layer = try GEMM(name: "layer", m: shape.m, k: shape.k, n: shape.n)
+    let activity = RegisterActivity(
+      uniform: shape, multiplier: .exact(.offset, activationBits: 8, weightBits: 8), on: spec,
+      seed: seed)
+    let counts = RegisterLevelArray(spec: spec, capture: .settled(.exact(widthA: 8, widthB: 8)))
+      .multiply(
+        activations: Self.words(shape.m * shape.k, seed: words, index: 1),
+        weights: Self.words(shape.k * shape.n, seed: words, index: 2), shape: shape
+      ).counts
+    return (
+      model.toggles(of: try model.estimate(layer, .physical), at: activity),
+      counts.registerBitToggles
+    )
+  }
+
+  @Test("where the part is the whole, the estimate is what the registers count")
+  func whole() throws {
+    let spec = Self.spec(bankVectors: 16)
+    let shape = MatrixShape(m: 16, k: 29, n: 15)
+    #expect(RegisterActivity.sample(of: shape, on: spec) == shape)
+    let (estimated, counted) = try Self.toggles(shape, spec, seed: 7, words: 7)
+    #expect(estimated == counted)
+  }
+
+  @Test(
+    "a part's rate is the whole product's within 2 %, of other words",
+    arguments: [
+      (200, 200, 90, 64), (64, 33, 60, 500), (500, 64, 8, 500), (90, 700, 40, 32),
+      (20, 2000, 9, 32),
+    ])
+  func part(m: Int, k: Int, n: Int, bankVectors: Int) throws {
+    let (estimated, counted) = try Self.toggles(
+      MatrixShape(m: m, k: k, n: n), Self.spec(bankVectors: bankVectors), seed: 1, words: 9)
+    #expect(abs(Double(estimated) / Double(counted) - 1) < 0.02, "\(estimated) \(counted)")
+  }
+}
