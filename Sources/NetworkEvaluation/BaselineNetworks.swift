@@ -46,7 +46,9 @@ public struct BaselineNetworks: Sendable {
   ///
   /// - Throws: `InputError` 65 if its training diverged.
   /// - Precondition: it was among the items.
-  public func network(_ kind: BaselineKind, _ seed: UInt64) throws -> Network {
+  public func network(
+    _ kind: BaselineKind, _ seed: UInt64
+  ) throws(InputError) -> Network {
     let item = BaselineItem(kind: kind, seed: seed)
     if let error = failures[item] { throw error }
     guard let network = networks[item] else {
@@ -59,23 +61,23 @@ public struct BaselineNetworks: Sendable {
   /// these seeds that has any: what operands are drawn from.
   ///
   /// - Throws: `InputError` 65 with the first reason if no seed has any.
-  func operandNetworks(seeds: [UInt64]) throws -> [Network] {
+  func operandNetworks(seeds: [UInt64]) throws(InputError) -> [Network] {
     let kinds = [BaselineKind.conventional, .weightClipping]
     for seed in seeds {
       let trained = kinds.compactMap { networks[BaselineItem(kind: $0, seed: seed)] }
       if !trained.isEmpty { return trained }
     }
-    return try kinds.map { try network($0, seeds[0]) }
+    return [try network(kinds[0], seeds[0])]
   }
 
   /// Why no point can be evaluated: no network that operands could be drawn from was trained; nil if
   /// one was.
   public func problem(seeds: [UInt64]) -> InputError? {
-    do {
+    do throws(InputError) {
       _ = try operandNetworks(seeds: seeds)
       return nil
     } catch {
-      return error as? InputError
+      return error
     }
   }
 }

@@ -3,20 +3,26 @@ import Quantities
 import Training
 
 extension NetworkEvaluator {
-  /// The chips whose captured products a point's training sees, and what identifies them; nil where
-  /// training draws errors from tables, or where no die of the pool has a path longer than the period.
+  /// Elements of training's dies at an operating point, and what identifies it.
   struct TrainingCapture: Sendable {
     let key: TransitionKey
     let simulation: ElementSimulation
   }
 
+  /// Whether a method's products are captured in training: then none of their errors is drawn.
+  func capturesProducts(_ method: TrainingMethod) -> Bool {
+    inputs.setup.timingErrors.training == .transition && method.trainsAlone && method.drawsErrors
+  }
+
+  /// The elements whose captured products a point's training sees; nil where it sees none, or where
+  /// no die of the pool has a path longer than the period.
+  ///
   /// - Throws: `InputError` 65 if the technology cannot answer or a time step is too long.
   func trainingCapture(
     of point: DesignPoint, clockPeriod: Delay
   ) throws -> TrainingCapture? {
+    guard capturesProducts(point.method) else { return nil }
     let choice = inputs.setup.timingErrors
-    guard choice.training == .transition, point.method.trainsAlone, point.method.drawsErrors
-    else { return nil }
     let simulation = try ElementSimulation(
       inputs: inputs, multiplier: point.multiplier, supply: point.logicSupply,
       clockPeriod: clockPeriod, steps: choice.steps, pulses: choice.pulses)

@@ -66,7 +66,9 @@ extension NetworkEvaluator {
     }
     let capture = try trainingCapture(of: point, clockPeriod: clockPeriod)
     // What chips capture is not drawn.
-    let seen = seenErrors(point, errors).map { capture == nil ? $0 : $0.replacingTiming(.none) }
+    let seen = seenErrors(point, errors).map {
+      capturesProducts(point.method) ? $0.replacingTiming(.none) : $0
+    }
     var key = TuningKey(
       method: point.method, seed: seed,
       multiplier: point.method.usesProducts ? point.multiplier : nil,

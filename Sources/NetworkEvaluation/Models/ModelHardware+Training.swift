@@ -35,11 +35,10 @@ extension ModelMultiplier {
   ///
   /// - Throws: `InputError` 65.
   public func checkPlainBytes() throws {
-    let spec = table.encoding
-    guard spec == .offset, products.widthA == 8, products.widthB == 8 else {
+    guard table.encoding == .offset, products.widthA == 8, products.widthB == 8 else {
       throw InputError(
         .badData, at: SourceLocation(file: file),
-        "multiplies \(spec.rawValue) words through operands of \(products.widthA) and "
+        "multiplies \(table.encoding.rawValue) words through operands of \(products.widthA) and "
           + "\(products.widthB) bits: transition tables take 8 bits in offset words")
     }
   }

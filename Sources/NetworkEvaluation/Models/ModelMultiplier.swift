@@ -8,7 +8,7 @@ import QuantizedNetworks
 public struct ModelMultiplier: Sendable {
   public let name: String
   /// Its path.
-  public let file: String
+  let file: String
   public let netlist: Netlist
   public let table: EncodedMultiplier
   /// Of the ports' operands.
