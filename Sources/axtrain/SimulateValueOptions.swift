@@ -69,7 +69,9 @@ struct SimulateValueOptions: ParsableArguments {
   ) throws -> Outcome {
     let work = ChunkedWork(threads: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
     // A multiplier that cannot serve is refused before the network is read and quantized.
-    let circuit = try multiplier.multiplier(for: TrainedModel.array(given, for: folder))
+    let array = try TrainedModel.array(given, for: folder)
+    if let problem = array.portsProblem { throw InputError(.usage, problem) }
+    let circuit = try multiplier.multiplier(for: array)
     let model = try TrainedModel.inIntegers(folder, data, work: work)
     let count = model.test.count
     try AcceleratorOptions.check("--images", images, 1...count)

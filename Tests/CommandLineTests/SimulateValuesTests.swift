@@ -66,11 +66,19 @@ struct SimulateValuesTests {
     #expect(abs(estimated / counted - 1) < 0.03, "\(estimated) \(counted)")
     let few = try table(["--network", model, "--images", "7", "--level", "register"])
     #expect(try few.rows.last.map { try few.number($0, "images") } == 7)
+    let shipped = Repository.path("HardwareSpecs/Accelerators/ntc16x16.yaml")
+    let narrow = try folder.write(
+      InputFile.text(of: shipped).replacing("width_bits: 8,", with: "width_bits: 4,"),
+      to: "narrow.yaml")
     for (options, message) in [
       (["--images", "99999"], "--images: 99999 is outside 1 … "),
       (["--images", "-1"], "--images: -1 is outside 1 … "),
       (["--dataset", "nowhere"], "nowhere"), (["--hardware", "none.yaml"], "none.yaml"),
       (["--weight-words", "255"], "which has 255, 1 too few"),
+      (
+        ["--weight-banks", "2", "--weight-word-bits", "6", "--hardware", narrow],
+        "a word of the weight buffer has 6 bits, an operand 8"
+      ),
       // A wrong multiplier is found before the data is looked for.
       (["--dataset", "nowhere", "--multiplier", "none.v"], "none.v"),
       (["--dataset", "nowhere", "--multiplier", "nonsense"], "nonsense"),

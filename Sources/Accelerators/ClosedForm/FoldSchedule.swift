@@ -203,9 +203,12 @@ struct FoldSchedule {
   private func stall(
     _ fold: Fold, at place: Place, bitsPerCycle: Int, conflicts: BankConflicts?
   ) -> Int {
+    // Passed as functions, `fold` would take a copy of the schedule with it each time.
+    var (before, after): (Fold?, Fold?)
+    if let place = previous(place) { before = self.fold(place) }
+    if let place = next(place) { after = self.fold(place) }
     let stall = fold.stall(
-      after: previous(place).map(self.fold), before: next(place).map(self.fold),
-      bitsPerCycle: bitsPerCycle, conflicts: conflicts)
+      after: before, before: after, bitsPerCycle: bitsPerCycle, conflicts: conflicts)
     guard place == Place() else { return stall }
     return stall + (fold.firstBits + bitsPerCycle - 1) / bitsPerCycle
   }
