@@ -6,40 +6,43 @@ import TableArithmetic
 public struct TransitionArray: CapturingArray {
   public let spec: AcceleratorSpec
   public let settled: TableMatrixMultiplication
-  public let elements: ElementTables
+  public let dies: DieErrors
+  /// Which die each element has, row-major.
+  public let dieOfElement: [Int]
 
-  /// - Precondition: one die for each element of the array.
-  public init(spec: AcceleratorSpec, elements: ElementTables) {
-    precondition(elements.dieOfElement.count == spec.processingElements, "one die for each element")
+  /// - Precondition: one of the dies for each element of the array.
+  public init(spec: AcceleratorSpec, dies: DieErrors, dieOfElement: [Int]) {
+    self.init(
+      spec: spec, settled: TableMatrixMultiplication(table: dies.settled), dies: dies,
+      dieOfElement: dieOfElement)
+  }
+
+  private init(
+    spec: AcceleratorSpec, settled: TableMatrixMultiplication, dies: DieErrors,
+    dieOfElement: [Int]
+  ) {
+    precondition(dieOfElement.count == spec.processingElements, "one die for each element")
+    precondition(dieOfElement.allSatisfy { (0..<dies.count).contains($0) }, "no such die")
     self.spec = spec
-    self.elements = elements
-    settled = TableMatrixMultiplication(table: elements.dies.settled)
+    self.settled = settled
+    self.dies = dies
+    self.dieOfElement = dieOfElement
   }
 
-  private init(_ array: TransitionArray, elements: ElementTables) {
-    spec = array.spec
-    settled = array.settled
-    self.elements = elements
-  }
-
-  /// The array with elements of other dies of the same tables, one for each element.
-  public func replacingDies(_ dies: [Int]) -> TransitionArray {
-    precondition(dies.count == spec.processingElements, "one die for each element")
-    return TransitionArray(
-      self, elements: ElementTables(dies: elements.dies, dieOfElement: dies))
+  /// The array with elements of other dies of the same ones.
+  public func replacingDies(_ dieOfElement: [Int]) -> TransitionArray {
+    TransitionArray(spec: spec, settled: settled, dies: dies, dieOfElement: dieOfElement)
   }
 
   public func workspace() {}
 
-  /// Weights of one die and value one after the other: a value's 128 KB of products are then read while
-  /// they are near.
+  /// Weights of one die and value one after the other: what that die captures wrong is then read while
+  /// it is near.
   public func erring(_ weights: [UInt8], in streams: ElementStreams) -> [Int] {
-    var places = [[Int]](repeating: [], count: elements.dies.tables.count << 8)
+    var places = [[Int]](repeating: [], count: dies.count << 8)
     for (place, weight) in weights.enumerated() {
-      let die = elements.dieOfElement[streams.element(ofPlace: place)]
-      if elements.dies.canErr(die: die, held: weight) {
-        places[die << 8 | Int(weight)].append(place)
-      }
+      let die = dieOfElement[streams.element(ofPlace: place)]
+      if dies.canErr(die: die, held: weight) { places[die << 8 | Int(weight)].append(place) }
     }
     return Array(places.joined())
   }
@@ -48,9 +51,9 @@ public struct TransitionArray: CapturingArray {
     _ stream: ElementStreams.Stream, weight: UInt8, with _: inout Void,
     into captured: UnsafeMutableBufferPointer<UInt32>
   ) -> Bool {
-    guard let table = elements.table(ofElement: stream.element) else { return false }
-    table.look(
-      up: weight, previous: stream.previous, current: stream.current, into: captured)
+    dies.capture(
+      die: dieOfElement[stream.element], held: weight, previous: stream.previous,
+      current: stream.current, into: captured)
     return true
   }
 }

@@ -40,26 +40,6 @@ public struct TransitionTable: Sendable {
     ((stationary << movingWidth) | previous) << movingWidth | current
   }
 
-  /// The captured products of one stationary word, for each pair of a previous and a present word.
-  ///
-  /// - Precondition: operands of 8 bits; as many previous words as present ones, and room
-  ///   for as many products.
-  public func look(
-    up stationary: UInt8, previous: UnsafeBufferPointer<UInt8>,
-    current: UnsafeBufferPointer<UInt8>, into result: UnsafeMutableBufferPointer<UInt32>
-  ) {
-    precondition(
-      previous.count == current.count && result.count >= current.count, "no room for the products")
-    precondition(movingWidth == 8 && stationaryWidth == 8, "operands are bytes")
-    let first = index(Int(stationary), 0, 0)
-    withProducts { products in
-      let row = UnsafeBufferPointer(rebasing: products[first..<first + 65_536])
-      for index in current.indices {
-        result[index] = UInt32(row[Int(previous[index]) << 8 | Int(current[index])])
-      }
-    }
-  }
-
   /// Calls a body with all captured products, in the order of `index`.
   public func withProducts<Result>(
     _ body: (UnsafeBufferPointer<UInt16>) throws -> Result

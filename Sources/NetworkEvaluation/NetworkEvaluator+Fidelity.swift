@@ -47,9 +47,9 @@ extension NetworkEvaluator {
       if let made = try inputs.characterized(
         multiplier: point.multiplier, supply: point.logicSupply, clockPeriod: clockPeriod)
       {
-        return DieTables(
-          tables: try made.folder.transitionTables(
-            at: point.logicSupply, count: choice.variants), settled: simulation.products)
+        let tables = try made.folder.transitionTables(
+          at: point.logicSupply, count: choice.variants)
+        return DieErrors(dies: tables.count, settled: simulation.products) { tables[$0] }
       }
       return try simulation.tables(variants: choice.variants, jobs: 1)
     }

@@ -19,9 +19,9 @@ public struct NetworkEvaluator: Sendable {
   /// The test part as words, which are those of every network of a quantization.
   private let testWords: [QuantizationSpec: [UInt8]]
   /// Of fidelity `transition`, for the points that are evaluated at the moment.
-  let transitionTables = SharedResults<TransitionKey, DieTables>(capacity: 1)
+  let transitionTables = SharedResults<TransitionKey, DieErrors>(capacity: 1)
   /// Of the dies that training captures products on, likewise.
-  let trainingTables = SharedResults<TransitionKey, DieTables>(capacity: 1)
+  let trainingTables = SharedResults<TransitionKey, DieErrors>(capacity: 1)
   /// Of the fine-tuned networks: points that train for the same hardware share them. A training that
   /// diverged would diverge again.
   let tuned = SharedResults<TuningKey, Result<Network, InputError>>(capacity: 1_024)

@@ -57,8 +57,8 @@ struct TrainHardwareOptions: ParsableArguments {
 
   @Option(
     help: """
-      Dies that the elements of each step draw from, with --timing-errors transition, 1 to 64, 32 MB \
-      each (default: 16).
+      Dies that the elements of each step draw from, with --timing-errors transition, 1 to 64 \
+      (default: 16).
       """)
   var trainingVariants: Int?
 

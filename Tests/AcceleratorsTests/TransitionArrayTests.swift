@@ -21,6 +21,7 @@ struct TransitionArrayTests {
   func registerLevel() {
     let tables = DieTables(
       tables: [table(1), table(2), table(3)], settled: .exact(widthA: 8, widthB: 8))
+    let errors = DieErrors(tables)
     var stream = RandomStream(seed: 4, purpose: .test)
     for trial in 0..<60 {
       let spec = WeightStationaryArrayTests.spec(
@@ -39,7 +40,9 @@ struct TransitionArrayTests {
           elements: spec.processingElements, variants: 3, chipSeed: UInt64(trial)))
       let registers = WeightStationaryArray(spec: spec, elements: elements).multiply(
         activations: activations, weights: weights, shape: shape)
-      let streams = TransitionArray(spec: spec, elements: elements).multiply(
+      let streams = TransitionArray(
+        spec: spec, dies: errors, dieOfElement: elements.dieOfElement
+      ).multiply(
         activations: activations, weights: weights, shape: shape)
       #expect(registers.sums == streams.accumulators, "\(spec) \(shape)")
       #expect(streams.errors.transitions == shape.m * shape.k * shape.n)
@@ -63,9 +66,10 @@ struct TransitionArrayTests {
       stationaryWidth: 8, movingWidth: 8,
       words: words.withUnsafeBytes { Data($0) })
     let dies = DieTables(tables: [nil, table], settled: settled)
+    let errors = DieErrors(dies)
     for word in UInt8.min...UInt8.max {
-      #expect(!dies.canErr(die: 0, held: word))
-      #expect(dies.canErr(die: 1, held: word) == held.contains(word))
+      #expect(!errors.canErr(die: 0, held: word))
+      #expect(errors.canErr(die: 1, held: word) == held.contains(word))
     }
     // Weights of these words meet their wrong transition now and then.
     let spec = WeightStationaryArrayTests.spec(
@@ -78,7 +82,9 @@ struct TransitionArrayTests {
       dies: dies,
       dieOfElement: ElementTables.dies(
         elements: spec.processingElements, variants: 2, chipSeed: 5))
-    let looked = TransitionArray(spec: spec, elements: elements).multiply(
+    let looked = TransitionArray(
+      spec: spec, dies: errors, dieOfElement: elements.dieOfElement
+    ).multiply(
       activations: activations, weights: weights, shape: shape)
     #expect(
       looked.accumulators

@@ -67,13 +67,19 @@ struct FidelityTests {
         }, settled: table), dieOfElement: dies)
   }
 
+  private func array(_ elements: ElementTables) -> TransitionArray {
+    TransitionArray(
+      spec: spec, dies: DieErrors(elements.dies), dieOfElement: elements.dieOfElement)
+  }
+
   @Test(
     "on a trained network's operands transition, gate and the register level give the same sums, bit for bit"
   )
   func transitionIsGate() throws {
     let elements = try elements(100, .inertial)
     let (transition, gate) = (
-      TransitionArray(spec: spec, elements: elements), gate(100, .inertial)
+      array(elements),
+      gate(100, .inertial)
     )
     let registers = WeightStationaryArray(spec: spec, elements: elements)
     for product in products {
@@ -94,7 +100,7 @@ struct FidelityTests {
 
   @Test("with a clock period without end every fidelity gives the settled products")
   func infiniteClock() throws {
-    let transition = TransitionArray(spec: spec, elements: try elements(1 << 24, .transport))
+    let transition = array(try elements(1 << 24, .transport))
     let settled = TableMatrixMultiplication(table: table)
     for product in products {
       let functional = settled.multiply(

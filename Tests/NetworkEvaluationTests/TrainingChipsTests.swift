@@ -72,8 +72,7 @@ struct TrainingChipsTests {
       quantizing: network, spec: QuantizationSpec(),
       calibration: Calibration(of: network, on: data, examples: 50, rule: .maximum))
     let array = TransitionArray(
-      spec: spec,
-      elements: ElementTables(dies: tables, dieOfElement: chips.dies(seed: 7, step: 3)))
+      spec: spec, dies: tables, dieOfElement: chips.dies(seed: 7, step: 3))
     let (trace, captured) = array.infer(
       IntegerInference(
         quantized, multiplier: .exact(.offset), hardware: pas.hardware(quantized, batch)),
@@ -97,7 +96,7 @@ struct TrainingChipsTests {
 
   @Test("dies without a late path give the bytes of training without errors of products")
   func settled() throws {
-    let tables = DieTables(tables: [nil, nil], settled: .exact(widthA: 8, widthB: 8))
+    let tables = DieErrors(dies: 2, settled: .exact(widthA: 8, widthB: 8)) { _ in nil }
     let errors = HardwareErrors(weightBitErrorRate: 0.01)
     let captured = try loss(
       PAS(integers(), errors: errors, chips: TrainingChips(spec: spec, tables: tables)), step: 5)
@@ -107,9 +106,7 @@ struct TrainingChipsTests {
 
   @Test("each step's elements draw their dies anew, evenly, and the same at every run")
   func fresh() {
-    let tables = DieTables(
-      tables: [TransitionTable?](repeating: nil, count: 4),
-      settled: .exact(widthA: 8, widthB: 8))
+    let tables = DieErrors(dies: 4, settled: .exact(widthA: 8, widthB: 8)) { _ in nil }
     let chips = TrainingChips(spec: spec, tables: tables)
     let steps = (0..<100).map { chips.dies(seed: 3, step: $0) }
     #expect(steps[7] == chips.dies(seed: 3, step: 7) && steps[7] != chips.dies(seed: 4, step: 7))
@@ -148,8 +145,7 @@ struct TrainingChipsTests {
     let shape = MatrixShape(m: 20, k: 40, n: 18)
     let results = (0..<4).map { step in
       TransitionArray(
-        spec: spec,
-        elements: ElementTables(dies: tables, dieOfElement: chips.dies(seed: 1, step: step))
+        spec: spec, dies: tables, dieOfElement: chips.dies(seed: 1, step: step)
       ).multiply(activations: activations, weights: weights, shape: shape)
     }
     #expect(Set(results.map(\.accumulators)).count == 4)

@@ -122,14 +122,17 @@ public struct ElementSimulation: Sendable {
     }
   }
 
-  /// The captured products of those dies; nil for a die without a path longer than the period.
+  /// What those dies capture wrong: nothing where no path is longer than the period. One table at a
+  /// time is in memory.
   ///
   /// - Throws: `InputError` 75 if stopped; of the cache 65 and 74.
   public func tables(
     variants: Int, jobs: Int, of pool: DiePool = .evaluation, cache: TransitionCache? = nil,
     stopRequested: @escaping @Sendable () -> Bool = { false }
-  ) throws -> DieTables {
-    let tables = try poolDelays(variants, of: pool).map { (delays: [Int32]) -> TransitionTable? in
+  ) throws -> DieErrors {
+    let delays = poolDelays(variants, of: pool)
+    return try DieErrors(dies: variants, settled: products) { die in
+      let delays = delays[die]
       guard stationary.canErr(delays: delays, captureStep: captureStep) else { return nil }
       guard let cache else {
         return try stationary.table(
@@ -140,15 +143,13 @@ public struct ElementSimulation: Sendable {
         of: stationary, delays: delays, captureStep: captureStep, pulses: pulses, jobs: jobs,
         stopRequested: stopRequested)
     }
-    return DieTables(tables: tables, settled: products)
   }
 
-  /// A chip whose elements each have one of the dies of `tables`.
-  public func transitionArray(chip: Int, tables: DieTables) -> TransitionArray {
+  /// A chip whose elements each have one of a number of dies.
+  public func transitionArray(chip: Int, tables: DieErrors) -> TransitionArray {
     TransitionArray(
-      spec: accelerator,
-      elements: ElementTables(
-        dies: tables, dieOfElement: poolDies(chip: chip, variants: tables.tables.count)))
+      spec: accelerator, dies: tables,
+      dieOfElement: poolDies(chip: chip, variants: tables.count))
   }
 
   /// Which of the dies each element of a chip has.

@@ -13,18 +13,16 @@ public struct TrainingChips: CapturingChips {
   private let array: TransitionArray
 
   /// - Parameter tables: of the dies to draw from, at least one.
-  public init(spec: AcceleratorSpec, tables: DieTables) {
+  public init(spec: AcceleratorSpec, tables: DieErrors) {
     array = TransitionArray(
-      spec: spec,
-      elements: ElementTables(
-        dies: tables, dieOfElement: [Int](repeating: 0, count: spec.processingElements)))
+      spec: spec, dies: tables, dieOfElement: [Int](repeating: 0, count: spec.processingElements))
   }
 
   /// The die of each element at a step.
   func dies(seed: UInt64, step: Int) -> [Int] {
     var stream = RandomStream(seed: seed, purpose: .trainingElementDies, index: UInt64(step))
     return ElementTables.dies(
-      elements: array.spec.processingElements, variants: array.elements.dies.tables.count,
+      elements: array.spec.processingElements, variants: array.dies.count,
       from: &stream)
   }
 
