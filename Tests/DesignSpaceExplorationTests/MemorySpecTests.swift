@@ -32,7 +32,7 @@ struct MemorySpecTests {
     }
     #expect(fields["memory"] == nil && fields["timing_errors"] == nil)
     let explicit = try spec(
-      "timing_errors: {model: masks}\nmemory: {fault_maps: per_cell, weights: {kind: flip}}\n")
+      "timing_errors: {model: differences}\nmemory: {fault_maps: per_cell, weights: {kind: flip}}\n")
     #expect(explicit.resolved.canonicalText == plain.resolved.canonicalText)
   }
 
@@ -82,7 +82,7 @@ struct MemorySpecTests {
         == TimingErrorChoice(fidelity: .transition, variants: 4, steps: 64, pulses: .transport))
     #expect(
       transition.resolved.canonicalText.contains(
-        "\"timing_errors\":{\"fidelity\":\"transition\",\"model\":\"masks\","
+        "\"timing_errors\":{\"fidelity\":\"transition\",\"model\":\"differences\","
           + "\"pulses\":\"transport\",\"steps\":64,\"variants\":4}"))
     let gate = try spec("timing_errors: {fidelity: gate, model: masks}\n")
     #expect(gate.setup.timingErrors == TimingErrorChoice(fidelity: .gate, drawing: .masks))
