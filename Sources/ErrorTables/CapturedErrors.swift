@@ -107,10 +107,10 @@ public struct CapturedErrors: Sendable, Equatable {
     left.errors += right.errors
     left.errorSum += right.errorSum
     left.squareSum += right.squareSum
-    for (mask, count) in right.masks { left.counted[mask, default: 0] += count }
-    for (difference, count) in right.differences {
-      left.countedDifferences[difference, default: 0] += count
-    }
+    var right = right
+    right.compact()
+    left.counted.merge(right.counted, uniquingKeysWith: +)
+    left.countedDifferences.merge(right.countedDifferences, uniquingKeysWith: +)
   }
 
   /// The masks of wrong bits that were seen, ascending, and how often each.

@@ -9,18 +9,24 @@ public struct DifferenceErrors: Hashable, Sendable {
   /// Captured − settled, ascending, none 0, and how probable each is given an error.
   public let differences: [Int32]
   public let conditionals: [Double]
+  /// Bits of the product register: a captured product stays within it.
+  public let outputBits: Int
   /// The differences' bit patterns given an error; nil without errors.
   public let table: AliasTable?
 
-  /// - Precondition: as many counts as differences; differences are not 0 and of at most 16 bits
-  ///   beside their sign; counts are positive. A positive probability needs a difference.
-  public init(probability: Double, differences: [Int32], counts: [Int]) {
+  /// - Parameter outputBits: of the product register, 1 to 16.
+  /// - Precondition: as many counts as differences; differences are not 0 and within
+  ///   ±(2^bits − 1); counts are positive. A positive probability needs a difference.
+  public init(probability: Double, differences: [Int32], counts: [Int], outputBits: Int) {
+    precondition((1...16).contains(outputBits), "output width outside 1…16")
     precondition((0...1).contains(probability), "probability outside [0, 1]")
     precondition(differences.count == counts.count && counts.allSatisfy { $0 > 0 })
     precondition(
-      differences.allSatisfy { $0 != 0 && $0.magnitude <= 0xFFFF }, "no difference of products")
+      differences.allSatisfy { $0 != 0 && $0.magnitude < 1 << outputBits },
+      "no difference of products")
     precondition(probability == 0 || !differences.isEmpty, "errors need differences")
     self.probability = probability
+    self.outputBits = outputBits
     let total = Double(counts.reduce(0, +))
     let pairs = zip(differences, counts).sorted { $0.0 < $1.0 }
     self.differences = pairs.map(\.0)

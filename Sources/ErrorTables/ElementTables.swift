@@ -2,7 +2,8 @@ import Randomness
 
 /// Transition tables of a chip's processing elements: each element has one of a number of dies.
 ///
-/// Elements differ, and a table takes 32 MB: so a stated number of dies stands for all.
+/// Elements differ, and a table takes 32 MB and half a second: so a stated number of dies stands for
+/// all.
 public struct ElementTables: Sendable {
   public let dies: DieTables
   /// Which die each element has.

@@ -4,7 +4,7 @@ import Quantities
 /// Timing errors of one operator against supply voltage, at the clock period of each voltage.
 ///
 /// The hand-over from gates to networks: counts of wrong captured words over dies and transitions, the
-/// masks of wrong bits, and the law fitted through them.
+/// masks of wrong bits and what words are off by, and the law fitted through them.
 public struct TimingErrorTable: Hashable, Sendable, Codable {
   /// What was counted at one voltage.
   public struct Point: Hashable, Sendable, Codable {

@@ -68,10 +68,18 @@ extension Evaluation {
       columns.append(
         Column(
           "timing_error_model",
-          "differences: what wrong products are off by is drawn; masks: whole masks of wrong bits are; bits: output bits go wrong independently; each product's errors are keyed by image and weight."
+          "What is drawn where errors are not simulated, in training or in the row. masks: whole masks of wrong bits; bits: output bits go wrong independently; both keyed by image and weight; mask_run: masks in one run over all images; else differences: what wrong products are off by."
         ) { _ in .text(choice.drawing.rawValue) })
     }
-    guard choice.fidelity != .statistical else { return columns }
+    let isCaptured = choice.training == .transition
+    if isCaptured {
+      columns.append(
+        Column(
+          "training_variants",
+          "Dies that training captured products on, each step's elements anew; none is the evaluation's."
+        ) { _ in .integer(choice.trainingVariants) })
+    }
+    guard choice.fidelity != .statistical || isCaptured else { return columns }
     if choice.fidelity == .transition {
       columns.append(
         Column(

@@ -2,6 +2,8 @@ import ErrorTables
 
 extension TimingErrorTable.Point {
   /// What the network side draws timing errors from.
+  ///
+  /// - Precondition: the words are no two's complement: a difference is counted between unsigned ones.
   func errors(_ drawing: TimingErrorChoice.Drawing) -> ProductErrorModel {
     switch drawing {
     case .maskRun: .maskRun(distribution)
@@ -10,7 +12,7 @@ extension TimingErrorTable.Point {
       .differences(
         DifferenceErrors(
           probability: proportion.value, differences: differences.map(Int32.init),
-          counts: differenceCounts))
+          counts: differenceCounts, outputBits: min(16, bitErrors.count)))
     case .bits: .bits(BitErrors(probabilities: bitProbabilities))
     }
   }

@@ -43,8 +43,10 @@ struct ErrorInjection {
     _ errors: DifferenceErrors, into operands: ProductOperands<some ProductPlaces>
   ) {
     guard let table = errors.table else { return }
+    let most: Int32 = 1 << Int32(errors.outputBits) - 1
     forEachError { place, _, bits, _ in
-      operands.add(difference: Int32(bitPattern: table.outcome(bits)), at: place)
+      operands.add(
+        difference: Int32(bitPattern: table.outcome(bits)), upTo: most, at: place)
     }
   }
 
@@ -87,8 +89,8 @@ struct ErrorInjection {
     }
   }
 
-  /// Draws the call's errors: the place of each, its operation among all of the layer, the bits of
-  /// its mask and its number in its segment.
+  /// Draws the call's errors: the place of each, its operation among all of the layer, the bits that
+  /// choose its mask or difference, and its number in its segment.
   @inline(__always)
   private func forEachError(
     _ body: (ProductPlace, Int, UInt64, UInt32) -> Void

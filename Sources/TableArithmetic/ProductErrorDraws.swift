@@ -30,7 +30,7 @@ public struct ProductErrorKey: Hashable, Sendable {
 /// Operation (i·K + k)·N + n is that of image i, counted from the first of the dataset, weight
 /// (k, n). The operations are cut into segments of 2¹⁴. Segment s has the blocks of (seed, purpose,
 /// layer, index·2³² + s). Its jth error takes block j: the first half gives the distance from the
-/// error before, ⌊ln(1 − u)/ln(1 − p)⌋ products that are right, the second half the mask. So errors
+/// error before, ⌊ln(1 − u)/ln(1 − p)⌋ products that are right, the second half its mask or difference. So errors
 /// depend on (seed, purpose, layer, index) and the operation alone: not on threads, on the order, or
 /// on which images share a call. Distances start anew at each segment, which is exact, as products
 /// err independently.
@@ -43,7 +43,7 @@ struct ProductErrorDraws {
     let count: Int
     /// The operation, counted from the first of the stretch.
     let operations: UnsafePointer<Int32>
-    /// What the mask is made from.
+    /// What the mask or difference is chosen by.
     let bits: UnsafePointer<UInt64>
     /// Which error of its segment it is, from 0 on.
     let numbers: UnsafePointer<UInt32>
@@ -118,7 +118,6 @@ struct ProductErrorDraws {
       var (position, number) = (-1, UInt32(0))
       while true {
         let (distance, bits) = blocks.block(number)
-        // At most 37 / p; below 2⁶³, as ln(1 − p) is −2⁻⁵³ or less for any p that changes it.
         let right = log(1 - distance.uniform) * distanceScale
         guard right < Double(Self.segmentLength) else { break }
         position += 1 + Int(right)
@@ -149,6 +148,7 @@ struct ProductErrorDraws {
       ) -> Int32,
       into room: Room, _ body: (Batch) -> Void
     ) {
+      precondition(room.capacity >= 2 * Int(AX_ERROR_LANES), "no room for a draw of each lane")
       let segment = operations.lowerBound / Self.segmentLength
       var draws = AXErrorDraws()
       ax_begin_error_draws(

@@ -33,10 +33,11 @@ struct ProductOperands<Places: ProductPlaces> {
     change(place) { $0 ^ mask }
   }
 
-  /// Changes a sum as if the product had been captured with a difference, but within its 16 bits.
+  /// Changes a sum as if the product had been captured with a difference, but within its register:
+  /// 0 … `most`.
   @inline(__always)
-  func add(difference: Int32, at place: ProductPlace) {
-    change(place) { UInt32(bitPattern: min(max(Int32(bitPattern: $0) &+ difference, 0), 0xFFFF)) }
+  func add(difference: Int32, upTo most: Int32, at place: ProductPlace) {
+    change(place) { UInt32(bitPattern: min(max(Int32(bitPattern: $0) &+ difference, 0), most)) }
   }
 
   /// Changes a sum as if the product's word, or the magnitude of a signed one, had been another.

@@ -31,8 +31,8 @@ public struct MethodSettings: Hashable, Sendable {
     self.gradientWindow = gradientWindow
   }
 
-  /// What holds unless said otherwise: the range of rates that did best over 0 to 20 % in the trial that
-  /// the project's facts describe; ρ as Foret et al., ICLR 2021; our choice of a window. A batch's mean
+  /// What holds unless said otherwise: our choice of rates, up to the largest of
+  /// the studies (Validation.md); ρ as Foret et al., ICLR 2021; our choice of a window. A batch's mean
   /// gradient shrinks with its size: λ is of the order of that. The sensitivity of
   /// outputs is a mean over examples: λ is what did best of 0.005, 0.05 and 0.5 on digits
   /// (Validation.md).

@@ -88,6 +88,9 @@ struct TrainHardware: Sendable {
         ("clock_period_ns", CellValue.real(found.clockPeriod.in(.nano)).formatted),
         ("product_error_rate", CellValue.real(found.timing.proportion.value).formatted),
       ]
+      if trainingVariants == nil {
+        entries.append(("product_error_model", TimingErrorChoice.standard.drawing.rawValue))
+      }
       if let trainingVariants {
         captured = try hardware.trainingChips(
           multiplier, clockPeriod: found.clockPeriod, variants: trainingVariants,

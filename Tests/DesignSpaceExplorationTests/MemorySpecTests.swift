@@ -32,7 +32,8 @@ struct MemorySpecTests {
     }
     #expect(fields["memory"] == nil && fields["timing_errors"] == nil)
     let explicit = try spec(
-      "timing_errors: {model: differences}\nmemory: {fault_maps: per_cell, weights: {kind: flip}}\n")
+      "timing_errors: {model: differences}\nmemory: {fault_maps: per_cell, weights: {kind: flip}}\n"
+    )
     #expect(explicit.resolved.canonicalText == plain.resolved.canonicalText)
   }
 

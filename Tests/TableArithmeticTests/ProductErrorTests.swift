@@ -66,7 +66,8 @@ struct ProductErrorTests {
   }
 
   static let differences = DifferenceErrors(
-    probability: 0.01, differences: [40_000, -300, 1, -65_535], counts: [5, 30, 60, 5])
+    probability: 0.01, differences: [40_000, -300, 1, -65_535], counts: [5, 30, 60, 5],
+    outputBits: 16)
 
   @Test("differences come with the probabilities stated, and leave products within 16 bits")
   func differencesDrawn() {
@@ -92,6 +93,21 @@ struct ProductErrorTests {
             counts: [seen.count { $0 == 0 }] + keys.map { key in seen.count { $0 == key } },
             expected: [Double(images) - expected.values.reduce(0, +)]
               + keys.map { expected[$0] ?? 0 })) < 4)
+    }
+  }
+
+  @Test("a narrow multiplier's product stays within its own bits")
+  func narrowDifferences() {
+    let errors = DifferenceErrors(
+      probability: 0.2, differences: [128, -200], counts: [1, 1], outputBits: 8)
+    for (product, captured) in [(225, [225, 255, 25]), (0, [0, 128]), (150, [150, 255, 0])] {
+      let table = ProductTable(
+        widthA: 8, widthB: 8, products: [UInt32](repeating: UInt32(product), count: 65_536))
+      let sums = TableMatrixMultiplication(table: table).multiply(
+        activations: [UInt8](repeating: 3, count: 5000), weights: [7], m: 5000, k: 1, n: 1,
+        accumulator: AccumulatorSpec(width: 32, overflow: .wrap), errors: .differences(errors),
+        key: Self.key)
+      #expect(Set(sums) == Set(captured.map(Int32.init)))
     }
   }
 
@@ -190,7 +206,7 @@ struct ProductErrorTests {
       .none, .maskRun(never), .masks(MaskErrors(.none)), .masks(MaskErrors(never)),
       .bits(BitErrors(probabilities: [Double](repeating: 0, count: 16))),
       .differences(
-        DifferenceErrors(probability: 0, differences: [], counts: [])),
+        DifferenceErrors(probability: 0, differences: [], counts: [], outputBits: 16)),
     ]
     for model in models {
       #expect(

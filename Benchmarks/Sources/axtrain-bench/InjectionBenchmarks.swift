@@ -13,7 +13,7 @@ enum InjectionBenchmarks {
       probabilities: [Double](repeating: 0, count: 8) + [Double](repeating: 1.25e-4, count: 8))
     let differences = DifferenceErrors(
       probability: 1e-3, differences: (0..<200).map { 16 << ($0 % 12) + $0 },
-      counts: (0..<200).map { 1 + $0 % 7 })
+      counts: (0..<200).map { 1 + $0 % 7 }, outputBits: 16)
     let models: [(String, ProductErrorModel)] = [
       ("masks", .masks(MaskErrors(distribution))), ("bits", .bits(bits)),
       ("differences", .differences(differences)), ("mask run", .maskRun(distribution)),

@@ -22,6 +22,15 @@ extension CharacterizedFolder {
         let counts = try seen.map { try Self.count(masks, $0, "count") }
         let apart = try Self.rows(differences, volts)
         let apartCounts = try apart.map { try Self.count(differences, $0, "count") }
+        let values = try apart.map { row in
+          let value = try Self.count(differences, row, "difference", in: -0xFFFF...0xFFFF)
+          guard value != 0 else {
+            throw InputError(
+              .badData, at: SourceLocation(file: differences.file, line: row.line),
+              "'0' in column 'difference' is no error")
+          }
+          return value
+        }
         let supply = try supplies.number(row, "supply_v")
         guard let share = trials.first, share > 0, trials.allSatisfy({ $0 == share }),
           zip(errors, trials).allSatisfy(<=), counts.allSatisfy({ $0 > 0 }),
@@ -43,9 +52,8 @@ extension CharacterizedFolder {
             bitErrors: try Self.rows(bits, volts).map { try Self.count(bits, $0, "errors") },
             masks: try seen.map { UInt32(try Self.count(masks, $0, "mask", in: 1...0xFFFF)) },
             maskCounts: counts,
-            differences: try apart.map {
-              try Self.count(differences, $0, "difference", in: -0xFFFF...0xFFFF)
-            }, differenceCounts: apartCounts, bias: bias, meanSquare: variance + bias * bias))
+            differences: values, differenceCounts: apartCounts, bias: bias,
+            meanSquare: variance + bias * bias))
       }
       self.points = points
     }

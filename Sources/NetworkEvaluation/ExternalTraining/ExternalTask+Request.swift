@@ -54,9 +54,10 @@ extension ExternalTask {
 
   private var hardwareJSON: JSONValue {
     let model: String
+    var productBits = 16
     switch errors.timing {
     case .maskRun, .masks: model = "masks"
-    case .differences: model = "differences"
+    case .differences(let drawn): (model, productBits) = ("differences", drawn.outputBits)
     case .bits: model = "bits"
     }
     return .object([
@@ -71,7 +72,8 @@ extension ExternalTask {
       "weight_memory": .text(errors.weightFaults.description),
       "activation_memory": .text(errors.activationFaults.description),
       "timing_error_rate": .real(errors.timing.probability),
-      "timing_error_model": .text(model), "timing_errors": .text(Self.timingErrorsFile),
+      "timing_error_model": .text(model), "product_bits": .integer(productBits),
+      "timing_errors": .text(Self.timingErrorsFile),
     ])
   }
 

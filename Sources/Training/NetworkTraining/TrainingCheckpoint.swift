@@ -13,7 +13,7 @@ public struct TrainingCheckpoint: Sendable {
   public let path: String
 
   private static let marker = "axtrain_checkpoint"
-  private static let version = "2"
+  private static let version = "3"
   private static let checksum = "sha256"
 
   /// - Precondition: keys differ from each other.
