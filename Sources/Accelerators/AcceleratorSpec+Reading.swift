@@ -29,9 +29,9 @@ extension AcceleratorSpec {
     public static let supply = Voltage(0.1)...Voltage(5)
   }
 
-  /// Keys that a file may leave out, with their parts: as wide as activations, none, a Kogge-Stone adder, not counted, as many words as the
-  /// activation buffer, what `BufferPorts` says, true, unlimited, that of the
-  /// technology or energy table, and what `Operation` says.
+  /// Keys that a file may leave out, with their parts: as wide as activations, none, a Kogge-Stone
+  /// adder, not counted, as many words as the activation buffer, what `BufferPorts` says, true,
+  /// unlimited, that of the technology or energy table, and what `Operation` says.
   public static let optionalKeys = [
     "operands.weight_width_bits", "element.pipeline_registers", "accumulator.netlist",
     "vector_unit.lanes",

@@ -52,9 +52,8 @@ public struct AnalyticalModel: Sendable {
     counts.bankBitsRead = width * shape.m * shape.n * foldsK
     // What stays passes `rows` shadow registers of its column in each fold and one register of an
     // element; what moves the used columns; products are registered where they are formed, and in
-    // as many registers behind; partial
-    // sums in every row on their way down and in the bank; three valid bits an element and one
-    // a pipeline register every cycle.
+    // as many registers behind; partial sums in every row on their way down and in the bank; three
+    // valid bits an element and one a pipeline register every cycle.
     counts.registerBitClocks =
       heldBits * (rows + 1) * rows * outputs * foldsK * tiles
       + (movingBits + spec.productWidth * (1 + spec.pipelineRegisters)) * products
@@ -75,8 +74,9 @@ public struct AnalyticalModel: Sendable {
     counts.accumulations = products
     counts.bankBitsWritten = width * shape.m * shape.n
     counts.bankBitsRead = width * shape.m * shape.n
-    // Both operands, product with the registers behind it, and sum once a product; all sums of the used columns in each of the
-    // `rows` cycles of a drain, and the bank; two valid bits an element every cycle.
+    // Both operands, product with the registers behind it, and sum once a product; all sums of the
+    // used columns in each of the `rows` cycles of a drain, and the bank; two valid bits an element
+    // every cycle.
     counts.registerBitClocks =
       (spec.productWidth * (2 + spec.pipelineRegisters) + width) * products + width * rows * rows
       * shape.n * foldsM

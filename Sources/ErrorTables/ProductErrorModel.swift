@@ -35,7 +35,7 @@ public enum ProductErrorModel: Hashable, Sendable {
       errors.probabilities.indices.reduce(0) {
         errors.probabilities[$1] > 0 ? $0 | 1 << UInt32($1) : $0
       }
-    case .differences: 0xFFFF
+    case .differences(let errors): 1 << UInt32(errors.outputBits) - 1
     }
   }
 }

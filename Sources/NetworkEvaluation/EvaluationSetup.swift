@@ -87,8 +87,8 @@ public struct EvaluationSetup: Sendable {
       }
     }
 
-    /// What a spec that says nothing has: our choice of a decay, which averages about
-    /// 500 steps, and of a distillation.
+    /// What a spec that says nothing has: our choice of a decay, which averages about 500 steps, and
+    /// of a distillation.
     public static let standard = (
       averageDecay: Float(0.998), distillation: DistillationChoice(temperature: 4, share: 0.5)
     )

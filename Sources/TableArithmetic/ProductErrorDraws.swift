@@ -30,9 +30,9 @@ public struct ProductErrorKey: Hashable, Sendable {
 /// Operation (i·K + k)·N + n is that of image i, counted from the first of the dataset, weight
 /// (k, n). The operations are cut into segments of 2¹⁴. Segment s has the blocks of (seed, purpose,
 /// layer, index·2³² + s). Its jth error takes block j: the first half gives the distance from the
-/// error before, ⌊ln(1 − u)/ln(1 − p)⌋ products that are right, the second half its mask or difference. So errors
-/// depend on (seed, purpose, layer, index) and the operation alone: not on threads, on the order, or
-/// on which images share a call. Distances start anew at each segment, which is exact, as products
+/// error before, ⌊ln(1 − u)/ln(1 − p)⌋ products that are right, the second half its mask
+/// or difference. So errors depend on (seed, purpose, layer, index) and the operation alone: not on
+/// threads, on the order, or on which images share a call. Distances start anew at each segment, which is exact, as products
 /// err independently.
 struct ProductErrorDraws {
   static let segmentLength = 1 << 14

@@ -31,11 +31,10 @@ public struct MethodSettings: Hashable, Sendable {
     self.gradientWindow = gradientWindow
   }
 
-  /// What holds unless said otherwise: our choice of rates, up to the largest of
-  /// the studies (Validation.md); ρ as Foret et al., ICLR 2021; our choice of a window. A batch's mean
-  /// gradient shrinks with its size: λ is of the order of that. The sensitivity of
-  /// outputs is a mean over examples: λ is what did best of 0.005, 0.05 and 0.5 on digits
-  /// (Validation.md).
+  /// What holds unless said otherwise: our choice of rates, up to the largest of the studies
+  /// (Validation.md); ρ as Foret et al., ICLR 2021; our choice of a window. A batch's mean gradient
+  /// shrinks with its size: λ is of the order of that. The sensitivity of outputs is a mean over
+  /// examples: λ is what did best of 0.005, 0.05 and 0.5 on digits (Validation.md).
   public static func standard(
     batchSize: Int, actPenalty: ActPenalty = .loss
   ) -> MethodSettings {

@@ -59,8 +59,10 @@ struct SimulateGateOptions: ParsableArguments {
 
   /// Refuses what no network changes: a multiplier without gates, another dataflow, a file or a range.
   ///
+  /// - Returns: the multiplier's file.
   /// - Throws: `InputError` 64, or as the readers do.
-  func check(_ options: ExportMultiplierOptions, on spec: AcceleratorSpec) throws {
+  @discardableResult
+  func check(_ options: ExportMultiplierOptions, on spec: AcceleratorSpec) throws -> String {
     try AcceleratorOptions.check("--transitions", transitions, GateLevelCosts.dies...1_000_000)
     guard let path = options.multiplier, FileArgument.isPath(path), options.settings.isEmpty else {
       throw InputError(.usage, "--supply needs --multiplier FILE, a netlist whose gates are known")
@@ -75,6 +77,7 @@ struct SimulateGateOptions: ParsableArguments {
     if let adder = spec.accumulatorNetlist {
       try GateLevelCosts.checkAdder(adder, cells: cells, accumulator: spec.accumulator)
     }
+    return path
   }
 
   private static let cells = "HardwareSpecs/Cells/ptm45.lib"
@@ -94,8 +97,7 @@ struct SimulateGateOptions: ParsableArguments {
     _ options: ExportMultiplierOptions, on spec: AcceleratorSpec, at supply: Voltage,
     network: ModelUnderTest?, depth: Int
   ) throws -> GateLevelCosts {
-    try check(options, on: spec)
-    let path = options.multiplier ?? ""
+    let path = try check(options, on: spec)
     guard spec.operandWidth <= 8, spec.weightWidth <= 8 else {
       throw InputError(
         .usage,

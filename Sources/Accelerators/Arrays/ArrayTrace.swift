@@ -11,8 +11,8 @@ final class ArrayTrace: ArrayObserver {
   private let writesRegisters: Bool
   private var dump: ValueChangeDump
   private let writeAccess: ((String) -> Void)?
-  /// Of an element: held (or activation), shadow, moving (or weight), product, those behind it, sum. Those of all
-  /// elements follow the fold's number, row by row.
+  /// Of an element: held (or activation), shadow, moving (or weight), product, those behind it, sum.
+  /// Those of all elements follow the fold's number, row by row.
   private let signalsPerElement: Int
   /// The number of the signal that is 1 while the array stands still; nil where it never does.
   private var waits: Int?

@@ -20,9 +20,8 @@ import ErrorTables
 ///
 /// One valid bit goes with the operands, one with the product. Row r of a fold is written to the bank's
 /// vector r mod `bankVectors` and read by the output stage in the next cycle, so that one vector is
-/// enough. With P pipeline registers behind the
-/// product register all that follows comes P cycles later. Convention `physical`:
-/// K + 2·rows + columns + P cycles a fold, partial folds included.
+/// enough. With P pipeline registers behind the product register all that follows comes P cycles
+/// later. Convention `physical`: K + 2·rows + columns + P cycles a fold, partial folds included.
 public struct OutputStationaryArray: Sendable {
   public let spec: AcceleratorSpec
   private let products: ArrayProducts

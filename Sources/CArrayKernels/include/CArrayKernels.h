@@ -116,8 +116,8 @@ typedef struct {
   int64_t steps;
 } AXOutputFold;
 
-// The cycles first..<last, of steps + 2 * rows + columns + pipelineStages in all. movingClocks counts activations and
-// stationaryClocks weights.
+// The cycles first..<last, of steps + 2 * rows + columns + pipelineStages in all. movingClocks counts
+// activations and stationaryClocks weights.
 void ax_output_step(AXOutputArray *array, const AXOutputFold *fold, int64_t first, int64_t last,
                     AXArrayCounts *counts);
 

@@ -84,8 +84,8 @@ void ax_begin_error_draws(AXErrorDraws *draws, int64_t firstSegment, int64_t sta
 
 // Draws until no error is left or no room for more. Returns whether there may be more; count: how
 // many errors were found, and of each the operation, counted from the first of the stretch, the
-// random bits that choose its error, and the number of its draw. The errors of a segment come in order, those
-// of several are mixed. capacity: at least 32.
+// random bits that choose its error, and the number of its draw. The errors of a segment come in
+// order, those of several are mixed. capacity: at least 32.
 int32_t ax_draw_errors_avx2(AXErrorDraws *draws, int64_t capacity, int32_t *operations,
                             uint64_t *bits, uint32_t *numbers, int64_t *count);
 int32_t ax_draw_errors_avx512(AXErrorDraws *draws, int64_t capacity, int32_t *operations,

@@ -134,17 +134,7 @@ public struct TimingStudyTables: Sendable {
 
   /// The masks of wrong bits at each supply, by number.
   public var masks: ResultTable {
-    var table = ResultTable(columns: Self.maskColumns)
-    for point in points {
-      let total = point.total
-      for (mask, count) in total.masks {
-        table.append([
-          .real(point.supply.value), .integer(Int(mask)), .integer(count),
-          .real(Double(count) / Double(total.errors)),
-        ])
-      }
-    }
-    return table
+    shares(Self.maskColumns) { $0.masks.map { (Int($0.mask), $0.count) } }
   }
 
   public static let differenceColumns: [ColumnDefinition] = [
@@ -156,12 +146,19 @@ public struct TimingStudyTables: Sendable {
 
   /// What wrong products were off by at each supply, by number.
   public var differences: ResultTable {
-    var table = ResultTable(columns: Self.differenceColumns)
+    shares(Self.differenceColumns) { $0.differences.map { (Int($0.difference), $0.count) } }
+  }
+
+  /// What was counted of the errors at each supply, with its share of them.
+  private func shares(
+    _ columns: [ColumnDefinition], of counted: (CapturedErrors) -> [(value: Int, count: Int)]
+  ) -> ResultTable {
+    var table = ResultTable(columns: columns)
     for point in points {
       let total = point.total
-      for (difference, count) in total.differences {
+      for (value, count) in counted(total) {
         table.append([
-          .real(point.supply.value), .integer(Int(difference)), .integer(count),
+          .real(point.supply.value), .integer(value), .integer(count),
           .real(Double(count) / Double(total.errors)),
         ])
       }

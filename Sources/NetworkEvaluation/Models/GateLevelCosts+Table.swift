@@ -81,7 +81,8 @@ extension GateLevelCosts {
       columns: layers.columns + Self.columns, rows: zip(layers.rows, cells).map { $0 + $1 })
   }
 
-  /// How often registers change in each layer of the array: the network's own rate, or that of uniform words.
+  /// How often registers change in each layer of the array: the network's own rate, or that of
+  /// uniform words.
   func activities(of estimates: [LayerEstimate]) -> [RegisterActivity] {
     if let network {
       let linears = network.integers.linears

@@ -10,9 +10,9 @@ import Synchronization
 ///
 /// Each step runs its batch twice through the integer inference that the accelerator computes: a clean
 /// pass (product table only) and a perturbed one (fresh memory faults on weights and activations, and
-/// timing errors, drawn from tables or captured by the elements of a chip). The straight-through gradients of both are averaged, as in Stutz et al., MLSys 2021,
-/// and move float master weights. The ranges of activations are measured anew before each epoch, in
-/// floating point.
+/// timing errors, drawn from tables or captured by the elements of a chip). The straight-through
+/// gradients of both are averaged, as in Stutz et al., MLSys 2021, and move float master weights. The
+/// ranges of activations are measured anew before each epoch, in floating point.
 ///
 /// Bits go wrong at the hardware's rates; or at a rate that each step draws anew, log-uniformly from a
 /// range, so that one network serves many voltages. Each buffer may have a range of its own: both rates
