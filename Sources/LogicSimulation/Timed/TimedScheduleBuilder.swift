@@ -64,7 +64,7 @@ struct TimedScheduleBuilder {
     var captures: [[WaveInstruction.Operand]] = captureSteps.map { step in
       simulator.outputNets.map { level($0, at: step) }
     }
-    for index in gates.indices {
+    for index in simulator.order {
       let net = gates[index].output
       if let period, let place = carried?.place(of: index) {
         emitCarried(gate: index, period: period, into: place)

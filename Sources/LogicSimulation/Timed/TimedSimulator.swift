@@ -46,6 +46,8 @@ public struct TimedSimulator: Sendable {
   let innerSlotCount: Int
   /// The bits of the output word by the gates that drive them.
   let outputBits: [Int]
+  /// The gates in the order in which their waveforms are computed.
+  let order: [Int]
 
   /// Bits of the output word.
   public var outputCount: Int { outputNets.count }
@@ -92,6 +94,32 @@ public struct TimedSimulator: Sendable {
         operations: compiled.gateRanges[index], outputBits: first..<outputBits.count)
     }
     self.outputBits = outputBits
+    order = Self.depthFirst(netlist, outputs: outputNets)
+  }
+
+  /// All gates, each after those that it reads: what one output needs after the other, so that a
+  /// waveform is read soon after it was computed and few of them are kept at a time.
+  private static func depthFirst(_ netlist: Netlist, outputs: [Int]) -> [Int] {
+    var driver = [Int](repeating: -1, count: netlist.netCount)
+    for (index, gate) in netlist.gates.enumerated() { driver[Int(gate.output.index)] = index }
+    var order: [Int] = []
+    var isPlaced = [Bool](repeating: false, count: netlist.gates.count)
+    // Gates whose inputs are being placed; one is placed when it is met again.
+    var open = netlist.gates.indices.reversed() + outputs.reversed().map { driver[$0] }
+    var isOpen = isPlaced
+    while let gate = open.last {
+      if gate < 0 || isPlaced[gate] || isOpen[gate] {
+        open.removeLast()
+        if gate >= 0 && !isPlaced[gate] {
+          isPlaced[gate] = true
+          order.append(gate)
+        }
+        continue
+      }
+      isOpen[gate] = true
+      open += netlist.gates[gate].inputs.reversed().map { driver[Int($0.index)] }
+    }
+    return order
   }
 
   /// Prepares a run with given delays.
