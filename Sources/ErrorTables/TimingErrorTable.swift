@@ -29,8 +29,7 @@ public struct TimingErrorTable: Hashable, Sendable, Codable {
     public init(
       supply: Double, clockPeriod: Double, errorsPerDie: [Int], trialsPerDie: Int,
       bitErrors: [Int], masks: [UInt32], maskCounts: [Int], differences: [Int],
-      differenceCounts: [Int],
-      bias: Double, meanSquare: Double
+      differenceCounts: [Int], bias: Double, meanSquare: Double
     ) {
       precondition(!errorsPerDie.isEmpty && trialsPerDie > 0)
       precondition(masks.count == maskCounts.count)
@@ -46,6 +45,21 @@ public struct TimingErrorTable: Hashable, Sendable, Codable {
       self.maskCounts = maskCounts
       self.bias = bias
       self.meanSquare = meanSquare
+    }
+
+    /// - Parameter errors: of each die.
+    /// - Precondition: at least one die, all of the same width and sign, as many transitions each.
+    public init(_ errors: [CapturedErrors], supply: Voltage, clockPeriod: Delay) {
+      let total = errors.total
+      precondition(errors.allSatisfy { $0.transitions == errors[0].transitions })
+      let (masks, differences) = (total.masks, total.differences)
+      self.init(
+        supply: supply.value, clockPeriod: clockPeriod.value, errorsPerDie: errors.map(\.errors),
+        trialsPerDie: errors[0].transitions, bitErrors: total.bitErrors,
+        masks: masks.map(\.mask), maskCounts: masks.map(\.count),
+        differences: differences.map { Int($0.difference) },
+        differenceCounts: differences.map(\.count), bias: total.bias,
+        meanSquare: total.meanSquare)
     }
 
     /// The share of wrong words over all dies and transitions.

@@ -80,8 +80,8 @@ public struct Characterizer: Sendable {
     let share = stimulus.count / dies
     precondition(share >= 1, "fewer transitions than dies")
     let captureTimes = clockPeriods.map { Int64(($0.value * 1e15).rounded()) }
-    var tallies = clockPeriods.map { TimingTally(supply: supply, clockPeriod: $0, share: share) }
-    var trainingTallies = tallies
+    // Of each clock period, die by die.
+    var errors = clockPeriods.map { _ in [CapturedErrors]() }
     let energies = try Self.gateEnergies(of: netlist, technology, at: supply)
     let gateDelays = try DieDelays(netlist, technology: technology, supply: supply)
     var energy = 0.0
@@ -94,12 +94,8 @@ public struct Characterizer: Sendable {
       let run = simulator.run(
         previous: indices.map { stimulus.previous[$0] },
         current: indices.map { stimulus.current[$0] }, delays: delays, captureTimes: captureTimes)
-      for index in tallies.indices {
-        if die < dies / 2 {
-          tallies[index].add(settled: run.settled, captured: run.captured[index])
-        } else {
-          trainingTallies[index].add(settled: run.settled, captured: run.captured[index])
-        }
+      for (index, captured) in run.captured.enumerated() {
+        errors[index].append(captureErrors(settled: run.settled, captured: captured))
       }
       for (gate, count) in run.toggles.enumerated() {
         energy += Double(count) * energies[gate]
@@ -110,7 +106,11 @@ public struct Characterizer: Sendable {
       slowest = max(slowest, Self.criticalPath(netlist, gateDelays.delays(of: die)))
     }
     let operations = Double(dies * share)
-    let outputBits = netlist.outputs.flatMap(\.bits).count
+    func points(_ dies: Range<Int>) -> [TimingErrorTable.Point] {
+      zip(clockPeriods, errors).map {
+        TimingErrorTable.Point(Array($1[dies]), supply: supply, clockPeriod: $0)
+      }
+    }
     return Result(
       profile: OperatorProfile(
         supply: supply.value, energyPerOperation: energy / operations,
@@ -118,8 +118,19 @@ public struct Characterizer: Sendable {
         leakagePower: try leakage(at: supply).value,
         criticalPath: Self.criticalPath(netlist, gateDelays.typical).value,
         slowestDieCriticalPath: slowest.value),
-      timing: tallies.map { $0.point(outputBits: outputBits) },
-      trainingTiming: trainingTallies.map { $0.point(outputBits: outputBits) })
+      timing: points(0..<dies / 2), trainingTiming: points(dies / 2..<dies))
+  }
+
+  /// What one die captured wrong; its words are numbers without a sign.
+  private func captureErrors(settled: [UInt64], captured: [UInt64]) -> CapturedErrors {
+    var errors = CapturedErrors(outputBits: netlist.outputs.flatMap(\.bits).count)
+    settled.map { UInt32($0) }.withUnsafeBufferPointer { settled in
+      captured.map { UInt32($0) }.withUnsafeBufferPointer { captured in
+        errors.add(settled: settled, captured: captured, lanes: settled.count)
+      }
+    }
+    errors.compact()
+    return errors
   }
 
   /// Joules of one transition of each gate.
@@ -138,53 +149,5 @@ public struct Characterizer: Sendable {
 
   static func criticalPath(_ netlist: Netlist, _ delays: [Int64]) -> Delay {
     Delay(Double(StaticTiming(netlist: netlist, delays: delays).criticalPathDelay) * 1e-15)
-  }
-}
-
-/// Counts of wrong captured words at one clock period.
-private struct TimingTally {
-  let supply: Voltage
-  let clockPeriod: Delay
-  let share: Int
-  var errorsPerDie: [Int] = []
-  var maskCounts: [UInt32: Int] = [:]
-  var differenceCounts: [Int: Int] = [:]
-  var errorSum = 0.0
-  var squareSum = 0.0
-
-  init(supply: Voltage, clockPeriod: Delay, share: Int) {
-    self.supply = supply
-    self.clockPeriod = clockPeriod
-    self.share = share
-  }
-
-  /// Counts one die.
-  mutating func add(settled: [UInt64], captured: [UInt64]) {
-    var errors = 0
-    for (right, seen) in zip(settled, captured) where right != seen {
-      errors += 1
-      maskCounts[UInt32(right ^ seen), default: 0] += 1
-      differenceCounts[Int(seen) - Int(right), default: 0] += 1
-      let difference = Double(seen) - Double(right)
-      errorSum += difference
-      squareSum += difference * difference
-    }
-    errorsPerDie.append(errors)
-  }
-
-  func point(outputBits: Int) -> TimingErrorTable.Point {
-    let masks = maskCounts.sorted { $0.key < $1.key }
-    let differences = differenceCounts.sorted { $0.key < $1.key }
-    let words = Double(errorsPerDie.count * share)
-    return TimingErrorTable.Point(
-      supply: supply.value, clockPeriod: clockPeriod.value, errorsPerDie: errorsPerDie,
-      trialsPerDie: share,
-      bitErrors: (0..<outputBits).map { bit in
-        masks.reduce(0) { $0 + ($1.key >> UInt32(bit) & 1 == 1 ? $1.value : 0) }
-      },
-      masks: masks.map(\.key), maskCounts: masks.map(\.value),
-      differences: differences.map(\.key), differenceCounts: differences.map(\.value),
-      bias: errorSum / words,
-      meanSquare: squareSum / words)
   }
 }

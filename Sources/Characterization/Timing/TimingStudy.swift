@@ -78,14 +78,7 @@ public struct TimingStudy: Sendable {
 
     /// The hand-over to networks and fits.
     public var tablePoint: TimingErrorTable.Point {
-      let total = total
-      let (masks, differences) = (total.masks, total.differences)
-      return TimingErrorTable.Point(
-        supply: supply.value, clockPeriod: clockPeriod.value, errorsPerDie: errors.map(\.errors),
-        trialsPerDie: errors[0].transitions, bitErrors: total.bitErrors,
-        masks: masks.map(\.mask), maskCounts: masks.map(\.count),
-        differences: differences.map { Int($0.difference) },
-        differenceCounts: differences.map(\.count), bias: total.bias, meanSquare: total.meanSquare)
+      TimingErrorTable.Point(errors, supply: supply, clockPeriod: clockPeriod)
     }
   }
 }
