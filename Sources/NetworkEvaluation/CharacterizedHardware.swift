@@ -86,7 +86,7 @@ extension EvaluationInputs {
       }
       let key = Digest(
         of:
-          "characterization 2 \(baseKey) \(identity) "
+          "characterization 3 \(baseKey) \(identity) "
           + "\(item.supply) \(periods) \(Self.digest(of: stimulus))"
       ).description
       // Asked for first, so that a folder that does not fit is found before anything is simulated.

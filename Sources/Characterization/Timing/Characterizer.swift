@@ -11,7 +11,9 @@ public struct Characterizer: Sendable {
   /// How many dies, and the seed of their threshold shifts.
   public let dies: Int
   public let seed: UInt64
-  private let simulator: EventDrivenSimulator
+  private let simulator: TimedSimulator
+  /// Time steps to the longest path of the typical die.
+  static let steps = 2048
 
   /// - Precondition: at least two dies; at most 64 input and 32 output bits.
   public init(netlist: Netlist, technology: TechnologyNode, dies: Int, seed: UInt64) {
@@ -21,7 +23,7 @@ public struct Characterizer: Sendable {
     self.technology = technology
     self.dies = dies
     self.seed = seed
-    simulator = EventDrivenSimulator(netlist: netlist)
+    simulator = TimedSimulator(netlist: netlist)
   }
 
   /// What one supply voltage gives: the profile, and the timing errors at each clock period.
@@ -66,7 +68,8 @@ public struct Characterizer: Sendable {
     return sum
   }
 
-  /// Simulates every die on its share of the stimulus.
+  /// Simulates every die on its share of the stimulus, bit-parallel, in steps of a 2,048th of the longest
+  /// path of the typical die.
   ///
   /// Die d takes transitions d, d + D, d + 2D … of D dies, as many each.
   ///
@@ -79,28 +82,26 @@ public struct Characterizer: Sendable {
   ) throws(TechnologyError) -> Result {
     let share = stimulus.count / dies
     precondition(share >= 1, "fewer transitions than dies")
-    let captureTimes = clockPeriods.map { Int64(($0.value * 1e15).rounded()) }
     // Of each clock period, die by die.
     var errors = clockPeriods.map { _ in [CapturedErrors]() }
     let energies = try Self.gateEnergies(of: netlist, technology, at: supply)
     let gateDelays = try DieDelays(netlist, technology: technology, supply: supply)
-    var energy = 0.0
-    var toggles = 0
+    let path = StaticTiming(netlist: netlist, delays: gateDelays.typical).criticalPathDelay
+    let grid = TimeGrid(criticalPath: max(1, path), steps: Self.steps)
+    let captureSteps = clockPeriods.map { grid.captureStep($0.value * 1e15) }
+    let memory = ScheduleMemory(simulator)
+    var toggles = [Int](repeating: 0, count: netlist.gates.count)
     var slowest = Delay(0)
     for die in 0..<dies {
       let delays = gateDelays.die(UInt64(die), seed: seed)
       slowest = max(slowest, Self.criticalPath(netlist, delays))
       let indices = (0..<share).map { $0 * dies + die }
-      let run = simulator.run(
+      let part = Stimulus(
         previous: indices.map { stimulus.previous[$0] },
-        current: indices.map { stimulus.current[$0] }, delays: delays, captureTimes: captureTimes)
-      for (index, captured) in run.captured.enumerated() {
-        errors[index].append(captureErrors(settled: run.settled, captured: captured))
-      }
-      for (gate, count) in run.toggles.enumerated() {
-        energy += Double(count) * energies[gate]
-        toggles += count
-      }
+        current: indices.map { stimulus.current[$0] })
+      let captured = simulate(
+        part, grid.delays(delays), captureSteps, in: memory, toggles: &toggles)
+      for (index, ofDie) in captured.enumerated() { errors[index].append(ofDie) }
     }
     for die in instances {
       slowest = max(slowest, Self.criticalPath(netlist, gateDelays.delays(of: die)))
@@ -113,24 +114,64 @@ public struct Characterizer: Sendable {
     }
     return Result(
       profile: OperatorProfile(
-        supply: supply.value, energyPerOperation: energy / operations,
-        transitionsPerOperation: Double(toggles) / operations,
+        supply: supply.value,
+        energyPerOperation: zip(toggles, energies).reduce(0.0) { $0 + Double($1.0) * $1.1 }
+          / operations,
+        transitionsPerOperation: Double(toggles.reduce(0, +)) / operations,
         leakagePower: try leakage(at: supply).value,
         criticalPath: Self.criticalPath(netlist, gateDelays.typical).value,
         slowestDieCriticalPath: slowest.value),
       timing: points(0..<dies / 2), trainingTiming: points(dies / 2..<dies))
   }
 
-  /// What one die captured wrong; its words are numbers without a sign.
-  private func captureErrors(settled: [UInt64], captured: [UInt64]) -> CapturedErrors {
-    var errors = CapturedErrors(outputBits: netlist.outputs.flatMap(\.bits).count)
-    settled.map { UInt32($0) }.withUnsafeBufferPointer { settled in
-      captured.map { UInt32($0) }.withUnsafeBufferPointer { captured in
-        errors.add(settled: settled, captured: captured, lanes: settled.count)
+  /// What a die captures wrong at each capture step, as numbers without a sign; counts the transitions
+  /// of its gates.
+  private func simulate(
+    _ stimulus: Stimulus, _ delays: [Int32], _ captureSteps: [Int32], in memory: ScheduleMemory,
+    toggles: inout [Int]
+  ) -> [CapturedErrors] {
+    var errors = captureSteps.map { _ in CapturedErrors(outputBits: simulator.outputCount) }
+    guard simulator.latestArrival(delays: delays, in: memory) <= Self.latestStep else {
+      simulateByEvents(stimulus, delays, captureSteps, errors: &errors, toggles: &toggles)
+      return errors
+    }
+    let schedule = simulator.schedule(
+      delays: delays, captureSteps: captureSteps, countsTransitions: true, in: memory)
+    let block = TimedBlock(simulator)
+    stimulus.forEachBlock { previous, current in
+      block.run(schedule, previous: previous, current: current)
+      for index in captureSteps.indices {
+        errors[index].add(
+          settled: block.settled.low, captured: block.captured(index).low, lanes: current.count)
       }
     }
-    errors.compact()
+    for (gate, count) in block.transitions.enumerated() { toggles[gate] += Int(count) }
+    for index in errors.indices { errors[index].compact() }
     return errors
+  }
+
+  /// The latest step that waveforms are kept to: of a die with a gate near standstill they would fill
+  /// the memory.
+  private static let latestStep = Int32(16 * steps)
+
+  /// The same event by event, which costs no memory for time that passes.
+  private func simulateByEvents(
+    _ stimulus: Stimulus, _ delays: [Int32], _ captureSteps: [Int32],
+    errors: inout [CapturedErrors], toggles: inout [Int]
+  ) {
+    let run = EventDrivenSimulator(netlist: netlist).run(
+      previous: stimulus.previous, current: stimulus.current, delays: delays.map { Int64($0) },
+      captureTimes: captureSteps.map { Int64($0) })
+    let settled = run.settled.map { UInt32($0) }
+    for (index, captured) in run.captured.enumerated() {
+      settled.withUnsafeBufferPointer { settled in
+        captured.map { UInt32($0) }.withUnsafeBufferPointer { captured in
+          errors[index].add(settled: settled, captured: captured, lanes: settled.count)
+        }
+      }
+      errors[index].compact()
+    }
+    for (gate, count) in run.toggles.enumerated() { toggles[gate] += count }
   }
 
   /// Joules of one transition of each gate.
