@@ -29,17 +29,17 @@ public struct TechnologyNode: Sendable {
     /// The gate whose cell's leakage, times `leakageCount`, is that of one bit cell.
     public let leakageCell: String
     public let leakageCount: Int
-    public let access: AccessEnergy
+    public let access: SRAMAccessEnergy
   }
 
   /// Energy of a 32-bit multiplication and of a 32-bit addition, from a published table; scaled by
-  /// (V/supply)² like an access.
+  /// (V/supply)² like an access to SRAM.
   public struct OutputStage: Sendable {
     public let multiplication: AccessEnergy
     public let addition: AccessEnergy
   }
 
-  /// Energy of memory accesses or other operations, from a published table.
+  /// Energy of DRAM accesses or other operations, from a published table.
   public struct AccessEnergy: Sendable {
     /// Energy of one operation (a 64-bit access) at `supply`.
     public let perWord: Energy
@@ -130,11 +130,11 @@ public struct TechnologyNode: Sendable {
     return (failures.bitErrorRate(at: supply), !isInside)
   }
 
-  /// The energy of reading or writing so many bits of SRAM.
+  /// The energy of reading or writing so many bits of a static memory of a size.
   ///
   /// - Precondition: the technology has this part, as `TechnologyReader.read` checks by default.
-  public func sramEnergy(bits: Double, at supply: Voltage) -> Energy {
-    scaled(present(sram, .sram).access, bits: bits, at: supply)
+  public func sramEnergy(bits: Double, bytes: Double, at supply: Voltage) -> Energy {
+    present(sram, .sram).access.energy(bits: bits, bytes: bytes, at: supply)
   }
 
   /// The energy of adding bias and zero-point correction to one accumulator value.

@@ -35,10 +35,18 @@ extension TechnologyReader.Reader {
     return TechnologyNode.SRAM(
       failures: failures, leakageCell: try cell.text(),
       leakageCount: try sram["leakage_cells_per_bit"].integer(in: 1...8),
-      access: .init(
-        perWord: try sram["access_energy_64bit"].quantity(in: Self.energies),
+      access: SRAMAccessEnergy(
+        law: try law(sram["access_energy_64bit"]),
         supply: try sram["access_energy_supply"].quantity(in: Self.supplies),
         source: try sram["access_energy_source"].text()))
+  }
+
+  /// One energy for every size, or a list of energies by bytes.
+  private func law(_ node: StrictYAML) throws -> SRAMAccessEnergy.Law {
+    if case .list = node.content {
+      return .bySize(try PowerLaw(node, "bytes", 1...(1 << 40), Self.energies))
+    }
+    return .anySize(try node.quantity(in: Self.energies))
   }
 
   /// The law from simulated noise margins (mean, sigma, cells), counted faults, or published rates.

@@ -187,6 +187,9 @@ struct GateLevelCostsTests {
       #expect(abs(value / area - 1) < 1e-12, "\(column)")
     }
     #expect(table[0, "area_not_counted"] == .text("buffers;wires;controller;output_stage"))
+    // Buffers of 4 KB, below the technology's 8 KB.
+    #expect(
+      table[1, "energy_extrapolated"] == .text("weight_buffer;activation_buffer;output_buffer"))
   }
 
   @Test(

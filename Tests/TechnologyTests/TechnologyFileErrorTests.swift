@@ -102,6 +102,18 @@ struct TechnologyFileErrorTests {
         "failures: sram_ptm45_lp.yaml\n  law: probit", "unknown key 'law'"
       ),
       (
+        "ptm45_lp", "    - {bytes: 32768, energy: 20 pJ}\n    - {bytes: 1048576, energy: 100 pJ}\n",
+        "",
+        "edited.yaml:41:5: error: needs two entries or more, between which energies are interpolated"
+      ),
+      (
+        "ptm45_lp", "bytes: 32768", "bytes: 8192",
+        "edited.yaml:42:15: error: bytes rise from one entry to the next"
+      ),
+      ("ptm45_lp", "bytes: 32768", "bytes: 0", "edited.yaml:42:15: error: 0 is outside"),
+      ("ptm45_lp", "energy: 20 pJ", "energy: -20 pJ", "edited.yaml:42:30: error"),
+      ("ptm45_lp", "bytes: 32768", "bits: 32768", "edited.yaml:42:8: error: unknown key 'bits'"),
+      (
         "ptm45_lp", "leakage_cell: INV.Y", "leakage_cell: INV.Z", "'INV.Z' is not among the gates"
       ),
     ])

@@ -20,7 +20,8 @@ extension GateLevelCosts {
       "registers_pj",
       "Clock edges of the elements' flip-flops and the bank's, and changes of what they hold."),
     ColumnDefinition("output_stage_pj", "Bias, zero-point correction and scaling of the outputs."),
-    ColumnDefinition("sram_pj", "Words read from and written to the buffers."),
+    ColumnDefinition(
+      "sram_pj", "Words read from and written to the buffers, by the size of a bank."),
     ColumnDefinition(
       "logic_leakage_pj", "Leakage of multipliers, adders and flip-flops over all cycles."),
     ColumnDefinition("memory_leakage_pj", "Leakage of the buffers' bit cells over all cycles."),
@@ -48,6 +49,10 @@ extension GateLevelCosts {
     ColumnDefinition(
       "estimated_register_toggles",
       "Flip-flops that changed: valid bits as the closed form counts them, data at the rate of registers that were stepped with a part of the operands."
+    ),
+    ColumnDefinition(
+      "energy_extrapolated",
+      "Buffers of `sram_pj` whose banks are smaller or larger than the memories that the technology knows, `;` between them."
     ),
   ]
 
@@ -136,6 +141,7 @@ extension GateLevelCosts {
         area.map { .real(1e12 * Double(count) * $0.value) } ?? .missing
       } + [
         .text(unknown.joined(separator: ";")), .text(adder), .integer(counts.registerBitToggles),
+        .text(model.extrapolatedBuffers.map(\.rawValue).joined(separator: ";")),
       ]
   }
 }
