@@ -23,13 +23,15 @@ public struct TechnologyNode: Sendable {
     }
   }
 
-  /// The memory: how its bits fail, what it leaks, and what an access takes.
+  /// The memory: how its bits fail, what it leaks, what an access takes, and how large it is.
   public struct SRAM: Sendable {
     public let failures: BitCellFailureModel
     /// The gate whose cell's leakage, times `leakageCount`, is that of one bit cell.
     public let leakageCell: String
     public let leakageCount: Int
     public let access: SRAMAccessEnergy
+    /// Nil where the technology's file names no memories.
+    public let area: SRAMAreaModel?
   }
 
   /// Energy of a 32-bit multiplication and of a 32-bit addition, from a published table; scaled by

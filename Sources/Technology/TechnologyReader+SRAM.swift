@@ -15,7 +15,8 @@ extension TechnologyReader.Reader {
       "access_energy_source",
     ]
     let isInOwnFile = try node.entries().contains { $0.key == "failures" }
-    let sram = try node.record((isInOwnFile ? ["failures"] : Self.lawKeys) + own)
+    let sram = try node.record(
+      (isInOwnFile ? ["failures"] : Self.lawKeys) + own, optional: ["macros"])
     let failures: BitCellFailureModel
     if isInOwnFile {
       let file = try path(sram["failures"])
@@ -38,7 +39,8 @@ extension TechnologyReader.Reader {
       access: SRAMAccessEnergy(
         law: try law(sram["access_energy_64bit"]),
         supply: try sram["access_energy_supply"].quantity(in: Self.supplies),
-        source: try sram["access_energy_source"].text()))
+        source: try sram["access_energy_source"].text()),
+      area: try sram.optional("macros").map { try macros($0) })
   }
 
   /// One energy for every size, or a list of energies by bytes.

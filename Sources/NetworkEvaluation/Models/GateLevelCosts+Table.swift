@@ -54,6 +54,19 @@ extension GateLevelCosts {
       "energy_extrapolated",
       "Buffers of `sram_pj` whose banks are smaller or larger than the memories that the technology knows, `;` between them."
     ),
+    ColumnDefinition(
+      "weight_buffer_area_um2",
+      "Of all banks of the weight buffer, by the law of `buffer_area_source`; empty where a bank has more than one port, or there is no law."
+    ),
+    ColumnDefinition("activation_buffer_area_um2", "Of the half that a layer reads."),
+    ColumnDefinition("output_buffer_area_um2", "Of the half that it writes."),
+    ColumnDefinition(
+      "buffer_area_source",
+      "The technology's file of memories that the law of area was fitted on; empty without one."),
+    ColumnDefinition(
+      "area_extrapolated",
+      "Buffers whose banks have other words, widths or bits than those memories, `;` between them."
+    ),
   ]
 
   private var sources: String {
@@ -62,7 +75,7 @@ extension GateLevelCosts {
       + "dram=\(model.spec.dramEnergyPerBit == nil ? "published" : "stated")"
   }
   private static let energyNotCounted = "wires;clock_tree;controller"
-  private static let areaNotCounted = ["buffers", "wires", "controller", "output_stage"]
+  private static let areaNotCounted = ["wires", "controller", "output_stage"]
 
   /// A table of layers and their total with these columns.
   ///
@@ -128,7 +141,16 @@ extension GateLevelCosts {
       ("multiplier", multiplierArea, model.spec.processingElements),
       ("accumulator", adderArea, model.adders), ("registers", flipFlopArea, model.flipFlops),
     ]
-    let unknown = areas.filter { $0.1 == nil }.map(\.0) + Self.areaNotCounted
+    let law = model.technology.sram?.area
+    let buffers = model.spec.memories.map { buffer, memory in
+      (buffer.rawValue, law.flatMap { memory.area(by: $0) })
+    }
+    let beyond = model.spec.memories.filter { _, memory in
+      law.map { memory.area(by: $0) != nil && !memory.isCovered(by: $0) } ?? false
+    }
+    let unknown =
+      areas.filter { $0.1 == nil }.map(\.0) + buffers.filter { $0.1 == nil }.map(\.0)
+      + Self.areaNotCounted
     return [
       .text(model.technology.name), .text(multiplier), .text(operands.rawValue),
       .real(model.logicSupply.value), .real(model.memorySupply.value),
@@ -142,6 +164,10 @@ extension GateLevelCosts {
       } + [
         .text(unknown.joined(separator: ";")), .text(adder), .integer(counts.registerBitToggles),
         .text(model.extrapolatedBuffers.map(\.rawValue).joined(separator: ";")),
+      ]
+      + buffers.map { _, area in area.map { .real(1e12 * $0.value) } ?? .missing } + [
+        law.map { .text($0.source) } ?? .missing,
+        .text(beyond.map(\.buffer.rawValue).joined(separator: ";")),
       ]
   }
 }
