@@ -20,6 +20,11 @@ public struct AccessCounts: Hashable, Sendable {
   public var weightBitsRead = 0
   public var activationBitsRead = 0
   public var activationBitsWritten = 0
+  /// Bits of the words accessed for these, in buffers with words wider than an operand, that hold other
+  /// operands or none.
+  public var weightBitsUnused = 0
+  public var activationReadBitsUnused = 0
+  public var activationWriteBitsUnused = 0
   /// Bits of partial sums read from and written to the accumulator bank.
   public var bankBitsRead = 0
   public var bankBitsWritten = 0
@@ -42,6 +47,9 @@ public struct AccessCounts: Hashable, Sendable {
     total.weightBitsRead += more.weightBitsRead
     total.activationBitsRead += more.activationBitsRead
     total.activationBitsWritten += more.activationBitsWritten
+    total.weightBitsUnused += more.weightBitsUnused
+    total.activationReadBitsUnused += more.activationReadBitsUnused
+    total.activationWriteBitsUnused += more.activationWriteBitsUnused
     total.bankBitsRead += more.bankBitsRead
     total.bankBitsWritten += more.bankBitsWritten
     total.dramBits += more.dramBits

@@ -42,9 +42,18 @@ extension AnalyticalModel {
   func surroundings(of network: IntegerNetwork, images: Int) -> AccessCounts {
     var counts = AccessCounts()
     let bits = spec.operandWidth
-    let inputBits = bits * images * network.input.shape.count
-    counts.activationBitsWritten += inputBits
-    counts.dramBits += inputBits
+    func read(_ words: Int) {
+      counts.activationBitsRead += bits * words
+      counts.activationReadBitsUnused += spec.activationMemory.unusedBits(
+        operands: words, bits: bits)
+    }
+    func write(_ words: Int) {
+      counts.activationBitsWritten += bits * words
+      counts.activationWriteBitsUnused += spec.outputMemory.unusedBits(operands: words, bits: bits)
+    }
+    let inputs = images * network.input.shape.count
+    write(inputs)
+    counts.dramBits += bits * inputs
     for (index, step) in network.steps.enumerated() {
       let outputs = images * network.slots[step.target].shape.count
       let isLast = index == network.steps.count - 1
@@ -52,21 +61,17 @@ extension AnalyticalModel {
         let shape = shape(of: linear, images: images)
         for _ in 0..<linear.convolution.groups {
           addBufferReads(to: &counts, shape, tile: spec.bankVectors)
+          if !isLast { addBufferWrites(to: &counts, shape) }
           counts.zeroPointAdditions += shape.m * shape.k
         }
         counts.corrections += outputs
         if !isLast { counts.requantizations += outputs }
       } else {
-        counts.activationBitsRead += step.sources.reduce(0) {
-          $0 + bits * images * network.slots[$1].shape.count
-        }
+        for source in step.sources { read(images * network.slots[source].shape.count) }
+        if !isLast { write(outputs) }
         if case .add = step.operation { counts.requantizations += 2 * outputs }
       }
-      if isLast {
-        counts.dramBits += 32 * outputs
-      } else {
-        counts.activationBitsWritten += bits * outputs
-      }
+      if isLast { counts.dramBits += 32 * outputs }
     }
     return counts
   }

@@ -84,24 +84,5 @@ public struct AnalyticalModel: Sendable {
     return counts
   }
 
-  /// Adds the operands that enter the array from the buffers: those that stay once a tile, those that
-  /// move once for each fold that they pass; where sums stay, each operand once for each fold of the
-  /// other.
-  func addBufferReads(to counts: inout AccessCounts, _ shape: MatrixShape, tile: Int) {
-    let activations = spec.operandWidth * shape.m * shape.k
-    let weights = spec.weightWidth * shape.k * shape.n
-    switch spec.dataflow {
-    case .weightStationary:
-      counts.weightBitsRead += weights * Self.ceiling(shape.m, tile)
-      counts.activationBitsRead += activations * Self.ceiling(shape.n, spec.columns)
-    case .inputStationary:
-      counts.activationBitsRead += activations * Self.ceiling(shape.n, tile)
-      counts.weightBitsRead += weights * Self.ceiling(shape.m, spec.columns)
-    case .outputStationary:
-      counts.activationBitsRead += activations * Self.ceiling(shape.n, spec.columns)
-      counts.weightBitsRead += weights * Self.ceiling(shape.m, spec.rows)
-    }
-  }
-
   static func ceiling(_ value: Int, _ divisor: Int) -> Int { (value + divisor - 1) / divisor }
 }

@@ -12,7 +12,7 @@ public struct EnergyBreakdown: Hashable, Sendable {
   public var registers = Energy(0)
   /// Of bias, correction and scaling of the outputs.
   public var outputStage = Energy(0)
-  /// Of weight and activation buffers.
+  /// Of weight and activation buffers, each access at the size of one bank.
   public var sram = Energy(0)
   /// Leakage power times time: multipliers, adders, flip-flops.
   public var logicLeakage = Energy(0)
@@ -98,6 +98,13 @@ public struct EnergyModel: Sendable {
     return Double(bits) * bitCellLeakage
   }
 
+  /// The buffers whose banks have another size than those whose access energy the technology knows.
+  public var extrapolatedBuffers: [Buffer] {
+    spec.memories.filter { buffer, memory in
+      technology.sram.map { !$0.access.covers(bytes: memory.bytesPerBank) } ?? false
+    }.map(\.buffer)
+  }
+
   /// The energy of the counted work at a clock period.
   public func energy(of counts: AccessCounts, clockPeriod: Delay) -> EnergyBreakdown {
     let time = Double(counts.cycles) * clockPeriod
@@ -113,10 +120,10 @@ public struct EnergyModel: Sendable {
     energy.outputStage =
       Double(counts.corrections) * technology.correctionEnergy(at: logicSupply)
       + Double(counts.requantizations) * technology.scalingEnergy(at: logicSupply)
-    energy.sram = technology.sramEnergy(
-      bits: Double(
-        counts.weightBitsRead + counts.activationBitsRead + counts.activationBitsWritten),
-      at: memorySupply)
+    for access in counts.bufferAccesses(on: spec) {
+      energy.sram += technology.sramEnergy(
+        bits: Double(access.bits), bytes: access.memory.bytesPerBank, at: memorySupply)
+    }
     energy.logicLeakage = logicLeakagePower * time
     energy.memoryLeakage = memoryLeakagePower * time
     let dramBits = Double(counts.dramBits)

@@ -5,7 +5,8 @@ import Technology
 
 /// What protection of the buffers costs: check bits, which are stored, and moved at each access, beside
 /// the data, at the energy and leakage of a data bit; and hardened cells for a share of the weights'
-/// bits, in the whole weight buffer, read as often as the others.
+/// bits, in the whole weight buffer, read as often as the others. A bank's size, which its accesses' energy
+/// goes by, is that of its data.
 ///
 /// Not modelled: encoders and decoders, and the store that holds what a test found for masking.
 struct ProtectionCost {
@@ -25,14 +26,21 @@ struct ProtectionCost {
   ) throws(TechnologyError) -> (access: Energy, leakage: Energy) {
     let weights = memory.weights.storageOverhead
     let activations = memory.activations.storageOverhead
-    let moved =
-      Double(counts.weightBitsRead) * (weights + hardened * (cell.energy - 1))
-      + Double(counts.activationBitsRead + counts.activationBitsWritten) * activations
+    var access = Energy(0)
+    for buffer in counts.bufferAccesses(on: spec) {
+      let more =
+        switch buffer.buffer {
+        case .weight: weights + hardened * (cell.energy - 1)
+        case .activation, .output: activations
+        }
+      access += technology.sramEnergy(
+        bits: Double(buffer.bits) * more, bytes: buffer.memory.bytesPerBank, at: memorySupply)
+    }
     let stored =
       Double(spec.operandWidth)
       * (Double(spec.weightBufferWords) * (weights + hardened * (cell.leakage - 1))
         + Double(2 * spec.activationBufferWords) * activations)
     let leakage = stored * (try technology.bitCellLeakage(at: memorySupply))
-    return (technology.sramEnergy(bits: moved, at: memorySupply), leakage * time)
+    return (access, leakage * time)
   }
 }

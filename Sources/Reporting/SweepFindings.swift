@@ -27,6 +27,7 @@ public struct SweepFindings: Sendable {
       Self.minimum(rows, table.rows.indices, exact: exact),
       Self.training(rows, result.ranking.order.sorted(), exact: exact),
       Self.dram(rows, table.rows.indices),
+      Self.extrapolated(result),
       Self.excluded(result.ranking),
     ].compactMap { $0 }
   }
@@ -163,6 +164,19 @@ public struct SweepFindings: Sendable {
     let values = Set(indices.map { rows.short($0, "energy_dram_nj") })
     guard let value = values.first, values.count == 1 else { return nil }
     return "DRAM adds \(value) nJ to every point; it is not ranked."
+  }
+
+  /// The buffers whose accesses cost what no memory of the technology's table costs.
+  private static func extrapolated(_ result: SweepResult) -> String? {
+    guard let access = result.inputs.technology.sram?.access else { return nil }
+    let memories = result.inputs.multipliers.flatMap { $0.accelerator.memories }
+      .filter { !access.covers(bytes: $0.memory.bytesPerBank) }
+    guard !memories.isEmpty else { return nil }
+    let sizes = Set(memories.map(\.memory.bytesPerBank)).sorted().map {
+      CellValue.format($0, digits: 6)
+    }
+    return "Accesses to buffers of \(sizes.joined(separator: ", ")) bytes a bank are extrapolated "
+      + "beyond the sizes that the technology has energies for."
   }
 
   private static func excluded(_ ranking: ParetoRanking) -> String? {

@@ -23,23 +23,25 @@ public struct TechnologyNode: Sendable {
     }
   }
 
-  /// The memory: how its bits fail, what it leaks, and what an access takes.
+  /// The memory: how its bits fail, what it leaks, what an access takes, and how large it is.
   public struct SRAM: Sendable {
     public let failures: BitCellFailureModel
     /// The gate whose cell's leakage, times `leakageCount`, is that of one bit cell.
     public let leakageCell: String
     public let leakageCount: Int
-    public let access: AccessEnergy
+    public let access: SRAMAccessEnergy
+    /// Nil where the technology's file names no memories.
+    public let area: SRAMAreaModel?
   }
 
   /// Energy of a 32-bit multiplication and of a 32-bit addition, from a published table; scaled by
-  /// (V/supply)² like an access.
+  /// (V/supply)² like an access to SRAM.
   public struct OutputStage: Sendable {
     public let multiplication: AccessEnergy
     public let addition: AccessEnergy
   }
 
-  /// Energy of memory accesses or other operations, from a published table.
+  /// Energy of DRAM accesses or other operations, from a published table.
   public struct AccessEnergy: Sendable {
     /// Energy of one operation (a 64-bit access) at `supply`.
     public let perWord: Energy
@@ -130,11 +132,11 @@ public struct TechnologyNode: Sendable {
     return (failures.bitErrorRate(at: supply), !isInside)
   }
 
-  /// The energy of reading or writing so many bits of SRAM.
+  /// The energy of reading or writing so many bits of a static memory of a size.
   ///
   /// - Precondition: the technology has this part, as `TechnologyReader.read` checks by default.
-  public func sramEnergy(bits: Double, at supply: Voltage) -> Energy {
-    scaled(present(sram, .sram).access, bits: bits, at: supply)
+  public func sramEnergy(bits: Double, bytes: Double, at supply: Voltage) -> Energy {
+    present(sram, .sram).access.energy(bits: bits, bytes: bytes, at: supply)
   }
 
   /// The energy of adding bias and zero-point correction to one accumulator value.

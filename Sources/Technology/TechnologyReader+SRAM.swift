@@ -15,7 +15,8 @@ extension TechnologyReader.Reader {
       "access_energy_source",
     ]
     let isInOwnFile = try node.entries().contains { $0.key == "failures" }
-    let sram = try node.record((isInOwnFile ? ["failures"] : Self.lawKeys) + own)
+    let sram = try node.record(
+      (isInOwnFile ? ["failures"] : Self.lawKeys) + own, optional: ["macros"])
     let failures: BitCellFailureModel
     if isInOwnFile {
       let file = try path(sram["failures"])
@@ -35,10 +36,19 @@ extension TechnologyReader.Reader {
     return TechnologyNode.SRAM(
       failures: failures, leakageCell: try cell.text(),
       leakageCount: try sram["leakage_cells_per_bit"].integer(in: 1...8),
-      access: .init(
-        perWord: try sram["access_energy_64bit"].quantity(in: Self.energies),
+      access: SRAMAccessEnergy(
+        law: try law(sram["access_energy_64bit"]),
         supply: try sram["access_energy_supply"].quantity(in: Self.supplies),
-        source: try sram["access_energy_source"].text()))
+        source: try sram["access_energy_source"].text()),
+      area: try sram.optional("macros").map { try macros($0) })
+  }
+
+  /// One energy for every size, or a list of energies by bytes.
+  private func law(_ node: StrictYAML) throws -> SRAMAccessEnergy.Law {
+    if case .list = node.content {
+      return .bySize(try PowerLaw(node, "bytes", 1...(1 << 40), Self.energies))
+    }
+    return .anySize(try node.quantity(in: Self.energies))
   }
 
   /// The law from simulated noise margins (mean, sigma, cells), counted faults, or published rates.

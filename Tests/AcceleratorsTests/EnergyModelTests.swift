@@ -1,6 +1,7 @@
 import Accelerators
 import ErrorTables
 import Files
+import Foundation
 import Quantities
 import Randomness
 import TableArithmetic
@@ -49,9 +50,12 @@ struct EnergyModelTests {
     let energy = model.energy(of: counts, clockPeriod: Delay(2e-9))
     #expect(abs(energy.multiplier.value - 107 * 40e-15) < 1e-25)
     #expect(abs(energy.accumulator.value - 110 * 20e-15) < 1e-25)
-    // Horowitz at 0.9 V: 10 pJ for 64 bits, 2·0.1 pJ for a correction, 3.1 pJ for a scaling; 1.3 nJ for
-    // 64 bits of DRAM.
-    #expect(abs(energy.sram.value / (4 * 10e-12 * (0.7 / 0.9) * (0.7 / 0.9)) - 1) < 1e-12)
+    // Horowitz at 0.9 V: 64 bits take 10 pJ of 8 KB and 20 pJ of 32 KB, so the square root of 1/2 of 10
+    // pJ of these buffers of 4 KB; 2·0.1 pJ for a correction, 3.1 pJ for a scaling; 1.3 nJ for 64 bits of
+    // DRAM.
+    let access = 10e-12 * 0.5.squareRoot()
+    #expect(abs(energy.sram.value / (4 * access * (0.7 / 0.9) * (0.7 / 0.9)) - 1) < 1e-12)
+    #expect(model.extrapolatedBuffers == Buffer.allCases)
     #expect(
       abs(energy.outputStage.value / ((8 * 0.2e-12 + 5 * 3.1e-12) * (0.6 / 0.9) * (0.6 / 0.9)) - 1)
         < 1e-12)
@@ -112,19 +116,32 @@ struct EnergyModelTests {
     var stream = RandomStream(seed: 71, purpose: .test)
     func draw(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &stream) }
     for _ in 0..<20 {
-      // Buffers of 8 KB, the technology's only size, at its supply of 0.9 V.
+      // Both at the technology's supply of 0.9 V; banks from 64 bytes to 1 MB.
+      func drawn() -> BufferPorts {
+        BufferPorts(banks: draw(1...64), ports: draw(1...2), wordBits: draw(8...40))
+      }
+      var ports = AcceleratorSpec.Ports()
+      if Bool.random(using: &stream) {
+        (ports.weights, ports.activations, ports.outputs) = (drawn(), drawn(), drawn())
+      }
       let spec = AcceleratorSpec(
         name: "test", rows: draw(1...9), columns: draw(1...9), dataflow: dataflow,
         accumulator: AccumulatorSpec(width: 24, overflow: .wrap), bankVectors: draw(1...9),
-        weightBufferWords: 8192, activationBufferWords: 8192, guardBand: 1,
+        weightBufferWords: 1 << draw(12...20), activationBufferWords: 1 << draw(12...20),
+        outputBufferWords: draw(4096...100_000), ports: ports, guardBand: 1,
         nominalSupply: Voltage(1))
       let estimate = try AnalyticalModel(spec: spec).estimate(
         try GEMM(name: "layer", m: draw(1...40), k: draw(1...40), n: draw(1...40)), .physical)
       let byTable = LayerEnergy(of: estimate, on: spec, by: table)
-      let byGates = try EnergyModel(
+      let gates = try EnergyModel(
         spec: spec, technology: technology, logicSupply: Voltage(0.9), memorySupply: Voltage(0.9),
-        multiplier: model.multiplier, adder: model.adder
-      ).energy(of: estimate.counts, clockPeriod: Delay(1e-9))
+        multiplier: model.multiplier, adder: model.adder)
+      let byGates = gates.energy(of: estimate.counts, clockPeriod: Delay(1e-9))
+      let outside = Set(gates.extrapolatedBuffers.map(\.rawValue))
+      let beyond = byTable.extrapolated.intersection([
+        .weightBuffer, .activationBuffer, .outputBuffer,
+      ])
+      #expect(outside == Set(beyond.map(\.rawValue)))
       func sum(_ components: [LayerEnergy.Component]) throws -> Double {
         try components.reduce(0) { try $0 + #require(byTable.components[$1]) }
       }
@@ -139,6 +156,56 @@ struct EnergyModelTests {
       // Only the technology knows flip-flops, which build the bank too, and leakage.
       #expect(byTable.notCounted == [.registers, .interconnect])
       #expect(byGates.registers.value > 0 && byGates.logicLeakage.value > 0)
+    }
+  }
+
+  @Test("banks and words by hand: an access works on one bank, and on a whole word of it")
+  func banks() throws {
+    var other = AcceleratorSpec.Overrides()
+    (other.weightBufferWords, other.activationBufferWords) = (65_536, 32_768)
+    other.outputBufferWords = 8192
+    // 65,536 operands are 8,192 words of 8; two banks of 4,096 words of 64 bits, 32 KB each.
+    other.ports.weights = BufferPorts(banks: 2, wordBits: 64)
+    // 32,768 words of 20 bits, in which two operands lie: 16,384 words in 5 banks of 3,277.
+    other.ports.activations = BufferPorts(banks: 5, ports: 2, wordBits: 20)
+    let spec = spec.overriding(other)
+    #expect(spec.weightMemory.bytesPerBank == 32_768 && spec.weightMemory.operandsPerWord == 8)
+    #expect(spec.activationMemory.bytesPerBank == 8192.5)
+    #expect(spec.outputMemory.bytesPerBank == 8192 && spec.outputMemory.banks == 1)
+    // 40×20×24 on 16×16, 32 vectors a tile: weights pass twice, 20 vectors of 16 + 8 operands, which
+    // are 2 + 1 words; activations twice, 40 vectors of 16 + 4 operands, 8 + 2 words; outputs once.
+    let counts = try AnalyticalModel(spec: spec).estimate(
+      GEMM(name: "l", m: 40, k: 20, n: 24), .physical
+    ).counts
+    #expect(
+      counts.bufferAccesses(on: spec).map(\.bits) == [2 * 20 * 3 * 64, 2 * 40 * 10 * 20, 7680])
+    let energy = try EnergyModel(
+      spec: spec, technology: technology, logicSupply: Voltage(0.9), memorySupply: Voltage(0.9),
+      multiplier: model.multiplier, adder: model.adder
+    ).energy(of: counts, clockPeriod: Delay(1e-9))
+    // Between 8 KB and 32 KB as the square root of the size.
+    let activation = 10e-12 * (8192.5 / 8192).squareRoot()
+    let sum = 120 * 20e-12 + 16_000.0 / 64 * activation + 120 * 10e-12
+    #expect(abs(energy.sram.value / sum - 1) < 1e-12)
+  }
+
+  @Test("a technology with one access energy has it for every size")
+  func oneEnergy() throws {
+    let folder = try TemporaryFolder()
+    let source = Repository.path("HardwareSpecs/Technology")
+    for name in try FileManager.default.contentsOfDirectory(atPath: source)
+    where name.hasSuffix(".csv") {
+      try FileManager.default.copyItem(atPath: source + "/" + name, toPath: folder.file(name))
+    }
+    let text = try InputFile.text(of: source + "/ptm45_hp.yaml")
+    let list = try #require(text.firstMatch(of: /access_energy_64bit:\n(?:    - .*\n)+/))
+    let path = try folder.write(
+      text.replacing(list.output, with: "access_energy_64bit: 7 pJ\n"), to: "one.yaml")
+    let node = try TechnologyReader.read(path).node
+    for bytes in [1.0, 4096, 8192, 1e9] {
+      let energy = node.sramEnergy(bits: 128, bytes: bytes, at: Voltage(0.45))
+      #expect(abs(energy.value / (2 * 7e-12 / 4) - 1) < 1e-12)
+      #expect(node.sram?.access.covers(bytes: bytes) == true)
     }
   }
 

@@ -2,6 +2,7 @@ import Accelerators
 import Characterization
 import ErrorTables
 import Files
+import Foundation
 import Netlists
 import NetworkEvaluation
 import Quantities
@@ -186,7 +187,77 @@ struct GateLevelCostsTests {
       }
       #expect(abs(value / area - 1) < 1e-12, "\(column)")
     }
-    #expect(table[0, "area_not_counted"] == .text("buffers;wires;controller;output_stage"))
+    #expect(table[0, "area_not_counted"] == .text("wires;controller;output_stage"))
+    // Buffers of one bank of 4096 words of 8 bits, which no memory of the data has.
+    let law = try #require(technology.sram?.area)
+    let buffer = law.area(words: 4096, width: 8).value * 1e12
+    for name in ["weight", "activation", "output"] {
+      #expect(table[1, "\(name)_buffer_area_um2"] == .real(buffer))
+    }
+    #expect(table[1, "buffer_area_source"] == .text("sram_macros_45nm.csv"))
+    #expect(
+      table[1, "area_extrapolated"] == .text("weight_buffer;activation_buffer;output_buffer"))
+    // Buffers of 4 KB, below the technology's 8 KB.
+    #expect(
+      table[1, "energy_extrapolated"] == .text("weight_buffer;activation_buffer;output_buffer"))
+  }
+
+  @Test("buffers: banks add up, two ports have no area, a technology without memories has none")
+  func bufferAreas() throws {
+    func row(_ technology: TechnologyNode, _ ports: AcceleratorSpec.Ports) throws -> ResultTable {
+      var other = AcceleratorSpec.Overrides()
+      other.ports = ports
+      let spec = spec.overriding(other)
+      let estimates = [
+        try AnalyticalModel(spec: spec).estimate(GEMM(name: "a", m: 2, k: 2, n: 2), .physical)
+      ]
+      return try GateLevelCosts(
+        spec, multiplier: multiplier, cells: cells,
+        at: GateLevelCosts.Point(
+          technology: technology, file: "t.yaml", supply: Voltage(0.5), memorySupply: Voltage(0.6),
+          clock: .track, transitions: 16, seed: 1), network: nil, depth: 20
+      ).table(adding: LayerEstimate.table(estimates, of: spec, .physical), of: estimates)
+    }
+    var ports = AcceleratorSpec.Ports()
+    // Four banks of 128 words of 64 bits, as memories of the data are; two of 1024 words of 16.
+    ports.weights = BufferPorts(banks: 4, wordBits: 64)
+    ports.activations = BufferPorts(banks: 2, ports: 2, wordBits: 16)
+    ports.outputs = BufferPorts(banks: 2, wordBits: 16)
+    let law = try #require(technology.sram?.area)
+    let table = try row(technology, ports)
+    #expect(
+      table[1, "weight_buffer_area_um2"]
+        == .real(
+          4 * law.area(words: 128, width: 64).value * 1e12))
+    #expect(table[1, "activation_buffer_area_um2"] == .missing)
+    #expect(
+      table[1, "output_buffer_area_um2"]
+        == .real(
+          2 * law.area(words: 1024, width: 16).value * 1e12))
+    #expect(table[1, "area_extrapolated"] == .text(""))
+    #expect(
+      table[1, "area_not_counted"] == .text("activation_buffer;wires;controller;output_stage"))
+    let bare = try Self.technology { $0.replacing("  macros: sram_macros_45nm.csv\n", with: "") }
+    let without = try row(bare, ports)
+    #expect(without[1, "weight_buffer_area_um2"] == .missing)
+    #expect(without[1, "buffer_area_source"] == .missing)
+    #expect(
+      without[1, "area_not_counted"]
+        == .text(
+          "weight_buffer;activation_buffer;output_buffer;wires;controller;output_stage"))
+  }
+
+  /// The 45 nm technology, its file edited.
+  private static func technology(_ edit: (String) -> String) throws -> TechnologyNode {
+    let folder = try TemporaryFolder()
+    let source = Repository.path("HardwareSpecs/Technology")
+    for name in try FileManager.default.contentsOfDirectory(atPath: source)
+    where name.hasSuffix(".csv") {
+      try FileManager.default.copyItem(atPath: source + "/" + name, toPath: folder.file(name))
+    }
+    let text = try InputFile.text(of: source + "/ptm45_hp.yaml")
+    #expect(edit(text) != text)
+    return try TechnologyReader.read(folder.write(edit(text), to: "edited.yaml")).node
   }
 
   @Test(

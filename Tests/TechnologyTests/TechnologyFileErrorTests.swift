@@ -102,6 +102,26 @@ struct TechnologyFileErrorTests {
         "failures: sram_ptm45_lp.yaml\n  law: probit", "unknown key 'law'"
       ),
       (
+        "ptm45_lp", "    - {bytes: 32768, energy: 20 pJ}\n    - {bytes: 1048576, energy: 100 pJ}\n",
+        "",
+        "edited.yaml:41:5: error: needs two entries or more, between which energies are interpolated"
+      ),
+      (
+        "ptm45_lp", "bytes: 32768", "bytes: 8192",
+        "edited.yaml:42:15: error: bytes rise from one entry to the next"
+      ),
+      ("ptm45_lp", "bytes: 32768", "bytes: 0", "edited.yaml:42:15: error: 0 is outside"),
+      ("ptm45_lp", "energy: 20 pJ", "energy: -20 pJ", "edited.yaml:42:30: error"),
+      ("ptm45_lp", "bytes: 32768", "bits: 32768", "edited.yaml:42:8: error: unknown key 'bits'"),
+      (
+        "ptm45_lp", "macros: sram_macros_45nm.csv", "macros: ../macros.csv",
+        "edited.yaml:47:11: error: '../macros.csv' leaves the technology's folder"
+      ),
+      (
+        "ptm45_lp", "macros: sram_macros_45nm.csv", "macros: sram_none.csv",
+        "sram_none.csv: error: cannot be read: No such file or directory"
+      ),
+      (
         "ptm45_lp", "leakage_cell: INV.Y", "leakage_cell: INV.Z", "'INV.Z' is not among the gates"
       ),
     ])
@@ -113,6 +133,22 @@ struct TechnologyFileErrorTests {
   @Test(
     "in the data",
     arguments: [
+      (
+        "sram_macros_45nm.csv", "fakeram45_32x64,32,64,", "fakeram45_32x64,32,32,",
+        "sram_macros_45nm.csv:9: error: repeats the memory of line 8: keep one row a memory"
+      ),
+      (
+        "sram_macros_45nm.csv", "fakeram45_32x64,32,64,", "fakeram45_32x64,32.5,64,",
+        "sram_macros_45nm.csv:9: error: 'words' must be a whole number up to 2³², not 32.5"
+      ),
+      (
+        "sram_macros_45nm.csv", "32,64,1754.536,", "32,64,0,",
+        "sram_macros_45nm.csv:9: error: 'area_um2' must be positive, not 0.0"
+      ),
+      (
+        "sram_macros_45nm.csv", "area_um2,write_fj", "area_mm2,write_fj",
+        "sram_macros_45nm.csv:1: error: column 'area_um2' is missing"
+      ),
       (
         "ptm45_lp_cells_0_85c.csv", "nand2,B,0,0.25,", "nand2,A,0,0.25,",
         "ptm45_lp_cells_0_85c.csv:8: error: repeats cell 'nand2', arc 'A', at 0.25 V of line 7: keep "

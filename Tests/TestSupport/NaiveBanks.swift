@@ -16,6 +16,8 @@ package struct NaiveBanks {
 
   /// For each fold, how many cycles each of the array's cycles takes beyond one.
   package private(set) var extra: [[Int]] = []
+  /// How many words of activations, of weights and of outputs were accessed; 0 of a buffer without banks.
+  package private(set) var accesses = [0, 0, 0]
 
   private struct Operand: Hashable {
     let vector: Int
@@ -43,18 +45,18 @@ package struct NaiveBanks {
       for images in Self.parts(m, rows) {
         for filters in Self.parts(n, columns) {
           var cycles = [Int](repeating: 1, count: k + 2 * rows + columns + pipeline)
-          Self.serve(activations, left, &cycles, isWrite: false) { due in
+          accesses[0] += Self.serve(activations, left, &cycles, isWrite: false) { due in
             for step in 0..<k {
               for (row, image) in images.enumerated() { due(step, image, step + row) }
             }
           }
-          Self.serve(weights, top, &cycles, isWrite: false) { due in
+          accesses[1] += Self.serve(weights, top, &cycles, isWrite: false) { due in
             for step in 0..<k {
               for (column, filter) in filters.enumerated() { due(step, filter, step + column) }
             }
           }
           let last = cycles.count - 1
-          Self.serve(outputs, down, &cycles, isWrite: true) { due in
+          accesses[2] += Self.serve(outputs, down, &cycles, isWrite: true) { due in
             for (row, image) in images.enumerated() {
               for filter in filters { due(image, filter, last - row) }
             }
@@ -70,6 +72,7 @@ package struct NaiveBanks {
     moving: Buffer?, results: Buffer?
   ) {
     let (rows, columns) = (machine.rows, machine.columns)
+    let (stays, moves) = machine.stationary == .weights ? (1, 0) : (0, 1)
     let heldWords = Self.words(held, vectors: depth, extent: outputs, fold: columns)
     let movingWords = Self.words(moving, vectors: vectors, extent: depth, fold: rows)
     let resultWords = Self.words(results, vectors: vectors, extent: outputs, fold: columns)
@@ -78,18 +81,18 @@ package struct NaiveBanks {
         for steps in Self.parts(depth, rows) {
           var cycles = [Int](
             repeating: 1, count: tile.count + 2 * rows + columns + 1 + machine.pipeline)
-          Self.serve(held, heldWords, &cycles, isWrite: false) { due in
+          accesses[stays] += Self.serve(held, heldWords, &cycles, isWrite: false) { due in
             for (row, step) in steps.enumerated() {
               for filter in filters { due(step, filter, rows - 1 - row) }
             }
           }
-          Self.serve(moving, movingWords, &cycles, isWrite: false) { due in
+          accesses[moves] += Self.serve(moving, movingWords, &cycles, isWrite: false) { due in
             for (number, vector) in tile.enumerated() {
               for (row, step) in steps.enumerated() { due(vector, step, rows + number + row) }
             }
           }
           if steps.upperBound == depth {
-            Self.serve(results, resultWords, &cycles, isWrite: true) { due in
+            accesses[2] += Self.serve(results, resultWords, &cycles, isWrite: true) { due in
               for (number, vector) in tile.enumerated() {
                 for (column, filter) in filters.enumerated() {
                   due(vector, filter, 2 * rows + number + column + 2 + machine.pipeline)
@@ -130,11 +133,12 @@ package struct NaiveBanks {
   /// Makes cycles as long as the fullest bank's accesses take.
   ///
   /// - Parameter operands: tells each operand's vector, place in it, and the cycle in which it is due.
+  /// - Returns: how many words were accessed.
   private static func serve(
     _ buffer: Buffer?, _ words: [Operand: Int], _ cycles: inout [Int], isWrite: Bool,
     _ operands: ((_ vector: Int, _ port: Int, _ cycle: Int) -> Void) -> Void
-  ) {
-    guard let buffer else { return }
+  ) -> Int {
+    guard let buffer else { return 0 }
     var access: [Int: Int] = [:]
     operands { vector, port, cycle in
       guard let word = words[Operand(vector: vector, port: port)] else { return }
@@ -147,5 +151,6 @@ package struct NaiveBanks {
       let needed = Int((Double(fullest) / Double(buffer.ports)).rounded(.up))
       cycles[cycle] = max(cycles[cycle], needed)
     }
+    return access.count
   }
 }

@@ -47,6 +47,10 @@ def probit(p, v, kelvin):
     return (v - p[0]) / p[1]
 
 
+def density(p, aspect, kelvin):
+    return np.log(p[0] + p[1] * aspect)
+
+
 def gate_induced(p, v, kelvin):
     distance = v - p[4]
     on = distance.real > 0
@@ -108,6 +112,7 @@ LEAKAGE = (parabola, ["ln_i0_na", "a_per_v", "b_per_v2"], [[-2, 4, 0]])
 DRAIN = (gate_induced, ["ln_i0_na", "a_per_v", "ln_i1_na", "b_v", "e_v"], None)
 SLOPE = (line, ["ln_i0_na", "l_per_v"], [[-2, 4]])
 PROBIT = (probit, ["v0_v", "sigma_v"], [[0.3, 0.1], [0.42, 0.035]])
+DENSITY = (density, ["c_um2", "a_um2"], [[1, 0.1]])
 PARABOLA = (parabola, ["a", "b_per_v", "c_per_v2"], [[0, 5, 5]])
 
 
@@ -183,6 +188,13 @@ def technology(path, out):
     sram = open(os.path.join(FOLDER, failures.group(1))).read() if failures else text
     if "\nsram:" in text:
         memory(name, sram, out)
+    macros = re.search(r"macros: (\S+)", text)
+    if macros:
+        table = [[float(row[key]) for key in ("words", "width_bits", "area_um2")]
+                 for row in rows(macros.group(1))]
+        words, width, area = np.array(table).T
+        for row in fit(*DENSITY, width / words, np.log(area / (words * width))):
+            out.writerow([name, "", "sram_area", "", row[0], *map(repr, map(float, row[1:]))])
 
 
 def memory(name, text, out):

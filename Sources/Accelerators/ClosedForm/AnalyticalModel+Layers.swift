@@ -49,12 +49,12 @@ extension AnalyticalModel {
         spec: spec.overriding(.init(bankVectors: max(shape.m, shape.n))))
     var counts = model.arrayCounts(shape)
     model.addBufferReads(to: &counts, shape, tile: model.spec.bankVectors)
+    model.addBufferWrites(to: &counts, shape)
     counts.registerBitClocks += validBits * (totals.computeCycles - counts.cycles)
     counts.cycles = totals.computeCycles
     counts.zeroPointAdditions = spec.encoding == .offset ? shape.m * shape.k : 0
     counts.corrections = shape.m * shape.n
     counts.requantizations = shape.m * shape.n
-    counts.activationBitsWritten = spec.operandWidth * shape.m * shape.n
     counts.dramBits = totals.bitsRead + totals.bitsWritten
     counts.multiply(by: layer.repetitions)
     let stalls = totals.stalls.times(layer.repetitions)
@@ -73,7 +73,8 @@ extension AnalyticalModel {
         / (Double(spec.processingElements) * Double(schedule.foldCount)))
   }
 
-  /// Refuses what might overflow: no register, buffer or channel moves 256 bits an element a cycle.
+  /// Refuses what might overflow: no register or channel moves 256 bits an element a cycle, no buffer
+  /// more than a word.
   private func checkRange(_ layer: GEMM) throws {
     let (m, k, n) = (Double(layer.shape.m), Double(layer.shape.k), Double(layer.shape.n))
     let (rows, columns) = (Double(spec.rows), Double(spec.columns))
@@ -89,7 +90,9 @@ extension AnalyticalModel {
           * (n + folds(n, Double(spec.bankVectors)) * overhead)
       case .outputStationary: folds(m, rows) * folds(n, columns) * (k + overhead)
       }
-    let bound = 256 * cycles * rows * columns * Double(layer.repetitions)
+    let words = [spec.ports.weights, spec.ports.activations, spec.ports.outputs]
+    let bits = Double(words.compactMap(\.wordBits).reduce(256, max))
+    let bound = bits * cycles * rows * columns * Double(layer.repetitions)
     guard bound < 0x1p62 else {
       throw InputError(
         .badData,
@@ -139,6 +142,9 @@ extension AccessCounts {
     weightBitsRead *= times
     activationBitsRead *= times
     activationBitsWritten *= times
+    weightBitsUnused *= times
+    activationReadBitsUnused *= times
+    activationWriteBitsUnused *= times
     bankBitsRead *= times
     bankBitsWritten *= times
     dramBits *= times

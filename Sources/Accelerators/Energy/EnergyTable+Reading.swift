@@ -1,5 +1,6 @@
 import Files
 import Quantities
+import Technology
 
 extension EnergyTable {
   private enum Kind: String, CaseIterable {
@@ -24,9 +25,9 @@ extension EnergyTable {
       let fields = try document.record(["name", "kind", "source"] + operations)
       costs = .operations(
         Operations(
-          multiply: try Self.law(fields["multiply"], "bits", Self.bits),
-          add: try Self.law(fields["add"], "bits", Self.bits),
-          sram: try Self.law(fields["sram_64bit"], "bytes", 1...(1 << 40)),
+          multiply: try PowerLaw(fields["multiply"], "bits", Self.bits, Self.energies),
+          add: try PowerLaw(fields["add"], "bits", Self.bits, Self.energies),
+          sram: try PowerLaw(fields["sram_64bit"], "bytes", 1...(1 << 40), Self.energies),
           dram: try fields["dram_64bit"].quantity(in: Self.energies)))
     case .accesses:
       let fields = try document.record(["name", "kind", "source"] + accesses)
@@ -42,26 +43,4 @@ extension EnergyTable {
 
   private static let bits = 1...256
   private static let energies = Energy(1e-21)...Energy(1)
-
-  private static func law(
-    _ node: StrictYAML, _ key: String, _ sizes: ClosedRange<Int>
-  ) throws -> PowerLaw {
-    var points: [PowerLaw.Point] = []
-    for item in try node.list() {
-      let fields = try item.record([key, "energy"])
-      let size = Double(try fields[key].integer(in: sizes))
-      guard points.last.map({ $0.size < size }) ?? true else {
-        throw InputError(
-          .badData, at: try fields[key].location, "\(key) rise from one entry to the next")
-      }
-      points.append(
-        PowerLaw.Point(size: size, energy: try fields["energy"].quantity(in: energies)))
-    }
-    guard points.count >= 2 else {
-      throw InputError(
-        .badData, at: node.location,
-        "needs two entries or more, between which energies are interpolated")
-    }
-    return PowerLaw(points)
-  }
 }

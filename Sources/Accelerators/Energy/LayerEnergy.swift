@@ -1,4 +1,5 @@
 import Quantities
+import Technology
 
 /// What a layer's counts cost by an energy table, component by component.
 ///
@@ -6,8 +7,8 @@ import Quantities
 ///
 /// With a table of operations: products at the geometric mean of both operands' widths; partial sums
 /// at the accumulator's width, those of the zero points too; two 32-bit additions and a 32-bit
-/// multiplication an output; buffers and bank as memories of their size. Such tables know no registers
-/// and no wires.
+/// multiplication an output; whole words of buffers, each as a memory of the size of one of its banks,
+/// and the accumulator bank as one memory. Such tables know no registers and no wires.
 ///
 /// With a table of accesses: a multiply-accumulate a product, whatever its width; registers that an
 /// element reads its held operand from, or its sum from and to; words that move from element to
@@ -26,6 +27,15 @@ public struct LayerEnergy: Hashable, Sendable {
     case bank
     case outputStage = "output_stage"
     case dram
+
+    init(_ buffer: Buffer) {
+      self =
+        switch buffer {
+        case .weight: .weightBuffer
+        case .activation: .activationBuffer
+        case .output: .outputBuffer
+        }
+    }
   }
 
   /// In the table's unit; components that the table does not know are not there.
@@ -75,17 +85,14 @@ public struct LayerEnergy: Hashable, Sendable {
     components[.outputStage] =
       Double(counts.corrections) * 2 * costs.add[32].in(.pico)
       + Double(counts.requantizations) * costs.multiply[32].in(.pico)
-    let buffers: [(Component, Int, words: Int, width: Int)] = [
-      (.weightBuffer, counts.weightBitsRead, spec.weightBufferWords, spec.weightWidth),
-      (.activationBuffer, counts.activationBitsRead, spec.activationBufferWords, spec.operandWidth),
-      (.outputBuffer, counts.activationBitsWritten, spec.outputBufferWords, spec.operandWidth),
-      (
-        .bank, counts.bankBitsRead + counts.bankBitsWritten, spec.bankVectors * spec.columns,
-        spec.accumulator.width
-      ),
+    let sums = Double(spec.bankVectors * spec.columns)
+    var memories: [(Component, bits: Int, bytes: Double)] = [
+      (.bank, counts.bankBitsRead + counts.bankBitsWritten, sums * sumBits / 8)
     ]
-    for (component, bits, words, width) in buffers {
-      let bytes = Double(words) * Double(width) / 8
+    for access in counts.bufferAccesses(on: spec) {
+      memories.append((Component(access.buffer), access.bits, access.memory.bytesPerBank))
+    }
+    for (component, bits, bytes) in memories {
       components[component] = Double(bits) / 64 * costs.sram[bytes].in(.pico)
       if !costs.sram.covers(bytes) { extrapolated.insert(component) }
     }
@@ -95,7 +102,7 @@ public struct LayerEnergy: Hashable, Sendable {
   }
 
   private mutating func count(
-    _ component: Component, _ operations: Int, _ law: EnergyTable.PowerLaw, _ bits: Double
+    _ component: Component, _ operations: Int, _ law: PowerLaw, _ bits: Double
   ) {
     components[component] = Double(operations) * law[bits].in(.pico)
     if !law.covers(bits) { extrapolated.insert(component) }
@@ -115,9 +122,9 @@ public struct LayerEnergy: Hashable, Sendable {
     }
     components[.registers] = words(moved.heldBits) * costs.registerFile
     components[.interconnect] = words(moved.movedBits) * costs.interElement
-    components[.weightBuffer] = words(Double(counts.weightBitsRead)) * costs.buffer
-    components[.activationBuffer] = words(Double(counts.activationBitsRead)) * costs.buffer
-    components[.outputBuffer] = words(Double(counts.activationBitsWritten)) * costs.buffer
+    for access in counts.bufferAccesses(on: spec) {
+      components[Component(access.buffer)] = words(Double(access.bits)) * costs.buffer
+    }
     components[.bank] =
       words(Double(counts.bankBitsRead) + Double(counts.bankBitsWritten)) * costs.registerFile
     components[.dram] =

@@ -70,6 +70,10 @@ extension AnalyticalModel {
     counts.requantizations = layer.scalings * layer.outputWords
     counts.activationBitsRead = spec.operandWidth * layer.inputWords
     counts.activationBitsWritten = spec.operandWidth * layer.outputWords
+    counts.activationReadBitsUnused = spec.activationMemory.unusedBits(
+      operands: layer.inputWords, bits: spec.operandWidth)
+    counts.activationWriteBitsUnused = spec.outputMemory.unusedBits(
+      operands: layer.outputWords, bits: spec.operandWidth)
     counts.dramBits = counts.activationBitsRead + counts.activationBitsWritten
     var stalls = StallCounts()
     if let bandwidth = spec.dramBitsPerCycle {

@@ -20,7 +20,8 @@ extension GateLevelCosts {
       "registers_pj",
       "Clock edges of the elements' flip-flops and the bank's, and changes of what they hold."),
     ColumnDefinition("output_stage_pj", "Bias, zero-point correction and scaling of the outputs."),
-    ColumnDefinition("sram_pj", "Words read from and written to the buffers."),
+    ColumnDefinition(
+      "sram_pj", "Words read from and written to the buffers, by the size of a bank."),
     ColumnDefinition(
       "logic_leakage_pj", "Leakage of multipliers, adders and flip-flops over all cycles."),
     ColumnDefinition("memory_leakage_pj", "Leakage of the buffers' bit cells over all cycles."),
@@ -49,6 +50,23 @@ extension GateLevelCosts {
       "estimated_register_toggles",
       "Flip-flops that changed: valid bits as the closed form counts them, data at the rate of registers that were stepped with a part of the operands."
     ),
+    ColumnDefinition(
+      "energy_extrapolated",
+      "Buffers of `sram_pj` whose banks are smaller or larger than the memories that the technology knows, `;` between them."
+    ),
+    ColumnDefinition(
+      "weight_buffer_area_um2",
+      "Of all banks of the weight buffer, by the law of `buffer_area_source`; empty where a bank has more than one port, or there is no law."
+    ),
+    ColumnDefinition("activation_buffer_area_um2", "Of the half that a layer reads."),
+    ColumnDefinition("output_buffer_area_um2", "Of the half that it writes."),
+    ColumnDefinition(
+      "buffer_area_source",
+      "The technology's file of memories that the law of area was fitted on; empty without one."),
+    ColumnDefinition(
+      "area_extrapolated",
+      "Buffers whose banks have other words, widths or bits than those memories, `;` between them."
+    ),
   ]
 
   private var sources: String {
@@ -57,7 +75,7 @@ extension GateLevelCosts {
       + "dram=\(model.spec.dramEnergyPerBit == nil ? "published" : "stated")"
   }
   private static let energyNotCounted = "wires;clock_tree;controller"
-  private static let areaNotCounted = ["buffers", "wires", "controller", "output_stage"]
+  private static let areaNotCounted = ["wires", "controller", "output_stage"]
 
   /// A table of layers and their total with these columns.
   ///
@@ -123,7 +141,16 @@ extension GateLevelCosts {
       ("multiplier", multiplierArea, model.spec.processingElements),
       ("accumulator", adderArea, model.adders), ("registers", flipFlopArea, model.flipFlops),
     ]
-    let unknown = areas.filter { $0.1 == nil }.map(\.0) + Self.areaNotCounted
+    let law = model.technology.sram?.area
+    let buffers = model.spec.memories.map { buffer, memory in
+      (buffer.rawValue, law.flatMap { memory.area(by: $0) })
+    }
+    let beyond = model.spec.memories.filter { _, memory in
+      law.map { memory.area(by: $0) != nil && !memory.isCovered(by: $0) } ?? false
+    }
+    let unknown =
+      areas.filter { $0.1 == nil }.map(\.0) + buffers.filter { $0.1 == nil }.map(\.0)
+      + Self.areaNotCounted
     return [
       .text(model.technology.name), .text(multiplier), .text(operands.rawValue),
       .real(model.logicSupply.value), .real(model.memorySupply.value),
@@ -136,6 +163,11 @@ extension GateLevelCosts {
         area.map { .real(1e12 * Double(count) * $0.value) } ?? .missing
       } + [
         .text(unknown.joined(separator: ";")), .text(adder), .integer(counts.registerBitToggles),
+        .text(model.extrapolatedBuffers.map(\.rawValue).joined(separator: ";")),
+      ]
+      + buffers.map { _, area in area.map { .real(1e12 * $0.value) } ?? .missing } + [
+        law.map { .text($0.source) } ?? .missing,
+        .text(beyond.map(\.buffer.rawValue).joined(separator: ";")),
       ]
   }
 }

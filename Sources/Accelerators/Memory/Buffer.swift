@@ -1,0 +1,36 @@
+/// The buffers around the array.
+public enum Buffer: String, CaseIterable, Sendable {
+  case weight = "weight_buffer"
+  case activation = "activation_buffer"
+  /// The half that a layer writes while it reads the other.
+  case output = "output_buffer"
+}
+
+extension AcceleratorSpec {
+  /// Each buffer's memory, in the order of the buffers.
+  public var memories: [(buffer: Buffer, memory: BufferMemory)] {
+    [(.weight, weightMemory), (.activation, activationMemory), (.output, outputMemory)]
+  }
+}
+
+extension AccessCounts {
+  /// Bits that buffers read or write, of whole words, on an accelerator.
+  public struct BufferAccess: Sendable {
+    public let buffer: Buffer
+    public let bits: Int
+    public let memory: BufferMemory
+  }
+
+  /// The accesses to each buffer.
+  public func bufferAccesses(on spec: AcceleratorSpec) -> [BufferAccess] {
+    spec.memories.map { buffer, memory in
+      let bits =
+        switch buffer {
+        case .weight: weightBitsRead + weightBitsUnused
+        case .activation: activationBitsRead + activationReadBitsUnused
+        case .output: activationBitsWritten + activationWriteBitsUnused
+        }
+      return BufferAccess(buffer: buffer, bits: bits, memory: memory)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+/// A buffer as memories: equal banks of whole words, one bank where the accelerator states none.
+public struct BufferMemory: Sendable, Hashable {
+  public let banks: Int
+  /// Of a bank.
+  public let ports: Int
+  public let wordsPerBank: Int
+  /// At least an operand's; bits that no whole operand fills are unused.
+  public let wordBits: Int
+  /// In a word.
+  public let operandsPerWord: Int
+
+  /// - Parameters:
+  ///   - operands: that the buffer holds, at least 1.
+  ///   - bits: of an operand.
+  public init(operands: Int, bits: Int, ports: BufferPorts) {
+    banks = ports.banks ?? 1
+    self.ports = ports.ports ?? 1
+    wordBits = max(bits, ports.wordBits ?? bits)
+    operandsPerWord = wordBits / bits
+    wordsPerBank = AnalyticalModel.ceiling(
+      AnalyticalModel.ceiling(operands, operandsPerWord), banks)
+  }
+
+  /// What an access works on: the size of one bank.
+  public var bytesPerBank: Double { Double(wordsPerBank) * Double(wordBits) / 8 }
+
+  /// The bits of the words that hold so many operands, one after another, beyond those of the operands.
+  func unusedBits(operands: Int, bits: Int) -> Int {
+    AnalyticalModel.ceiling(operands, operandsPerWord) * wordBits - operands * bits
+  }
+}
+
+extension AcceleratorSpec {
+  public var weightMemory: BufferMemory {
+    BufferMemory(operands: weightBufferWords, bits: weightWidth, ports: ports.weights)
+  }
+  public var activationMemory: BufferMemory {
+    BufferMemory(operands: activationBufferWords, bits: operandWidth, ports: ports.activations)
+  }
+  public var outputMemory: BufferMemory {
+    BufferMemory(operands: outputBufferWords, bits: operandWidth, ports: ports.outputs)
+  }
+}

@@ -1,0 +1,48 @@
+import Files
+import Fitting
+import Quantities
+
+extension TechnologyReader.Reader {
+  /// The law of area, from a table of memories of one port: `words`, `width_bits`, `area_um2`.
+  ///
+  /// - Throws: `InputError` 65 at the row that is wrong or repeats a memory, or if the law cannot be
+  ///   fitted.
+  mutating func macros(_ node: StrictYAML) throws -> SRAMAreaModel {
+    let table = try table(node, requiring: ["words", "width_bits", "area_um2"])
+    var macros: [SRAMAreaModel.Macro] = []
+    var lines: [[Double]: Int] = [:]
+    for row in table.rows {
+      let (words, width) = (
+        try size(table, row, "words"), try size(table, row, "width_bits")
+      )
+      if let first = lines.updateValue(row.line, forKey: [words, width]) {
+        throw InputError(
+          .badData, at: SourceLocation(file: table.file, line: row.line),
+          "repeats the memory of line \(first): keep one row a memory")
+      }
+      macros.append(
+        SRAMAreaModel.Macro(
+          words: words, width: width,
+          area: Area(1e-12 * (try positive(table, row, "area_um2")))))
+    }
+    guard !macros.isEmpty else {
+      throw InputError(.badData, at: SourceLocation(file: table.file), "has no rows")
+    }
+    do {
+      return try SRAMAreaModel(macros, source: try node.text())
+    } catch let error as FittingError {
+      throw InputError(.badData, at: node.location, "areas of memories: \(error)")
+    }
+  }
+
+  /// A whole number of words or bits, at most 2³².
+  private func size(_ table: CSVTable, _ row: CSVTable.Row, _ column: String) throws -> Double {
+    let value = try positive(table, row, column)
+    guard value == value.rounded(), value <= 0x1p32 else {
+      throw InputError(
+        .badData, at: SourceLocation(file: table.file, line: row.line),
+        "'\(column)' must be a whole number up to 2³², not \(value)")
+    }
+    return value
+  }
+}
