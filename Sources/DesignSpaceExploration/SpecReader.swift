@@ -244,9 +244,24 @@ struct SpecReader {
       seed: UInt64(try fields["chip_seed"].integer(in: 0...Int(Int32.max))))
   }
 
-  /// The memory rail's supply, or nil where it follows the logic rail.
-  func memorySupply(_ node: StrictYAML) throws -> Voltage? {
-    try node.text() == "follows_logic" ? nil : node.quantity(in: Self.supplies)
+  /// The memory rail's supplies, one or a list; nil where it follows the logic rail.
+  func memorySupplies(_ node: StrictYAML) throws -> [Voltage?] {
+    var supplies: [Voltage?] = []
+    let items = if case .list(let items) = node.content { items } else { [node] }
+    for item in items {
+      let supply: Voltage? =
+        try item.text() == "follows_logic" ? nil : item.quantity(in: Self.supplies)
+      guard !supplies.contains(supply) else {
+        throw InputError(
+          .badData, at: item.location,
+          "\(supply?.description ?? "follows_logic") is listed twice")
+      }
+      supplies.append(supply)
+    }
+    guard !supplies.isEmpty else {
+      throw InputError(.badData, at: node.location, "at least one supply is needed")
+    }
+    return supplies
   }
 
   /// Every clock and supply, in the order of the file.

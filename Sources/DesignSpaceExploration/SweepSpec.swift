@@ -67,8 +67,11 @@ public struct SweepSpec: Sendable {
       throw InputError(
         .badData, at: try top["multipliers"].location, "a multiplier is listed twice")
     }
-    let memory = try reader.memorySupply(top["memory_supply"])
-    let operating = try reader.operatingPoints(top["operating_points"])
+    let memorySupplies = try reader.memorySupplies(top["memory_supply"])
+    let operating = try reader.operatingPoints(top["operating_points"]).flatMap { clock, supply in
+      // A rail that follows the logic may meet one of its own.
+      Set(memorySupplies.map { $0 ?? supply }).sorted().map { (clock, supply, memory: $0) }
+    }
     let rates: [Double?] = bitErrors?.rates ?? [nil]
     let arithmetics = multipliers.count * setup.encodings.count
     let protections = hardening?.protections ?? [nil]
@@ -83,14 +86,14 @@ public struct SweepSpec: Sendable {
     var points: [DesignPoint] = []
     points.reserveCapacity(count)
     for multiplier in 0..<arithmetics {
-      for (clock, supply) in operating {
+      for (clock, supply, memory) in operating {
         for method in setup.training.methods {
           for protection in protections {
             for rate in rates {
               points.append(
                 DesignPoint(
                   multiplier: multiplier, clock: clock, logicSupply: supply,
-                  memorySupply: memory ?? supply, method: method, bitErrorRate: rate,
+                  memorySupply: memory, method: method, bitErrorRate: rate,
                   protection: protection))
             }
           }

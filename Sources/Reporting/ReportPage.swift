@@ -45,6 +45,7 @@ struct ReportPage {
       "scatterNarrow": scatter.svg(width: 364, height: 520),
       "byRate": zip(wide, narrow).map { ["wide": $0, "narrow": $1] }, "hasRates": !wide.isEmpty,
       "hasVoltages": hasVoltages, "hasAccuracyByVoltage": hasVoltages && wide.isEmpty,
+      "memoryRail": rows.memoryRails == [nil] ? "" : ", memory rail",
       "accuracy": charts.accuracy.map { ["svg": $0] },
       "errorRates": charts.errorRates.map { ["svg": $0] },
       "energy": charts.energy.map { ["svg": $0] },

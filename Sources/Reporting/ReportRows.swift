@@ -7,6 +7,8 @@ struct ReportRows {
   let multipliers: [String]
   let methods: [String]
   let clocks: [String]
+  /// The memory rails that curves are told apart by; nil, all rows, where each logic supply has one.
+  let memoryRails: [MemoryRail?]
 
   /// - Precondition: the table has the columns `multiplier`, `method` and `clock`.
   init(_ table: ResultTable) {
@@ -14,6 +16,7 @@ struct ReportRows {
     multipliers = Self.names(table, "multiplier")
     methods = Self.names(table, "method")
     clocks = Self.names(table, "clock")
+    memoryRails = MemoryRail.rails(of: table)
   }
 
   func text(_ row: Int, _ column: String) -> String {
@@ -30,11 +33,15 @@ struct ReportRows {
   }
 
   /// The rows of one curve, by supply voltage; nil takes every name.
-  func select(multiplier: String? = nil, method: String? = nil, clock: String? = nil) -> [Int] {
+  func select(
+    multiplier: String? = nil, method: String? = nil, clock: String? = nil,
+    memory: MemoryRail? = nil
+  ) -> [Int] {
     let chosen = table.rows.indices.filter {
       (multiplier == nil || text($0, "multiplier") == multiplier)
         && (method == nil || text($0, "method") == method)
         && (clock == nil || text($0, "clock") == clock) && number($0, "supply_v") != nil
+        && (memory == nil || memory?.feeds(table, $0) == true)
     }
     return chosen.sorted {
       (number($0, "supply_v") ?? 0, $0) < (number($1, "supply_v") ?? 0, $1)

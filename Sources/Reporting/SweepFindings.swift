@@ -17,10 +17,12 @@ public struct SweepFindings: Sendable {
     let exact = exactMultiplier
     let nominal = result.inputs.accelerator.nominalSupply.value
     let rows = Rows(table)
-    let reference = table.rows.indices.first {
+    let references = table.rows.indices.filter {
       rows.text($0, "multiplier") == exact && rows.text($0, "method") == "conventional"
         && rows.text($0, "clock") == "track" && rows.number($0, "supply_v") == nominal
     }
+    let reference =
+      references.first { rows.number($0, "memory_supply_v") == nominal } ?? references.first
     sentences = [
       Self.rates(rows, result.points),
       Self.choice(result, rows, accuracyLoss: accuracyLoss, reference: reference),
@@ -49,6 +51,7 @@ public struct SweepFindings: Sendable {
         rows.text($0, "method") == "conventional"
           && rows.text($0, "multiplier") == rows.text(best, "multiplier")
           && rows.text($0, "supply_v") == rows.text(best, "supply_v")
+          && rows.text($0, "memory_supply_v") == rows.text(best, "memory_supply_v")
       }), plain != best {
         part += " (conventional \(rows.accuracy(plain)))"
       }
@@ -75,14 +78,14 @@ public struct SweepFindings: Sendable {
     var sentence =
       "Lowest energy within \(loss) of the exact network "
       + "(\(exact) %): \(rows.text(row, "multiplier")), \(rows.text(row, "method")), "
-      + "\(rows.short(row, "supply_v")) V with a \(rows.text(row, "clock")) clock: "
+      + "\(rows.supplies(row)) with a \(rows.text(row, "clock")) clock: "
       + "\(rows.accuracy(row)), \(rows.short(row, "energy_on_chip_nj")) nJ an inference"
     if let reference, let energy = rows.number(reference, "energy_on_chip_nj"),
       let least = rows.number(row, "energy_on_chip_nj"), energy / least >= 1.05
     {
       sentence +=
         ", \(CellValue.format(energy / least, digits: 2)) times less than the exact multiplier at "
-        + "\(rows.short(reference, "supply_v")) V (\(rows.short(reference, "energy_on_chip_nj")) nJ)"
+        + "\(rows.supplies(reference)) (\(rows.short(reference, "energy_on_chip_nj")) nJ)"
     }
     return sentence + "."
       + plain(result, rows, least: 100 * exactAccuracy - accuracyLoss, chosen: row)
@@ -106,7 +109,7 @@ public struct SweepFindings: Sendable {
     }
     return " A conventionally trained network takes "
       + "\(rows.short(row, "energy_on_chip_nj")) nJ (\(rows.text(row, "multiplier")), "
-      + "\(rows.short(row, "supply_v")) V, \(rows.text(row, "clock")) clock): "
+      + "\(rows.supplies(row)), \(rows.text(row, "clock")) clock): "
       + "\(CellValue.format(energy(row) / energy(chosen), digits: 3)) times as much."
   }
 
@@ -127,7 +130,7 @@ public struct SweepFindings: Sendable {
     let place = isInside ? "has its minimum" : "is least, at the end of the range,"
     let isRanked = rows.text(least.0, "accumulator_meets_timing") != "false"
     return "Energy with the exact multiplier and a tracking clock \(place) at "
-      + "\(rows.short(least.0, "supply_v")) V (\(rows.short(least.0, "energy_on_chip_nj")) nJ"
+      + "\(rows.supplies(least.0)) (\(rows.short(least.0, "energy_on_chip_nj")) nJ"
       + (isRanked ? ")." : "; not ranked).")
   }
 
@@ -136,7 +139,7 @@ public struct SweepFindings: Sendable {
     func row(_ method: String, like other: Int) -> Int? {
       indices.first { row in
         rows.text(row, "method") == method
-          && ["multiplier", "clock", "supply_v"].allSatisfy {
+          && ["multiplier", "clock", "supply_v", "memory_supply_v"].allSatisfy {
             rows.text(row, $0) == rows.text(other, $0)
           }
       }
@@ -154,7 +157,7 @@ public struct SweepFindings: Sendable {
     if let clipped = row("weight_clipping", like: best.pas) {
       accuracies += ", weight clipping \(rows.accuracy(clipped))"
     }
-    return "At \(rows.short(best.pas, "supply_v")) V, where "
+    return "At \(rows.supplies(best.pas)), where "
       + "\(rows.percent(best.pas, "weight_bit_error_rate")) % of stored bits and "
       + "\(rows.percent(best.pas, "timing_error_rate")) % of products are wrong, \(accuracies), "
       + "conventional training \(rows.accuracy(best.conventional)) (exact multiplier)."
@@ -189,8 +192,18 @@ public struct SweepFindings: Sendable {
   /// Cells by column name.
   private struct Rows: Sendable {
     let table: ResultTable
+    private let hasMemoryRails: Bool
 
-    init(_ table: ResultTable) { self.table = table }
+    init(_ table: ResultTable) {
+      self.table = table
+      hasMemoryRails = MemoryRail.areSeveral(in: table)
+    }
+
+    /// `0.5 V`, and the memory's where a logic supply has several.
+    func supplies(_ row: Int) -> String {
+      "\(short(row, "supply_v")) V"
+        + (hasMemoryRails ? " and \(short(row, "memory_supply_v")) V for the memory" : "")
+    }
 
     func text(_ row: Int, _ column: String) -> String { table[row, column].formatted }
     func number(_ row: Int, _ column: String) -> Double? { table[row, column].number }

@@ -16,23 +16,25 @@ struct VoltageCharts {
 
   private var xAxis: ChartAxis { .linear(rows.numbers("supply_v")) }
 
-  /// Accuracy: one picture a multiplier and clock, one curve a method.
+  /// Accuracy: one picture a multiplier, clock and memory rail, one curve a method.
   var accuracy: [String] {
     let yAxis = ChartAxis.linear(rows.numbers("accuracy_percent"), floor: 0, ceiling: 100)
     return rows.clocks.flatMap { clock in
-      rows.multipliers.compactMap { multiplier in
-        let series = rows.methods.enumerated().map { index, method in
-          LineChart.Series(
-            name: ReportRows.shown(method), index: index,
-            points: rows.points(
-              rows.select(multiplier: multiplier, method: method, clock: clock),
-              "accuracy_percent", low: "accuracy_low_percent", high: "accuracy_high_percent"))
+      rows.multipliers.flatMap { multiplier in
+        rows.memoryRails.compactMap { memory in
+          let series = rows.methods.enumerated().map { index, method in
+            LineChart.Series(
+              name: ReportRows.shown(method), index: index,
+              points: rows.points(
+                rows.select(multiplier: multiplier, method: method, clock: clock, memory: memory),
+                "accuracy_percent", low: "accuracy_low_percent", high: "accuracy_high_percent"))
+          }
+          guard series.contains(where: { !$0.points.isEmpty }) else { return nil }
+          return picture(
+            LineChart(
+              title: title(multiplier, clock, memory), xTitle: Self.xTitle, yTitle: "Accuracy (%)",
+              xAxis: xAxis, yAxis: yAxis, series: series))
         }
-        guard series.contains(where: { !$0.points.isEmpty }) else { return nil }
-        return picture(
-          LineChart(
-            title: title(multiplier, clock), xTitle: Self.xTitle, yTitle: "Accuracy (%)",
-            xAxis: xAxis, yAxis: yAxis, series: series))
       }
     }
   }
@@ -44,9 +46,10 @@ struct VoltageCharts {
       LineChart(
         title: "Timing errors, \(ReportRows.shownClock(clock))", xTitle: Self.xTitle,
         yTitle: "Products with an error (log)", xAxis: xAxis, yAxis: yAxis,
+        // The logic's, whatever feeds the memories.
         series: byMultiplier(
-          "timing_error_rate", clock: clock, low: "timing_error_rate_low",
-          high: "timing_error_rate_high"),
+          "timing_error_rate", clock: clock, memory: rows.memoryRails.first ?? nil,
+          low: "timing_error_rate_low", high: "timing_error_rate_high"),
         emptyNote: "every rate is zero")
     }
     let memory = LineChart(
@@ -63,28 +66,31 @@ struct VoltageCharts {
     return (timing + [memory]).map(picture)
   }
 
-  /// Energy: one curve a multiplier, and the parts of the exact multiplier's, one picture a clock.
+  /// Energy: one curve a multiplier, and the parts of the exact multiplier's, one picture a clock and
+  /// memory rail.
   var energy: [String] {
     let yAxis = ChartAxis.linear(rows.numbers("energy_on_chip_nj"), floor: 0)
-    let totals = rows.clocks.map { clock in
+    let places = rows.clocks.flatMap { clock in rows.memoryRails.map { (clock, $0) } }
+    let totals = places.map { clock, memory in
       var chart = LineChart(
-        title: "On-chip energy, \(ReportRows.shownClock(clock))", xTitle: Self.xTitle,
+        title: title("On-chip energy", clock, memory), xTitle: Self.xTitle,
         yTitle: "Energy per inference (nJ)", xAxis: xAxis, yAxis: yAxis,
-        series: byMultiplier("energy_on_chip_nj", clock: clock))
+        series: byMultiplier("energy_on_chip_nj", clock: clock, memory: memory))
       chart.marksMinimum = true
       return picture(chart)
     }
-    return totals + rows.clocks.compactMap(breakdown)
+    return totals + places.compactMap(breakdown)
   }
 
-  private func breakdown(clock: String) -> String? {
+  private func breakdown(_ clock: String, _ memory: MemoryRail?) -> String? {
     guard let exactMultiplier else { return nil }
     let parts = Self.parts.filter { rows.table.index(of: $0.0) != nil }
-    let chosen = rows.select(multiplier: exactMultiplier, method: rows.methods.first, clock: clock)
-      .filter { row in parts.allSatisfy { rows.number(row, $0.0) != nil } }
+    let chosen = rows.select(
+      multiplier: exactMultiplier, method: rows.methods.first, clock: clock, memory: memory
+    ).filter { row in parts.allSatisfy { rows.number(row, $0.0) != nil } }
     guard chosen.count > 1, !parts.isEmpty else { return nil }
     return StackedChart(
-      title: "By component, \(ReportRows.shownClock(clock))", xTitle: Self.xTitle,
+      title: title("By component", clock, memory), xTitle: Self.xTitle,
       yTitle: "Energy per inference (nJ)", x: chosen.compactMap { rows.number($0, "supply_v") },
       parts: parts.map { column, name in
         StackedChart.Part(name: name, values: chosen.map { max(0, rows.number($0, column) ?? 0) })
@@ -93,10 +99,11 @@ struct VoltageCharts {
   }
 
   private func byMultiplier(
-    _ column: String, clock: String, low: String? = nil, high: String? = nil
+    _ column: String, clock: String, memory: MemoryRail?, low: String? = nil, high: String? = nil
   ) -> [LineChart.Series] {
     rows.multipliers.enumerated().map { index, multiplier in
-      let chosen = rows.select(multiplier: multiplier, method: rows.methods.first, clock: clock)
+      let chosen = rows.select(
+        multiplier: multiplier, method: rows.methods.first, clock: clock, memory: memory)
       return LineChart.Series(
         name: ReportRows.shown(multiplier), index: index,
         points: rows.points(chosen, column, low: low, high: high))
@@ -108,9 +115,12 @@ struct VoltageCharts {
     return points.filter { seen.insert($0.x).inserted }.sorted { $0.x < $1.x }
   }
 
-  private func title(_ multiplier: String, _ clock: String) -> String {
-    let name = ReportRows.shown(multiplier)
-    return "\(name.count > 24 ? name.prefix(23) + "…" : name), \(ReportRows.shownClock(clock))"
+  /// The clock is named beside a memory rail where there are two clocks: a title has little room.
+  private func title(_ subject: String, _ clock: String, _ memory: MemoryRail?) -> String {
+    let name = ReportRows.shown(subject)
+    let short = name.count > 24 ? name.prefix(23) + "…" : name
+    guard let memory else { return "\(short), \(ReportRows.shownClock(clock))" }
+    return "\(short), \(memory.title)" + (rows.clocks.count > 1 ? ", \(clock)" : "")
   }
 
   private func picture(_ chart: LineChart) -> String {

@@ -9,12 +9,14 @@ enum FrontTable {
     guard !result.ranking.front.isEmpty else { return "No point is ranked.\n" }
     let front = result.ranking.front
     // What all rows share is said below the table: names need the room.
-    let shown = ["clock", "supply_v"].filter { column in
+    var shown = ["clock", "supply_v"].filter { column in
       Set(front.map { table[$0, column].formatted }).count > 1
     }
+    if result.hasMemoryRails { shown.append("memory_supply_v") }
+    let heads = ["supply_v": "volts", "memory_supply_v": "mem V"]
     let columns =
       [ColumnDefinition("multiplier", ""), ColumnDefinition("method", "")]
-      + shown.map { ColumnDefinition($0 == "supply_v" ? "volts" : $0, "") }
+      + shown.map { ColumnDefinition(heads[$0] ?? $0, "") }
       + [
         ColumnDefinition("accuracy %", ""), ColumnDefinition("nJ", ""), ColumnDefinition("", ""),
       ]

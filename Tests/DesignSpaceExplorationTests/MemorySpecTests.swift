@@ -37,6 +37,32 @@ struct MemorySpecTests {
     #expect(explicit.resolved.canonicalText == plain.resolved.canonicalText)
   }
 
+  @Test("a list of memory supplies is an axis, equal points once; one twice and none are refused")
+  func memorySupplies() throws {
+    func spec(_ value: String) throws -> SweepSpec {
+      let folder = try TemporaryFolder()
+      let text = try Self.quickstart().replacing(
+        "memory_supply: follows_logic", with: "memory_supply: \(value)")
+      return try SweepSpec(contentsOf: folder.write(text, to: "s.yaml"), allowOutside: true)
+    }
+    let plain = try spec("follows_logic")
+    #expect(try spec("[follows_logic]").points == plain.points)
+    #expect(try spec("[0.42 V]").points == spec("0.42 V").points)
+    let several = try spec("[0.50 V, follows_logic, 0.42 V]").points
+    // 0.50 V of its own and as the logic's 0.50 V are one point a multiplier and method.
+    #expect(several.count == 3 * plain.points.count - 4 * 3)
+    #expect(
+      Set(several).count == several.count && several.filter(plain.points.contains) == plain.points)
+    #expect(several.prefix(3).map(\.memorySupply) == several.prefix(3).map(\.memorySupply).sorted())
+    for (value, message) in [
+      ("[0.42 V, 420 mV]", "listed twice"), ("[follows_logic, follows_logic]", "listed twice"),
+      ("[]", "at least one supply"), ("[with_logic]", "with_logic"), ("{a: 1 V}", "not a list"),
+    ] {
+      let error = #expect(throws: InputError.self) { try spec(value) }
+      #expect(error?.message.contains(message) ?? false, "\(value): \(error?.message ?? "")")
+    }
+  }
+
   @Test("every key is read, and stands in the resolved spec")
   func everyKey() throws {
     let spec = try spec(
