@@ -87,12 +87,6 @@ extension AcceleratorSpec {
     let accumulator = try top["accumulator"].record(
       ["width_bits", "overflow"], optional: ["netlist"])
     let adder = accumulator.optional("netlist")
-    if isEvaluation, let adder {
-      throw InputError(
-        .badData, at: adder.location,
-        "networks are evaluated with Kogge-Stone adders: leave out netlist, or use axtrain simulate"
-      )
-    }
     let bank = try top["accumulator_bank"].record(["vectors"])
     let buffers = try top["buffers"].record(
       ["weight_words", "activation_words"],
@@ -101,15 +95,8 @@ extension AcceleratorSpec {
           ["banks", "ports", "word_bits"].map { "\(buffer)_\($0)" }
         })
     func ports(_ buffer: String) throws -> BufferPorts {
-      let banks = buffers.optional(buffer + "_banks")
-      if isEvaluation, let banks {
-        throw InputError(
-          .badData, at: banks.location,
-          "networks are evaluated without conflicts of banks: leave out \(buffer)_banks, "
-            + "or use axtrain simulate")
-      }
-      return BufferPorts(
-        banks: try banks?.integer(in: Limits.banks),
+      BufferPorts(
+        banks: try buffers.optional(buffer + "_banks")?.integer(in: Limits.banks),
         ports: try buffers.optional(buffer + "_ports")?.integer(in: Limits.ports),
         wordBits: try buffers.optional(buffer + "_word_bits")?.integer(in: Limits.wordBits))
     }

@@ -16,6 +16,8 @@ public struct AccessCounts: Hashable, Sendable {
   /// Output values that get bias and correction, and those of them that are scaled to a next layer.
   public var corrections = 0
   public var requantizations = 0
+  /// Comparisons and additions of the vector unit.
+  public var vectorOperations = 0
   /// Bits read from the weight buffer, read from and written to the activation buffer.
   public var weightBitsRead = 0
   public var activationBitsRead = 0
@@ -44,6 +46,7 @@ public struct AccessCounts: Hashable, Sendable {
     total.zeroPointAdditions += more.zeroPointAdditions
     total.corrections += more.corrections
     total.requantizations += more.requantizations
+    total.vectorOperations += more.vectorOperations
     total.weightBitsRead += more.weightBitsRead
     total.activationBitsRead += more.activationBitsRead
     total.activationBitsWritten += more.activationBitsWritten

@@ -36,9 +36,10 @@ extension AnalyticalModel {
   ///
   /// Inputs come from DRAM and are written to the activation buffer; logits go to DRAM as 32-bit words.
   /// Every tensor between is written once. A layer with weights reads its operands as `addBufferReads`
-  /// says; a step without weights reads its sources once. An addition scales both of its operands.
-  /// Not counted: comparisons of pooling and rectifiers, sums of averages, group normalization's
-  /// arithmetic.
+  /// says; a step without weights reads its sources once, which takes cycles of the vector unit if there
+  /// is one. An addition scales both of its operands.
+  /// Not counted: without a vector unit, comparisons of pooling and rectifiers and sums of averages;
+  /// group normalization's arithmetic.
   func surroundings(of network: IntegerNetwork, images: Int) -> AccessCounts {
     var counts = AccessCounts()
     let bits = spec.operandWidth
@@ -67,7 +68,14 @@ extension AnalyticalModel {
         counts.corrections += outputs
         if !isLast { counts.requantizations += outputs }
       } else {
-        for source in step.sources { read(images * network.slots[source].shape.count) }
+        let words = step.sources.map { images * network.slots[$0].shape.count }
+        for words in words { read(words) }
+        if let lanes = spec.vectorLanes {
+          let all = words.reduce(0, +)
+          counts.cycles += Self.ceiling(all, lanes)
+          counts.vectorOperations +=
+            outputs * step.operation.vectorOperations(positions: all / outputs)
+        }
         if !isLast { write(outputs) }
         if case .add = step.operation { counts.requantizations += 2 * outputs }
       }
@@ -101,6 +109,21 @@ extension IntegerNetwork {
           || (slot == steps[index].target && index < steps.count - 1)
       }
       return max(peak, live.reduce(0) { $0 + slots[$1].shape.count.aligned(to: alignment) })
+    }
+  }
+}
+
+extension IntegerOperation {
+  /// Comparisons or additions for an output.
+  ///
+  /// - Parameter positions: words that are read for an output, of a pooling of all positions.
+  fileprivate func vectorOperations(positions: Int) -> Int {
+    switch self {
+    case .maxPooling(let pooling), .averagePooling(let pooling):
+      pooling.kernel * pooling.kernel - 1
+    case .globalAveragePooling: positions - 1
+    case .clamp, .add: 1
+    case .linear, .groupNormalization: 0
     }
   }
 }

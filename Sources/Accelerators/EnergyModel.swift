@@ -12,9 +12,11 @@ public struct EnergyBreakdown: Hashable, Sendable {
   public var registers = Energy(0)
   /// Of bias, correction and scaling of the outputs.
   public var outputStage = Energy(0)
+  /// Of comparisons and additions beside the array: as the adders of the accumulators.
+  public var vectorUnit = Energy(0)
   /// Of weight and activation buffers, each access at the size of one bank.
   public var sram = Energy(0)
-  /// Leakage power times time: multipliers, adders, flip-flops.
+  /// Leakage power times time: multipliers, adders, those of the vector unit too, flip-flops.
   public var logicLeakage = Energy(0)
   /// Leakage power times time: the buffers' bit cells.
   public var memoryLeakage = Energy(0)
@@ -24,7 +26,8 @@ public struct EnergyBreakdown: Hashable, Sendable {
   public init() {}
 
   public var onChip: Energy {
-    multiplier + accumulator + registers + outputStage + sram + logicLeakage + memoryLeakage
+    multiplier + accumulator + registers + outputStage + vectorUnit + sram + logicLeakage
+      + memoryLeakage
   }
   public var total: Energy { onChip + dram }
 }
@@ -67,6 +70,9 @@ public struct EnergyModel: Sendable {
   /// points.
   public var adders: Int { spec.processingElements + spec.rows }
 
+  /// Adders of the same kind in the vector unit, one a lane; 0 without one.
+  public var vectorAdders: Int { spec.vectorLanes ?? 0 }
+
   /// - Throws: `TechnologyError` if a supply is outside the fitted range.
   public init(
     spec: AcceleratorSpec, technology: TechnologyNode, logicSupply: Voltage,
@@ -86,7 +92,7 @@ public struct EnergyModel: Sendable {
   public var logicLeakagePower: Power {
     Power(
       Double(spec.processingElements) * multiplier.leakagePower
-        + Double(adders) * adder.leakagePower)
+        + Double(adders + vectorAdders) * adder.leakagePower)
       + Double(flipFlops) * flipFlop.leakage
   }
 
@@ -120,6 +126,7 @@ public struct EnergyModel: Sendable {
     energy.outputStage =
       Double(counts.corrections) * technology.correctionEnergy(at: logicSupply)
       + Double(counts.requantizations) * technology.scalingEnergy(at: logicSupply)
+    energy.vectorUnit = Energy(Double(counts.vectorOperations) * adder.energyPerOperation)
     for access in counts.bufferAccesses(on: spec) {
       energy.sram += technology.sramEnergy(
         bits: Double(access.bits), bytes: access.memory.bytesPerBank, at: memorySupply)

@@ -119,9 +119,10 @@ extension Evaluation {
     nanojoules("energy_registers_nj", "Energy of flip-flops, clocks and data") {
       $0.energy.registers
     },
-    nanojoules("energy_output_stage_nj", "Energy of bias, zero-point correction and scaling") {
-      $0.energy.outputStage
-    },
+    nanojoules(
+      "energy_output_stage_nj",
+      "Energy of bias, zero-point correction and scaling, and of the vector unit's comparisons and additions where the accelerator has one"
+    ) { $0.energy.outputStage + $0.energy.vectorUnit },
     nanojoules("energy_sram_nj", "Energy of accesses to the weight and activation buffers") {
       $0.energy.sram
     },

@@ -37,7 +37,7 @@ public struct EvaluationInputs: Sendable {
   public let multipliers: [Multiplier]
   /// By index of the multiplier: tables that were made before the sweep.
   public let characterized: [Int: CharacterizedFolder]
-  /// The accumulator's adder: `accumulator.width` bits, Kogge–Stone.
+  /// The accumulator's adder: the accelerator's own netlist, or Kogge–Stone.
   public let adder: Netlist
   public let training: Dataset
   public let test: Dataset
@@ -66,7 +66,7 @@ public struct EvaluationInputs: Sendable {
     let cells = try LibertyReader.library(contentsOf: setup.cells)
     accelerator = try AcceleratorSpec(contentsOf: setup.accelerator)
     multipliers = try Self.multipliers(setup, library: cells, accelerator: accelerator)
-    adder = AdderFamily.koggeStone.netlist(width: accelerator.accumulator.width)
+    adder = try accelerator.adder(cells: cells)
     let (parts, datasetFiles) = try Self.dataset(setup.dataset, from: library)
     (training, test) = (parts.training, parts.test)
     quantization = QuantizationSpec()
@@ -76,6 +76,7 @@ public struct EvaluationInputs: Sendable {
     characterized = try Self.characterizedFolders(setup, multipliers: multipliers, shared: laws)
     let named =
       try laws + [FileDigest(of: setup.accelerator)]
+      + (accelerator.accumulatorNetlist.map { [try FileDigest(of: $0)] } ?? [])
       + (setup.network.file.map { [try FileDigest(of: $0)] } ?? [])
       + setup.characterized.map { try FileDigest(of: "\($0)/manifest.json") }
     sharedFiles =

@@ -59,6 +59,7 @@ extension EnergyBreakdown {
     quotient.accumulator = energy.accumulator / divisor
     quotient.registers = energy.registers / divisor
     quotient.outputStage = energy.outputStage / divisor
+    quotient.vectorUnit = energy.vectorUnit / divisor
     quotient.sram = energy.sram / divisor
     quotient.logicLeakage = energy.logicLeakage / divisor
     quotient.memoryLeakage = energy.memoryLeakage / divisor

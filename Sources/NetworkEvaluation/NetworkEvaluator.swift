@@ -241,6 +241,9 @@ public struct NetworkEvaluator: Sendable {
       throw InputError(
         .internalError, "the register-level array and the integer network differ; please report it")
     }
-    return result.counts
+    var counts = result.counts
+    // The array stands still for banks; DRAM brings a sweep's inputs beside it.
+    counts.cycles += result.stalls.bankCycles
+    return counts
   }
 }

@@ -24,7 +24,11 @@ struct ChipOptions: ParsableArguments {
   }
 
   /// The chips, and the files for messages; nil without hardware.
-  func hardware() throws -> (ModelHardware, files: (accelerator: String, technology: String))? {
-    try point.hardware(chips: chips ?? 8, seed: chipSeed ?? 1)
+  ///
+  /// - Parameter cells: the library of an accumulator's netlist; the shipped one unless given.
+  func hardware(
+    cells: String?
+  ) throws -> (ModelHardware, files: (accelerator: String, technology: String))? {
+    try point.hardware(chips: chips ?? 8, seed: chipSeed ?? 1, cells: cells)
   }
 }

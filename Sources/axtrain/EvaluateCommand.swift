@@ -82,7 +82,7 @@ struct EvaluateCommand: ParsableCommand {
     // What does not fit is found before images are run.
     let circuit = try multiplier(for: spec)
     let point = try circuit.flatMap { circuit in
-      try chip.hardware().map { hardware, files in
+      try chip.hardware(cells: cells).map { hardware, files in
         (hardware, try hardware.errors(model, circuit, files: files))
       }
     }

@@ -1,6 +1,7 @@
 import Accelerators
 import ArgumentParser
 import Files
+import Netlists
 import NetworkEvaluation
 import Quantities
 import Technology
@@ -70,17 +71,23 @@ struct OperatingPointOptions: ParsableArguments {
   /// - Parameters:
   ///   - chips: that a network is evaluated on, at least 2.
   ///   - seed: of the first of them and of the dies.
+  ///   - cells: the library of an accumulator's netlist; the shipped one unless given.
   ///   - extrapolates: whether the memory's law may be asked anywhere, whatever the options say.
   func hardware(
-    chips: Int = 2, seed: UInt64, extrapolates: Bool = false
+    chips: Int = 2, seed: UInt64, cells: String?, extrapolates: Bool = false
   ) throws -> (ModelHardware, files: (accelerator: String, technology: String))? {
     guard let path = accelerator else { return nil }
     let accelerator = try AcceleratorSpec(contentsOf: path)
+    let adder = try accelerator.accumulatorNetlist.map { _ in
+      try accelerator.adder(
+        cells: LibertyReader.library(contentsOf: cells ?? "HardwareSpecs/Cells/ptm45.lib"))
+    }
     let technology = technology ?? "HardwareSpecs/Technology/ptm45_hp.yaml"
     let logic = try voltage(supply, "--supply") ?? accelerator.nominalSupply
     return (
       ModelHardware(
-        accelerator: accelerator, technology: try TechnologyReader.read(technology).node,
+        accelerator: accelerator, adder: adder,
+        technology: try TechnologyReader.read(technology).node,
         clock: clock ?? .track, supply: logic,
         memorySupply: try voltage(memorySupply, "--memory-supply") ?? logic, chips: chips,
         seed: seed, dies: dies ?? 16, transitions: transitions ?? 20_000,

@@ -137,9 +137,11 @@ struct TrainHardwareOptions: ParsableArguments {
       try circuit?.checkPlainBytes()
       variants = trainingVariants ?? TimingErrorChoice.standard.trainingVariants
     }
-    let chips = try point.hardware(seed: dieSeed ?? 0, extrapolates: bitErrorRate != nil)
+    let chips = try point.hardware(
+      seed: dieSeed ?? 0, cells: cells, extrapolates: bitErrorRate != nil)
     if let (hardware, files) = chips {
       try add("hardware", file: files.accelerator)
+      try hardware.accelerator.accumulatorNetlist.map { try add("accumulator", file: $0) }
       if method.drawsErrors {
         entries += [
           ("clock", hardware.clock.rawValue), ("supply_v", "\(hardware.supply.value)"),

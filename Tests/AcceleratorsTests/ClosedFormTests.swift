@@ -250,6 +250,15 @@ struct ClosedFormTests {
       let error = try #require(throws: InputError.self) { try model.estimate(huge, convention) }
       #expect(error.message.contains("do not fit 64 bits"))
     }
+    // Words of 4,096 bits move sixteen times as much as any register.
+    let long = try GEMM(name: "long", m: 1 << 20, k: 64, n: 64, repetitions: 1 << 18)
+    other.weightBufferWords = 4096
+    let narrow = AnalyticalModel(spec: Self.random(&stream).overriding(other))
+    #expect(throws: Never.self) { try narrow.estimate(long, .physical) }
+    other.ports.activations = BufferPorts(banks: 64, wordBits: 4096)
+    let wide = AnalyticalModel(spec: narrow.spec.overriding(other))
+    let tooWide = try #require(throws: InputError.self) { try wide.estimate(long, .physical) }
+    #expect(tooWide.message.contains("do not fit 64 bits"))
     #expect(throws: WorkloadError.self) { try GEMM(name: "none", m: 0, k: 1, n: 1) }
     #expect(throws: WorkloadError.self) { try GEMM(name: "far", m: 1, k: 1 << 31, n: 1) }
   }

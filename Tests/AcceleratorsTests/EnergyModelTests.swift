@@ -79,6 +79,19 @@ struct EnergyModelTests {
     )
     let flipFlop = try FlipFlop(technology: model.technology, supply: model.logicSupply)
     #expect(abs(more / (all * flipFlop.leakage) - 1) < 1e-9)
+    // A vector unit of 8 lanes: 30 operations as the adder's, and 8 more adders that leak.
+    var beside = counts
+    beside.vectorOperations = 30
+    var unit = AcceleratorSpec.Overrides()
+    unit.vectorLanes = 8
+    let wide = try EnergyModel(
+      spec: spec.overriding(unit), technology: model.technology, logicSupply: model.logicSupply,
+      memorySupply: model.memorySupply, multiplier: model.multiplier, adder: model.adder)
+    let vector = wide.energy(of: beside, clockPeriod: Delay(2e-9))
+    #expect(abs(vector.vectorUnit.value - 30 * 20e-15) < 1e-25)
+    #expect(abs((vector.logicLeakage - energy.logicLeakage).value / (8 * 5e-8 * 2e-6) - 1) < 1e-6)
+    #expect(
+      abs((vector.onChip - energy.onChip).value / (30 * 20e-15 + 8 * 5e-8 * 2e-6) - 1) < 1e-6)
     let inverter = try technology.switchingEnergy(of: "INV.Y", at: Voltage(0.6)).value
     #expect(abs(energy.registers.value / ((1000 * 4 + 200 * 5) * inverter) - 1) < 1e-12)
     // 256 multipliers, 256 + 16 adders; 67 flip-flops an element and 32·16·24 in the bank, of seven

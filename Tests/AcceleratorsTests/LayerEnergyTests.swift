@@ -137,6 +137,18 @@ struct LayerEnergyTests {
       energy.extrapolated == [.multiplier, .bank, .weightBuffer, .activationBuffer, .outputBuffer])
   }
 
+  @Test("a vector unit's operations cost additions of an activation's width by the table, by hand")
+  func vectorUnit() throws {
+    let spec = Self.spec(.weightStationary, rows: 2, columns: 2, bankVectors: 4)
+    let addition = try VectorLayer.addition(name: "add", batch: 2, channels: 5, positions: 9)
+    let estimate = AnalyticalModel(spec: spec).estimate(addition, lanes: 4)
+    let energy = LayerEnergy(of: estimate, on: spec, by: try Self.table("horowitz45"))
+    // 90 additions of 8 bits.
+    #expect(abs((energy.components[.vectorUnit] ?? 0) - 90 * 0.03) < 1e-12)
+    let ratios = LayerEnergy(of: estimate, on: spec, by: try Self.table("eyeriss"))
+    #expect(ratios.notCounted.contains(.vectorUnit))
+  }
+
   @Test("beside Eyeriss's ratios Horowitz's are those of Validation.md")
   func ratios() throws {
     guard case .operations(let joules) = try Self.table("horowitz45").costs,

@@ -201,12 +201,15 @@ struct WorkloadTests {
     let pooled = try #require(try run(pooling, lanes: 16))
     #expect(pooled.computeCycles == 18_816 / 16 && pooled.counts.activationBitsRead == 8 * 18_816)
     #expect(pooled.counts.activationBitsWritten == 8 * 4704 && pooled.counts.requantizations == 0)
+    // Three comparisons for each output of a window of four.
+    #expect(pooled.counts.vectorOperations == 3 * 4704)
     // (18,816 + 4,704) words of 8 bits at 32 bits a cycle are 5,880 cycles.
     #expect(pooled.stallCycles == 5880 - 1176 && pooled.dramBitsRead == 8 * 18_816)
     #expect(try run(pooling, lanes: 16, isDouble: false)?.stallCycles == 5880)
     let added = try #require(try run(addition, lanes: 7))
     // 180 words on 7 lanes, and two operands scaled for each of 90 outputs.
     #expect(added.computeCycles == 26 && added.counts.requantizations == 180)
+    #expect(added.counts.vectorOperations == 90)
     #expect(added.layer.shape == MatrixShape(m: 18, k: 2, n: 5))
     #expect(try run(pooling, lanes: nil) == nil)
     let residuals = try ResNet50.work(batch: 1).compactMap { work in

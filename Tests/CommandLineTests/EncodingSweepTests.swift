@@ -58,11 +58,12 @@ struct EncodingSweepTests {
       let row = try row(name, "weight_clipping")
       #expect(encodings[row] == encoding && bits[row] == width)
     }
-    // Fewer bits are moved, and what an exact multiplier adds on the average is nothing.
+    // Fewer bits are moved, from buffers that are as much smaller (an access goes by the square root of
+    // the size below 32 KB), and what an exact multiplier adds on the average is nothing.
     let ratio =
       try sram[row("mul5u_exact_dadda", "distillation")]
       / sram[row("mul8u_exact_dadda", "distillation")]
-    #expect(abs(ratio - 5.0 / 8) < 1e-9)
+    #expect(abs(ratio - pow(5.0 / 8, 1.5)) < 1e-8)
     for name in ["mul8u_exact_dadda", "mul8u_exact_dadda_sm", "mul5u_exact_dadda"] {
       #expect(
         try accuracies[row(name, "bias_correction")] == accuracies[row(name, "weight_clipping")])

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Netlists
 import TestSupport
 import Testing
 
@@ -55,6 +56,24 @@ struct EvaluateCommandTests {
     #expect(try table.number(hardware, "chips") == 3)
     #expect(try table.number(hardware, "bit_error_rate") > 0.001)
     #expect(try table.number(hardware, "accuracy_worst_chip_percent") <= accuracies[3])
+    // Banks change no value; the longer path of a ripple adder makes the period longer.
+    let adder = try folder.write(AdderFamily.ripple.verilog(width: 24), to: "adder.v")
+    let array = try folder.write(
+      InputFile.text(of: Repository.path("HardwareSpecs/Accelerators/ntc16x16.yaml"))
+        .replacing("overflow: wrap", with: "overflow: wrap, netlist: \(adder)")
+        .replacing("buffers: {", with: "buffers: {weight_banks: 2, "), to: "own.yaml")
+    let outcome = try AxTrainProgram.run([
+      "evaluate", folder.file("model"), "--dataset", "digits", "--multiplier", Self.multiplier,
+      "--hardware", array, "--supply", "0.5 V", "--chips", "3", "--dies", "4", "--transitions",
+      "400", "--format", "csv",
+    ])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let own = try CSVTable(text: outcome.output, file: "out")
+    #expect(
+      try own.number(own.rows[3], "clock_period_ns") > table.number(hardware, "clock_period_ns"))
+    #expect(
+      try own.text(own.rows[2], "accuracy_percent")
+        == table.text(table.rows[2], "accuracy_percent"))
   }
 
   @Test(

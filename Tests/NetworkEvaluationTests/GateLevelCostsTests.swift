@@ -197,6 +197,7 @@ struct GateLevelCostsTests {
     #expect(table[1, "buffer_area_source"] == .text("sram_macros_45nm.csv"))
     #expect(
       table[1, "area_extrapolated"] == .text("weight_buffer;activation_buffer;output_buffer"))
+    #expect(table[1, "vector_unit_area_um2"] == .missing && table[1, "vector_unit_pj"] == .missing)
     // Buffers of 4 KB, below the technology's 8 KB.
     #expect(
       table[1, "energy_extrapolated"] == .text("weight_buffer;activation_buffer;output_buffer"))
@@ -245,6 +246,39 @@ struct GateLevelCostsTests {
       without[1, "area_not_counted"]
         == .text(
           "weight_buffer;activation_buffer;output_buffer;wires;controller;output_stage"))
+  }
+
+  @Test(
+    "a vector unit has an adder a lane, and an addition an operation; without it both are empty")
+  func vectorUnit() throws {
+    var other = AcceleratorSpec.Overrides()
+    other.vectorLanes = 6
+    let spec = spec.overriding(other)
+    let estimates = try AnalyticalModel(spec: spec).estimates(
+      [
+        .product(GEMM(name: "a", m: 2, k: 2, n: 2)),
+        .vector(.addition(name: "add", batch: 2, channels: 5, positions: 9)),
+      ], .physical)
+    let costs = try GateLevelCosts(
+      spec, multiplier: multiplier, cells: cells,
+      at: GateLevelCosts.Point(
+        technology: technology, file: "t.yaml", supply: Voltage(0.5), memorySupply: Voltage(0.6),
+        clock: .track, transitions: 16, seed: 1), network: nil, depth: 20)
+    let table = costs.table(
+      adding: try LayerEstimate.table(estimates, of: spec, .physical), of: estimates)
+    let adder = try #require(costs.adderArea).value * 1e12
+    #expect(table[0, "vector_unit_pj"] == .real(0))
+    for row in [1, 2] {
+      #expect(
+        table[row, "vector_unit_pj"]
+          == .real((Energy(90 * costs.model.adder.energyPerOperation)).in(.pico)))
+      let area = try #require(table[row, "vector_unit_area_um2"].number)
+      #expect(abs(area / (6 * adder) - 1) < 1e-12)
+    }
+    guard case .text(let sources) = table[2, "energy_sources"] else {
+      return #expect(Bool(false), "sources")
+    }
+    #expect(sources.hasSuffix(";vector_unit=gates"))
   }
 
   /// The 45 nm technology, its file edited.

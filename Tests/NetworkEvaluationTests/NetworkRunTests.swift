@@ -95,7 +95,12 @@ struct NetworkRunTests {
       spec: Self.spec(.weightStationary, .wrap, bits: 32).overriding(other))
     let layers = try model.estimates(of: topology, images: 4, batch: 4, .physical)
     let counts = layers.reduce(into: AccessCounts()) { $0 += $1.counts }
-    #expect(counts.activationBitsRead == model.counts(of: network, images: 4).activationBitsRead)
+    let closed = model.counts(of: network, images: 4)
+    #expect(counts.activationBitsRead == closed.activationBitsRead)
+    #expect(counts.vectorOperations == closed.vectorOperations && closed.vectorOperations > 0)
+    #expect(counts.cycles == closed.cycles)
+    let without = AnalyticalModel(spec: Self.spec(.weightStationary, .wrap, bits: 32))
+    #expect(without.counts(of: network, images: 4).vectorOperations == 0)
     let beside = layers.filter { !$0.isOnArray }
     #expect(beside.count > 1 && beside.contains { $0.counts.requantizations > 0 })
     #expect(

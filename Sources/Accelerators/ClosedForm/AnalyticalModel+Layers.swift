@@ -139,6 +139,7 @@ extension AccessCounts {
     zeroPointAdditions *= times
     corrections *= times
     requantizations *= times
+    vectorOperations *= times
     weightBitsRead *= times
     activationBitsRead *= times
     activationBitsWritten *= times

@@ -100,10 +100,13 @@ extension LayerEstimate {
       counts = estimate.counts
     }
 
-    /// Register clocks are the largest of all counts within the array.
+    /// Register clocks are the largest of all counts within the array, whole words of the buffers'.
     mutating func add(_ other: Sums) {
       let largest = [
         (counts.registerBitClocks, other.counts.registerBitClocks),
+        (counts.weightBitsUnused, other.counts.weightBitsUnused),
+        (counts.activationReadBitsUnused, other.counts.activationReadBitsUnused),
+        (counts.activationWriteBitsUnused, other.counts.activationWriteBitsUnused),
         (stalls.cycles, other.stalls.cycles),
         (read, other.read), (written, other.written),
       ]

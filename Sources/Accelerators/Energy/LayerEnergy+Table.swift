@@ -88,6 +88,7 @@ extension LayerEnergy.Component {
     case .outputBuffer: "Of words written to the output buffer."
     case .bank: "Of partial sums read from and written to the accumulator bank."
     case .outputStage: "Of bias, zero-point correction and scaling of the outputs."
+    case .vectorUnit: "Of the vector unit's comparisons and additions."
     case .dram: "Of words fetched from and stored to DRAM."
     }
   }

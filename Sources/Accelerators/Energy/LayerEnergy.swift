@@ -8,7 +8,8 @@ import Technology
 /// With a table of operations: products at the geometric mean of both operands' widths; partial sums
 /// at the accumulator's width, those of the zero points too; two 32-bit additions and a 32-bit
 /// multiplication an output; whole words of buffers, each as a memory of the size of one of its banks,
-/// and the accumulator bank as one memory. Such tables know no registers and no wires.
+/// and the accumulator bank as one memory; the vector unit's operations as additions of an activation's
+/// width. Such tables know no registers and no wires.
 ///
 /// With a table of accesses: a multiply-accumulate a product, whatever its width; registers that an
 /// element reads its held operand from, or its sum from and to; words that move from element to
@@ -26,6 +27,7 @@ public struct LayerEnergy: Hashable, Sendable {
     case outputBuffer = "output_buffer"
     case bank
     case outputStage = "output_stage"
+    case vectorUnit = "vector_unit"
     case dram
 
     init(_ buffer: Buffer) {
@@ -82,6 +84,7 @@ public struct LayerEnergy: Hashable, Sendable {
     let productBits = Double(spec.operandWidth * spec.weightWidth).squareRoot()
     count(.multiplier, counts.multiplications, costs.multiply, productBits)
     count(.accumulator, counts.accumulations + counts.zeroPointAdditions, costs.add, sumBits)
+    count(.vectorUnit, counts.vectorOperations, costs.add, Double(spec.operandWidth))
     components[.outputStage] =
       Double(counts.corrections) * 2 * costs.add[32].in(.pico)
       + Double(counts.requantizations) * costs.multiply[32].in(.pico)
@@ -105,7 +108,7 @@ public struct LayerEnergy: Hashable, Sendable {
     _ component: Component, _ operations: Int, _ law: PowerLaw, _ bits: Double
   ) {
     components[component] = Double(operations) * law[bits].in(.pico)
-    if !law.covers(bits) { extrapolated.insert(component) }
+    if operations > 0, !law.covers(bits) { extrapolated.insert(component) }
   }
 
   // MARK: - Ratios

@@ -10,6 +10,9 @@ public struct VectorLayer: Hashable, Sendable {
 
   var outputWords: Int { outputs.shape.m * outputs.shape.n }
 
+  /// Comparisons or additions: one less than words for each output, whatever windows share.
+  var operations: Int { outputWords * (outputs.shape.k - 1) }
+
   /// Pooling of windows, overlapping ones too: the unit keeps what they share.
   ///
   /// - Throws: `WorkloadError` if the batch is too large.
@@ -68,6 +71,7 @@ extension AnalyticalModel {
     var counts = AccessCounts()
     counts.cycles = Self.ceiling(layer.inputWords, lanes)
     counts.requantizations = layer.scalings * layer.outputWords
+    counts.vectorOperations = layer.operations
     counts.activationBitsRead = spec.operandWidth * layer.inputWords
     counts.activationBitsWritten = spec.operandWidth * layer.outputWords
     counts.activationReadBitsUnused = spec.activationMemory.unusedBits(

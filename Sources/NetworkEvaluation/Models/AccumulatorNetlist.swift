@@ -1,8 +1,23 @@
+import Accelerators
 import Files
 import LogicSimulation
 import Netlists
 import Randomness
 import TableArithmetic
+
+extension AcceleratorSpec {
+  /// The adder of the accumulators: the file's, or a Kogge–Stone one.
+  ///
+  /// - Throws: `InputError` as `AccumulatorNetlist` reading it.
+  public func adder(cells: CellLibrary) throws -> Netlist {
+    guard let path = accumulatorNetlist else {
+      return AdderFamily.koggeStone.netlist(width: accumulator.width)
+    }
+    return try AccumulatorNetlist(
+      contentsOf: path, cells: cells, accumulator: accumulator
+    ).netlist
+  }
+}
 
 /// The adder of an accelerator's accumulators as a netlist of its own: `accumulator.netlist`.
 ///

@@ -67,13 +67,23 @@ extension GateLevelCosts {
       "area_extrapolated",
       "Buffers whose banks have other words, widths or bits than those memories, `;` between them."
     ),
+    ColumnDefinition(
+      "vector_unit_pj",
+      "The vector unit's comparisons and additions, each as an accumulator's addition; empty without the unit."
+    ),
+    ColumnDefinition(
+      "vector_unit_area_um2",
+      "Of an accumulator's adder a lane; empty without the unit, or where the cell library has no area."
+    ),
   ]
 
   private var sources: String {
     "multiplier=gates;accumulator=gates;registers=cells;output_stage=published;sram=published;"
       + "logic_leakage=cells;memory_leakage=cells;"
       + "dram=\(model.spec.dramEnergyPerBit == nil ? "published" : "stated")"
+      + (hasVectorUnit ? ";vector_unit=gates" : "")
   }
+  private var hasVectorUnit: Bool { model.spec.vectorLanes != nil }
   private static let energyNotCounted = "wires;clock_tree;controller"
   private static let areaNotCounted = ["wires", "controller", "output_stage"]
 
@@ -168,6 +178,10 @@ extension GateLevelCosts {
       + buffers.map { _, area in area.map { .real(1e12 * $0.value) } ?? .missing } + [
         law.map { .text($0.source) } ?? .missing,
         .text(beyond.map(\.buffer.rawValue).joined(separator: ";")),
+        hasVectorUnit ? .real(energy.vectorUnit.in(.pico)) : .missing,
+        (hasVectorUnit ? adderArea : nil).map {
+          .real(1e12 * Double(model.vectorAdders) * $0.value)
+        } ?? .missing,
       ]
   }
 }

@@ -97,14 +97,7 @@ public struct GateLevelCosts: Sendable {
         depth: depth, count: point.transitions, seed: point.seed)
       stimuli = (uniform.multiplier(multiplier.inputs), uniform.adder(spec.accumulator))
     }
-    let adder: Netlist
-    if let path = spec.accumulatorNetlist {
-      adder = try AccumulatorNetlist(
-        contentsOf: path, cells: cells, accumulator: spec.accumulator
-      ).netlist
-    } else {
-      adder = AdderFamily.koggeStone.netlist(width: spec.accumulator.width)
-    }
+    let adder = try spec.adder(cells: cells)
     do throws(TechnologyError) {
       func characterizer(_ netlist: Netlist) -> Characterizer {
         Characterizer(

@@ -15,6 +15,8 @@ import Technology
 /// faults of each chip's buffers.
 public struct ModelHardware: Sendable {
   public let accelerator: AcceleratorSpec
+  /// Of the accumulators, whose longest path counts for the clock.
+  public let adder: Netlist
   public let technology: TechnologyNode
   public let clock: ClockPolicy
   public let supply: Voltage
@@ -39,14 +41,17 @@ public struct ModelHardware: Sendable {
     public var products: ProductErrorModel { timing.errors(TimingErrorChoice.standard.drawing) }
   }
 
+  /// - Parameter adder: of the accumulators; Kogge–Stone unless given.
   /// - Precondition: at least two chips and two dies, as many transitions as dies.
   public init(
-    accelerator: AcceleratorSpec, technology: TechnologyNode, clock: ClockPolicy, supply: Voltage,
+    accelerator: AcceleratorSpec, adder: Netlist? = nil, technology: TechnologyNode,
+    clock: ClockPolicy, supply: Voltage,
     memorySupply: Voltage, chips: Int, seed: UInt64, dies: Int = 16, transitions: Int = 20_000,
     extrapolatesMemoryLaw: Bool = false
   ) {
     precondition(chips >= 2 && dies >= 2 && transitions >= dies, "too few chips or dies")
     self.accelerator = accelerator
+    self.adder = adder ?? AdderFamily.koggeStone.netlist(width: accelerator.accumulator.width)
     self.technology = technology
     self.clock = clock
     self.supply = supply
@@ -72,13 +77,12 @@ public struct ModelHardware: Sendable {
     do throws(TechnologyError) {
       let characterizer = Characterizer(
         netlist: multiplier.netlist, technology: technology, dies: dies, seed: seed)
-      let adder = Characterizer(
-        netlist: AdderFamily.koggeStone.netlist(width: accelerator.accumulator.width),
-        technology: technology, dies: dies, seed: seed)
+      let sums = Characterizer(
+        netlist: adder, technology: technology, dies: dies, seed: seed)
       let at = clock == .fixed ? accelerator.nominalSupply : supply
       let period =
         accelerator.guardBand
-        * max(try characterizer.criticalPath(at: at), try adder.criticalPath(at: at))
+        * max(try characterizer.criticalPath(at: at), try sums.criticalPath(at: at))
       let result = try characterizer.characterize(
         at: supply, clockPeriods: [period], stimulus: stimulus)
       return Errors(
