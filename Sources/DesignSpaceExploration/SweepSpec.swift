@@ -63,6 +63,14 @@ public struct SweepSpec: Sendable {
       memory: try top.optional("memory").map(reader.memory) ?? .standard,
       characterized: try top.optional("characterized").map(reader.characterized) ?? [],
       hardenedCell: hardening?.cell ?? .standard, hardensBits: hardening != nil)
+    if setup.faultyBuffers == .weights,
+      let rates = try top["training"].entries().first(where: { $0.key == "drawn_activation_rates" })
+    {
+      throw InputError(
+        .badData, at: rates.location,
+        "drawn_activation_rates do nothing where activations have no errors: "
+          + "set buffers: both in bit_errors")
+    }
     guard Set(setup.multipliers).count == multipliers.count else {
       throw InputError(
         .badData, at: try top["multipliers"].location, "a multiplier is listed twice")

@@ -107,10 +107,11 @@ public struct SweepFindings: Sendable {
     guard let row = good.min(by: { (energy($0), $0) < (energy($1), $1) }) else {
       return " No conventionally trained network keeps it."
     }
+    let ratio = CellValue.format(energy(row) / energy(chosen), digits: 3)
     return " A conventionally trained network takes "
       + "\(rows.short(row, "energy_on_chip_nj")) nJ (\(rows.text(row, "multiplier")), "
       + "\(rows.supplies(row)), \(rows.text(row, "clock")) clock): "
-      + "\(CellValue.format(energy(row) / energy(chosen), digits: 3)) times as much."
+      + (ratio == "1" ? "as much." : "\(ratio) times as much.")
   }
 
   /// Where leakage begins to cost more than a lower supply saves.

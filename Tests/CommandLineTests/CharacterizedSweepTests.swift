@@ -95,7 +95,7 @@ struct CharacterizedSweepTests {
     let netlist = try #require(manifest.firstMatch(of: #/"sha256": "([0-9a-f]{64})"/#)).1
     for (edit, text) in [
       ({ $0 }, "captures at 9"),
-      ({ $0.replacing("timing tables 1", with: "timing tables 0") }, "this program reads"),
+      ({ $0.replacing("timing tables 2", with: "timing tables 1") }, "this program reads"),
       ({ $0.replacing("\"seeds\"", with: "\"sods\"") }, "is not the manifest"),
       (
         { $0.replacing("\"dies_and_samples\": 1", with: "\"dies_and_samples\": 45") },

@@ -32,11 +32,19 @@ struct BitErrorSpecTests {
     #expect(!text.contains("act_schedule") && !text.contains("act_penalty"))
     #expect(!text.contains("drawn_activation_rates") && !text.contains("last_"))
     let recipe = try self.spec {
-      $0.replacing(
+      $0.replacing("buffers: weights", with: "buffers: both").replacing(
         "  pas_epochs: 15",
         with: "  pas_epochs: 15\n  drawn_activation_rates: [0.001, 0.02]\n  last_epochs: 3\n"
           + "  last_learning_rate: 0.001")
     }
+    let ignored = #expect(throws: InputError.self) {
+      try self.spec {
+        $0.replacing(
+          "  pas_epochs: 15", with: "  pas_epochs: 15\n  drawn_activation_rates: [0.001, 0.02]")
+      }
+    }
+    #expect(ignored?.message.contains("set buffers: both") ?? false)
+    #expect(ignored?.location?.line == 32, "\(String(describing: ignored?.location))")
     for part in [
       "\"drawn_activation_rates\":[0.001,0.02]", "\"last_epochs\":3",
       "\"last_learning_rate\":0.001",

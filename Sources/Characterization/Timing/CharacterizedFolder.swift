@@ -7,7 +7,7 @@ import Quantities
 /// What `axtrain characterize` wrote of one multiplier, read again and checked.
 public struct CharacterizedFolder: Sendable {
   /// Changes whenever a table of the folder changes its meaning.
-  public static let format = "axtrain timing tables 1"
+  public static let format = "axtrain timing tables 2"
 
   public let path: String
   /// Of each file that the tables follow from: netlist, cells, technology.
