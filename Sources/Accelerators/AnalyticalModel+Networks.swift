@@ -72,7 +72,8 @@ extension AnalyticalModel {
         for words in words { read(words) }
         if let lanes = spec.vectorLanes {
           let all = words.reduce(0, +)
-          counts.cycles += Self.ceiling(all, lanes)
+          let cycles = vectorCycles(reading: all, writing: isLast ? 0 : outputs, lanes: lanes)
+          counts.cycles += cycles.compute + cycles.bank
           counts.vectorOperations +=
             outputs * step.operation.vectorOperations(positions: all / outputs)
         }

@@ -98,10 +98,7 @@ public struct EnergyModel: Sendable {
 
   /// Leakage power of the memory rail.
   public var memoryLeakagePower: Power {
-    let bits =
-      spec.weightBufferWords * spec.weightWidth
-      + (spec.activationBufferWords + spec.outputBufferWords) * spec.operandWidth
-    return Double(bits) * bitCellLeakage
+    spec.memories.reduce(0) { $0 + $1.memory.cells } * bitCellLeakage
   }
 
   /// The buffers whose banks have another size than those whose access energy the technology knows.
@@ -129,7 +126,7 @@ public struct EnergyModel: Sendable {
     energy.vectorUnit = Energy(Double(counts.vectorOperations) * adder.energyPerOperation)
     for access in counts.bufferAccesses(on: spec) {
       energy.sram += technology.sramEnergy(
-        bits: Double(access.bits), bytes: access.memory.bytesPerBank, at: memorySupply)
+        bits: Double(access.bits), bytes: access.memory.bytesOfAccess, at: memorySupply)
     }
     energy.logicLeakage = logicLeakagePower * time
     energy.memoryLeakage = memoryLeakagePower * time

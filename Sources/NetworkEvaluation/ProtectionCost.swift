@@ -34,7 +34,7 @@ struct ProtectionCost {
         case .activation, .output: activations
         }
       access += technology.sramEnergy(
-        bits: Double(buffer.bits) * more, bytes: buffer.memory.bytesPerBank, at: memorySupply)
+        bits: Double(buffer.bits) * more, bytes: buffer.memory.bytesOfAccess, at: memorySupply)
     }
     let stored =
       Double(spec.operandWidth)

@@ -62,9 +62,22 @@ struct ExportRTLCommand: ParsableCommand {
         "Multiplier: \(circuit.name).", "Words: \(words.origin).",
       ])
     try ExportFolder.write(exported.files(), to: output)
+    noteLeftOut(spec)
     print(
       "\(output): \(spec.rows) x \(spec.columns) \(spec.dataflow.rawValue), \(words.shape.m)x"
         + "\(words.shape.k)x\(words.shape.n) in \(exported.expected.cycles) cycles")
+  }
+
+  /// Says what of the accelerator's file is not in the Verilog.
+  private func noteLeftOut(_ spec: AcceleratorSpec) {
+    var parts: [String] = []
+    if spec.hasLimitedMemory {
+      parts.append("stalls for DRAM and banks, which 'axtrain simulate' counts")
+    }
+    if spec.accumulatorNetlist != nil { parts.append("the accumulators' netlist: they add by '+'") }
+    if !parts.isEmpty {
+      Terminal.note("note: not in the Verilog: \(parts.joined(separator: "; "))")
+    }
   }
 
   private func shape(on spec: AcceleratorSpec) throws -> MatrixShape {

@@ -151,6 +151,7 @@ struct SimulateCommand: ParsableCommand {
         $0.run.table(
           adding: withGates ?? costs, labels: $0.labels, multiplier: $0.multiplier)
       } ?? withGates ?? costs
+    noteAssumptions(hasValues: outcome != nil, supply: supply, energyTable: energyTable)
     if trace != nil || accesses != nil { try writeTrace(spec, estimates[0].layer, seed) }
     if let html {
       guard estimates.count <= Self.pageLayers else {
@@ -167,6 +168,22 @@ struct SimulateCommand: ParsableCommand {
     let energy: SimulationSummary.Energy? =
       energyTable != nil ? .table : supply != nil ? .gates : nil
     try table.print(rows, summary: SimulationSummary.columns(energy, hasValues: outcome != nil))
+  }
+
+  /// Says what a row's numbers do not share.
+  private func noteAssumptions(hasValues: Bool, supply: Voltage?, energyTable: EnergyTable?) {
+    if hasValues, let supply {
+      Terminal.note(
+        "note: values and accuracy are without errors, energies are those at \(supply): "
+          + "'axtrain evaluate --supply' has the errors of late products and failing cells")
+    }
+    if let energyTable, let multiplier = values.multiplier.multiplier,
+      FileArgument.isPath(multiplier)
+    {
+      Terminal.note(
+        "note: a product's energy is that of '\(energyTable.name)', whatever the multiplier; "
+          + "--supply takes it from the gates of \(multiplier)")
+    }
   }
 
   private func printExplanation(
@@ -207,6 +224,8 @@ struct SimulateCommand: ParsableCommand {
     try AnalyticalModel(spec: spec).estimates(layers(), convention)
   }
 
+  private static let energyTables = "HardwareSpecs/Energy"
+
   /// Layers that a page has room for.
   private static let pageLayers = 1000
 
@@ -214,8 +233,17 @@ struct SimulateCommand: ParsableCommand {
   private func energies(_ spec: AcceleratorSpec) throws -> EnergyTable? {
     guard convention == .physical, let energyTable = spec.operation.energyTable else { return nil }
     let isFile = energyTable.contains("/") || energyTable.hasSuffix(".yaml")
-    let table = try EnergyTable(
-      contentsOf: isFile ? energyTable : "HardwareSpecs/Energy/\(energyTable).yaml")
+    let path = isFile ? energyTable : "\(Self.energyTables)/\(energyTable).yaml"
+    guard isFile || FileManager.default.fileExists(atPath: path) else {
+      let known = try? FileManager.default.contentsOfDirectory(atPath: Self.energyTables)
+      let names = (known ?? []).filter { $0.hasSuffix(".yaml") }.map { $0.dropLast(5) }.sorted()
+      throw InputError(
+        .missingInput,
+        "no energy table '\(energyTable)' is in \(Self.energyTables)"
+          + (names.isEmpty ? "" : ", which has \(names.joined(separator: ", "))")
+          + ": name one of these, or a file")
+    }
+    let table = try EnergyTable(contentsOf: path)
     if case .accesses = table.costs, spec.dramEnergyPerBit != nil {
       throw InputError(
         .usage,
@@ -228,7 +256,9 @@ struct SimulateCommand: ParsableCommand {
   private func period(_ energyTable: EnergyTable?) throws -> Delay? {
     guard let clockPeriod else { return nil }
     guard energyTable != nil else {
-      throw InputError(.usage, "--clock-period needs --energy-table")
+      throw InputError(
+        .usage,
+        "--clock-period is for --energy-table; with --supply the clock follows from the gates")
     }
     let period = try Delay(clockPeriod, option: "--clock-period")
     guard period.value > 0, period.value <= 1 else {

@@ -204,6 +204,21 @@ struct ClosedFormTests {
     }
   }
 
+  @Test("pipeline registers change no count of convention scalesim, which has none")
+  func scalesimPipeline() throws {
+    var stream = RandomStream(seed: 27, purpose: .test)
+    for dataflow in Dataflow.allCases {
+      var other = AcceleratorSpec.Overrides()
+      (other.dataflow, other.pipelineRegisters) = (dataflow, 0)
+      let spec = Self.random(&stream).overriding(other)
+      other.pipelineRegisters = 3
+      let layer = try GEMM(name: "l", m: 10, k: 17, n: 9)
+      let plain = try AnalyticalModel(spec: spec).estimate(layer, .scalesim)
+      let deep = try AnalyticalModel(spec: spec.overriding(other)).estimate(layer, .scalesim)
+      #expect(plain.counts == deep.counts && plain.stalls == deep.stalls)
+    }
+  }
+
   @Test("partial sums are read and written once a fold along K, in words of the accumulator")
   func partialSums() throws {
     var stream = RandomStream(seed: 24, purpose: .test)

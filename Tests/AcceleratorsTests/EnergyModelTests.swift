@@ -200,6 +200,21 @@ struct EnergyModelTests {
     let activation = 10e-12 * (8192.5 / 8192).squareRoot()
     let sum = 120 * 20e-12 + 16_000.0 / 64 * activation + 120 * 10e-12
     #expect(abs(energy.sram.value / sum - 1) < 1e-12)
+    // Every cell leaks: 2·4,096·64, 5·3,277·20 and 8,192·8 of them.
+    let cells = 524_288.0 + 327_700 + 65_536
+    let leakage = cells * (try technology.bitCellLeakage(at: Voltage(0.9))).value
+    let time = Double(counts.cycles) * 1e-9
+    #expect(abs(energy.memoryLeakage.value / (leakage * time) - 1) < 1e-12)
+  }
+
+  @Test("a bank of less than 64 bytes costs what one of 64 does")
+  func smallestBank() throws {
+    func memory(banks: Int) -> BufferMemory {
+      BufferMemory(operands: 4096, bits: 8, ports: BufferPorts(banks: banks))
+    }
+    #expect(memory(banks: 32).bytesOfAccess == 128 && memory(banks: 64).bytesOfAccess == 64)
+    #expect(memory(banks: 4096).bytesPerBank == 1 && memory(banks: 4096).bytesOfAccess == 64)
+    #expect(memory(banks: 3).cells == 3 * 1366 * 8)
   }
 
   @Test("a technology with one access energy has it for every size")

@@ -183,6 +183,32 @@ struct WorkloadTests {
     #expect(error.status == .badData && error.location?.file == "t.csv")
   }
 
+  @Test("the vector unit waits for the banks of what it reads and of what it writes")
+  func vectorUnitBanks() throws {
+    // 18,816 words are read, 4,704 written.
+    let pooling = LayerWork.vector(
+      try .pooling(
+        name: "pool", batch: 4, channels: 6, inputPositions: 784, window: 4, outputPositions: 196))
+    func stalls(reading: BufferPorts, writing: BufferPorts) throws -> (Int, Int)? {
+      var other = AcceleratorSpec.Overrides()
+      other.vectorLanes = 16
+      (other.ports.activations, other.ports.outputs) = (reading, writing)
+      let spec = try AcceleratorSpec(
+        contentsOf: Repository.path("HardwareSpecs/Accelerators/ntc16x16.yaml"))
+      return try AnalyticalModel(spec: spec.overriding(other)).estimates([pooling], .physical).first
+        .map { ($0.computeCycles, $0.stalls.bankCycles) }
+    }
+    let free = BufferPorts()
+    #expect(try #require(try stalls(reading: free, writing: free)) == (1176, 0))
+    // Four words of two operands a cycle.
+    let half = BufferPorts(banks: 2, ports: 2, wordBits: 16)
+    #expect(try #require(try stalls(reading: half, writing: free)) == (1176, 2352 - 1176))
+    let one = BufferPorts(banks: 1)
+    #expect(try #require(try stalls(reading: free, writing: one)) == (1176, 4704 - 1176))
+    #expect(try #require(try stalls(reading: one, writing: one)) == (1176, 18_816 - 1176))
+    #expect(try #require(try stalls(reading: BufferPorts(banks: 16), writing: one)) == (1176, 3528))
+  }
+
   @Test("pooling by hand: a word a lane and cycle, each read once; DRAM beside it or after it")
   func vectorLayers() throws {
     // LeNet-5's first pooling, four images of 6 × 28 × 28.

@@ -56,8 +56,19 @@ struct BankedSweepTests {
     #expect(banked["energy_multiplier_nj"] == plain["energy_multiplier_nj"])
     #expect(banked["clock_period_ns"] == plain["clock_period_ns"])
     // Leakage lasts as much longer.
-    let leakage = try number(banked, "energy_leakage_nj") / number(plain, "energy_leakage_nj")
-    #expect(try abs(leakage / (number(banked, "cycles_per_inference") / cycles) - 1) < 1e-6)
+    let longer = try number(banked, "cycles_per_inference") / cycles
+    func leakage(_ rail: String) throws -> Double {
+      let column = "energy_\(rail)_leakage_nj"
+      return try number(banked, column) / number(plain, column)
+    }
+    #expect(try abs(leakage("logic") / longer - 1) < 1e-6)
+    // And, of the memory, of as many more cells as the last words of banks have unused.
+    let plainSpec = try AcceleratorSpec(contentsOf: folder.file("plain.yaml"))
+    func cells(_ spec: AcceleratorSpec) -> Double {
+      spec.memories.reduce(0) { $0 + $1.memory.cells }
+    }
+    #expect(cells(spec) > cells(plainSpec))
+    #expect(try abs(leakage("memory") / (longer * cells(spec) / cells(plainSpec)) - 1) < 1e-6)
     #expect(banked["energy_sram_nj"] != plain["energy_sram_nj"])
   }
 

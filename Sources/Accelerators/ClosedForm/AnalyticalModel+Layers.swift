@@ -42,15 +42,11 @@ extension AnalyticalModel {
     if convention == .physical { try checkBuffers(layer) }
     let schedule = FoldSchedule(spec, shape, convention)
     let totals = schedule.totals(bitsPerCycle: spec.dramBitsPerCycle)
-    let model =
-      convention == .physical
-      ? self
-      : AnalyticalModel(
-        spec: spec.overriding(.init(bankVectors: max(shape.m, shape.n))))
+    let model = convention == .physical ? self : withoutBank(vectors: max(shape.m, shape.n))
     var counts = model.arrayCounts(shape)
     model.addBufferReads(to: &counts, shape, tile: model.spec.bankVectors)
     model.addBufferWrites(to: &counts, shape)
-    counts.registerBitClocks += validBits * (totals.computeCycles - counts.cycles)
+    counts.registerBitClocks += model.validBits * (totals.computeCycles - counts.cycles)
     counts.cycles = totals.computeCycles
     counts.zeroPointAdditions = spec.encoding == .offset ? shape.m * shape.k : 0
     counts.corrections = shape.m * shape.n
@@ -71,6 +67,14 @@ extension AnalyticalModel {
         counts, elements: spec.processingElements, cycles: counts.cycles + stalls.cycles),
       mappingEfficiency: Double(work)
         / (Double(spec.processingElements) * Double(schedule.foldCount)))
+  }
+
+  /// The array of convention `scalesim`: without pipeline registers, and without a bank that would cut
+  /// so many vectors into tiles.
+  private func withoutBank(vectors: Int) -> AnalyticalModel {
+    var fields = AcceleratorSpec.Overrides(bankVectors: vectors)
+    fields.pipelineRegisters = 0
+    return AnalyticalModel(spec: spec.overriding(fields))
   }
 
   /// Refuses what might overflow: no register or channel moves 256 bits an element a cycle, no buffer

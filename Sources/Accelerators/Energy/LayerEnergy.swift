@@ -93,7 +93,7 @@ public struct LayerEnergy: Hashable, Sendable {
       (.bank, counts.bankBitsRead + counts.bankBitsWritten, sums * sumBits / 8)
     ]
     for access in counts.bufferAccesses(on: spec) {
-      memories.append((Component(access.buffer), access.bits, access.memory.bytesPerBank))
+      memories.append((Component(access.buffer), access.bits, access.memory.bytesOfAccess))
     }
     for (component, bits, bytes) in memories {
       components[component] = Double(bits) / 64 * costs.sram[bytes].in(.pico)

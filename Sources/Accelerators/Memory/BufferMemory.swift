@@ -21,8 +21,23 @@ public struct BufferMemory: Sendable, Hashable {
       AnalyticalModel.ceiling(operands, operandsPerWord), banks)
   }
 
-  /// What an access works on: the size of one bank.
+  /// The size of one bank.
   public var bytesPerBank: Double { Double(wordsPerBank) * Double(wordBits) / 8 }
+
+  /// The size that an access's energy goes by: that of one bank, but at least that of the smallest
+  /// memory that the law by size was compared at (64×8, Validation.md), since no decoder and no sense
+  /// amplifier vanishes with its cells.
+  public var bytesOfAccess: Double { max(64, bytesPerBank) }
+
+  /// Cells of all banks, those of unused bits too.
+  public var cells: Double { Double(banks) * Double(wordsPerBank) * Double(wordBits) }
+
+  /// Accesses of single operands in a sequence that are served in a cycle; nil: as many as are wanted.
+  ///
+  /// - Parameter ports: as they were stated.
+  func operandsPerCycle(_ ports: BufferPorts) -> Int? {
+    ports.banks.map { $0 * self.ports * operandsPerWord }
+  }
 
   /// The bits of the words that hold so many operands, one after another, beyond those of the operands.
   func unusedBits(operands: Int, bits: Int) -> Int {

@@ -61,6 +61,19 @@ public enum LayerWork: Hashable, Sendable {
 }
 
 extension AnalyticalModel {
+  /// Cycles of the vector unit, a word a lane and cycle, and how many more the banks take for what it
+  /// reads from the one half of the activation buffer and writes to the other, both at a time.
+  func vectorCycles(reading: Int, writing: Int, lanes: Int) -> (compute: Int, bank: Int) {
+    func cycles(_ operands: Int, _ memory: BufferMemory, _ ports: BufferPorts) -> Int {
+      memory.operandsPerCycle(ports).map { Self.ceiling(operands, $0) } ?? 0
+    }
+    let compute = Self.ceiling(reading, lanes)
+    let served = max(
+      cycles(reading, spec.activationMemory, spec.ports.activations),
+      cycles(writing, spec.outputMemory, spec.ports.outputs))
+    return (compute, max(0, served - compute))
+  }
+
   /// A layer of the vector unit: every word of its sources is read once, a word a lane and cycle, and
   /// its outputs are written once; the array stands still meanwhile.
   ///
@@ -69,7 +82,9 @@ extension AnalyticalModel {
   /// - Precondition: `spec.vectorLanes` is stated.
   func estimate(_ layer: VectorLayer, lanes: Int) -> LayerEstimate {
     var counts = AccessCounts()
-    counts.cycles = Self.ceiling(layer.inputWords, lanes)
+    let cycles = vectorCycles(
+      reading: layer.inputWords, writing: layer.outputWords, lanes: lanes)
+    counts.cycles = cycles.compute
     counts.requantizations = layer.scalings * layer.outputWords
     counts.vectorOperations = layer.operations
     counts.activationBitsRead = spec.operandWidth * layer.inputWords
@@ -80,9 +95,11 @@ extension AnalyticalModel {
       operands: layer.outputWords, bits: spec.operandWidth)
     counts.dramBits = counts.activationBitsRead + counts.activationBitsWritten
     var stalls = StallCounts()
+    stalls.bankCycles = cycles.bank
     if let bandwidth = spec.dramBitsPerCycle {
       let transfer = Self.ceiling(counts.dramBits, bandwidth)
-      stalls.dramCycles = spec.isDoubleBuffered ? max(0, transfer - counts.cycles) : transfer
+      let busy = counts.cycles + cycles.bank
+      stalls.dramCycles = spec.isDoubleBuffered ? max(0, transfer - busy) : transfer
     }
     let times = layer.outputs.repetitions
     counts.multiply(by: times)

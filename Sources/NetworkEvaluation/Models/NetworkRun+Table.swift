@@ -13,7 +13,10 @@ extension NetworkRun {
     ColumnDefinition("multiplier", "The multiplier's netlist; `exact`: exact products."),
     ColumnDefinition("images", "Test examples that were run."),
     ColumnDefinition("correct", "Those of them that are classified rightly."),
-    ColumnDefinition("accuracy_percent", "Their share, in percent."),
+    ColumnDefinition(
+      "accuracy_percent",
+      "Their share, in percent; late products and failing cells are not in it, whatever the supply."
+    ),
     ColumnDefinition(
       "accuracy_low_percent", "Lower end of its 95 % interval by Wilson, in percent."),
     ColumnDefinition("accuracy_high_percent", "Upper end of that interval."),
