@@ -193,18 +193,19 @@ struct AcceleratorOptions: ParsableArguments {
       "dram.bits_per_cycle", spec.dramBitsPerCycle.map(String.init) ?? "unlimited",
       isFlag: dramBitsPerCycle != nil)
     add(
-      "dram.energy_per_bit", spec.dramEnergyPerBit?.description ?? "none",
+      "dram.energy_per_bit",
+      spec.dramEnergyPerBit?.description ?? "of the energy table or technology",
       isFlag: dramEnergyPerBit != nil)
     add("clock.guard_band", "\(spec.guardBand)", isFlag: guardBand != nil)
     add("clock.nominal_supply", "\(spec.nominalSupply)", isFlag: nominalSupply != nil)
     let operation = spec.operation
     for (key, value) in [
-      ("clock.policy", operation.clock?.rawValue),
-      ("rails.logic", operation.logicSupply.map(\.description)),
-      ("rails.memory", operation.memorySupply.map(\.description)),
-      ("energy_table", operation.energyTable),
+      ("clock.policy", operation.clock?.rawValue ?? ClockPolicy.track.rawValue),
+      ("rails.logic", operation.logicSupply?.description ?? "none"),
+      ("rails.memory", operation.memorySupply?.description ?? "of the logic"),
+      ("energy_table", operation.energyTable ?? "none"),
     ] {
-      add(key, value ?? "none", isFlag: flags.contains(key))
+      add(key, value, isFlag: flags.contains(key))
     }
     return table
   }
