@@ -131,7 +131,8 @@ public struct Characterizer: Sendable {
     toggles: inout [Int]
   ) -> [CapturedErrors] {
     var errors = captureSteps.map { _ in CapturedErrors(outputBits: simulator.outputCount) }
-    guard simulator.latestArrival(delays: delays, in: memory) <= Self.latestStep else {
+    let path = StaticTiming(netlist: netlist, delays: delays.map { Int64($0) }).criticalPathDelay
+    guard path <= Self.latestStep else {
       simulateByEvents(stimulus, delays, captureSteps, errors: &errors, toggles: &toggles)
       return errors
     }
@@ -152,7 +153,7 @@ public struct Characterizer: Sendable {
 
   /// The latest step that waveforms are kept to: of a die with a gate near standstill they would fill
   /// the memory.
-  private static let latestStep = Int32(16 * steps)
+  private static let latestStep = Int64(16 * steps)
 
   /// The same event by event, which costs no memory for time that passes.
   private func simulateByEvents(
