@@ -42,19 +42,9 @@ extension AnalyticalModel {
   /// group normalization's arithmetic.
   func surroundings(of network: IntegerNetwork, images: Int) -> AccessCounts {
     var counts = AccessCounts()
-    let bits = spec.operandWidth
-    func read(_ words: Int) {
-      counts.activationBitsRead += bits * words
-      counts.activationReadBitsUnused += spec.activationMemory.unusedBits(
-        operands: words, bits: bits)
-    }
-    func write(_ words: Int) {
-      counts.activationBitsWritten += bits * words
-      counts.activationWriteBitsUnused += spec.outputMemory.unusedBits(operands: words, bits: bits)
-    }
     let inputs = images * network.input.shape.count
-    write(inputs)
-    counts.dramBits += bits * inputs
+    addWrites(of: inputs, to: &counts)
+    counts.dramBits += spec.operandWidth * inputs
     for (index, step) in network.steps.enumerated() {
       let outputs = images * network.slots[step.target].shape.count
       let isLast = index == network.steps.count - 1
@@ -69,7 +59,7 @@ extension AnalyticalModel {
         if !isLast { counts.requantizations += outputs }
       } else {
         let words = step.sources.map { images * network.slots[$0].shape.count }
-        for words in words { read(words) }
+        for words in words { addReads(of: words, to: &counts) }
         if let lanes = spec.vectorLanes {
           let all = words.reduce(0, +)
           let cycles = vectorCycles(reading: all, writing: isLast ? 0 : outputs, lanes: lanes)
@@ -77,7 +67,7 @@ extension AnalyticalModel {
           counts.vectorOperations +=
             outputs * step.operation.vectorOperations(positions: all / outputs)
         }
-        if !isLast { write(outputs) }
+        if !isLast { addWrites(of: outputs, to: &counts) }
         if case .add = step.operation { counts.requantizations += 2 * outputs }
       }
       if isLast { counts.dramBits += 32 * outputs }

@@ -103,9 +103,7 @@ public struct EnergyModel: Sendable {
 
   /// The buffers whose banks have another size than those whose access energy the technology knows.
   public var extrapolatedBuffers: [Buffer] {
-    spec.memories.filter { buffer, memory in
-      technology.sram.map { !$0.access.covers(bytes: memory.bytesPerBank) } ?? false
-    }.map(\.buffer)
+    spec.memories(outside: technology.sram?.access).map(\.buffer)
   }
 
   /// The energy of the counted work at a clock period.

@@ -172,9 +172,8 @@ public struct SweepFindings: Sendable {
 
   /// The buffers whose accesses cost what no memory of the technology's table costs.
   private static func extrapolated(_ result: SweepResult) -> String? {
-    guard let access = result.inputs.technology.sram?.access else { return nil }
-    let memories = result.inputs.multipliers.flatMap { $0.accelerator.memories }
-      .filter { !access.covers(bytes: $0.memory.bytesPerBank) }
+    let access = result.inputs.technology.sram?.access
+    let memories = result.inputs.multipliers.flatMap { $0.accelerator.memories(outside: access) }
     guard !memories.isEmpty else { return nil }
     let sizes = Set(memories.map(\.memory.bytesPerBank)).sorted().map {
       CellValue.format($0, digits: 6)

@@ -1,3 +1,5 @@
+import Technology
+
 /// The buffers around the array.
 public enum Buffer: String, CaseIterable, Sendable {
   case weight = "weight_buffer"
@@ -10,6 +12,15 @@ extension AcceleratorSpec {
   /// Each buffer's memory, in the order of the buffers.
   public var memories: [(buffer: Buffer, memory: BufferMemory)] {
     [(.weight, weightMemory), (.activation, activationMemory), (.output, outputMemory)]
+  }
+
+  /// The buffers whose banks are smaller or larger than the memories whose access energy is known; none
+  /// of a technology without memory.
+  public func memories(
+    outside access: SRAMAccessEnergy?
+  ) -> [(buffer: Buffer, memory: BufferMemory)] {
+    guard let access else { return [] }
+    return memories.filter { !access.covers(bytes: $0.memory.bytesPerBank) }
   }
 }
 

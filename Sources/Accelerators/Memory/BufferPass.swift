@@ -64,6 +64,20 @@ extension AnalyticalModel {
       spec.activationMemory, bits: spec.operandWidth)
   }
 
+  /// Adds operands of the activation buffer that are read one after another, and their words.
+  func addReads(of operands: Int, to counts: inout AccessCounts) {
+    counts.activationBitsRead += spec.operandWidth * operands
+    counts.activationReadBitsUnused += spec.activationMemory.unusedBits(
+      operands: operands, bits: spec.operandWidth)
+  }
+
+  /// Adds operands that are written one after another, and their words.
+  func addWrites(of operands: Int, to counts: inout AccessCounts) {
+    counts.activationBitsWritten += spec.operandWidth * operands
+    counts.activationWriteBitsUnused += spec.outputMemory.unusedBits(
+      operands: operands, bits: spec.operandWidth)
+  }
+
   /// Adds the outputs that leave a product, and the words that are written for them.
   func addBufferWrites(to counts: inout AccessCounts, _ shape: MatrixShape) {
     let isTurned = spec.dataflow == .inputStationary

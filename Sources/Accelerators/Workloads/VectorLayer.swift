@@ -87,12 +87,8 @@ extension AnalyticalModel {
     counts.cycles = cycles.compute
     counts.requantizations = layer.scalings * layer.outputWords
     counts.vectorOperations = layer.operations
-    counts.activationBitsRead = spec.operandWidth * layer.inputWords
-    counts.activationBitsWritten = spec.operandWidth * layer.outputWords
-    counts.activationReadBitsUnused = spec.activationMemory.unusedBits(
-      operands: layer.inputWords, bits: spec.operandWidth)
-    counts.activationWriteBitsUnused = spec.outputMemory.unusedBits(
-      operands: layer.outputWords, bits: spec.operandWidth)
+    addReads(of: layer.inputWords, to: &counts)
+    addWrites(of: layer.outputWords, to: &counts)
     counts.dramBits = counts.activationBitsRead + counts.activationBitsWritten
     var stalls = StallCounts()
     stalls.bankCycles = cycles.bank

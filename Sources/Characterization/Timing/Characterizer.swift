@@ -101,7 +101,10 @@ public struct Characterizer: Sendable {
         current: indices.map { stimulus.current[$0] })
       let captured = simulate(
         part, grid.delays(delays), captureSteps, in: memory, toggles: &toggles)
-      for (index, ofDie) in captured.enumerated() { errors[index].append(ofDie) }
+      for (index, var ofDie) in captured.enumerated() {
+        ofDie.compact()
+        errors[index].append(ofDie)
+      }
     }
     for die in instances {
       slowest = max(slowest, Self.criticalPath(netlist, gateDelays.delays(of: die)))
@@ -119,7 +122,7 @@ public struct Characterizer: Sendable {
           / operations,
         transitionsPerOperation: Double(toggles.reduce(0, +)) / operations,
         leakagePower: try leakage(at: supply).value,
-        criticalPath: Self.criticalPath(netlist, gateDelays.typical).value,
+        criticalPath: Double(path) * 1e-15,
         slowestDieCriticalPath: slowest.value),
       timing: points(0..<dies / 2), trainingTiming: points(dies / 2..<dies))
   }
@@ -147,7 +150,6 @@ public struct Characterizer: Sendable {
       }
     }
     for (gate, count) in block.transitions.enumerated() { toggles[gate] += Int(count) }
-    for index in errors.indices { errors[index].compact() }
     return errors
   }
 
@@ -170,7 +172,6 @@ public struct Characterizer: Sendable {
           errors[index].add(settled: settled, captured: captured, lanes: settled.count)
         }
       }
-      errors[index].compact()
     }
     for (gate, count) in run.toggles.enumerated() { toggles[gate] += count }
   }
