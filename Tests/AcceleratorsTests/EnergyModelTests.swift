@@ -220,15 +220,11 @@ struct EnergyModelTests {
   @Test("a technology with one access energy has it for every size")
   func oneEnergy() throws {
     let folder = try TemporaryFolder()
-    let source = Repository.path("HardwareSpecs/Technology")
-    for name in try FileManager.default.contentsOfDirectory(atPath: source)
-    where name.hasSuffix(".csv") {
-      try FileManager.default.copyItem(atPath: source + "/" + name, toPath: folder.file(name))
+    let list = /access_energy_64bit:\n(?:    - .*\n)+/
+    let path = try folder.technology { text in
+      #expect(text.contains(list))
+      return text.replacing(list, with: "access_energy_64bit: 7 pJ\n")
     }
-    let text = try InputFile.text(of: source + "/ptm45_hp.yaml")
-    let list = try #require(text.firstMatch(of: /access_energy_64bit:\n(?:    - .*\n)+/))
-    let path = try folder.write(
-      text.replacing(list.output, with: "access_energy_64bit: 7 pJ\n"), to: "one.yaml")
     let node = try TechnologyReader.read(path).node
     for bytes in [1.0, 4096, 8192, 1e9] {
       let energy = node.sramEnergy(bits: 128, bytes: bytes, at: Voltage(0.45))

@@ -284,14 +284,12 @@ struct GateLevelCostsTests {
   /// The 45 nm technology, its file edited.
   private static func technology(_ edit: (String) -> String) throws -> TechnologyNode {
     let folder = try TemporaryFolder()
-    let source = Repository.path("HardwareSpecs/Technology")
-    for name in try FileManager.default.contentsOfDirectory(atPath: source)
-    where name.hasSuffix(".csv") {
-      try FileManager.default.copyItem(atPath: source + "/" + name, toPath: folder.file(name))
+    let path = try folder.technology { text in
+      let edited = edit(text)
+      #expect(edited != text)
+      return edited
     }
-    let text = try InputFile.text(of: source + "/ptm45_hp.yaml")
-    #expect(edit(text) != text)
-    return try TechnologyReader.read(folder.write(edit(text), to: "edited.yaml")).node
+    return try TechnologyReader.read(path).node
   }
 
   @Test(

@@ -11,7 +11,7 @@ struct MemoryLawTests {
   /// The 45 nm technology with another memory law.
   static func failures(of law: String) throws -> BitCellFailureModel {
     let folder = try TemporaryFolder()
-    let path = try TechnologyNodeTests.copy(into: folder, of: "ptm45_hp_0_85c") {
+    let path = try folder.technology("ptm45_hp_0_85c") {
       $0.replacing("failures: sram_ptm45_hp.yaml", with: "failures: \(law).yaml")
     }
     return try #require(try TechnologyReader.read(path).node.sram).failures

@@ -12,7 +12,7 @@ struct TechnologyFileErrorTests {
     needing: Set<TechnologyPart> = []
   ) throws -> String {
     let folder = try TemporaryFolder()
-    let path = try TechnologyNodeTests.copy(into: folder, of: name) {
+    let path = try folder.technology(name) {
       dataFile == nil ? $0.replacing(find, with: replace) : $0
     }
     if let dataFile {

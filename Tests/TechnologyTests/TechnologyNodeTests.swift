@@ -112,7 +112,7 @@ struct TechnologyNodeTests {
   func readFailureLaw() throws {
     #expect(try #require(node.sram).failures.fit.reducedChiSquared < 1)
     let folder = try TemporaryFolder()
-    let copied = try Self.copy(into: folder) {
+    let copied = try folder.technology {
       $0.replacing("law: probit_quadratic", with: "law: probit")
     }
     let straight = try #require(TechnologyReader.read(copied).node.sram).failures.fit
@@ -122,7 +122,7 @@ struct TechnologyNodeTests {
   @Test("the measured silicon set gives its published law")
   func measuredSilicon() throws {
     let folder = try TemporaryFolder()
-    let copied = try Self.copy(into: folder) {
+    let copied = try folder.technology {
       $0.replacing("law: probit_quadratic", with: "law: probit")
         .replacing("ptm45_hp_sram_read.csv", with: "sram_vc707_measured.csv")
         .replacing("fit_from: 0.30 V", with: "fit_from: 0.54 V")
@@ -142,19 +142,5 @@ struct TechnologyNodeTests {
     let (rate, isExtrapolated) = try node.bitErrorRate(at: Voltage(1), extrapolating: true)
     #expect(isExtrapolated && rate < 1e-12)
     #expect(throws: TechnologyError.self) { try node.delay(of: "MUX2.Y", at: Voltage(1)) }
-  }
-
-  /// A copy of the technology folder with an edited YAML file.
-  static func copy(
-    into folder: TemporaryFolder, of name: String = "ptm45_hp", editing edit: (String) -> String
-  ) throws -> String {
-    let source = Repository.path("HardwareSpecs/Technology")
-    for name in try FileManager.default.contentsOfDirectory(atPath: source)
-    where name.hasSuffix(".csv") || name.hasPrefix("sram_") {
-      try FileManager.default.copyItem(
-        atPath: source + "/" + name, toPath: folder.file(name))
-    }
-    let text = try InputFile.text(of: source + "/\(name).yaml")
-    return try folder.write(edit(text), to: "edited.yaml")
   }
 }

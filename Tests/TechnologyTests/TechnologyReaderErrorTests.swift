@@ -27,7 +27,7 @@ struct TechnologyReaderErrorTests {
     ])
   func message(find: String, replace: String, expected: String) throws {
     let folder = try TemporaryFolder()
-    let path = try TechnologyNodeTests.copy(into: folder) {
+    let path = try folder.technology {
       $0.replacing(find, with: replace)
     }
     let error = #expect(throws: InputError.self) { try TechnologyReader.read(path) }
@@ -37,7 +37,7 @@ struct TechnologyReaderErrorTests {
   @Test("a truncated data file is refused at the line where it ends")
   func truncated() throws {
     let folder = try TemporaryFolder()
-    let path = try TechnologyNodeTests.copy(into: folder) { $0 }
+    let path = try folder.technology { $0 }
     let data = try InputFile.text(of: folder.file("ptm45_hp_cells.csv"))
     _ = try folder.write(
       String(data.prefix(4000).reversed().drop { $0 != "," }.reversed().dropLast()),

@@ -36,7 +36,7 @@ struct TemperatureTests {
     ])
   func leaveOneOut(name: String, delay: Double, energy: Double, leakage: Double) throws {
     let folder = try TemporaryFolder()
-    let path = try TechnologyNodeTests.copy(into: folder, of: name) { $0 }
+    let path = try folder.technology(name) { $0 }
     let file = "\(name == "ptm45_lp" ? "ptm45_lp" : "ptm45_hp")_cells_0_85c.csv"
     let rows = try InputFile.text(of: folder.file(file)).split(separator: "\n")
     let kept = rows.filter { !$0.contains(",25,0.") && !$0.contains(",25,1") }

@@ -53,7 +53,7 @@ struct VariationTests {
   /// The same technology with nothing but a shift of its laws, σ the mean of both transistors'.
   static func plain() throws -> TechnologyNode {
     let folder = try TemporaryFolder()
-    let path = try TechnologyNodeTests.copy(into: folder) { text in
+    let path = try folder.technology { text in
       var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       lines.removeAll { line in
         ["model:", "sigma_p:", "reference_gate:", "transition_data:", "leakage_to:", "alpha_from:"]
