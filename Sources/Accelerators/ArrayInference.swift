@@ -23,6 +23,8 @@ public struct ArrayInference: Sendable {
     public let logits: [Int32]
     /// Of all layers.
     public let counts: AccessCounts
+    /// Flip-flops that changed, of each layer with weights.
+    public let layerToggles: [Int]
     /// Of all layers' products, each of which fetches its operands from DRAM.
     public let stalls: StallCounts
   }
@@ -40,14 +42,17 @@ public struct ArrayInference: Sendable {
     var counts = model.surroundings(of: network, images: images)
     let inference = IntegerInference(network, multiplier: multiplier, hardware: hardware)
     var stalls = StallCounts()
+    var layerToggles = [Int](repeating: 0, count: network.linears.count)
     let trace = inference.trace(inputs, count: images) { product in
       let (accumulators, arrayCounts, arrayStalls) = array.multiplyWaiting(
         activations: product.activations, weights: product.weights, shape: product.shape)
       counts += arrayCounts
+      layerToggles[product.layer] += arrayCounts.registerBitToggles
       stalls += arrayStalls
       return accumulators
     }
-    return Result(logits: trace.logits, counts: counts, stalls: stalls)
+    return Result(
+      logits: trace.logits, counts: counts, layerToggles: layerToggles, stalls: stalls)
   }
 }
 

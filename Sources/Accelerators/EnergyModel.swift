@@ -110,7 +110,7 @@ public struct EnergyModel: Sendable {
   public func energy(of counts: AccessCounts, clockPeriod: Delay) -> EnergyBreakdown {
     let time = Double(counts.cycles) * clockPeriod
     var energy = EnergyBreakdown()
-    // A change of the weight is counted like one of the activation.
+    // A change of the operand that is held is counted like one of the other.
     energy.multiplier = Energy(
       Double(counts.multiplications + counts.weightChanges) * multiplier.energyPerOperation)
     energy.accumulator = Energy(

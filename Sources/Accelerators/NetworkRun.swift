@@ -21,9 +21,12 @@ public struct NetworkRun: Sendable {
   /// Row-major, images × classes.
   public let logits: [Int32]
   public let classCount: Int
-  /// Changes of flip-flops, of the array's registers and bank; nil of the closed form, which does not
-  /// know them.
-  public let registerBitToggles: Int?
+  /// Changes of flip-flops, of the array's registers and bank, of each layer with weights: of all whole
+  /// batches, then of a last one that is smaller; nil of the closed form, which does not know them.
+  public let layerToggles: [Int]?
+
+  /// The changes of all layers.
+  public var registerBitToggles: Int? { layerToggles.map { $0.reduce(0, +) } }
 
   public var images: Int { logits.count / classCount }
 
@@ -45,22 +48,26 @@ public struct NetworkRun: Sendable {
     case .closedForm:
       logits = IntegerInference(network, multiplier: multiplier, hardware: hardware).logits(
         words, count: images, work: work)
-      registerBitToggles = nil
+      layerToggles = nil
     case .register:
       let run = try Self.step(
         network, words, images, batch, ArrayInference(spec: spec, multiplier: multiplier),
         hardware, work)
-      (logits, registerBitToggles) = (run.logits, run.toggles)
+      (logits, layerToggles) = (run.logits, run.toggles)
     }
   }
 
   private static func step(
     _ network: IntegerNetwork, _ words: [UInt8], _ images: Int, _ batch: Int,
     _ array: ArrayInference, _ hardware: InferenceHardware, _ work: ChunkedWork
-  ) throws -> (logits: [Int32], toggles: Int) {
+  ) throws -> (logits: [Int32], toggles: [Int]) {
     let features = network.input.shape.count
     let model = AnalyticalModel(spec: array.spec)
-    let totals = Mutex((toggles: 0, firstDifference: Int?.none))
+    let layers = network.linears.count
+    let whole = min(batch, images)
+    let parts = images % whole == 0 ? 1 : 2
+    let totals = Mutex(
+      (toggles: [Int](repeating: 0, count: parts * layers), firstDifference: Int?.none))
     let logits = [Int32](
       unsafeUninitializedCapacity: images * network.classCount
     ) { logits, initialized in
@@ -71,7 +78,10 @@ public struct NetworkRun: Sendable {
         var closed = model.counts(of: network, images: chunk.count)
         closed.registerBitToggles = result.counts.registerBitToggles
         totals.withLock { totals in
-          totals.toggles += result.counts.registerBitToggles
+          let first = chunk.count == whole ? 0 : layers
+          for (layer, toggles) in result.layerToggles.enumerated() {
+            totals.toggles[first + layer] += toggles
+          }
           if closed != result.counts
             || model.stalls(of: network, images: chunk.count) != result.stalls
           {

@@ -24,23 +24,43 @@ public struct RegisterActivity: Sendable, Hashable {
 
   /// The most vectors of a sample, fewer than a large bank's, and the most folds along K.
   private static let (vectors, depths) = (32, 32)
+  /// The most steps of a sample where sums stay: a drain, once a fold, is then a small part.
+  private static let steps = 4096
 
-  /// The part of a product that is stepped: a tile's vectors, 32 folds along K, two along N.
-  ///
-  /// - Precondition: a weight-stationary array.
+  /// The part of a product that is stepped: a tile's vectors (of N, input stationary), 32 folds along K,
+  /// two along N (along M, input stationary). Output stationary: up to 4,096 steps of two folds along
+  /// N, or along M where N has one.
   public static func sample(of shape: MatrixShape, on spec: AcceleratorSpec) -> MatrixShape {
-    precondition(spec.dataflow == .weightStationary, "a part of what streams past weights")
-    return MatrixShape(
-      m: min(shape.m, spec.bankVectors, vectors), k: min(shape.k, depths * spec.rows),
-      n: min(shape.n, 2 * spec.columns))
+    let vectors = min(spec.bankVectors, vectors)
+    let depth = min(shape.k, depths * spec.rows)
+    return switch spec.dataflow {
+    case .weightStationary:
+      MatrixShape(m: min(shape.m, vectors), k: depth, n: min(shape.n, 2 * spec.columns))
+    case .inputStationary:
+      MatrixShape(m: min(shape.m, 2 * spec.columns), k: depth, n: min(shape.n, vectors))
+    case .outputStationary:
+      MatrixShape(
+        m: min(shape.m, shape.n > spec.columns ? spec.rows : 2 * spec.rows),
+        k: min(shape.k, steps), n: min(shape.n, 2 * spec.columns))
+    }
+  }
+
+  /// The first of two folds of a sample; nil of one.
+  private static func firstFold(of sample: MatrixShape, on spec: AcceleratorSpec) -> MatrixShape? {
+    let rows = spec.dataflow == .outputStationary ? spec.rows : spec.columns
+    if spec.dataflow != .inputStationary, sample.n > spec.columns {
+      return MatrixShape(m: sample.m, k: sample.k, n: spec.columns)
+    }
+    guard spec.dataflow != .weightStationary, sample.m > rows else { return nil }
+    return MatrixShape(m: rows, k: sample.k, n: sample.n)
   }
 
   /// The rate of a product under uniform words, of which a sample is stepped.
   ///
-  /// Where the sample is less than the product, and has two folds along N, the first one is left out:
-  /// its registers begin with zeros.
+  /// Where the sample is less than the product, and has two folds along N (or M), the first one is left
+  /// out: its registers begin with zeros.
   /// - Parameter seed: of the stream (seed, stimulus).
-  /// - Precondition: a weight-stationary array; a multiplier for its words.
+  /// - Precondition: a multiplier for the array's words.
   public init(
     uniform shape: MatrixShape, multiplier: EncodedMultiplier, on spec: AcceleratorSpec,
     seed: UInt64
@@ -56,14 +76,16 @@ public struct RegisterActivity: Sendable, Hashable {
     let weights = words(sample.k * sample.n, spec.weightWidth, 2)
     let model = AnalyticalModel(spec: spec)
     let array = RegisterLevelArray(spec: spec, capture: .encoded(multiplier))
-    func data(_ outputs: Int) -> (toggles: Int, clocks: Int) {
-      let shape = MatrixShape(m: sample.m, k: sample.k, n: outputs)
-      let some = (0..<sample.k).flatMap { weights[$0 * sample.n..<$0 * sample.n + outputs] }
-      let counts = array.multiply(activations: activations, weights: some, shape: shape).counts
+    func data(_ shape: MatrixShape) -> (toggles: Int, clocks: Int) {
+      let some = (0..<sample.k).flatMap { weights[$0 * sample.n..<$0 * sample.n + shape.n] }
+      let counts = array.multiply(
+        activations: Array(activations.prefix(shape.m * shape.k)), weights: some, shape: shape
+      ).counts
       return (counts.registerBitToggles - model.validToggles(shape), model.dataClocks(counts))
     }
-    let all = data(sample.n)
-    let begin = sample != shape && sample.n > spec.columns ? data(spec.columns) : (0, 0)
+    let all = data(sample)
+    let first = sample == shape ? nil : Self.firstFold(of: sample, on: spec)
+    let begin = first.map(data) ?? (0, 0)
     self.data = Double(all.toggles - begin.0) / Double(all.clocks - begin.1)
   }
 

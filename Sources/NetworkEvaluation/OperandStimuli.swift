@@ -40,7 +40,7 @@ extension EvaluationInputs {
     let words = networks[0].words(of: training).prefix(images * training.featureCount)
     return OperandTrace(
       of: networks.map { IntegerInference($0, multiplier: .exact(quantization)) },
-      inputs: Array(words), images: images, count: setup.characterization.transitions,
-      seed: setup.characterization.seed)
+      inputs: Array(words), images: images, on: accelerator,
+      count: setup.characterization.transitions, seed: setup.characterization.seed)
   }
 }

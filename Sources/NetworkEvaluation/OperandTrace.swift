@@ -4,13 +4,19 @@ import QuantizedNetworks
 import Randomness
 import TableArithmetic
 
-/// The operand transitions that processing elements of a weight-stationary array see while networks
-/// run: the stimulus that multipliers and adders are characterized on.
+/// The operand transitions that processing elements see while networks run: the stimulus that
+/// multipliers and adders are characterized on.
 ///
-/// An element holds a weight while rows of activations stream by, so its multiplier goes from
-/// (a(m−1, k), w(k, n)) to (a(m, k), w(k, n)), and its adder from the partial sum and product of row
-/// m − 1 to those of m; a row is the patch under an output position of an image. Layers are drawn by
-/// their number of multiplications; k, n and m uniformly.
+/// Layers are drawn by their number of multiplications; k, n and m uniformly. What stood at the
+/// element before follows from the dataflow:
+/// - weight stationary: a weight stays while rows of activations stream by, so the multiplier goes from
+///   (a(m−1, k), w(k, n)) to (a(m, k), w(k, n)), and the adder from the partial sum and product of row
+///   m − 1 to those of m; a row is the patch under an output position of an image. The first row of a
+///   tile, which follows another fold, is left out;
+/// - input stationary: an activation stays, the weight goes from w(k, n−1) to w(k, n); the first one of
+///   a tile follows the last one of the fold before (`ElementOrder`);
+/// - output stationary: both go from step k − 1 to k, the first step of a fold from the last one of the
+///   fold before, and the sum begins at zero.
 public struct OperandTrace: Sendable {
   /// One network's run.
   private struct Run: Sendable {
@@ -21,27 +27,29 @@ public struct OperandTrace: Sendable {
     let total: Int
   }
 
-  /// A processing element's place in a layer, and the later of two rows.
+  /// Two products that an element forms one after the other.
   private struct Sample: Sendable {
     let run: Int
     let layer: Int
-    let input: Int
-    let filter: Int
-    let row: Int
-    /// The row before; the same where the layer has one row.
-    var previous: Int { max(0, row - 1) }
+    let group: Int
+    let current: ElementOrder.Place
+    /// Nil: the zeros that a layer begins with.
+    let previous: ElementOrder.Place?
   }
 
   private let runs: [Run]
   private let samples: [Sample]
+  private let dataflow: Dataflow
 
   /// Samples transitions from several networks in turn.
   ///
   /// - Parameters:
   ///   - inferences: without errors of products.
   ///   - inputs: `images` × features words, the same for all.
+  ///   - spec: the array, whose dataflow and extents say what an element sees.
   public init(
-    of inferences: [IntegerInference], inputs: [UInt8], images: Int, count: Int, seed: UInt64
+    of inferences: [IntegerInference], inputs: [UInt8], images: Int, on spec: AcceleratorSpec,
+    count: Int, seed: UInt64
   ) {
     precondition(!inferences.isEmpty && images >= 1 && count > 0, "nothing to draw from")
     runs = inferences.map { inference in
@@ -52,6 +60,7 @@ public struct OperandTrace: Sendable {
         inference: inference, trace: inference.trace(inputs, count: images), products: products,
         total: products.reduce(0, +))
     }
+    dataflow = spec.dataflow
     var stream = RandomStream(seed: seed, purpose: .stimulus)
     func below(_ bound: Int) -> Int { Int(stream.next() % UInt64(bound)) }
     samples = (0..<count).map { [runs] sample in
@@ -63,11 +72,22 @@ public struct OperandTrace: Sendable {
         layer += 1
       }
       let linear = runs[run].inference.network.linears[layer]
-      let (input, filter) = (below(linear.inputCount), below(linear.convolution.filters))
-      let last = images * linear.output.positions - 1
-      return Sample(
-        run: run, layer: layer, input: input, filter: filter,
-        row: min(last, 1 + below(max(1, last))))
+      let shape = MatrixShape(
+        m: images * linear.output.positions, k: linear.inputCount, n: linear.outputCount)
+      let (k, filter) = (below(shape.k), below(linear.convolution.filters))
+      let (group, n) = filter.quotientAndRemainder(dividingBy: shape.n)
+      func product(_ m: Int) -> ElementOrder.Place { ElementOrder.Place(m: m, k: k, n: n) }
+      let (current, previous): (ElementOrder.Place, ElementOrder.Place?)
+      switch spec.dataflow {
+      case .weightStationary:
+        // The same row where the layer has one.
+        current = product(min(shape.m - 1, 1 + below(max(1, shape.m - 1))))
+        previous = product(max(0, current.m - 1))
+      case .inputStationary, .outputStationary:
+        current = product(below(shape.m))
+        previous = ElementOrder(spec: spec, shape: shape).before(current)
+      }
+      return Sample(run: run, layer: layer, group: group, current: current, previous: previous)
     }
   }
 
@@ -75,31 +95,53 @@ public struct OperandTrace: Sendable {
   ///
   /// - Parameter word: what stands at them for two stored words.
   public func multiplier(_ word: (_ activation: UInt8, _ weight: UInt8) -> UInt64) -> Stimulus {
-    stimulus { sample, row in
-      let operands = runs[sample.run].inference.operands(
-        of: runs[sample.run].trace, layer: sample.layer, row: row,
-        inputs: sample.input..<sample.input + 1, filter: sample.filter)[0]
-      return word(operands.activation, operands.weight)
+    func operands(_ sample: Sample, _ place: ElementOrder.Place) -> (UInt8, UInt8) {
+      self.operands(sample, place, from: place.k)[0]
     }
+    return Stimulus(
+      previous: samples.map { sample in
+        let current = operands(sample, sample.current)
+        let before = sample.previous.map { operands(sample, $0) } ?? (0, 0)
+        return switch dataflow {
+        case .weightStationary: word(before.0, current.1)
+        case .inputStationary: word(current.0, before.1)
+        case .outputStationary: word(before.0, before.1)
+        }
+      },
+      current: samples.map { sample in
+        let operands = operands(sample, sample.current)
+        return word(operands.0, operands.1)
+      })
   }
 
-  /// The transitions of an adder's inputs: the partial sum of the elements above in the low bits, the
-  /// product above it.
+  /// The transitions of an adder's inputs: the partial sum in the low bits (of the elements above, or
+  /// the element's own where sums stay), the product above it.
   ///
   /// - Parameter accumulator: of at most 32 bits; its width is that of both ports. Products with a sign
   ///   are in two's complement.
   public func adder(_ accumulator: AccumulatorSpec) -> Stimulus {
-    stimulus { sample, row in
-      let inference = runs[sample.run].inference
-      let operands = inference.operands(
-        of: runs[sample.run].trace, layer: sample.layer, row: row,
-        inputs: 0..<sample.input + 1, filter: sample.filter)
-      return accumulator.adderInputs(operands.map { inference.multiplier.product($0, $1) })
+    func word(_ sample: Sample, _ place: ElementOrder.Place, from first: Int) -> UInt64 {
+      let multiplier = runs[sample.run].inference.multiplier
+      return accumulator.adderInputs(
+        operands(sample, place, from: first).map { multiplier.product($0, $1) })
     }
+    return Stimulus(
+      previous: samples.map { sample in
+        guard let previous = sample.previous else { return accumulator.adderInputs([0]) }
+        // Sums that stay have left before another fold's first product.
+        let hasDrained = dataflow == .outputStationary && sample.current.k == 0
+        return word(sample, previous, from: hasDrained ? previous.k : 0)
+      }, current: samples.map { word($0, $0.current, from: 0) })
   }
 
-  private func stimulus(_ word: (Sample, _ row: Int) -> UInt64) -> Stimulus {
-    Stimulus(
-      previous: samples.map { word($0, $0.previous) }, current: samples.map { word($0, $0.row) })
+  /// The operands of an output from step `first` to the place's.
+  private func operands(
+    _ sample: Sample, _ place: ElementOrder.Place, from first: Int
+  ) -> [(activation: UInt8, weight: UInt8)] {
+    let run = runs[sample.run]
+    let outputs = run.inference.network.linears[sample.layer].outputCount
+    return run.inference.operands(
+      of: run.trace, layer: sample.layer, row: place.m, inputs: first..<place.k + 1,
+      filter: sample.group * outputs + place.n)
   }
 }

@@ -144,7 +144,7 @@ struct SimulateCommand: ParsableCommand {
       try gates.costs(
         values.multiplier, on: spec, at: supply, network: outcome?.model,
         depth: estimates.filter(\.isOnArray).map(\.layer.shape.k).max() ?? 1
-      ).table(adding: costs, of: estimates)
+      ).table(adding: costs, of: estimates, counted: outcome?.run.layerToggles)
     }
     let rows =
       outcome.map {
@@ -206,7 +206,7 @@ struct SimulateCommand: ParsableCommand {
     let multiplier = values.multiplier.multiplier
     // The file's rails serve where gates can be simulated and no table is asked for.
     if let supply = spec.operation.logicSupply, let multiplier, FileArgument.isPath(multiplier),
-      energyTable == nil, convention == .physical, spec.dataflow == .weightStationary
+      energyTable == nil, convention == .physical
     {
       return supply
     }

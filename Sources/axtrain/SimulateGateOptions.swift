@@ -12,8 +12,8 @@ import Technology
 struct SimulateGateOptions: ParsableArguments {
   @Option(
     help: """
-      Supply of the logic, such as "0.5 V": energies, leakage and areas of a weight-stationary \
-      array by the gates of --multiplier FILE and of the accumulators' adders, instead of an \
+      Supply of the logic, such as "0.5 V": energies, leakage and areas of an array by the \
+      gates of --multiplier FILE and of the accumulators' adders, instead of an \
       energy table.
       """)
   var supply: String?
@@ -57,7 +57,7 @@ struct SimulateGateOptions: ParsableArguments {
     return operation
   }
 
-  /// Refuses what no network changes: a multiplier without gates, another dataflow, a file or a range.
+  /// Refuses what no network changes: a multiplier without gates, a file or a range.
   ///
   /// - Returns: the multiplier's file.
   /// - Throws: `InputError` 64, or as the readers do.
@@ -66,11 +66,6 @@ struct SimulateGateOptions: ParsableArguments {
     try AcceleratorOptions.check("--transitions", transitions, GateLevelCosts.dies...1_000_000)
     guard let path = options.multiplier, FileArgument.isPath(path), options.settings.isEmpty else {
       throw InputError(.usage, "--supply needs --multiplier FILE, a netlist whose gates are known")
-    }
-    guard spec.dataflow == .weightStationary else {
-      throw InputError(
-        .usage,
-        "--supply simulates multipliers that hold a weight: give --dataflow weight_stationary")
     }
     _ = try TechnologyReader.read(technologyFile)
     let cells = try LibertyReader.library(contentsOf: options.cells ?? Self.cells)

@@ -365,6 +365,19 @@ struct SimulateCommandTests {
     #expect(try table.text(total, "operands") == "uniform")
     #expect(try table.text(total, "technology") == "ptm45_hp")
     #expect(try table.number(total, "multiplier_area_um2") > 0)
+    // Every dataflow has its operands, and names what is left out.
+    for dataflow in ["input_stationary", "output_stationary"] {
+      let other = try self.table(
+        "\(base) --multiplier \(multiplier) --supply 0.5V --dataflow \(dataflow)")
+      let total = try #require(other.rows.last)
+      let energies = try components.map { try other.number(total, $0 + "_pj") }
+      #expect(energies.allSatisfy { $0 > 0 } && energies[0] != values[0])
+      let sum = energies.reduce(0, +)
+      #expect(abs(sum / (try other.number(total, "total_pj")) - 1) < 1e-8)
+      #expect(
+        try other.text(total, "energy_not_counted").hasSuffix("adders_while_draining")
+          == (dataflow == "output_stationary"))
+    }
     // Half the supply costs the multipliers less than a third.
     let nominal = try self.table(
       "\(base) --multiplier \(multiplier) --supply 1V --memory-supply 0.7V")
@@ -376,7 +389,6 @@ struct SimulateCommandTests {
       ("\(base) --supply 0.5V --multiplier drum --set k=4", 64, "--supply needs --multiplier"),
       ("\(base) --supply 5V --multiplier \(multiplier)", 65, "ptm45_hp.yaml"),
       ("\(base) --supply 9V --multiplier \(multiplier)", 64, "--supply: 9.0 V is outside"),
-      ("\(base) --supply 1V --multiplier \(multiplier) --dataflow output_stationary", 64, "hold a"),
       ("\(base) --supply half --multiplier \(multiplier)", 64, "--supply"),
       ("\(base) --supply 0.5V --multiplier none.v", 66, "none.v"),
       ("--gemm 1x1x1 --transitions 15 --supply 1V --multiplier \(multiplier)", 64, "15 is outside"),

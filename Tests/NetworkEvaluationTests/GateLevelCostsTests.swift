@@ -14,10 +14,10 @@ import Testing
 
 @Suite("Costs of an array by its gates")
 struct GateLevelCostsTests {
-  private let technology: TechnologyNode
-  private let cells: CellLibrary
-  private let spec: AcceleratorSpec
-  private let multiplier: ModelMultiplier
+  let technology: TechnologyNode
+  let cells: CellLibrary
+  let spec: AcceleratorSpec
+  let multiplier: ModelMultiplier
   private let netlist = Repository.path("HardwareSpecs/Multipliers/mul8u_truncated_t6.v")
 
   init() throws {
@@ -32,8 +32,7 @@ struct GateLevelCostsTests {
       contentsOf: netlist, cells: cells, sign: .automatic, spec: QuantizationSpec())
   }
 
-  private func costs(_ clock: ClockPolicy, network: ModelUnderTest? = nil) throws -> GateLevelCosts
-  {
+  func costs(_ clock: ClockPolicy, network: ModelUnderTest? = nil) throws -> GateLevelCosts {
     try GateLevelCosts(
       spec, multiplier: multiplier, cells: cells,
       at: GateLevelCosts.Point(
@@ -45,7 +44,8 @@ struct GateLevelCostsTests {
   func asSweeps() throws {
     let costs = try costs(.track)
     let uniform = UniformOperands(
-      encoding: .offset, activationBits: 8, weightBits: 8, depth: 20, count: 160, seed: 1)
+      dataflow: .weightStationary, encoding: .offset, activationBits: 8, weightBits: 8, depth: 20,
+      count: 160, seed: 1)
     func profile(_ netlist: Netlist, _ stimulus: Stimulus) throws -> OperatorProfile {
       try Characterizer(netlist: netlist, technology: technology, dies: 16, seed: 1).characterize(
         at: Voltage(0.5), clockPeriods: [], stimulus: stimulus
@@ -293,13 +293,21 @@ struct GateLevelCostsTests {
   }
 
   @Test(
-    "uniform operands hold the weight, and the adder sees the product of the multiplier's words",
-    arguments: OperandEncoding.allCases, [AccumulatorOverflow.wrap, .saturate])
-  func uniform(encoding: OperandEncoding, overflow: AccumulatorOverflow) throws {
+    "uniform operands hold what the dataflow holds, and the adder sees the product of the multiplier's words",
+    arguments: [
+      (OperandEncoding.offset, Dataflow.weightStationary), (.offset, .inputStationary),
+      (.offset, .outputStationary), (.twosComplement, .weightStationary),
+      (.signMagnitude, .outputStationary), (.signMagnitude, .weightStationary),
+    ], [AccumulatorOverflow.wrap, .saturate])
+  func uniform(of array: (OperandEncoding, Dataflow), overflow: AccumulatorOverflow) throws {
+    let (encoding, dataflow) = array
     let operands = UniformOperands(
-      encoding: encoding, activationBits: 7, weightBits: 6, depth: 30, count: 400, seed: 5)
+      dataflow: dataflow, encoding: encoding, activationBits: 7, weightBits: 6, depth: 30,
+      count: 400, seed: 5)
     let words = operands.multiplier { UInt64($0) | UInt64($1) << 8 }
-    #expect(words.count == 400 && words.holds(0xFF00) && !words.holds(0xFF))
+    #expect(words.count == 400)
+    #expect(words.holds(0xFF00) == (dataflow == .weightStationary))
+    #expect(words.holds(0xFF) == (dataflow == .inputStationary))
     #expect((words.previous + words.current).allSatisfy { $0 & 0xFF < 128 && $0 >> 8 < 64 })
     let accumulator = AccumulatorSpec(width: 16, overflow: overflow)
     let sums = operands.adder(accumulator)
@@ -315,12 +323,24 @@ struct GateLevelCostsTests {
     // Sums of up to 29 unsigned products go beyond 32,767: they wrap, or are held there.
     if encoding == .offset { #expect(((seen.min() ?? 0) >= 0) == (overflow == .saturate)) }
     if encoding == .offset { #expect(seen.contains(32_767) == (overflow == .saturate)) }
+    if dataflow == .outputStationary {
+      // What was added before is in the sum now, unless a new one begins.
+      for index in 0..<400 where sums.current[index] & 0xFFFF != 0 {
+        let before = sums.previous[index]
+        let added = accumulator.sum(
+          Int32(Int16(truncatingIfNeeded: before)),
+          signed: Int32(Int16(truncatingIfNeeded: before >> 16)))
+        #expect(sums.current[index] & 0xFFFF == UInt64(bitPattern: Int64(added)) & 0xFFFF)
+      }
+    }
     let again = UniformOperands(
-      encoding: encoding, activationBits: 7, weightBits: 6, depth: 30, count: 400, seed: 5)
+      dataflow: dataflow, encoding: encoding, activationBits: 7, weightBits: 6, depth: 30,
+      count: 400, seed: 5)
     #expect(again.adder(accumulator) == sums)
     #expect(
       UniformOperands(
-        encoding: encoding, activationBits: 7, weightBits: 6, depth: 30, count: 400, seed: 6
+        dataflow: dataflow, encoding: encoding, activationBits: 7, weightBits: 6, depth: 30,
+        count: 400, seed: 6
       ).adder(accumulator) != sums)
   }
 }

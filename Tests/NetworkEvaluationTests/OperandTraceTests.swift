@@ -1,12 +1,117 @@
+import Accelerators
 import Datasets
 import NetworkEvaluation
 import Networks
+import Quantities
 import QuantizedNetworks
 import TableArithmetic
 import Testing
 
 @Suite("The operands that characterization sees")
 struct OperandTraceTests {
+  private static func spec(_ dataflow: Dataflow) -> AcceleratorSpec {
+    AcceleratorSpec(
+      name: "test", rows: 5, columns: 4, dataflow: dataflow,
+      accumulator: AccumulatorSpec(width: 24, overflow: .wrap), bankVectors: 3,
+      weightBufferWords: 4096, activationBufferWords: 4096, guardBand: 1,
+      nominalSupply: Voltage(1))
+  }
+
+  private struct Transition: Hashable { let words: [UInt64] }
+
+  /// An element's registers.
+  private struct Element {
+    var (activation, weight, sum, product) = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+
+    /// Takes new operands and the sum that they are added to.
+    mutating func take(_ activation: UInt64, _ weight: UInt64, to sum: UInt64) -> Transition {
+      let before = [self.activation | self.weight << 8, self.sum | product << 24]
+      (self.activation, self.weight) = (activation, weight)
+      (self.sum, product) = (sum, activation * weight)
+      return Transition(words: [
+        before[0], activation | weight << 8, before[1], sum | product << 24,
+      ])
+    }
+  }
+
+  @Test(
+    "weights that stream and operands that both change follow the folds of the array, in its order",
+    arguments: [Dataflow.inputStationary, .outputStationary])
+  func otherDataflows(dataflow: Dataflow) throws {
+    let data = try Dataset.digits().selecting(Array(0..<20))
+    let float = Network(topology: .perceptron([64, 6, 10]), seed: 3)
+    let network = try IntegerNetwork(
+      quantizing: float, spec: QuantizationSpec(),
+      calibration: Calibration(of: float, on: data, examples: 20, rule: .maximum))
+    let words = network.words(of: data)
+    let inference = IntegerInference(network, multiplier: .exact(.offset))
+    let trace = OperandTrace(
+      of: [inference], inputs: words, images: 20, on: Self.spec(dataflow), count: 2000, seed: 1)
+    let multiplier = trace.multiplier { UInt64($0) | UInt64($1) << 8 }
+    let adder = trace.adder(AccumulatorSpec(width: 24, overflow: .wrap))
+    let run = inference.trace(words, count: 20)
+    // Every transition of every element, fold by fold: 5 rows, 4 columns, a bank of 3 vectors.
+    var possible: Set<Transition> = []
+    var firsts: Set<Transition> = []
+    for (index, layer) in network.linears.enumerated() {
+      let (depth, outputs) = (layer.inputCount, layer.outputCount)
+      func activation(_ m: Int, _ k: Int) -> UInt64 { UInt64(run.inputs[index][m * depth + k]) }
+      func weight(_ k: Int, _ n: Int) -> UInt64 { UInt64(layer.weights[k * outputs + n]) }
+      func sum(_ m: Int, _ n: Int, upTo k: Int) -> UInt64 {
+        (0..<k).reduce(0) { $0 + activation(m, $1) * weight($1, n) }
+      }
+      var elements = [Element](repeating: Element(), count: 20)
+      switch dataflow {
+      case .weightStationary: Issue.record("has a test of its own")
+      case .inputStationary:
+        for tile in stride(from: 0, to: outputs, by: 3) {
+          for column in stride(from: 0, to: 20, by: 4) {
+            for row in stride(from: 0, to: depth, by: 5) {
+              for (r, c) in (0..<20).map({ ($0 / 4, $0 % 4) }) where row + r < depth {
+                let (k, m) = (row + r, column + c)
+                // Taken over before the stream.
+                elements[r * 4 + c].activation = activation(m, k)
+                for n in tile..<min(outputs, tile + 3) {
+                  let seen = elements[r * 4 + c].take(
+                    activation(m, k), weight(k, n), to: sum(m, n, upTo: k))
+                  possible.insert(seen)
+                  if n == tile { firsts.insert(seen) }
+                }
+              }
+            }
+          }
+        }
+      case .outputStationary:
+        for row in stride(from: 0, to: 20, by: 5) {
+          for column in stride(from: 0, to: outputs, by: 4) {
+            for (r, c) in (0..<20).map({ ($0 / 4, $0 % 4) }) where column + c < outputs {
+              // The sum has drained.
+              elements[r * 4 + c].sum = 0
+              for k in 0..<depth {
+                let (m, n) = (row + r, column + c)
+                let seen = elements[r * 4 + c].take(
+                  activation(m, k), weight(k, n), to: sum(m, n, upTo: k))
+                possible.insert(seen)
+                if k == 0 { firsts.insert(seen) }
+              }
+            }
+          }
+        }
+      }
+    }
+    var ofFirsts = 0
+    for index in 0..<2000 {
+      let seen = Transition(words: [
+        multiplier.previous[index], multiplier.current[index],
+        adder.previous[index], adder.current[index],
+      ])
+      #expect(possible.contains(seen), "transition \(index)")
+      if firsts.contains(seen) { ofFirsts += 1 }
+    }
+    // A third of the vectors of 6 and 10 outputs begin a tile, and one of 64 and of 6 steps a fold.
+    #expect(ofFirsts > (dataflow == .inputStationary ? 600 : 30))
+  }
+
   @Test("come from the network: stationary weights, consecutive vectors, the sums above")
   func operands() throws {
     let data = try Dataset.digits().selecting(Array(0..<20))
@@ -16,12 +121,13 @@ struct OperandTraceTests {
       calibration: Calibration(of: float, on: data, examples: 20, rule: .maximum))
     let words = network.words(of: data)
     let inference = IntegerInference(network, multiplier: .exact(.offset))
-    let trace = OperandTrace(of: [inference], inputs: words, images: 20, count: 500, seed: 1)
+    let trace = OperandTrace(
+      of: [inference], inputs: words, images: 20, on: Self.spec(.weightStationary),
+      count: 500, seed: 1)
     let multiplier = trace.multiplier { UInt64($0) | UInt64($1) << 8 }
     let adder = trace.adder(AccumulatorSpec(width: 24, overflow: .wrap))
     let run = inference.trace(words, count: 20)
     // Every transition that an element can see, by schoolbook loops.
-    struct Transition: Hashable { let words: [UInt64] }
     var possible: Set<Transition> = []
     for (index, layer) in network.linears.enumerated() {
       for n in 0..<layer.outputCount {
@@ -64,8 +170,10 @@ struct OperandTraceTests {
     let inference = IntegerInference(network, multiplier: .exact(spec))
     // So narrow that sums reach both ends.
     let width = 14
-    let adder = OperandTrace(of: [inference], inputs: words, images: 20, count: 500, seed: 1)
-      .adder(AccumulatorSpec(width: width, overflow: overflow))
+    let adder = OperandTrace(
+      of: [inference], inputs: words, images: 20, on: Self.spec(.weightStationary), count: 500,
+      seed: 1
+    ).adder(AccumulatorSpec(width: width, overflow: overflow))
     let run = inference.trace(words, count: 20)
     let (least, most, mask) = (-(1 << (width - 1)), 1 << (width - 1) - 1, 1 << width - 1)
     var possible: Set<UInt64> = []

@@ -176,7 +176,8 @@ public struct FidelityComparison: Sendable {
     let setup = inputs.setup
     let trace = OperandTrace(
       of: [IntegerInference(network, multiplier: .exact(network.spec.encoding))], inputs: words,
-      images: inputs.test.count, count: setup.characterization.transitions, seed: seed
+      images: inputs.test.count, on: inputs.accelerator,
+      count: setup.characterization.transitions, seed: seed
     ).multiplier(inputs.multipliers[multiplier].inputs)
     let netlist = inputs.multipliers[multiplier].netlist
     var study = TimingStudy(

@@ -75,6 +75,14 @@ extension GateLevelCosts {
       "vector_unit_area_um2",
       "Of an accumulator's adder a lane; empty without the unit, or where the cell library has no area."
     ),
+    ColumnDefinition(
+      "register_toggles_source",
+      "Which changes `registers_pj` is of: `counted` (of every register in this run, `--level register`) or `estimated` (`estimated_register_toggles`)."
+    ),
+    ColumnDefinition(
+      "total_area_um2",
+      "The sum of all areas here, buffers and vector unit too; without what `area_not_counted` names."
+    ),
   ]
 
   private var sources: String {
@@ -84,27 +92,38 @@ extension GateLevelCosts {
       + (hasVectorUnit ? ";vector_unit=gates" : "")
   }
   private var hasVectorUnit: Bool { model.spec.vectorLanes != nil }
-  private static let energyNotCounted = "wires;clock_tree;controller"
+  private var energyNotCounted: String {
+    "wires;clock_tree;controller"
+      + (model.spec.dataflow == .outputStationary ? ";adders_while_draining" : "")
+  }
   private static let areaNotCounted = ["wires", "controller", "output_stage"]
 
   /// A table of layers and their total with these columns.
   ///
+  /// - Parameter counted: flip-flops that changed, of each layer that the array does, where a run
+  ///   counted them.
   /// - Precondition: a row for each layer, and one for all.
-  public func table(adding layers: ResultTable, of estimates: [LayerEstimate]) -> ResultTable {
+  public func table(
+    adding layers: ResultTable, of estimates: [LayerEstimate], counted: [Int]? = nil
+  ) -> ResultTable {
     precondition(layers.rows.count == estimates.count + 1, "a row for each layer and the total")
-    var (total, stalls) = (AccessCounts(), 0)
-    var activities = activities(of: estimates.filter(\.isOnArray))[...]
+    let onArray = estimates.filter(\.isOnArray)
+    precondition(counted.map { $0.count == onArray.count } ?? true, "toggles of other layers")
+    var (total, stalls, allEstimated) = (AccessCounts(), 0, 0)
+    var activities = activities(of: onArray)[...]
+    var toggles = (counted ?? [])[...]
     var cells = estimates.map { estimate in
-      var counts = estimate.counts
+      var (counts, estimated) = (estimate.counts, 0)
       if estimate.isOnArray, let activity = activities.popFirst() {
-        counts.registerBitToggles = AnalyticalModel(spec: model.spec).toggles(
-          of: estimate, at: activity)
+        estimated = AnalyticalModel(spec: model.spec).toggles(of: estimate, at: activity)
+        counts.registerBitToggles = toggles.popFirst() ?? estimated
       }
       total += counts
       stalls += estimate.stallCycles
-      return self.cells(counts, stallCycles: estimate.stallCycles)
+      allEstimated += estimated
+      return self.cells(counts, estimate.stallCycles, estimated, isCounted: counted != nil)
     }
-    cells.append(self.cells(total, stallCycles: stalls))
+    cells.append(self.cells(total, stalls, allEstimated, isCounted: counted != nil))
     return ResultTable(
       columns: layers.columns + Self.columns, rows: zip(layers.rows, cells).map { $0 + $1 })
   }
@@ -140,7 +159,9 @@ extension GateLevelCosts {
     }
   }
 
-  private func cells(_ counts: AccessCounts, stallCycles: Int) -> [CellValue] {
+  private func cells(
+    _ counts: AccessCounts, _ stallCycles: Int, _ estimatedToggles: Int, isCounted: Bool
+  ) -> [CellValue] {
     let energy = energy(of: counts, stallCycles: stallCycles)
     let time = Double(counts.cycles + stallCycles) * clockPeriod
     let components = [
@@ -158,30 +179,34 @@ extension GateLevelCosts {
     let beyond = model.spec.memories.filter { _, memory in
       law.map { memory.area(by: $0) != nil && !memory.isCovered(by: $0) } ?? false
     }
+    let lanes = (hasVectorUnit ? adderArea : nil).map { Double(model.vectorAdders) * $0 }
     let unknown =
       areas.filter { $0.1 == nil }.map(\.0) + buffers.filter { $0.1 == nil }.map(\.0)
-      + Self.areaNotCounted
+      + (hasVectorUnit && lanes == nil ? ["vector_unit"] : []) + Self.areaNotCounted
+    let known =
+      areas.compactMap { _, area, count in area.map { Double(count) * $0 } }
+      + buffers.compactMap(\.1) + (lanes.map { [$0] } ?? [])
     return [
       .text(model.technology.name), .text(multiplier), .text(operands.rawValue),
       .real(model.logicSupply.value), .real(model.memorySupply.value),
       .real(clockPeriod.in(.nano)),
     ] + components.map { .real($0.in(.pico)) } + [
       .real(2e-12 * Double(counts.multiplications) / energy.total.value),
-      .real(energy.total.value * time.value), .text(sources), .text(Self.energyNotCounted),
+      .real(energy.total.value * time.value), .text(sources), .text(energyNotCounted),
     ]
       + areas.map { _, area, count in
         area.map { .real(1e12 * Double(count) * $0.value) } ?? .missing
       } + [
-        .text(unknown.joined(separator: ";")), .text(adder), .integer(counts.registerBitToggles),
+        .text(unknown.joined(separator: ";")), .text(adder), .integer(estimatedToggles),
         .text(model.extrapolatedBuffers.map(\.rawValue).joined(separator: ";")),
       ]
       + buffers.map { _, area in area.map { .real(1e12 * $0.value) } ?? .missing } + [
         law.map { .text($0.source) } ?? .missing,
         .text(beyond.map(\.buffer.rawValue).joined(separator: ";")),
         hasVectorUnit ? .real(energy.vectorUnit.in(.pico)) : .missing,
-        (hasVectorUnit ? adderArea : nil).map {
-          .real(1e12 * Double(model.vectorAdders) * $0.value)
-        } ?? .missing,
+        lanes.map { .real(1e12 * $0.value) } ?? .missing,
+        .text(isCounted ? "counted" : "estimated"),
+        known.isEmpty ? .missing : .real(1e12 * known.reduce(0) { $0 + $1.value }),
       ]
   }
 }

@@ -74,13 +74,11 @@ public struct GateLevelCosts: Sendable {
   ///   - cells: the library that areas are of.
   /// - Throws: `InputError` 65 if the technology lacks a gate or was not fitted at a supply, or the
   ///   netlist has too many gates, or the accumulator's own netlist is no adder of its width.
-  /// - Precondition: a weight-stationary array; at least `dies` transitions; a multiplier for the array's
-  ///   words.
+  /// - Precondition: at least `dies` transitions; a multiplier for the array's words.
   public init(
     _ spec: AcceleratorSpec, multiplier: ModelMultiplier, cells: CellLibrary, at point: Point,
     network: ModelUnderTest?, depth: Int
   ) throws {
-    precondition(spec.dataflow == .weightStationary, "stimuli hold the weight")
     try multiplier.netlist.checkIsTimed(file: multiplier.file)
     let stimuli: (multiplier: Stimulus, adder: Stimulus)
     if let network {
@@ -89,12 +87,12 @@ public struct GateLevelCosts: Sendable {
         of: [
           IntegerInference(network.integers, multiplier: .exact(network.integers.spec))
         ], inputs: Array(network.words.prefix(images * network.test.featureCount)), images: images,
-        count: point.transitions, seed: point.seed)
+        on: spec, count: point.transitions, seed: point.seed)
       stimuli = (trace.multiplier(multiplier.inputs), trace.adder(spec.accumulator))
     } else {
       let uniform = UniformOperands(
-        encoding: spec.encoding, activationBits: spec.operandWidth, weightBits: spec.weightWidth,
-        depth: depth, count: point.transitions, seed: point.seed)
+        dataflow: spec.dataflow, encoding: spec.encoding, activationBits: spec.operandWidth,
+        weightBits: spec.weightWidth, depth: depth, count: point.transitions, seed: point.seed)
       stimuli = (uniform.multiplier(multiplier.inputs), uniform.adder(spec.accumulator))
     }
     let adder = try spec.adder(cells: cells)

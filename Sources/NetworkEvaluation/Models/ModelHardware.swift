@@ -167,7 +167,7 @@ public struct ModelHardware: Sendable {
     return OperandTrace(
       of: [IntegerInference(model.integers, multiplier: multiplier.table)],
       inputs: Array(model.words.prefix(images * model.test.featureCount)), images: images,
-      count: transitions, seed: seed
+      on: accelerator, count: transitions, seed: seed
     ).multiplier(multiplier.inputs)
   }
 }

@@ -1,3 +1,4 @@
+import Accelerators
 import Characterization
 import QuantizedNetworks
 import Randomness
@@ -5,17 +6,16 @@ import TableArithmetic
 
 /// Transitions of an element's multiplier and adder under uniform words: for layers without values.
 ///
-/// As in `OperandTrace` a weight is held while the activation changes, and the partial sum is that of
-/// the elements above: of 0 to `depth` − 1 exact products, uniformly.
+/// As in `OperandTrace` one operand is held while the other changes, or both change where sums stay;
+/// the partial sum is that of 0 to `depth` − 1 exact products, uniformly.
 public struct UniformOperands: Sendable {
-  private struct Sample: Sendable {
-    /// Activations before and after, and weights, down to the element.
-    let previous: [UInt8]
-    let current: [UInt8]
+  /// Words whose products are summed, down to the element's own, the last.
+  private struct Sum: Sendable {
+    let activations: [UInt8]
     let weights: [UInt8]
   }
 
-  private let samples: [Sample]
+  private let samples: [(previous: Sum, current: Sum)]
   private let exact: EncodedMultiplier
 
   /// The deepest sum that is drawn.
@@ -25,8 +25,8 @@ public struct UniformOperands: Sendable {
   ///   - depth: of the sums, at least 1; at most `maximumDepth` is taken.
   ///   - count: transitions, at least 1.
   public init(
-    encoding: OperandEncoding, activationBits: Int, weightBits: Int, depth: Int, count: Int,
-    seed: UInt64
+    dataflow: Dataflow, encoding: OperandEncoding, activationBits: Int, weightBits: Int, depth: Int,
+    count: Int, seed: UInt64
   ) {
     precondition(depth >= 1 && count >= 1, "nothing to draw")
     exact = .exact(encoding, activationBits: activationBits, weightBits: weightBits)
@@ -37,9 +37,34 @@ public struct UniformOperands: Sendable {
     let deepest = min(depth, Self.maximumDepth)
     samples = (0..<count).map { _ in
       let above = Int(stream.next() % UInt64(deepest))
-      return Sample(
-        previous: words(above + 1, activationBits), current: words(above + 1, activationBits),
-        weights: words(above + 1, weightBits))
+      switch dataflow {
+      case .weightStationary:
+        let (previous, current) = (
+          words(above + 1, activationBits), words(above + 1, activationBits)
+        )
+        let weights = words(above + 1, weightBits)
+        return (
+          Sum(activations: previous, weights: weights), Sum(activations: current, weights: weights)
+        )
+      case .inputStationary:
+        let (previous, current) = (words(above + 1, weightBits), words(above + 1, weightBits))
+        let activations = words(above + 1, activationBits)
+        return (
+          Sum(activations: activations, weights: previous),
+          Sum(activations: activations, weights: current)
+        )
+      case .outputStationary:
+        let current = Sum(
+          activations: words(above + 1, activationBits), weights: words(above + 1, weightBits))
+        // A fold's first product follows the last one of the fold before, whose sum has left.
+        let previous =
+          above == 0
+          ? Sum(activations: words(1, activationBits), weights: words(1, weightBits))
+          : Sum(
+            activations: Array(current.activations.dropLast()),
+            weights: Array(current.weights.dropLast()))
+        return (previous, current)
+      }
     }
   }
 
@@ -63,7 +88,7 @@ public struct UniformOperands: Sendable {
   private func stimulus(_ word: (_ activations: [UInt8], _ weights: [UInt8]) -> UInt64) -> Stimulus
   {
     Stimulus(
-      previous: samples.map { word($0.previous, $0.weights) },
-      current: samples.map { word($0.current, $0.weights) })
+      previous: samples.map { word($0.previous.activations, $0.previous.weights) },
+      current: samples.map { word($0.current.activations, $0.current.weights) })
   }
 }
