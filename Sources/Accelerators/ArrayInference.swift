@@ -25,23 +25,29 @@ public struct ArrayInference: Sendable {
     public let counts: AccessCounts
     /// Flip-flops that changed, of each layer with weights.
     public let layerToggles: [Int]
+    /// Of all products that elements captured; nil of settled ones.
+    public let errors: CapturedErrors?
     /// Of all layers' products, each of which fetches its operands from DRAM.
     public let stalls: StallCounts
   }
 
   /// Infers images layer by layer: reads operands through the buffers' faults, multiplies in the
-  /// array, corrects and scales outside it. Timing errors are not injected here.
+  /// array, corrects and scales outside it.
   ///
   /// - Parameters:
   ///   - inputs: `images` × features words.
   ///   - hardware: its buffers' faults are used; its accumulator must be the array's.
+  ///   - captured: what a chip's elements make of a product; its accumulators are taken, registers and
+  ///     counts are those of settled products. Nil: so are accumulators.
   public func infer(
-    _ network: IntegerNetwork, inputs: [UInt8], images: Int, on hardware: InferenceHardware
+    _ network: IntegerNetwork, inputs: [UInt8], images: Int, on hardware: InferenceHardware,
+    captured: ((ArrayProduct) -> CapturedLayer)? = nil
   ) -> Result {
     precondition(hardware.accumulator == spec.accumulator, "another accumulator than the array's")
     var counts = model.surroundings(of: network, images: images)
     let inference = IntegerInference(network, multiplier: multiplier, hardware: hardware)
     var stalls = StallCounts()
+    var errors: CapturedErrors?
     var layerToggles = [Int](repeating: 0, count: network.linears.count)
     let trace = inference.trace(inputs, count: images) { product in
       let (accumulators, arrayCounts, arrayStalls) = array.multiplyWaiting(
@@ -49,10 +55,13 @@ public struct ArrayInference: Sendable {
       counts += arrayCounts
       layerToggles[product.layer] += arrayCounts.registerBitToggles
       stalls += arrayStalls
-      return accumulators
+      guard let layer = captured?(product) else { return accumulators }
+      errors = (errors ?? CapturedErrors(outputBits: 16)).adding(layer.errors)
+      return layer.accumulators
     }
     return Result(
-      logits: trace.logits, counts: counts, layerToggles: layerToggles, stalls: stalls)
+      logits: trace.logits, counts: counts, layerToggles: layerToggles, errors: errors,
+      stalls: stalls)
   }
 }
 

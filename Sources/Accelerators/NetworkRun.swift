@@ -1,3 +1,4 @@
+import ErrorTables
 import Files
 import Networks
 import QuantizedNetworks
@@ -7,7 +8,7 @@ import TableArithmetic
 /// An integer network's images on an array, batch by batch: the values, bit for bit.
 ///
 /// Of an image only its words and its logits stay; everything else is of the batches that run at the
-/// moment, one a thread. Neither timing errors nor memory faults.
+/// moment, one a thread. Without memory faults; timing errors where a chip's elements capture products.
 public struct NetworkRun: Sendable {
   /// What computes the values.
   public enum Level: String, CaseIterable, Sendable {
@@ -28,19 +29,27 @@ public struct NetworkRun: Sendable {
   /// The changes of all layers.
   public var registerBitToggles: Int? { layerToggles.map { $0.reduce(0, +) } }
 
+  /// Of all products that a chip's elements captured; nil of settled ones.
+  public let errors: CapturedErrors?
+
   public var images: Int { logits.count / classCount }
 
   /// - Parameters:
   ///   - words: `images` × features, as `IntegerNetwork.words(of:)` gives them.
   ///   - batch: images of a batch, at least 1.
+  ///   - captured: what a chip's elements make of a product of matrices, each batch's layer from
+  ///     registers of zeros on; nil: settled products. Flip-flops are those of settled ones.
   /// - Throws: `InputError` 70 if the registers' counts are not those of the closed form.
-  /// - Precondition: a multiplier for the network's words, which are the array's.
+  /// - Precondition: a multiplier for the network's words, which are the array's; level `register` where
+  ///   elements capture products.
   public init(
     of network: IntegerNetwork, words: [UInt8], images: Int, batch: Int,
-    multiplier: EncodedMultiplier, on spec: AcceleratorSpec, level: Level, work: ChunkedWork
+    multiplier: EncodedMultiplier, on spec: AcceleratorSpec, level: Level,
+    captured: (@Sendable (ArrayProduct) -> CapturedLayer)? = nil, work: ChunkedWork
   ) throws {
     precondition(batch >= 1 && images >= 1, "a run needs images")
     precondition(words.count == images * network.input.shape.count, "words do not fit the images")
+    precondition(level == .register || captured == nil, "the closed form captures nothing")
     self.level = level
     classCount = network.classCount
     let hardware = InferenceHardware(accumulator: spec.accumulator)
@@ -48,36 +57,44 @@ public struct NetworkRun: Sendable {
     case .closedForm:
       logits = IntegerInference(network, multiplier: multiplier, hardware: hardware).logits(
         words, count: images, work: work)
-      layerToggles = nil
+      (layerToggles, errors) = (nil, nil)
     case .register:
       let run = try Self.step(
         network, words, images, batch, ArrayInference(spec: spec, multiplier: multiplier),
-        hardware, work)
-      (logits, layerToggles) = (run.logits, run.toggles)
+        hardware, captured, work)
+      (logits, layerToggles, errors) = run
     }
   }
 
   private static func step(
     _ network: IntegerNetwork, _ words: [UInt8], _ images: Int, _ batch: Int,
-    _ array: ArrayInference, _ hardware: InferenceHardware, _ work: ChunkedWork
-  ) throws -> (logits: [Int32], toggles: [Int]) {
+    _ array: ArrayInference, _ hardware: InferenceHardware,
+    _ captured: (@Sendable (ArrayProduct) -> CapturedLayer)?, _ work: ChunkedWork
+  ) throws -> (logits: [Int32], toggles: [Int], errors: CapturedErrors?) {
     let features = network.input.shape.count
     let model = AnalyticalModel(spec: array.spec)
     let layers = network.linears.count
     let whole = min(batch, images)
     let parts = images % whole == 0 ? 1 : 2
     let totals = Mutex(
-      (toggles: [Int](repeating: 0, count: parts * layers), firstDifference: Int?.none))
+      (
+        toggles: [Int](repeating: 0, count: parts * layers), errors: CapturedErrors?.none,
+        firstDifference: Int?.none
+      ))
     let logits = [Int32](
       unsafeUninitializedCapacity: images * network.classCount
     ) { logits, initialized in
       nonisolated(unsafe) let logits = logits
       work.forEachChunk(of: images, size: batch) { _, chunk in
         let inputs = Array(words[chunk.lowerBound * features..<chunk.upperBound * features])
-        let result = array.infer(network, inputs: inputs, images: chunk.count, on: hardware)
+        let result = array.infer(
+          network, inputs: inputs, images: chunk.count, on: hardware, captured: captured)
         var closed = model.counts(of: network, images: chunk.count)
         closed.registerBitToggles = result.counts.registerBitToggles
         totals.withLock { totals in
+          if let errors = result.errors {
+            totals.errors = (totals.errors ?? CapturedErrors(outputBits: 16)).adding(errors)
+          }
           let first = chunk.count == whole ? 0 : layers
           for (layer, toggles) in result.layerToggles.enumerated() {
             totals.toggles[first + layer] += toggles
@@ -95,14 +112,14 @@ public struct NetworkRun: Sendable {
       }
       initialized = images * network.classCount
     }
-    let (toggles, difference) = totals.withLock { $0 }
+    let (toggles, errors, difference) = totals.withLock { $0 }
     if let difference {
       throw InputError(
         .internalError,
         "the closed form of the batch from image \(difference) on differs from the registers; "
           + "please report this")
     }
-    return (logits, toggles)
+    return (logits, toggles, errors)
   }
 }
 

@@ -101,6 +101,13 @@ public struct CapturedErrors: Sendable, Equatable {
   }
 
   /// - Precondition: the same width and sign.
+  /// These and others.
+  public func adding(_ others: CapturedErrors) -> CapturedErrors {
+    var all = self
+    all += others
+    return all
+  }
+
   public static func += (left: inout CapturedErrors, right: CapturedErrors) {
     precondition(left.outputBits == right.outputBits && left.isSigned == right.isSigned)
     left.transitions += right.transitions

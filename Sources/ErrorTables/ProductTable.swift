@@ -28,6 +28,12 @@ public struct ProductTable: Hashable, Sendable {
     return ProductTable(widthA: widthA, widthB: widthB, products: products)
   }
 
+  /// The products of the exchanged operands.
+  public var exchanged: ProductTable {
+    let pairs = (0..<1 << widthA).flatMap { a in (0..<1 << widthB).map { (a: a, b: $0) } }
+    return ProductTable(widthA: widthB, widthB: widthA, products: pairs.map { self[$0.a, $0.b] })
+  }
+
   @inlinable
   public subscript(a: Int, b: Int) -> UInt32 { products[b << widthA | a] }
 }

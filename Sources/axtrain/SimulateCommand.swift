@@ -105,6 +105,7 @@ struct SimulateCommand: ParsableCommand {
     if values.level == .register, convention != .physical {
       throw ValidationError("--level register needs --convention physical.")
     }
+    try gates.errors.check(runsRegisters: folder != nil && values.level == .register)
     if folder != nil { try accelerator.checkNamesNoWords() }
     if energyTable != nil, convention != .physical {
       // Its counts are those of an array without a bank, which no accelerator's file describes.
@@ -135,7 +136,11 @@ struct SimulateCommand: ParsableCommand {
     let seed = try Seed.value(seed, option: "--seed") ?? 1
     let energyTable = try supply == nil ? energies(given) : nil
     let period = try period(energyTable)
-    let outcome = try folder.map { try values.run($0, batch: batch, on: given, convention) }
+    let outcome = try folder.map {
+      try values.run($0, batch: batch, on: given, convention) { spec, jobs in
+        try supply.flatMap { try gates.chip(values.multiplier, on: spec, at: $0, jobs: jobs) }
+      }
+    }
     let spec = outcome?.spec ?? given
     let estimates = try outcome?.layers ?? estimates(on: spec)
     let costs = try LayerEstimate.table(
@@ -149,9 +154,10 @@ struct SimulateCommand: ParsableCommand {
     let rows =
       outcome.map {
         $0.run.table(
-          adding: withGates ?? costs, labels: $0.labels, multiplier: $0.multiplier)
+          adding: withGates ?? costs, labels: $0.labels, multiplier: $0.multiplier,
+          chip: $0.chip)
       } ?? withGates ?? costs
-    noteAssumptions(hasValues: outcome != nil, supply: supply, energyTable: energyTable)
+    noteAssumptions(outcome, supply: supply, energyTable: energyTable)
     if trace != nil || accesses != nil { try writeTrace(spec, estimates[0].layer, seed) }
     if let html {
       guard estimates.count <= Self.pageLayers else {
@@ -171,8 +177,14 @@ struct SimulateCommand: ParsableCommand {
   }
 
   /// Says what a row's numbers do not share.
-  private func noteAssumptions(hasValues: Bool, supply: Voltage?, energyTable: EnergyTable?) {
-    if hasValues, let supply {
+  private func noteAssumptions(
+    _ outcome: SimulateValueOptions.Outcome?, supply: Voltage?, energyTable: EnergyTable?
+  ) {
+    if outcome?.chip != nil, let supply {
+      Terminal.note(
+        "note: values have the late products of one chip at \(supply); changes of registers are those "
+          + "of settled products, sums and memory cells are without errors")
+    } else if outcome != nil, let supply {
       Terminal.note(
         "note: values and accuracy are without errors, energies are those at \(supply): "
           + "'axtrain evaluate --supply' has the errors of late products and failing cells")

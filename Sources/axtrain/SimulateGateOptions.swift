@@ -37,13 +37,15 @@ struct SimulateGateOptions: ParsableArguments {
   @Option(help: "Operand transitions on 16 dies together, 16 to 1,000,000 (default: 20,000).")
   var transitions: Int?
 
+  @OptionGroup var errors: SimulateTimingOptions
+
   /// Options that are given and need a supply.
   var given: [String] {
     let options: [(String, Bool)] = [
       ("--memory-supply", memorySupply != nil), ("--technology", technology != nil),
       ("--clock", clock != nil), ("--transitions", transitions != nil),
     ]
-    return options.filter(\.1).map(\.0)
+    return options.filter(\.1).map(\.0) + errors.given
   }
 
   /// What the options state of the accelerator's operation.
@@ -99,22 +101,47 @@ struct SimulateGateOptions: ParsableArguments {
         "--supply simulates operands of up to 8 bits, not \(spec.operandWidth) × \(spec.weightWidth)"
       )
     }
-    let file = technologyFile
-    let cells = try LibertyReader.library(contentsOf: options.cells ?? Self.cells)
+    let (multiplier, cells) = try self.multiplier(options, path, on: spec)
     return try GateLevelCosts(
-      spec,
-      multiplier: ModelMultiplier(
+      spec, multiplier: multiplier, cells: cells, at: point(on: spec, at: supply),
+      network: network, depth: depth)
+  }
+
+  /// The chip whose elements capture a network's products; nil where none is asked for.
+  ///
+  /// - Throws: as `costs` and `SimulatedChip`.
+  func chip(
+    _ options: ExportMultiplierOptions, on spec: AcceleratorSpec, at supply: Voltage, jobs: Int
+  ) throws -> SimulatedChip? {
+    guard let fidelity = errors.timingErrors else { return nil }
+    let (multiplier, cells) = try self.multiplier(options, check(options, on: spec), on: spec)
+    return try SimulatedChip(
+      spec, multiplier: multiplier, adder: spec.adder(cells: cells),
+      at: point(on: spec, at: supply), fidelity: fidelity,
+      dies: errors.dies ?? TimingErrorChoice.standard.variants, seed: errors.seed(), jobs: jobs)
+  }
+
+  private func multiplier(
+    _ options: ExportMultiplierOptions, _ path: String, on spec: AcceleratorSpec
+  ) throws -> (ModelMultiplier, CellLibrary) {
+    let cells = try LibertyReader.library(contentsOf: options.cells ?? Self.cells)
+    return (
+      try ModelMultiplier(
         contentsOf: path, cells: cells, sign: options.sign ?? .automatic,
         spec: QuantizationSpec(
           encoding: spec.encoding, weightBits: spec.weightWidth,
-          activationBits: spec.operandWidth)),
-      cells: cells,
-      at: GateLevelCosts.Point(
-        technology: TechnologyReader.read(file).node, file: file, supply: supply,
-        memorySupply: spec.operation.memorySupply ?? supply,
-        clock: spec.operation.clock ?? .track,
-        transitions: transitions ?? 20_000, seed: 1),
-      network: network, depth: depth)
+          activationBits: spec.operandWidth)), cells
+    )
+  }
+
+  private func point(
+    on spec: AcceleratorSpec, at supply: Voltage
+  ) throws -> GateLevelCosts.Point {
+    let file = technologyFile
+    return GateLevelCosts.Point(
+      technology: try TechnologyReader.read(file).node, file: file, supply: supply,
+      memorySupply: spec.operation.memorySupply ?? supply, clock: spec.operation.clock ?? .track,
+      transitions: transitions ?? 20_000, seed: 1)
   }
 
   private func voltage(_ text: String?, _ option: String) throws -> Voltage? {

@@ -4,6 +4,7 @@ import Files
 import Foundation
 import NetworkEvaluation
 import Networks
+import QuantizedNetworks
 import TableArithmetic
 
 /// The values of a trained network on the simulated array.
@@ -55,6 +56,8 @@ struct SimulateValueOptions: ParsableArguments {
     /// Of the images.
     let labels: [UInt8]
     let multiplier: String
+    /// That captured the products; nil of settled ones.
+    let chip: SimulatedChip?
   }
 
   /// Images of a batch unless told otherwise.
@@ -62,12 +65,16 @@ struct SimulateValueOptions: ParsableArguments {
 
   /// Runs the first images of the test part.
   ///
+  /// - Parameter chip: on which an array with the network's words captures products, with so many
+  ///   threads; nil: they are settled.
   /// - Throws: `InputError` 64 if there are not so many images; as the readers do; 65 if a layer does
   ///   not fit the array's buffers.
   func run(
-    _ folder: String, batch: Int?, on given: AcceleratorSpec, _ convention: CycleConvention
+    _ folder: String, batch: Int?, on given: AcceleratorSpec, _ convention: CycleConvention,
+    chip: (AcceleratorSpec, _ jobs: Int) throws -> SimulatedChip?
   ) throws -> Outcome {
-    let work = ChunkedWork(threads: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+    let threads = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    let work = ChunkedWork(threads: threads)
     // A multiplier that cannot serve is refused before the network is read and quantized.
     let array = try TrainedModel.array(given, for: folder)
     if let problem = array.portsProblem { throw InputError(.usage, problem) }
@@ -81,13 +88,17 @@ struct SimulateValueOptions: ParsableArguments {
     let layers = try AnalyticalModel(spec: spec).estimates(
       of: model.network.topology, images: images, batch: batch, convention)
     let features = model.integers.input.shape.count
+    let chip = try chip(spec, threads)
+    var captured: (@Sendable (ArrayProduct) -> CapturedLayer)?
+    if let chip { captured = { chip.multiply($0) } }
     let run = try NetworkRun(
       of: model.integers, words: Array(model.words.prefix(images * features)), images: images,
-      batch: batch, multiplier: circuit.table, on: spec, level: level ?? .closedForm, work: work)
+      batch: batch, multiplier: circuit.table, on: spec, level: level ?? .closedForm,
+      captured: captured, work: work)
     return Outcome(
       model: model, spec: spec, layers: layers, run: run,
       labels: Array(model.test.labels.prefix(images)),
-      multiplier: multiplier.multiplier == nil ? "exact" : circuit.name)
+      multiplier: multiplier.multiplier == nil ? "exact" : circuit.name, chip: chip)
   }
 }
 

@@ -65,8 +65,25 @@ struct SimulateValuesTests {
     )
     #expect(abs(estimated / counted - 1) < 0.03, "\(estimated) \(counted)")
     #expect(try gates.text(total, "register_toggles_source") == "counted")
-    let few = try table(["--network", model, "--images", "7", "--level", "register"])
-    #expect(try few.rows.last.map { try few.number($0, "images") } == 7)
+    #expect(!gates.header.contains("timing_errors"))
+    // At the nominal supply and its own clock's guard band no product is late; far below many are.
+    let exact = "HardwareSpecs/Multipliers/mul8u_exact_dadda.v"
+    let few = ["--network", model, "--images", "20", "--level", "register", "--multiplier", exact]
+    let late = few + ["--transitions", "160", "--timing-errors", "gate", "--chip-seed", "7"]
+    let without = try table(few)
+    let nominal = try table(late + ["--supply", "1V"])
+    let low = try table(late + ["--supply", "0.45V", "--clock", "fixed"])
+    let (right, wrong) = (try #require(nominal.rows.last), try #require(low.rows.last))
+    #expect(try nominal.number(right, "wrong_products") == 0)
+    #expect(try nominal.text(right, "correct") == without.text(without.rows[2], "correct"))
+    #expect(try low.number(wrong, "wrong_products") > 1000)
+    #expect(try low.text(wrong, "timing_errors") == "gate" && low.text(wrong, "chip_seed") == "7")
+    #expect(try low.number(wrong, "dies") == 256)
+    let share =
+      try low.number(wrong, "wrong_products") / low.number(wrong, "multiplications")
+    #expect(abs(try low.number(wrong, "wrong_products_share") / share - 1) < 1e-8)
+    let seven = try table(["--network", model, "--images", "7", "--level", "register"])
+    #expect(try seven.rows.last.map { try seven.number($0, "images") } == 7)
     let shipped = Repository.path("HardwareSpecs/Accelerators/ntc16x16.yaml")
     let narrow = try folder.write(
       InputFile.text(of: shipped).replacing("width_bits: 8,", with: "width_bits: 4,"),
@@ -84,6 +101,19 @@ struct SimulateValuesTests {
       (["--dataset", "nowhere", "--multiplier", "none.v"], "none.v"),
       (["--dataset", "nowhere", "--multiplier", "nonsense"], "nonsense"),
       (["--dataset", "nowhere", "--multiplier", "drum", "--supply", "0.5V"], "needs --multiplier"),
+      (["--level", "register", "--timing-errors", "gate"], "which need --supply and"),
+      (
+        [
+          "--level", "register", "--timing-errors", "transition", "--supply", "0.5V",
+          "--multiplier", exact, "--dataflow", "output_stationary",
+        ], "give --timing-errors gate"
+      ),
+      (
+        [
+          "--level", "register", "--timing-errors", "gate", "--supply", "0.5V", "--multiplier",
+          exact, "--chip-seed", "-1",
+        ], "--chip-seed"
+      ),
     ] {
       let refused = try AxTrainProgram.run(["simulate", "--network", model] + options)
       #expect(refused.status != 0 && refused.errors.contains(message), "\(refused.errors)")
@@ -94,6 +124,13 @@ struct SimulateValuesTests {
       ["--gemm", "1x1x1", "--level", "register"],
       ["--network", model, "--level", "register", "--convention", "scalesim"],
       ["--network", model, "--jobs", "0"],
+      ["--network", model, "--timing-errors", "gate", "--supply", "1V", "--multiplier", exact],
+      ["--network", model, "--level", "register", "--chip-seed", "1"],
+      [
+        "--network", model, "--level", "register", "--timing-errors", "gate", "--dies", "2",
+        "--supply", "1V", "--multiplier", exact,
+      ],
+      ["--gemm", "1x1x1", "--timing-errors", "gate", "--supply", "1V", "--multiplier", exact],
     ] {
       let refused = try AxTrainProgram.run(["simulate"] + options)
       #expect(refused.status == 64 && refused.output.isEmpty, "\(options)")

@@ -29,6 +29,7 @@ struct FileFormatsTests {
       ("landscape", SensitivityStudy.curveColumns), ("error_rates", ErrorRateCurve.columns),
       ("evaluate", ModelRow.columns), ("simulate", LayerEstimate.columns),
       ("simulate-energy", LayerEnergy.columns), ("simulate-values", NetworkRun.columns),
+      ("simulate-timing-errors", NetworkRun.timingColumns),
       ("simulate-gates", GateLevelCosts.columns),
     ])
   func columns(table: String, columns: [ColumnDefinition]) throws {

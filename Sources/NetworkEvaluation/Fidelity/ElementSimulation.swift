@@ -57,6 +57,9 @@ public struct ElementSimulation: Sendable {
       poolSeed: inputs.setup.characterization.seed)
   }
 
+  /// The operand that the array holds is the multiplier's stationary one, and the second of `products`:
+  /// the activation where activations stay, the weight otherwise.
+  ///
   /// - Parameters:
   ///   - products: of the netlist, with operands of 8 bits.
   ///   - technology: and its file, for messages.
@@ -79,13 +82,15 @@ public struct ElementSimulation: Sendable {
     guard captureStep >= 1 else {
       throw TimingStudy.tooCoarse(period: clockPeriod, at: supply)
     }
+    let holdsActivations = accelerator.dataflow == .inputStationary
     stationary = StationaryMultiplier(
-      netlist, ports: try MultiplierPorts(binding: netlist, file: netlist.name))
+      netlist, ports: try MultiplierPorts(binding: netlist, file: netlist.name),
+      stationary: holdsActivations ? .a : .b)
     self.pulses = pulses
     self.accelerator = accelerator
     self.chips = chips
-    self.products = products
-    settled = TableMatrixMultiplication(table: products)
+    self.products = holdsActivations ? products.exchanged : products
+    settled = TableMatrixMultiplication(table: self.products)
     self.poolSeed = poolSeed
   }
 
@@ -104,6 +109,15 @@ public struct ElementSimulation: Sendable {
     GateArray(
       spec: accelerator, settled: settled, multiplier: stationary, delays: delays,
       captureStep: captureStep, pulses: pulses)
+  }
+
+  /// A chip whose elements have dies of their own and change both operands.
+  func pairArray(chip: Int) -> PairArray {
+    PairArray(
+      spec: accelerator, settled: settled, multiplier: stationary,
+      delays: chips.multiplierDies(ofChip: chip, accelerator).map {
+        grid.delays(source.delays(of: $0))
+      }, captureStep: captureStep, pulses: pulses)
   }
 
   // MARK: - Tables of a number of dies

@@ -5,7 +5,8 @@ import LogicSimulation
 import TableArithmetic
 
 /// A weight-stationary array in which each processing element's own gates are simulated, with its
-/// own delays, on the operands that it really sees: fidelity `gate`.
+/// own delays, on the operands that it really sees: fidelity `gate`. With exchanged operands it is an
+/// input-stationary one.
 ///
 /// Elements of which no path, or none that a weight leaves open, is longer than the clock period
 /// capture settled products, so they are not simulated.
@@ -20,15 +21,14 @@ public struct GateArray: CapturingArray {
   /// Whether each element has a path that is longer than the clock period.
   private let canErr: [Bool]
 
-  /// - Parameter settled: the products of the multiplier's netlist.
-  /// - Precondition: delays for each element; 8-bit operands; the second one is held.
+  /// - Parameter settled: the products of the multiplier's netlist, by the held operand as the second.
+  /// - Precondition: delays for each element; 8-bit operands.
   public init(
     spec: AcceleratorSpec, settled: TableMatrixMultiplication, multiplier: StationaryMultiplier,
     delays: [[Int32]], captureStep: Int32, pulses: PulseRule
   ) {
     precondition(delays.count == spec.processingElements, "delays for each element")
     precondition(multiplier.movingWidth == 8 && multiplier.stationaryWidth == 8, "bytes")
-    precondition(multiplier.stationary == .b, "the first operand is held")
     self.spec = spec
     self.settled = settled
     self.multiplier = multiplier

@@ -96,15 +96,13 @@ public struct GateLevelCosts: Sendable {
       stimuli = (uniform.multiplier(multiplier.inputs), uniform.adder(spec.accumulator))
     }
     let adder = try spec.adder(cells: cells)
+    clockPeriod = try Self.clockPeriod(of: spec, multiplier.netlist, adder, at: point)
     do throws(TechnologyError) {
       func characterizer(_ netlist: Netlist) -> Characterizer {
         Characterizer(
           netlist: netlist, technology: point.technology, dies: Self.dies, seed: point.seed)
       }
       let (products, sums) = (characterizer(multiplier.netlist), characterizer(adder))
-      let at = point.clock == .fixed ? spec.nominalSupply : point.supply
-      clockPeriod =
-        spec.guardBand * max(try products.criticalPath(at: at), try sums.criticalPath(at: at))
       model = try EnergyModel(
         spec: spec, technology: point.technology, logicSupply: point.supply,
         memorySupply: point.memorySupply,
@@ -125,6 +123,25 @@ public struct GateLevelCosts: Sendable {
     multiplierArea = cells.area(of: multiplier.netlist)
     adderArea = cells.area(of: adder)
     flipFlopArea = cells["INV"]?.area.map { FlipFlop.inverterAreas * $0 }
+  }
+
+  /// Guard band × the longer of the typical die's longest paths of multiplier and adder.
+  ///
+  /// - Throws: `InputError` 65 if the technology lacks a gate or was not fitted at the supply.
+  static func clockPeriod(
+    of spec: AcceleratorSpec, _ multiplier: Netlist, _ adder: Netlist, at point: Point
+  ) throws -> Delay {
+    let supply = point.clock == .fixed ? spec.nominalSupply : point.supply
+    do throws(TechnologyError) {
+      func path(_ netlist: Netlist) throws(TechnologyError) -> Delay {
+        try Characterizer(
+          netlist: netlist, technology: point.technology, dies: dies, seed: point.seed
+        ).criticalPath(at: supply)
+      }
+      return spec.guardBand * max(try path(multiplier), try path(adder))
+    } catch {
+      throw InputError(.badData, at: SourceLocation(file: point.file), "\(error)")
+    }
   }
 
   /// Refuses a netlist that is no adder of the accumulator.
