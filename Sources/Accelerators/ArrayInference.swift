@@ -31,7 +31,8 @@ public struct ArrayInference: Sendable {
     public let stalls: StallCounts
   }
 
-  /// Infers images layer by layer: reads operands through the buffers' faults, multiplies in the
+  /// Infers images layer by layer, some of a large batch at a time: registers go on from these to the
+  /// next, so that nothing but memory depends on it. Reads operands through the buffers' faults, multiplies in the
   /// array, corrects and scales outside it.
   ///
   /// - Parameters:
@@ -49,9 +50,26 @@ public struct ArrayInference: Sendable {
     var stalls = StallCounts()
     var errors: CapturedErrors?
     var layerToggles = [Int](repeating: 0, count: network.linears.count)
-    let trace = inference.trace(inputs, count: images) { product in
-      let (accumulators, arrayCounts, arrayStalls) = array.multiplyWaiting(
-        activations: product.activations, weights: product.weights, shape: product.shape)
+    // What elements capture, and which words are faulty, would depend on the parts.
+    let isWhole = captured != nil || hardware.activationFaults != nil
+    let size = isWhole ? images : ProductParts.images(of: images, network, on: spec)
+    let features = network.input.shape.count
+    var parts: [[ProductParts]] = []
+    if size < images {
+      parts = network.linears.map { linear in
+        let whole = MatrixShape(
+          m: images * linear.output.positions, k: linear.inputCount, n: linear.outputCount)
+        return (0..<linear.convolution.groups).map { _ in ProductParts(spec, whole: whole) }
+      }
+    }
+    func multiply(_ product: ArrayProduct) -> [Int32] {
+      let (accumulators, arrayCounts, arrayStalls) =
+        parts.isEmpty
+        ? array.multiplyWaiting(
+          activations: product.activations, weights: product.weights, shape: product.shape)
+        : array.multiplyWaiting(
+          activations: product.activations, weights: product.weights, shape: product.shape,
+          of: parts[product.layer][product.group])
       counts += arrayCounts
       layerToggles[product.layer] += arrayCounts.registerBitToggles
       stalls += arrayStalls
@@ -59,8 +77,16 @@ public struct ArrayInference: Sendable {
       errors = (errors ?? CapturedErrors(outputBits: 16)).adding(layer.errors)
       return layer.accumulators
     }
+    var logits: [Int32] = []
+    for part in Parts(images, size: size) {
+      logits +=
+        inference.trace(
+          Array(inputs[part.lowerBound * features..<part.upperBound * features]), count: part.count,
+          multiply: multiply
+        ).logits
+    }
     return Result(
-      logits: trace.logits, counts: counts, layerToggles: layerToggles, errors: errors,
+      logits: logits, counts: counts, layerToggles: layerToggles, errors: errors,
       stalls: stalls)
   }
 }

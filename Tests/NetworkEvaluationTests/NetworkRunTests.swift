@@ -1,4 +1,3 @@
-import Accelerators
 import Datasets
 import ErrorTables
 import NetworkEvaluation
@@ -8,6 +7,8 @@ import QuantizedNetworks
 import TableArithmetic
 import TestSupport
 import Testing
+
+@testable import Accelerators
 
 @Suite("Networks on the array, batch by batch")
 struct NetworkRunTests {
@@ -128,5 +129,51 @@ struct NetworkRunTests {
     #expect(
       try model.estimates(of: topology, images: 2, batch: 64, .physical).map(\.layer)
         == topology.gemms(batch: 2))
+  }
+}
+
+extension NetworkRunTests {
+  @Test(
+    "a batch that passes in parts has the logits, cycles, changes and stalls of the whole",
+    arguments: [
+      // Tiles of 9 vectors, 5 rows or 7 columns: parts of 63, 60 and 63 images.
+      (Dataflow.weightStationary, 9, nil as Int?, 63), (.weightStationary, 9, 24, 63),
+      (.outputStationary, 9, nil, 60), (.outputStationary, 9, 24, 60),
+      (.inputStationary, 64, nil, 63),
+      (.inputStationary, 64, 24, 63),
+      // Weights that stream in tiles: all at once.
+      (.inputStationary, 4, nil, 150),
+    ])
+  func parts(dataflow: Dataflow, bankVectors: Int, dramBits: Int?, size: Int) throws {
+    var other = AcceleratorSpec.Overrides(bankVectors: bankVectors)
+    other.dramBitsPerCycle = dramBits
+    if dramBits != nil { other.ports.weights.banks = 3 }
+    let spec = Self.spec(dataflow, .wrap, bits: 32).overriding(other)
+    let (images, features) = (150, 64)
+    #expect(ProductParts.images(of: images, network, on: spec) == size)
+    let words = Array(network.words(of: test).prefix(images * features))
+    let multiplier = try ArrayInferenceTests.approximate()
+    let hardware = InferenceHardware(accumulator: spec.accumulator)
+    let found = ArrayInference(spec: spec, multiplier: multiplier).infer(
+      network, inputs: words, images: images, on: hardware)
+    // Layer by layer, all images at once.
+    let array = RegisterLevelArray(spec: spec, capture: .encoded(multiplier))
+    var toggles = [Int](repeating: 0, count: network.linears.count)
+    var (cycles, stalls) = (0, 0)
+    let trace = IntegerInference(network, multiplier: multiplier, hardware: hardware).trace(
+      words, count: images
+    ) { product in
+      let (sums, counts, waits) = array.multiplyWaiting(
+        activations: product.activations, weights: product.weights, shape: product.shape)
+      toggles[product.layer] += counts.registerBitToggles
+      cycles += counts.cycles
+      stalls += waits.cycles
+      return sums
+    }
+    #expect(found.logits == trace.logits)
+    #expect(found.layerToggles == toggles)
+    #expect(found.counts.registerBitToggles == toggles.reduce(0, +))
+    #expect(found.counts.cycles == cycles && found.stalls.cycles == stalls)
+    #expect((stalls > 0) == (dramBits != nil))
   }
 }

@@ -38,13 +38,14 @@ public struct InputStationaryArray: Sendable {
     activations: [UInt8], weights: [UInt8], shape: MatrixShape
   ) -> (sums: [Int32], counts: AccessCounts) {
     let (sums, counts, _) = step(
-      activations: activations, weights: weights, shape: shape, memory: nil, observer: nil)
+      activations: activations, weights: weights, shape: shape, memory: nil, parts: nil,
+      observer: nil)
     return (sums, counts)
   }
 
   func step(
     activations: [UInt8], weights: [UInt8], shape: MatrixShape, memory: SteppedMemory?,
-    observer: ArrayObserver?
+    parts: ProductParts?, observer: ArrayObserver?
   ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)
     var sums = [Int32](repeating: 0, count: shape.m * shape.n)
@@ -53,7 +54,7 @@ public struct InputStationaryArray: Sendable {
         held: activations, heldRow: 1, heldColumn: shape.k, moving: weights, movingVector: 1,
         movingRow: shape.n, vectors: shape.n, depth: shape.k, outputs: shape.m),
       heldBits: spec.operandWidth, movingBits: spec.weightWidth, memory: memory,
-      observer: observer
+      parts: parts, observer: observer
     ) { sums[$1 * shape.n + $0] = $2 }
     return (sums, counts, stalls)
   }

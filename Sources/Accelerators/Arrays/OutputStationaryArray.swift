@@ -50,31 +50,22 @@ public struct OutputStationaryArray: Sendable {
     activations: [UInt8], weights: [UInt8], shape: MatrixShape
   ) -> (sums: [Int32], counts: AccessCounts) {
     let (sums, counts, _) = step(
-      activations: activations, weights: weights, shape: shape, memory: nil, observer: nil)
+      activations: activations, weights: weights, shape: shape, memory: nil, parts: nil,
+      observer: nil)
     return (sums, counts)
   }
 
   func step(
     activations: [UInt8], weights: [UInt8], shape: MatrixShape, memory: SteppedMemory?,
-    observer: ArrayObserver?
+    parts: ProductParts?, observer: ArrayObserver?
   ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)
     let (rows, columns) = (spec.rows, spec.columns)
-    let stride = (columns + 15) & ~15
-    let cells = rows * stride
-    let (activation, weight) = (RegisterMemory<UInt8>(cells), RegisterMemory<UInt8>(cells))
-    let (lastActivation, lastWeight) = (
-      RegisterMemory<UInt8>(cells), RegisterMemory<UInt8>(cells)
-    )
+    let registers = parts?.registers ?? ArrayRegisters(spec, vectors: rows)
     let capture = late.map(LateProducts.init)
-    let product = RegisterMemory<UInt16>(cells)
-    let pipeline = RegisterMemory<UInt16>(max(1, spec.pipelineRegisters) * cells)
-    let sum = RegisterMemory<Int32>(cells)
-    let bankVectors = min(spec.bankVectors, rows)
-    let bank = RegisterMemory<Int32>(bankVectors * stride)
     let results = RegisterMemory<Int32>(shape.m * shape.n)
     var counts = AXArrayCounts()
-    var memory = memory
+    var memory = parts?.memory ?? memory
     let cycles = Int64(shape.k + 2 * rows + columns + spec.pipelineRegisters)
     products.words.withUnsafeBufferPointer { table in
       activations.withUnsafeBufferPointer { activations in
@@ -83,16 +74,18 @@ public struct OutputStationaryArray: Sendable {
             let top = weights.baseAddress
           else { return }
           var array = AXOutputArray(
-            rows: Int32(rows), columns: Int32(columns), stride: Int64(stride),
-            activation: activation.base, weight: weight.base, product: product.base,
-            pipeline: pipeline.base, pipelineStages: Int32(spec.pipelineRegisters),
-            sum: sum.base, bank: bank.base, bankVectors: Int64(bankVectors), table: table,
+            rows: Int32(rows), columns: Int32(columns), stride: Int64(registers.stride),
+            activation: registers.moving.base, weight: registers.held.base,
+            product: registers.product.base, pipeline: registers.pipeline.base,
+            pipelineStages: Int32(spec.pipelineRegisters), sum: registers.sum.base,
+            bank: registers.bank.base, bankVectors: Int64(registers.bankVectors), table: table,
             productsAreSigned: products.areSigned ? 1 : 0,
             productMask: UInt16(truncatingIfNeeded: 1 << spec.productWidth - 1),
             accumulator: AXAccumulator(spec.accumulator),
             capture: capture == nil ? nil : LateProducts.function,
             context: capture.map { UnsafeRawPointer(Unmanaged.passUnretained($0).toOpaque()) },
-            previousActivation: lastActivation.base, previousWeight: lastWeight.base,
+            previousActivation: registers.previous.base,
+            previousWeight: registers.shadow.base,
             instructions: instructions.rawValue)
           for row in Parts(shape.m, size: rows) {
             for column in Parts(shape.n, size: columns) {
@@ -118,12 +111,9 @@ public struct OutputStationaryArray: Sendable {
         }
       }
     }
-    withExtendedLifetime((activation, weight, product, pipeline, sum, bank)) {}
-    withExtendedLifetime((lastActivation, lastWeight, capture)) {}
-    let last = memory?.finish() ?? 0
-    observer?.wait(last)
+    withExtendedLifetime((registers, capture)) {}
     let sums = Array(UnsafeBufferPointer(start: results.base, count: results.count))
-    return (sums, accessCounts(counts), memory?.stalls ?? StallCounts())
+    return (sums, accessCounts(counts), ProductParts.stalls(after: parts, &memory, observer))
   }
 
   private func accessCounts(_ counts: AXArrayCounts) -> AccessCounts {

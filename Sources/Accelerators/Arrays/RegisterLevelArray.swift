@@ -37,7 +37,8 @@ public struct RegisterLevelArray: Sendable {
     activations: [UInt8], weights: [UInt8], shape: MatrixShape
   ) -> (sums: [Int32], counts: AccessCounts) {
     let (sums, counts, _) = step(
-      activations: activations, weights: weights, shape: shape, memory: nil, observer: nil)
+      activations: activations, weights: weights, shape: shape, memory: nil, parts: nil,
+      observer: nil)
     return (sums, counts)
   }
 
@@ -55,26 +56,40 @@ public struct RegisterLevelArray: Sendable {
   ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     step(
       activations: activations, weights: weights, shape: shape,
-      memory: spec.hasLimitedMemory ? SteppedMemory(spec, shape) : nil, observer: observer)
+      memory: spec.hasLimitedMemory ? SteppedMemory(spec, shape) : nil, parts: nil,
+      observer: observer)
+  }
+
+  /// The next rows of a product that is given in parts.
+  ///
+  /// - Returns: stalls with the last part, of all of them.
+  /// - Precondition: parts of whole folds, in the order in which the whole has them.
+  func multiplyWaiting(
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape, of parts: ProductParts
+  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
+    parts.begin(rows: shape.m)
+    return step(
+      activations: activations, weights: weights, shape: shape, memory: nil, parts: parts,
+      observer: nil)
   }
 
   private func step(
     activations: [UInt8], weights: [UInt8], shape: MatrixShape, memory: SteppedMemory?,
-    observer: ArrayObserver?
+    parts: ProductParts?, observer: ArrayObserver?
   ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     switch machine {
     case .weightStationary(let array):
       array.step(
         activations: activations, weights: weights, shape: shape, memory: memory,
-        observer: observer)
+        parts: parts, observer: observer)
     case .inputStationary(let array):
       array.step(
         activations: activations, weights: weights, shape: shape, memory: memory,
-        observer: observer)
+        parts: parts, observer: observer)
     case .outputStationary(let array):
       array.step(
         activations: activations, weights: weights, shape: shape, memory: memory,
-        observer: observer)
+        parts: parts, observer: observer)
     }
   }
 }

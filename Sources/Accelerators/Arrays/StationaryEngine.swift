@@ -45,23 +45,18 @@ struct StationaryEngine: Sendable {
   ///
   /// - Parameters:
   ///   - memory: makes the array stand still; nil: nothing does.
+  ///   - parts: of which these operands are the next one, with a memory of their own; nil: all.
   ///   - observer: sees the registers after each cycle; nil: nobody looks.
   ///   - store: takes the sum of a vector and an output.
   func run(
     _ operands: Operands, heldBits: Int, movingBits: Int, memory: SteppedMemory?,
-    observer: ArrayObserver?, store: (_ vector: Int, _ output: Int, _ sum: Int32) -> Void
+    parts: ProductParts?, observer: ArrayObserver?,
+    store: (_ vector: Int, _ output: Int, _ sum: Int32) -> Void
   ) -> (counts: AccessCounts, stalls: StallCounts) {
-    var memory = memory
+    var memory = parts?.memory ?? memory
     let (rows, columns) = (spec.rows, spec.columns)
-    let stride = (columns + 15) & ~15
-    let tile = min(spec.bankVectors, operands.vectors)
-    let cells = rows * stride
-    let (shadow, stationary) = (RegisterMemory<UInt8>(cells), RegisterMemory<UInt8>(cells))
-    let (moving, previous) = (RegisterMemory<UInt8>(cells), RegisterMemory<UInt8>(cells))
-    let product = RegisterMemory<UInt16>(cells)
-    let pipeline = RegisterMemory<UInt16>(max(1, spec.pipelineRegisters) * cells)
-    let sum = RegisterMemory<Int32>(cells)
-    let bank = RegisterMemory<Int32>(tile * stride)
+    let registers = parts?.registers ?? ArrayRegisters(spec, vectors: operands.vectors)
+    let (stride, bank) = (registers.stride, registers.bank)
     var counts = AXArrayCounts()
     var bankReads = 0
     withCaptured { captured in
@@ -73,9 +68,11 @@ struct StationaryEngine: Sendable {
             else { return }
             var array = AXStationaryArray(
               rows: Int32(rows), columns: Int32(columns), stride: Int64(stride),
-              shadow: shadow.base, stationary: stationary.base, moving: moving.base,
-              previous: previous.base, product: product.base, pipeline: pipeline.base,
-              pipelineStages: Int32(spec.pipelineRegisters), sum: sum.base, bank: bank.base,
+              shadow: registers.shadow.base, stationary: registers.held.base,
+              moving: registers.moving.base, previous: registers.previous.base,
+              product: registers.product.base, pipeline: registers.pipeline.base,
+              pipelineStages: Int32(spec.pipelineRegisters), sum: registers.sum.base,
+              bank: bank.base,
               table: table, productsAreSigned: products.areSigned ? 1 : 0,
               productMask: UInt16(truncatingIfNeeded: 1 << spec.productWidth - 1),
               accumulator: AXAccumulator(spec.accumulator), captured: captured,
@@ -111,14 +108,11 @@ struct StationaryEngine: Sendable {
         }
       }
     }
-    withExtendedLifetime((shadow, stationary, moving, previous)) {}
-    withExtendedLifetime((product, pipeline, sum, bank)) {}
+    withExtendedLifetime(registers) {}
     counts.bankReads += Int64(bankReads)
-    let last = memory?.finish() ?? 0
-    observer?.wait(last)
     return (
       accessCounts(counts, heldBits: heldBits, movingBits: movingBits),
-      memory?.stalls ?? StallCounts()
+      ProductParts.stalls(after: parts, &memory, observer)
     )
   }
 

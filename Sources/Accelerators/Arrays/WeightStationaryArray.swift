@@ -65,13 +65,14 @@ public struct WeightStationaryArray: Sendable {
     activations: [UInt8], weights: [UInt8], shape: MatrixShape
   ) -> (sums: [Int32], counts: AccessCounts) {
     let (sums, counts, _) = step(
-      activations: activations, weights: weights, shape: shape, memory: nil, observer: nil)
+      activations: activations, weights: weights, shape: shape, memory: nil, parts: nil,
+      observer: nil)
     return (sums, counts)
   }
 
   func step(
     activations: [UInt8], weights: [UInt8], shape: MatrixShape, memory: SteppedMemory?,
-    observer: ArrayObserver?
+    parts: ProductParts?, observer: ArrayObserver?
   ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)
     var sums = [Int32](repeating: 0, count: shape.m * shape.n)
@@ -80,7 +81,7 @@ public struct WeightStationaryArray: Sendable {
         held: weights, heldRow: shape.n, heldColumn: 1, moving: activations,
         movingVector: shape.k, movingRow: 1, vectors: shape.m, depth: shape.k, outputs: shape.n),
       heldBits: spec.weightWidth, movingBits: spec.operandWidth, memory: memory,
-      observer: observer
+      parts: parts, observer: observer
     ) { sums[$0 * shape.n + $1] = $2 }
     return (sums, counts, stalls)
   }
