@@ -100,14 +100,16 @@ public struct CapturedErrors: Sendable, Equatable {
     return Int64((Int32(bitPattern: word) << shift) >> shift)
   }
 
-  /// - Precondition: the same width and sign.
   /// These and others.
+  ///
+  /// - Precondition: the same width and sign.
   public func adding(_ others: CapturedErrors) -> CapturedErrors {
     var all = self
     all += others
     return all
   }
 
+  /// - Precondition: the same width and sign.
   public static func += (left: inout CapturedErrors, right: CapturedErrors) {
     precondition(left.outputBits == right.outputBits && left.isSigned == right.isSigned)
     left.transitions += right.transitions
