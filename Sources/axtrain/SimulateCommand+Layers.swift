@@ -17,7 +17,14 @@ extension SimulateCommand {
       guard batch == nil else {
         throw InputError(.usage, "--batch is not for a Timeloop problem: N is given")
       }
-      return try TimeloopProblem.read(contentsOf: topology).map { .product($0) }
+      let layers = try TimeloopProblem.read(contentsOf: topology)
+      let skipped = try TimeloopProblem.skipped(inFile: topology)
+      if !skipped.isEmpty {
+        Terminal.note(
+          "note: \(topology): only 'problem' is read, the array is that of --hardware; skipped: "
+            + skipped.joined(separator: ", "))
+      }
+      return layers.map { .product($0) }
     }
     let name = network ?? ""
     let topology = name == ResNet50.name ? nil : try readNetwork(name)

@@ -12,32 +12,39 @@ struct TableOptions: ParsableArguments {
 
   enum TableFormat: String, ExpressibleByArgument, CaseIterable { case table, csv, json }
 
+  private static let terminalWidth = 80
+
+  /// Columns that a table may take: a file has room for all of its names.
+  private var width: Int { output == nil ? Self.terminalWidth : .max }
+
   /// Prints a table.
   ///
   /// - Parameter summary: the columns that fit a terminal, each with a short title for people; CSV and
   ///   JSON have every column under its own name.
   func print(_ table: ResultTable, summary: KeyValuePairs<String, String>) throws {
-    try write(Self.text(of: table, as: format, people: Self.shown(table, summary)))
+    try write(
+      Self.text(of: table, as: format, width: width, people: Self.shown(table, summary)))
   }
 
   /// Prints a table that people see in another form.
   func print(_ table: ResultTable, people shown: @autoclosure () -> ResultTable) throws {
-    try write(Self.text(of: table, as: format, people: shown()))
+    try write(Self.text(of: table, as: format, width: width, people: shown()))
   }
 
   /// A table as `print(_:summary:)` prints it.
   static func text(
     of table: ResultTable, as format: TableFormat, summary: KeyValuePairs<String, String>
   ) -> String {
-    text(of: table, as: format, people: shown(table, summary))
+    text(of: table, as: format, width: terminalWidth, people: shown(table, summary))
   }
 
   private static func text(
-    of table: ResultTable, as format: TableFormat, people shown: @autoclosure () -> ResultTable
+    of table: ResultTable, as format: TableFormat, width: Int,
+    people shown: @autoclosure () -> ResultTable
   ) -> String {
     let text =
       switch format {
-      case .table: TextTable(shown()).text
+      case .table: TextTable(shown(), width: width).text
       case .csv: table.csv
       case .json: table.json.prettyText
       }

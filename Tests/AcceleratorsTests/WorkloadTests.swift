@@ -288,6 +288,62 @@ struct WorkloadTests {
     #expect(throws: InputError.self) { try TimeloopProblem.read(contentsOf: twice) }
   }
 
+  @Test("Timeloop's matrix products are read by what their data spaces project")
+  func timeloopMatrixProducts() throws {
+    func problem(
+      _ dimensions: String, _ projections: [(String, String)], _ instance: String
+    ) throws -> [GEMM] {
+      let spaces = projections.enumerated().map { index, space in
+        "{name: \(space.0), projection: \(space.1)\(index == 2 ? ", read_write: true" : "")}"
+      }
+      return try TimeloopProblem.read(
+        StrictYAML(
+          text: "problem: {shape: {name: product, dimensions: \(dimensions), data_spaces: "
+            + "[\(spaces.joined(separator: ", "))]}, instance: \(instance)}\narchitecture: {a: 1}\n",
+          file: "p.yaml"))
+    }
+    let abz = [("A", "[[[M]], [[K]]]"), ("B", "[[[N]], [[K]]]"), ("Z", "[[[M]], [[N]]]")]
+    let plain = try problem("[M, N, K]", abz, "{M: 5, N: 7, K: 3}")
+    #expect(plain.map(\.shape) == [MatrixShape(m: 5, k: 3, n: 7)])
+    #expect(plain.map(\.name) == ["product"])
+    // Other names: rows X, sums Y, columns C; the weights come first and are known by their name.
+    let named = [
+      ("Weights", "[[[C]], [[Y]]]"), ("Inputs", "[[[X]], [[Y]]]"), ("Outputs", "[[[X]], [[C]]]"),
+    ]
+    let other = try problem("[X, Y, C]", named, "{X: 5, Y: 3, C: 7}")
+    #expect(other.map(\.shape) == [MatrixShape(m: 5, k: 3, n: 7)])
+    // A batch of products: H indexes all three.
+    let batched = [
+      ("A", "[[[H]], [[M]], [[K]]]"), ("B", "[[[H]], [[K]], [[N]]]"),
+      ("Z", "[[[H]], [[M]], [[N]]]"),
+    ]
+    let batch = try problem("[H, M, N, K]", batched, "{H: 4, M: 5, N: 7, K: 3}")
+    #expect(batch.map(\.shape) == [MatrixShape(m: 5, k: 3, n: 7)])
+    #expect(batch.map(\.repetitions) == [4])
+    // One weight for all H: its rows are M's.
+    let shared = [batched[0], ("B", "[[[K]], [[N]]]"), batched[2]]
+    let rows = try problem("[H, M, N, K]", shared, "{H: 4, M: 5, N: 7, K: 3}")
+    #expect(rows.map(\.shape) == [MatrixShape(m: 20, k: 3, n: 7)])
+    let grouped = [batched[0], ("B", "[[[G]], [[K]], [[N]]]"), batched[2]]
+    let dimensions = "[H, G, M, N, K]"
+    #expect(
+      try problem(dimensions, grouped, "{H: 4, G: 1, M: 5, N: 7, K: 3}").map(\.shape)
+        == rows.map(\.shape))
+    for (dimensions, spaces, instance, message) in [
+      (dimensions, grouped, "{H: 4, G: 2, M: 5, N: 7, K: 3}", "'G' indexes one data space alone"),
+      ("[M, N, K]", abz, "{M: 5, N: 7}", "key 'K' is missing"),
+      ("[M, N, K]", abz, "{M: 0, N: 7, K: 1}", "0 is outside"),
+      ("[M, N]", abz, "{M: 1, N: 7}", "'K' is none of the dimensions"),
+      ("[M, N, K]", [("A", "[[[M], [K]]]"), abz[1], abz[2]], "{M: 1, N: 1, K: 1}", "is a sum"),
+      ("[M, N, K]", Array(abz[..<2]), "{M: 1, N: 1, K: 1}", "not 2 and 0"),
+    ] {
+      let error = try #require(throws: InputError.self) {
+        try problem(dimensions, spaces, instance)
+      }
+      #expect(error.message.contains(message), "\(error)")
+    }
+  }
+
   @Test("Timeloop's problems are read, with and without an instance")
   func timeloop() throws {
     let instance = "{C: 3, M: 64, N: 2, P: 112, Q: 112, R: 7, S: 7, Wstride: 2, Hstride: 2}"

@@ -141,6 +141,20 @@ struct SimulateCommandTests {
     }
   }
 
+  @Test("a table is cut to a terminal's 80 columns, and in a file not at all")
+  func uncut() throws {
+    let folder = try TemporaryFolder()
+    let name = String(repeating: "convolution_of_a_long_name_", count: 6)
+    let topology = folder.file("long.csv")
+    try OutputFile.write("Layer, M, N, K,\n\(name), 4, 4, 4,\n", to: topology)
+    let shown = try run("--topology \(topology)")
+    #expect(shown.status == 0 && !shown.output.contains(name))
+    #expect(shown.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    let path = folder.file("table.txt")
+    #expect(try run("--topology \(topology) --output \(path)").status == 0)
+    #expect(try InputFile.text(of: path).contains(name))
+  }
+
   @Test("pooling and additions are rows of their own where the accelerator has a vector unit")
   func vectorUnit() throws {
     let folder = try TemporaryFolder()

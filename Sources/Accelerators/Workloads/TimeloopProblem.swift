@@ -8,7 +8,9 @@ import Files
 /// strides, dilations, `H`, `W` and paddings are then only checked. Where both P and Q are left out,
 /// they follow from W and H: P = ⌊(W + 2·Wpad − Wdilation·(R − 1) − 1) / Wstride⌋ + 1, and Q from H
 /// and S in the same way. Densities are refused: only dense layers are modeled. `!include FILE` stands
-/// for what is in another file beside this one.
+/// for what is in another file beside this one. Where `shape` states the data spaces of a matrix
+/// product, its dimensions are the keys (`TimeloopMatrixProduct`). Sections for Timeloop's own models
+/// and search stand beside `problem` and are skipped.
 public enum TimeloopProblem {
   private static let steps = [
     "Wstride", "Hstride", "WStride", "HStride", "Wdilation", "Hdilation", "WDilation", "HDilation",
@@ -20,8 +22,23 @@ public enum TimeloopProblem {
     try read(StrictYAML(contentsOf: path, includesFiles: true))
   }
 
+  /// Keys beside `problem` that are not read: Timeloop's input, version 0.3 and 0.4.
+  public static let skippedSections = [
+    "arch", "architecture", "architecture_constraints", "components", "compound_components",
+    "constraints", "globals", "mapper", "mapping", "mapspace", "mapspace_constraints",
+    "sparse_optimizations", "variables",
+  ]
+
+  /// The sections of a file that are skipped, in its order.
+  ///
+  /// - Throws: `InputError` as for reading it.
+  public static func skipped(inFile path: String) throws -> [String] {
+    try StrictYAML(contentsOf: path, includesFiles: true).entries().map(\.key)
+      .filter(skippedSections.contains)
+  }
+
   static func read(_ document: StrictYAML) throws -> [GEMM] {
-    let problem = try document.record(["problem"])["problem"]
+    let problem = try document.record(["problem"], optional: skippedSections)["problem"]
     var name = "problem"
     let instance: StrictYAML
     if let entries = try? problem.entries(), entries.contains(where: { $0.key == "instance" }) {
@@ -29,6 +46,11 @@ public enum TimeloopProblem {
       if let shape = fields.optional("shape"), let text = try? shape.text() { name = text }
       name = try fields.optional("name")?.text() ?? name
       instance = try fields["instance"]
+      if let shape = fields.optional("shape"),
+        let product = try TimeloopMatrixProduct(shape: shape)
+      {
+        return [try product.layer(instance, named: name)]
+      }
     } else {
       instance = problem
     }
