@@ -3,7 +3,8 @@ import QuantizedNetworks
 import TableArithmetic
 
 extension AcceleratorSpec {
-  /// Fields that take another value than the file's.
+  /// Fields that take another value than the file's; of those that a file may leave out, a value of nil
+  /// takes away what it states.
   public struct Overrides: Sendable {
     public var rows: Int?
     public var columns: Int?
@@ -14,16 +15,18 @@ extension AcceleratorSpec {
     public var pipelineRegisters: Int?
     public var accumulatorWidth: Int?
     public var overflow: AccumulatorOverflow?
-    public var accumulatorNetlist: String?
+    public var accumulatorNetlist: String??
     public var bankVectors: Int?
-    public var vectorLanes: Int?
+    public var vectorLanes: Int??
     public var weightBufferWords: Int?
     public var activationBufferWords: Int?
     public var outputBufferWords: Int?
     public var ports = Ports()
+    /// Buffers that lose the file's banks, and with them ports and words, before `ports` states others.
+    public var unlimitedBuffers: [WritableKeyPath<Ports, BufferPorts> & Sendable] = []
     public var isDoubleBuffered: Bool?
-    public var dramBitsPerCycle: Int?
-    public var dramEnergyPerBit: Energy?
+    public var dramBitsPerCycle: Int??
+    public var dramEnergyPerBit: Energy??
     public var guardBand: Double?
     public var nominalSupply: Voltage?
     public var operation = Operation()
@@ -35,7 +38,11 @@ extension AcceleratorSpec {
   ///
   /// - Precondition: as for `init`.
   public func overriding(_ other: Overrides) -> AcceleratorSpec {
-    AcceleratorSpec(
+    var ports = ports
+    for buffer in other.unlimitedBuffers {
+      ports[keyPath: buffer] = BufferPorts()
+    }
+    return AcceleratorSpec(
       name: name, rows: other.rows ?? rows, columns: other.columns ?? columns,
       dataflow: other.dataflow ?? dataflow, encoding: other.encoding ?? encoding,
       operandWidth: other.operandWidth ?? operandWidth,

@@ -126,7 +126,7 @@ public struct PublishedClaims: Sendable {
     let keys = table.header.map { ClaimKey(trimmed($0[...])) }
     guard keys.contains(where: { $0 != nil }) else {
       throw InputError(
-        .badData, at: SourceLocation(file: path, line: 1),
+        .badData, at: SourceLocation(file: path, line: table.headerLine),
         "no column is a metric: name one of "
           + Metric.allCases.map(\.rawValue).joined(separator: ", "))
     }

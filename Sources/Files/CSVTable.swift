@@ -3,6 +3,8 @@
 public struct CSVTable: Sendable {
   public let file: String
   public let header: [String]
+  /// The line that the header begins on, below comments.
+  public let headerLine: Int
   /// The records, each with as many fields as the header.
   public let rows: [Row]
 
@@ -16,7 +18,7 @@ public struct CSVTable: Sendable {
   ///
   /// - Parameter required: columns that must be there.
   /// - Throws: `InputError` 66 if missing; 65 at the line where a record has too few or too many
-  ///   fields, a quote does not end, or a required column is missing.
+  ///   fields or a quote does not end, and at the header's line if a required column is missing.
   public init(contentsOf path: String, requiring required: [String] = []) throws {
     try self.init(text: InputFile.text(of: path), file: path, requiring: required)
   }
@@ -29,11 +31,13 @@ public struct CSVTable: Sendable {
       throw InputError(
         .badData, at: SourceLocation(file: file), "is empty: a header line is needed")
     }
-    header = records.removeFirst().fields
+    let first = records.removeFirst()
+    (header, headerLine) = (first.fields, first.line)
     for name in required where !header.contains(name) {
       let hint = InputError.nearest(to: name, among: header).map { "; nearest is '\($0)'" } ?? ""
       throw InputError(
-        .badData, at: SourceLocation(file: file, line: 1), "column '\(name)' is missing\(hint)")
+        .badData, at: SourceLocation(file: file, line: headerLine),
+        "column '\(name)' is missing\(hint)")
     }
     for row in records where row.fields.count != header.count {
       throw InputError(
@@ -48,7 +52,8 @@ public struct CSVTable: Sendable {
   public func text(_ row: Row, _ column: String) throws -> String {
     guard let index = header.firstIndex(of: column) else {
       throw InputError(
-        .badData, at: SourceLocation(file: file, line: 1), "column '\(column)' is missing")
+        .badData, at: SourceLocation(file: file, line: headerLine),
+        "column '\(column)' is missing")
     }
     return row.fields[index]
   }

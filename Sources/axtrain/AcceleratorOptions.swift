@@ -39,8 +39,8 @@ struct AcceleratorOptions: ParsableArguments {
 
   @Option(
     help: """
-      The netlist of the accumulators' adder, for energies by gates (default: the file's, or a \
-      Kogge-Stone adder).
+      The netlist of the accumulators' adder, for energies by gates, or none for a Kogge-Stone adder \
+      (default: the file's, or none).
       """)
   var accumulatorNetlist: String?
 
@@ -50,9 +50,9 @@ struct AcceleratorOptions: ParsableArguments {
   @Option(
     help: """
       Words that a vector unit takes in a cycle, 1 to 65536: counts pooling and residual additions of \
-      --network (default: the file's, or they are not counted).
+      --network, which none does not (default: the file's, or none).
       """)
-  var vectorLanes: Int?
+  var vectorLanes: OptionalCount?
 
   @Option(help: "Words of the weight buffer.")
   var weightWords: Int?
@@ -68,13 +68,13 @@ struct AcceleratorOptions: ParsableArguments {
   @Option(help: "Whether transfers overlap the fold before: true or false.")
   var doubleBuffering: Bool?
 
-  @Option(help: "What DRAM moves in a cycle, bits.")
-  var dramBitsPerCycle: Int?
+  @Option(help: "What DRAM moves in a cycle, bits, or unlimited.")
+  var dramBitsPerCycle: Limit?
 
   @Option(
     help: """
-      What a bit costs that DRAM sends or takes, such as "4 pJ" (default: the file's, or that of the \
-      energy table or technology).
+      What a bit costs that DRAM sends or takes, such as "4 pJ", or none for that of the energy table \
+      or technology (default: the file's, or none).
       """)
   var dramEnergyPerBit: String?
 
@@ -107,27 +107,32 @@ struct AcceleratorOptions: ParsableArguments {
     try Self.check("--pipeline-registers", pipelineRegisters, Limits.pipeline)
     try Self.check("--accumulator-bits", accumulatorBits, Limits.accumulator)
     try Self.check("--bank-vectors", bankVectors, Limits.bank)
-    try Self.check("--vector-lanes", vectorLanes, Limits.lanes)
+    try Self.check("--vector-lanes", vectorLanes?.value, Limits.lanes)
     try Self.check("--weight-words", weightWords, Limits.words)
     try Self.check("--activation-words", activationWords, Limits.words)
     try Self.check("--output-words", outputWords, Limits.words)
-    try Self.check("--dram-bits-per-cycle", dramBitsPerCycle, Limits.bandwidth)
+    try Self.check("--dram-bits-per-cycle", dramBitsPerCycle?.value, Limits.bandwidth)
     try Self.check("--guard-band", guardBand, 1...10)
     (fields.rows, fields.columns, fields.dataflow) = (rows, columns, dataflow)
     (fields.operandWidth, fields.encoding) = (widthBits, encoding)
     fields.weightWidth = weightWidthBits ?? widthBits
     (fields.accumulatorWidth, fields.overflow) = (accumulatorBits, overflow)
     fields.pipelineRegisters = pipelineRegisters
-    fields.accumulatorNetlist = accumulatorNetlist
+    fields.accumulatorNetlist = accumulatorNetlist.map { $0 == OptionalCount.word ? nil : $0 }
     (fields.weightBufferWords, fields.activationBufferWords) = (weightWords, activationWords)
-    fields.vectorLanes = vectorLanes
+    fields.vectorLanes = vectorLanes.map(\.value)
     fields.outputBufferWords = outputWords
     fields.ports = try ports.ports()
-    (fields.isDoubleBuffered, fields.dramBitsPerCycle) = (doubleBuffering, dramBitsPerCycle)
+    fields.unlimitedBuffers = ports.unlimitedBuffers
+    fields.isDoubleBuffered = doubleBuffering
+    fields.dramBitsPerCycle = dramBitsPerCycle.map(\.value)
     fields.guardBand = guardBand
     if let dramEnergyPerBit {
-      fields.dramEnergyPerBit = try Energy(dramEnergyPerBit, option: "--dram-energy-per-bit")
-      try Self.check("--dram-energy-per-bit", fields.dramEnergyPerBit, Limits.energyPerBit)
+      let energy =
+        dramEnergyPerBit == OptionalCount.word
+        ? nil : try Energy(dramEnergyPerBit, option: "--dram-energy-per-bit")
+      try Self.check("--dram-energy-per-bit", energy, Limits.energyPerBit)
+      fields.dramEnergyPerBit = .some(energy)
     }
     if let nominalSupply {
       fields.nominalSupply = try Voltage(nominalSupply, option: "--nominal-supply")

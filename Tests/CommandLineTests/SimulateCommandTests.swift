@@ -141,6 +141,46 @@ struct SimulateCommandTests {
     }
   }
 
+  @Test("a flag takes away what the file states")
+  func removing() throws {
+    let folder = try TemporaryFolder()
+    let text = try InputFile.text(of: "HardwareSpecs/Accelerators/ntc16x16.yaml")
+    #expect(!text.contains("\ndram:") && !text.contains("\nvector_unit:"))
+    let path = folder.file("limited.yaml")
+    let limited =
+      text.replacing("buffers: {", with: "buffers: {weight_banks: 4, weight_ports: 2, ")
+      .replacing("accumulator: {", with: "accumulator: {netlist: adder.v, ")
+      + "\ndram: {bits_per_cycle: 1, energy_per_bit: 4 pJ}\nvector_unit: {lanes: 2}\n"
+    try OutputFile.write(limited, to: path)
+    func fields(_ flags: String) throws -> [String: [String]] {
+      let table = try table("--hardware \(path) --explain" + flags)
+      return Dictionary(
+        uniqueKeysWithValues: table.rows.map { ($0.fields[0], Array($0.fields[1...])) })
+    }
+    let flags =
+      " --dram-bits-per-cycle unlimited --dram-energy-per-bit none --vector-lanes none"
+      + " --accumulator-netlist none --weight-banks unlimited"
+    let (stated, removed) = try (fields(""), fields(flags))
+    for (field, value, none) in [
+      ("dram.bits_per_cycle", "1", "unlimited"), ("vector_unit.lanes", "2", "not counted"),
+      ("dram.energy_per_bit", "4e-12 J", "of the energy table or technology"),
+      ("accumulator.netlist", "adder.v", "kogge_stone"),
+      ("buffers.weight_banks", "4", "unlimited"),
+    ] {
+      #expect(stated[field] == [value, "file"], "\(field)")
+      #expect(removed[field] == [none, "flag"], "\(field)")
+    }
+    #expect(stated["buffers.weight_ports"] == ["2", "file"])
+    #expect(removed["buffers.weight_ports"] == ["1", "flag"])
+    let gemm = " --gemm 64x64x64 --format csv --hardware "
+    let free = try run(flags + gemm + path)
+    #expect(try free.output == run(gemm + "HardwareSpecs/Accelerators/ntc16x16.yaml").output)
+    #expect(try free.output != run(gemm + path).output)
+    for wrong in ["--weight-banks none", "--vector-lanes unlimited", "--dram-bits-per-cycle 0"] {
+      #expect(try run("--gemm 1x1x1 \(wrong)").status == 64, "\(wrong)")
+    }
+  }
+
   @Test("a table is cut to a terminal's 80 columns, and in a file not at all")
   func uncut() throws {
     let folder = try TemporaryFolder()
@@ -347,6 +387,46 @@ struct SimulateCommandTests {
     #expect(outcome.status == 64)
     #expect(outcome.errors.contains("--trace and --output both write '\(path)'"))
     #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
+  @Test("what components cost stands where Validation.md places it beside Horowitz's and Eyeriss's")
+  func besidePublishedEnergies() throws {
+    let folder = try TemporaryFolder()
+    for (adder, width) in [("ripple", 24), ("ripple", 32), ("brent_kung", 24)] {
+      let outcome = try AxTrainProgram.run([
+        "generate", "add_\(adder)", "--width", "\(width)", "-o", folder.file("\(adder)\(width).v"),
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    func picojoules(_ options: String) throws -> (multiply: Double, add: Double) {
+      let table = try table(
+        "--hardware HardwareSpecs/Accelerators/ntc16x16.yaml --gemm 1024x1024x1024 --supply 0.9V "
+          + "--transitions 4000 --multiplier HardwareSpecs/Multipliers/mul8u_exact_dadda.v \(options)"
+      )
+      let total = try #require(table.rows.last)
+      let products = 1024.0 * 1024 * 1024
+      return (
+        try table.number(total, "multiplier_pj") / products,
+        try table.number(total, "accumulator_pj") / products
+      )
+    }
+    let held = try picojoules("")
+    let both = try picojoules("--dataflow output_stationary")
+    let ripple = try picojoules("--accumulator-netlist \(folder.file("ripple24.v"))")
+    let wide = try picojoules(
+      "--accumulator-bits 32 --accumulator-netlist \(folder.file("ripple32.v"))")
+    let brentKung = try picojoules("--accumulator-netlist \(folder.file("brent_kung24.v"))")
+    // The figures of Validation.md, of 20,000 transitions.
+    for (measured, stated) in [
+      (held.multiply, 0.149), (both.multiply, 0.175), (held.add, 0.150), (ripple.add, 0.064),
+      (wide.add, 0.064), (brentKung.add, 0.108),
+    ] {
+      #expect(abs(measured / stated - 1) < 0.06, "\(measured) pJ in the place of \(stated)")
+    }
+    // Horowitz: 0.2 pJ a product, 0.03 and 0.1 pJ an addition of 8 and 32 bits.
+    let addition = 0.03 + (0.1 - 0.03) * (24 - 8) / (32 - 8)
+    #expect(held.multiply < both.multiply && both.multiply < 0.2)
+    #expect(ripple.add < addition && addition < brentKung.add && brentKung.add < held.add)
   }
 
   @Test("energies by gates: each component with its source, areas, and refusals")

@@ -31,6 +31,18 @@ struct CSVTableTests {
         == "a.csv:1: error: column 'supply_v' is missing; nearest is 'suply_v'")
   }
 
+  @Test("a missing column is reported at the header's line below comments and empty lines")
+  func missingBelowComments() throws {
+    let text = "# of a paper\n# 2 notes, \"quoted\"\n\nv,w\n1,2\n"
+    let required = #expect(throws: InputError.self) {
+      try CSVTable(text: text, file: "a.csv", requiring: ["x_column"])
+    }
+    #expect(required?.location == SourceLocation(file: "a.csv", line: 4))
+    let table = try CSVTable(text: text, file: "a.csv")
+    let asked = #expect(throws: InputError.self) { try table.number(table.rows[0], "x_column") }
+    #expect(asked?.description == "a.csv:4: error: column 'x_column' is missing")
+  }
+
   @Test("what is no finite number is refused with its line", arguments: ["", "x", "nan", "1e999"])
   func numbers(_ field: String) throws {
     let table = try CSVTable(text: "v,w\n1,2\n\(field),3\n", file: "a.csv")
