@@ -87,7 +87,7 @@ struct TechnologyFileErrorTests {
       (
         "ptm45_lp", "transition_data: ptm45_lp_ramp.csv",
         "transition_data: sram_65nm_published.csv",
-        "sram_65nm_published.csv:1: error: column 'transition_20_80_ps' is missing"
+        "sram_65nm_published.csv:3: error: column 'transition_20_80_ps' is missing"
       ),
       (
         "ptm45_lp", "failures: sram_ptm45_lp.yaml", "failures: sram_none.yaml",
@@ -147,7 +147,7 @@ struct TechnologyFileErrorTests {
       ),
       (
         "sram_macros_45nm.csv", "area_um2,write_fj", "area_mm2,write_fj",
-        "sram_macros_45nm.csv:1: error: column 'area_um2' is missing"
+        "sram_macros_45nm.csv:7: error: column 'area_um2' is missing"
       ),
       (
         "ptm45_lp_cells_0_85c.csv", "nand2,B,0,0.25,", "nand2,A,0,0.25,",
