@@ -17,8 +17,9 @@ extension SimulateCommand {
       guard batch == nil else {
         throw InputError(.usage, "--batch is not for a Timeloop problem: N is given")
       }
-      let layers = try TimeloopProblem.read(contentsOf: topology)
-      let skipped = try TimeloopProblem.skipped(inFile: topology)
+      let document = try TimeloopProblem.document(contentsOf: topology)
+      let layers = try TimeloopProblem.read(document)
+      let skipped = try TimeloopProblem.skipped(in: document)
       if !skipped.isEmpty {
         Terminal.note(
           "note: \(topology): only 'problem' is read, the array is that of --hardware; skipped: "

@@ -17,6 +17,16 @@ struct OperandTraceTests {
       nominalSupply: Voltage(1))
   }
 
+  /// A perceptron, and 20 images as its words.
+  private static func network() throws -> (IntegerNetwork, words: [UInt8]) {
+    let data = try Dataset.digits().selecting(Array(0..<20))
+    let float = Network(topology: .perceptron([64, 6, 10]), seed: 3)
+    let network = try IntegerNetwork(
+      quantizing: float, spec: QuantizationSpec(),
+      calibration: Calibration(of: float, on: data, examples: 20, rule: .maximum))
+    return (network, network.words(of: data))
+  }
+
   private struct Transition: Hashable { let words: [UInt64] }
 
   /// An element's registers.
@@ -38,12 +48,7 @@ struct OperandTraceTests {
     "weights that stream and operands that both change follow the folds of the array, in its order",
     arguments: [Dataflow.inputStationary, .outputStationary])
   func otherDataflows(dataflow: Dataflow) throws {
-    let data = try Dataset.digits().selecting(Array(0..<20))
-    let float = Network(topology: .perceptron([64, 6, 10]), seed: 3)
-    let network = try IntegerNetwork(
-      quantizing: float, spec: QuantizationSpec(),
-      calibration: Calibration(of: float, on: data, examples: 20, rule: .maximum))
-    let words = network.words(of: data)
+    let (network, words) = try Self.network()
     let inference = IntegerInference(network, multiplier: .exact(.offset))
     let trace = OperandTrace(
       of: [inference], inputs: words, images: 20, on: Self.spec(dataflow), count: 2000, seed: 1)
@@ -114,12 +119,7 @@ struct OperandTraceTests {
 
   @Test("come from the network: stationary weights, consecutive vectors, the sums above")
   func operands() throws {
-    let data = try Dataset.digits().selecting(Array(0..<20))
-    let float = Network(topology: .perceptron([64, 6, 10]), seed: 3)
-    let network = try IntegerNetwork(
-      quantizing: float, spec: QuantizationSpec(),
-      calibration: Calibration(of: float, on: data, examples: 20, rule: .maximum))
-    let words = network.words(of: data)
+    let (network, words) = try Self.network()
     let inference = IntegerInference(network, multiplier: .exact(.offset))
     let trace = OperandTrace(
       of: [inference], inputs: words, images: 20, on: Self.spec(.weightStationary),

@@ -19,7 +19,14 @@ public enum TimeloopProblem {
 
   /// - Throws: `InputError` 66 if the file is missing, 65 at the place of what is wrong in it.
   public static func read(contentsOf path: String) throws -> [GEMM] {
-    try read(StrictYAML(contentsOf: path, includesFiles: true))
+    try read(document(contentsOf: path))
+  }
+
+  /// A file with what it includes.
+  ///
+  /// - Throws: as `read(contentsOf:)`.
+  public static func document(contentsOf path: String) throws -> StrictYAML {
+    try StrictYAML(contentsOf: path, includesFiles: true)
   }
 
   /// Keys beside `problem` that are not read: Timeloop's input, version 0.3 and 0.4.
@@ -29,15 +36,15 @@ public enum TimeloopProblem {
     "sparse_optimizations", "variables",
   ]
 
-  /// The sections of a file that are skipped, in its order.
+  /// The sections of a document that are skipped, in its order.
   ///
-  /// - Throws: `InputError` as for reading it.
-  public static func skipped(inFile path: String) throws -> [String] {
-    try StrictYAML(contentsOf: path, includesFiles: true).entries().map(\.key)
-      .filter(skippedSections.contains)
+  /// - Throws: `InputError` 65 if it is no mapping.
+  public static func skipped(in document: StrictYAML) throws -> [String] {
+    try document.entries().map(\.key).filter(skippedSections.contains)
   }
 
-  static func read(_ document: StrictYAML) throws -> [GEMM] {
+  /// - Throws: `InputError` 65 at the place of what is wrong.
+  public static func read(_ document: StrictYAML) throws -> [GEMM] {
     let problem = try document.record(["problem"], optional: skippedSections)["problem"]
     var name = "problem"
     let instance: StrictYAML

@@ -98,10 +98,7 @@ public struct ElementSimulation: Sendable {
 
   /// A chip whose elements have dies of their own.
   public func gateArray(chip: Int) -> GateArray {
-    gateArray(
-      delays: chips.multiplierDies(ofChip: chip, accelerator).map {
-        grid.delays(source.delays(of: $0))
-      })
+    gateArray(delays: elementDelays(ofChip: chip))
   }
 
   /// An array of given delays, in steps, of each gate of each element.
@@ -115,9 +112,12 @@ public struct ElementSimulation: Sendable {
   func pairArray(chip: Int) -> PairArray {
     PairArray(
       spec: accelerator, settled: settled, multiplier: stationary,
-      delays: chips.multiplierDies(ofChip: chip, accelerator).map {
-        grid.delays(source.delays(of: $0))
-      }, captureStep: captureStep, pulses: pulses)
+      delays: elementDelays(ofChip: chip), captureStep: captureStep, pulses: pulses)
+  }
+
+  /// The delays of each element's own gates on a chip, in steps.
+  private func elementDelays(ofChip chip: Int) -> [[Int32]] {
+    chips.multiplierDies(ofChip: chip, accelerator).map { grid.delays(source.delays(of: $0)) }
   }
 
   // MARK: - Tables of a number of dies
