@@ -79,8 +79,10 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CAllocator"),
+    .target(name: "CTrainingKernels"),
     .target(
-      name: "Networks", dependencies: ["Files", "Randomness", "COpenBLAS", "CAllocator"],
+      name: "Networks",
+      dependencies: ["CTrainingKernels", "Files", "Randomness", "COpenBLAS", "CAllocator"],
       resources: [.embedInCode("Presets")]),
     .target(
       name: "QuantizedNetworks",
@@ -92,11 +94,10 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["ONNX/ONNXModel.proto"]),
-    .target(name: "CTrainingKernels"),
     .target(
       name: "Training",
       dependencies: [
-        "CTrainingKernels", "Files", "Fitting", "ModelFiles", "Networks", "QuantizedNetworks",
+        "Files", "Fitting", "ModelFiles", "Networks", "QuantizedNetworks",
         "TableArithmetic",
         "ErrorTables", "Datasets",
       ]),

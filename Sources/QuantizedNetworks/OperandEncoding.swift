@@ -55,5 +55,14 @@ public enum OperandEncoding: String, CaseIterable, Hashable, Sendable {
     (0...255).map { integer(UInt8($0), bits: bits) }
   }
 
+  /// The word of the integer of each low byte; nil if that byte is the word.
+  func wordTable(bits: Int) -> [UInt8]? {
+    var words = (0...255).map { UInt8($0) }
+    for integer in integers(bits: bits) {
+      words[Int(UInt8(truncatingIfNeeded: integer))] = word(integer, bits: bits)
+    }
+    return words.indices.allSatisfy { Int(words[$0]) == $0 } ? nil : words
+  }
+
   private static func mask(_ bits: Int) -> UInt8 { UInt8(truncatingIfNeeded: 1 << bits - 1) }
 }

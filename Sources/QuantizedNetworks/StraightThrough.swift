@@ -1,4 +1,5 @@
 import Networks
+import TableArithmetic
 
 /// A batch run in integers, ready for a backward pass in real numbers: the straight-through estimator.
 ///
@@ -128,13 +129,18 @@ private struct RealNumbers {
     return [Float](unsafeUninitializedCapacity: sums.count) { passed, initialized in
       sums.withUnsafeBufferPointer { sums in
         largest.withUnsafeBufferPointer { largest in
+          @inline(__always) func pass(_ index: Int, upTo most: Int32) {
+            let sum = sums[index]
+            // Two selections and no branch: signs cannot be predicted.
+            passed[index] = sum > 0 ? (sum <= most ? Float.leastNormalMagnitude : 0) : 0
+          }
           for start in stride(from: 0, to: sums.count, by: positions * channels) {
-            for channel in 0..<channels {
-              let (most, first) = (largest[channel], start + channel * positions)
-              for index in first..<first + positions {
-                let sum = sums[index]
-                // Two selections and no branch: signs cannot be predicted.
-                passed[index] = sum > 0 ? (sum <= most ? Float.leastNormalMagnitude : 0) : 0
+            if positions == 1 {
+              for channel in 0..<channels { pass(start + channel, upTo: largest[channel]) }
+            } else {
+              for channel in 0..<channels {
+                let (most, first) = (largest[channel], start + channel * positions)
+                for index in first..<first + positions { pass(index, upTo: most) }
               }
             }
           }
@@ -150,52 +156,88 @@ private struct RealNumbers {
       Float(quantization.value(spec.encoding.integer(UInt8($0), bits: spec.activationBits)))
     }
     return Tensor(
-      count: count, shape: network.slots[slot].shape, values: words[slot].map { values[Int($0)] })
+      count: count, shape: network.slots[slot].shape,
+      values: [Float](unsafeUninitializedCapacity: words[slot].count) { target, initialized in
+        initialized = words[slot].count
+        Self.lookUp(words[slot][...], in: values, into: target)
+      })
   }
 
   /// The master's parameters, those of layers with weights replaced by what was read.
   func parameters(of master: Network) -> [Float] {
-    var parameters: [Float] = []
-    var next = 0
-    for step in network.steps {
-      switch step.operation {
-      case .linear(let linear):
-        let weights = weights(linear, inference.weights[next])
-        next += 1
-        parameters += weights
-        if linear.convolution.hasBias {
-          parameters += linear.bias.indices.map {
-            Float(Double(linear.bias[$0]) * linear.sumScales[$0])
-          }
-        }
-      case .groupNormalization(let normalization):
-        parameters += normalization.weight + normalization.bias
-      case .maxPooling, .averagePooling, .globalAveragePooling, .clamp, .add: break
+    [Float](unsafeUninitializedCapacity: master.parameters.count) { parameters, initialized in
+      var (place, next) = (0, 0)
+      func append(_ values: some Collection<Float>) {
+        _ = UnsafeMutableBufferPointer(rebasing: parameters[place...]).initialize(from: values)
+        place += values.count
       }
+      for step in network.steps {
+        switch step.operation {
+        case .linear(let linear):
+          let words = inference.weights[next]
+          next += 1
+          write(
+            linear, words,
+            into: UnsafeMutableBufferPointer(rebasing: parameters[place..<place + words.count]))
+          place += words.count
+          if linear.convolution.hasBias {
+            append(
+              linear.bias.indices.map { Float(Double(linear.bias[$0]) * linear.sumScales[$0]) })
+          }
+        case .groupNormalization(let normalization):
+          append(normalization.weight)
+          append(normalization.bias)
+        case .maxPooling, .averagePooling, .globalAveragePooling, .clamp, .add: break
+        }
+      }
+      // A learned logit scale is the last parameter.
+      append(master.parameters[place...])
+      initialized = place
     }
-    // A learned logit scale is the last parameter.
-    return parameters + master.parameters[parameters.count...]
   }
 
-  /// Filters × inputs, row-major.
-  private func weights(_ linear: IntegerLinear, _ words: [UInt8]) -> [Float] {
-    let (k, n) = (linear.inputCount, linear.outputCount)
+  /// Writes weights as filters × inputs, row-major.
+  private func write(
+    _ linear: IntegerLinear, _ words: [UInt8], into weights: UnsafeMutableBufferPointer<Float>
+  ) {
+    let (inputs, filters) = (linear.inputCount, linear.outputCount)
     let integers = network.spec.encoding.integerTable(bits: network.spec.weightBits)
-    return [Float](unsafeUninitializedCapacity: words.count) { weights, initialized in
+    let rows = [UInt8](unsafeUninitializedCapacity: words.count) { rows, initialized in
+      initialized = words.count
       words.withUnsafeBufferPointer { words in
-        integers.withUnsafeBufferPointer { integers in
-          for filter in 0..<linear.convolution.filters {
-            let (group, column) = filter.quotientAndRemainder(dividingBy: n)
-            let (scale, zero) = (linear.weightScales[filter], linear.weightZeroPoints[filter])
-            var place = group * k * n + column
-            for index in filter * k..<(filter + 1) * k {
-              weights[index] = Float(scale * Double(integers[Int(words[place])] - zero))
-              place += n
-            }
-          }
+        guard let rows = rows.baseAddress, let words = words.baseAddress else { return }
+        for group in 0..<linear.convolution.groups {
+          let first = group * inputs * filters
+          ByteMatrix.transpose(
+            words + first, rowLength: filters, rows: inputs, columns: filters, into: rows + first,
+            resultLength: inputs)
         }
       }
-      initialized = words.count
+    }
+    var (values, scale, zero) = ([Float](), 0.0, Int32(0))
+    for filter in 0..<linear.convolution.filters {
+      // Filters of a layer often share their scale.
+      if values.isEmpty || scale != linear.weightScales[filter]
+        || zero != linear.weightZeroPoints[filter]
+      {
+        (scale, zero) = (linear.weightScales[filter], linear.weightZeroPoints[filter])
+        values = integers.map { Float(scale * Double($0 - zero)) }
+      }
+      let places = filter * inputs..<(filter + 1) * inputs
+      Self.lookUp(
+        rows[places], in: values, into: UnsafeMutableBufferPointer(rebasing: weights[places]))
+    }
+  }
+
+  /// - Parameter values: one for each byte.
+  private static func lookUp(
+    _ words: ArraySlice<UInt8>, in values: [Float], into target: UnsafeMutableBufferPointer<Float>
+  ) {
+    precondition(target.count == words.count && values.count == 256, "arrays of other lengths")
+    words.withUnsafeBufferPointer { words in
+      values.withUnsafeBufferPointer { values in
+        for index in 0..<words.count { target[index] = values[Int(words[index])] }
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import Networks
+import TableArithmetic
 
 /// A layer's weights as the words of the weight buffer.
 struct WeightWords {
@@ -15,8 +16,7 @@ struct WeightWords {
     inputs: Int, spec: QuantizationSpec, work: ChunkedWork
   ) {
     let outputs = convolution.filters / convolution.groups
-    let range = spec.encoding.integers(bits: spec.weightBits)
-    let wordOf = range.map { spec.encoding.word($0, bits: spec.weightBits) }
+    let encoding = spec.encoding.wordTable(bits: spec.weightBits)
     var sums = [Int64](repeating: 0, count: convolution.filters)
     words = [UInt8](unsafeUninitializedCapacity: weights.count) { words, initialized in
       initialized = weights.count
@@ -24,19 +24,34 @@ struct WeightWords {
       sums.withUnsafeMutableBufferPointer { sums in
         guard let sums = sums.baseAddress else { return }
         weights.withUnsafeBufferPointer { weights in
-          wordOf.withUnsafeBufferPointer { wordOf in
-            work.forEachChunk(of: convolution.filters, size: Self.chunk) { _, filters in
+          guard let weights = weights.baseAddress else { return }
+          work.forEachChunk(of: convolution.filters, size: Self.chunk) { _, filters in
+            // Filter after filter, then as the buffer has them.
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: filters.count * inputs) {
+              rows in
+              guard let rows = rows.baseAddress else { return }
               for filter in filters {
-                let quantization = quantizations[filter]
-                let (group, column) = filter.quotientAndRemainder(dividingBy: outputs)
-                var (sum, place) = (Int64(0), group * inputs * outputs + column)
-                for index in filter * inputs..<(filter + 1) * inputs {
-                  let integer = quantization.integer(Double(weights[index]))
-                  words[place] = wordOf[Int(integer - range.lowerBound)]
-                  place += outputs
-                  sum += Int64(integer - quantization.zeroPoint)
+                let (row, quantization) = (
+                  rows + (filter - filters.lowerBound) * inputs, quantizations[filter]
+                )
+                sums[filter] = Int64(
+                  TrainingKernels.best.quantize(
+                    weights + filter * inputs, into: row, count: inputs,
+                    scale: quantization.scale, zero: quantization.zeroPoint,
+                    limits: quantization.minimum...quantization.maximum))
+                if let encoding {
+                  for index in 0..<inputs { row[index] = encoding[Int(row[index])] }
                 }
-                sums[filter] = sum
+              }
+              var filter = filters.lowerBound
+              while filter < filters.upperBound {
+                let (group, column) = filter.quotientAndRemainder(dividingBy: outputs)
+                let count = min(outputs - column, filters.upperBound - filter)
+                ByteMatrix.transpose(
+                  rows + (filter - filters.lowerBound) * inputs, rowLength: inputs, rows: count,
+                  columns: inputs, into: words + group * inputs * outputs + column,
+                  resultLength: outputs)
+                filter += count
               }
             }
           }

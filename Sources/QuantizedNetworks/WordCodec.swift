@@ -56,36 +56,39 @@ struct WordCodec: Sendable {
       preconditionFailure("the sums are logits")
     }
     let (positions, sumCount) = (linear.output.positions, sums.count)
+    let channels = linear.output.channels
     let zero = Int64(quantization.zeroPoint)
+    let (low, high) = (Int64(limits.lowerBound), Int64(limits.upperBound))
     return [UInt8](unsafeUninitializedCapacity: sums.count) { result, initialized in
       sums.withUnsafeBufferPointer { sums in
         words.withUnsafeBufferPointer { words in
-          guard let sums = sums.baseAddress, let words = words.baseAddress,
-            let result = result.baseAddress
-          else { return }
-          for plane in 0..<sumCount / positions {
-            Self.requantize(
-              sums + plane &* positions, count: positions,
-              by: requantizations[plane % linear.output.channels], zero: zero, limits: limits,
-              words: words - Int(lowest), into: result + plane &* positions)
+          requantizations.withUnsafeBufferPointer { requantizations in
+            guard let sums = sums.baseAddress, let result = result.baseAddress,
+              let words = words.baseAddress
+            else { return }
+            let wordOf = words - Int(lowest)
+            @inline(__always) func requantize(_ index: Int, by requantization: Requantization) {
+              let integer = min(high, max(low, zero &+ requantization.scaled(sums[index])))
+              result[index] = wordOf[Int(truncatingIfNeeded: integer)]
+            }
+            for start in stride(from: 0, to: sumCount, by: positions * channels) {
+              if positions == 1 {
+                for channel in 0..<channels {
+                  requantize(start &+ channel, by: requantizations[channel])
+                }
+              } else {
+                for channel in 0..<channels {
+                  let (first, requantization) = (
+                    start &+ channel &* positions, requantizations[channel]
+                  )
+                  for index in first..<first &+ positions { requantize(index, by: requantization) }
+                }
+              }
+            }
           }
         }
       }
       initialized = sumCount
-    }
-  }
-
-  /// The words for the sums of one filter.
-  @inline(__always)
-  private static func requantize(
-    _ sums: UnsafePointer<Int32>, count: Int, by requantization: Requantization, zero: Int64,
-    limits: ClosedRange<Int32>, words: UnsafePointer<UInt8>,
-    into result: UnsafeMutablePointer<UInt8>
-  ) {
-    let (low, high) = (Int64(limits.lowerBound), Int64(limits.upperBound))
-    for index in 0..<count {
-      let integer = min(high, max(low, zero &+ requantization.scaled(sums[index])))
-      result[index] = words[Int(truncatingIfNeeded: integer)]
     }
   }
 }

@@ -1,3 +1,4 @@
+import Networks
 import Randomness
 import TestSupport
 import Testing

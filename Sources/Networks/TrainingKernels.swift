@@ -2,14 +2,14 @@ import CTrainingKernels
 
 /// The loops that run over every parameter or feature, for one instruction set. All sets give the same
 /// bits: they round each operation as IEEE 754 says and contract none.
-enum TrainingKernels: CaseIterable, Sendable {
+package enum TrainingKernels: CaseIterable, Sendable {
   /// For every processor.
   case portable
   case avx2
   case avx512
 
   /// The sets that this processor has, slowest first.
-  static let available = allCases.filter { kernels in
+  package static let available = allCases.filter { kernels in
     switch kernels {
     case .portable: true
     case .avx2: ax_training_has_avx2() != 0
@@ -18,13 +18,13 @@ enum TrainingKernels: CaseIterable, Sendable {
   }
 
   /// The fastest set that this processor has.
-  static let best = available.last ?? .portable
+  package static let best = available.last ?? .portable
 
   /// A step of Adam: m ← 0.9·m + 0.1·h, v ← 0.999·v + 0.001·h², w ← w − rate·m/(√v + epsilon), where
   /// h = g + decay·w.
   ///
   /// - Precondition: this processor has the set; `count` numbers at each address.
-  func adam(
+  package func adam(
     weights: UnsafeMutablePointer<Float>, first: UnsafeMutablePointer<Float>,
     second: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, count: Int, decay: Float,
     rate: Float, epsilon: Float
@@ -41,7 +41,7 @@ enum TrainingKernels: CaseIterable, Sendable {
   /// target[i] = source[i] / maximum.
   ///
   /// - Precondition: this processor has the set; `count` numbers at each address.
-  func scale(
+  package func scale(
     _ source: UnsafePointer<UInt8>, into target: UnsafeMutablePointer<Float>, count: Int,
     maximum: Float
   ) {
@@ -52,5 +52,24 @@ enum TrainingKernels: CaseIterable, Sendable {
       case .avx512: ax_scale_avx512
       }
     kernel(source, target, Int64(count), maximum)
+  }
+
+  /// integers[i] = the low byte of zero + source[i] / scale, rounded half away from zero and limited to
+  /// `limits`, which `zero` is among.
+  ///
+  /// - Precondition: this processor has the set; `count` finite numbers at each address, fewer than 2²³.
+  /// - Returns: the sum of what was added to zero.
+  package func quantize(
+    _ source: UnsafePointer<Float>, into integers: UnsafeMutablePointer<UInt8>, count: Int,
+    scale: Double, zero: Int32, limits: ClosedRange<Int32>
+  ) -> Int32 {
+    let kernel =
+      switch self {
+      case .portable: ax_quantize_portable
+      case .avx2: ax_quantize_avx2
+      case .avx512: ax_quantize_avx512
+      }
+    return kernel(
+      source, integers, Int64(count), scale, zero, limits.lowerBound, limits.upperBound)
   }
 }
