@@ -19,7 +19,9 @@ extension AnalyticalModel {
     var stalls = StallCounts()
     guard spec.hasLimitedMemory else { return stalls }
     for linear in network.linears {
-      let schedule = FoldSchedule(spec, shape(of: linear, images: images), .physical)
+      let schedule = FoldSchedule(
+        spec, shape(of: linear, images: images), .physical,
+        convolution: ConvolutionGeometry(linear.shape))
       stalls += schedule.totals(bitsPerCycle: spec.dramBitsPerCycle).stalls.times(
         linear.convolution.groups)
     }

@@ -59,14 +59,17 @@ public struct ArrayInference: Sendable {
       parts = network.linears.map { linear in
         let whole = MatrixShape(
           m: images * linear.output.positions, k: linear.inputCount, n: linear.outputCount)
-        return (0..<linear.convolution.groups).map { _ in ProductParts(spec, whole: whole) }
+        return (0..<linear.convolution.groups).map { _ in
+          ProductParts(spec, whole: whole, convolution: ConvolutionGeometry(linear.shape))
+        }
       }
     }
     func multiply(_ product: ArrayProduct) -> [Int32] {
       let (accumulators, arrayCounts, arrayStalls) =
         parts.isEmpty
         ? array.multiplyWaiting(
-          activations: product.activations, weights: product.weights, shape: product.shape)
+          activations: product.activations, weights: product.weights, shape: product.shape,
+          convolution: ConvolutionGeometry(network.linears[product.layer].shape))
         : array.multiplyWaiting(
           activations: product.activations, weights: product.weights, shape: product.shape,
           of: parts[product.layer][product.group])

@@ -164,7 +164,8 @@ extension NetworkRunTests {
       words, count: images
     ) { product in
       let (sums, counts, waits) = array.multiplyWaiting(
-        activations: product.activations, weights: product.weights, shape: product.shape)
+        activations: product.activations, weights: product.weights, shape: product.shape,
+        convolution: ConvolutionGeometry(network.linears[product.layer].shape))
       toggles[product.layer] += counts.registerBitToggles
       cycles += counts.cycles
       stalls += waits.cycles

@@ -1,7 +1,9 @@
 /// A matrix product on an array with buffers and one DRAM channel, word by word and cycle by cycle.
 ///
 /// Reference for the closed form's stalls and DRAM bits: it knows each word by its address, holds the
-/// buffers' contents, and moves bits in each cycle. Models.md has the rules that it follows.
+/// buffers' contents, and moves bits in each cycle. A convolution's activations have the addresses of
+/// their words in the input, so that patches share them; zeros around it have none. Models.md has the
+/// rules that it follows.
 package struct NaiveMemoryTraffic {
   /// The operand that stays in the array, or the sums.
   package enum Stationary { case weights, activations, outputs }
@@ -38,7 +40,7 @@ package struct NaiveMemoryTraffic {
   package internal(set) var folds = 0
   package var steps: Int { program.count }
 
-  /// Words by address: activations m·K + k, weights k·N + n, outputs m·N + n.
+  /// Words by address: activations m·K + k or as they are told, weights k·N + n, outputs m·N + n.
   private struct Vector {
     var operands: [[Int]] = [[], []]
     var outputs: [Int] = []
@@ -60,13 +62,25 @@ package struct NaiveMemoryTraffic {
   var program: [Step] = []
   /// Whether the buffer keeps an operand between two uses.
   private var keeps = [false, false]
+  /// Of a convolution's words: the tile that each fold belongs to, if no word outlasts one.
+  private var tiles: [Int]?
+  /// The step that used a word last and its copy then; copies so far.
+  private var lastCopies: [Int: (step: Int, copy: Int)]?
+  private var copyCount = 0
 
   /// A product of M×K by K×N.
-  package init(_ machine: Machine, m: Int, k: Int, n: Int) {
+  ///
+  /// - Parameter input: the address of the activation of row m and step k, below 2³²; nil of a zero that
+  ///   is made on the chip. Without it each activation is a word of its own.
+  package init(
+    _ machine: Machine, m: Int, k: Int, n: Int, input: ((_ m: Int, _ k: Int) -> Int?)? = nil
+  ) {
     self.machine = machine
     var blocks: [[Set<Int>]] = []
     var streams: [[Vector]] = []
-    Self.walk(machine, m, k, n) { block, stream in
+    var tiles: [Int] = []
+    Self.walk(machine, m, k, n, input ?? { $0 * k + $1 }) { tile, block, stream in
+      tiles.append(tile)
       blocks.append(block)
       streams.append(stream)
     }
@@ -74,6 +88,10 @@ package struct NaiveMemoryTraffic {
     for operand in 0..<2 {
       let used = zip(blocks, streams).map { block, stream in
         stream.reduce(into: block[operand]) { $0.formUnion($1.operands[operand]) }
+      }
+      if operand == 0, input != nil {
+        keep(used, tiles)
+        continue
       }
       if let distance = Self.reuseDistance(used) {
         keeps[operand] = distance <= machine.words[operand]
@@ -86,9 +104,32 @@ package struct NaiveMemoryTraffic {
     run()
   }
 
-  /// The folds in the order of the loops: what stays, and what streams past it.
+  /// What the buffer keeps of a convolution's words: all, or those of a tile's folds; of a fold's those
+  /// that one step after another uses.
+  private mutating func keep(_ used: [Set<Int>], _ tiles: [Int]) {
+    let words = machine.words[0]
+    let all = used.reduce(into: Set<Int>()) { $0.formUnion($1) }
+    if used.count > 1, all.count <= words {
+      keeps[0] = true
+      return
+    }
+    let ofTiles = Dictionary(grouping: tiles.indices) { tiles[$0] }.values.map { folds in
+      folds.reduce(into: Set<Int>()) { $0.formUnion(used[$1]) }.count
+    }
+    if machine.stationary != .activations, ofTiles.count < used.count,
+      ofTiles.allSatisfy({ $0 <= words })
+    {
+      keeps[0] = true
+      self.tiles = tiles
+    } else {
+      lastCopies = [:]
+    }
+  }
+
+  /// The folds in the order of the loops: the tile of activations, what stays, and what streams past it.
   private static func walk(
-    _ machine: Machine, _ m: Int, _ k: Int, _ n: Int, _ fold: ([Set<Int>], [Vector]) -> Void
+    _ machine: Machine, _ m: Int, _ k: Int, _ n: Int, _ input: (_ m: Int, _ k: Int) -> Int?,
+    _ fold: (_ tile: Int, [Set<Int>], [Vector]) -> Void
   ) {
     func parts(_ extent: Int, _ size: Int) -> [Range<Int>] {
       stride(from: 0, to: extent, by: size).map { $0..<($0 + min(size, extent - $0)) }
@@ -100,10 +141,10 @@ package struct NaiveMemoryTraffic {
           for depth in parts(k, machine.rows) {
             let block = Set(depth.flatMap { step in filters.map { step * n + $0 } })
             fold(
-              [[], block],
+              tile.lowerBound, [[], block],
               tile.map { row in
                 Vector(
-                  operands: [depth.map { row * k + $0 }, []],
+                  operands: [depth.compactMap { input(row, $0) }, []],
                   outputs: depth.upperBound == k ? filters.map { row * n + $0 } : [])
               })
           }
@@ -113,9 +154,9 @@ package struct NaiveMemoryTraffic {
       for tile in parts(n, machine.bankVectors) {
         for images in parts(m, machine.columns) {
           for depth in parts(k, machine.rows) {
-            let block = Set(images.flatMap { row in depth.map { row * k + $0 } })
+            let block = Set(images.flatMap { row in depth.compactMap { input(row, $0) } })
             fold(
-              [block, []],
+              images.lowerBound, [block, []],
               tile.map { column in
                 Vector(
                   operands: [[], depth.map { $0 * n + column }],
@@ -128,10 +169,11 @@ package struct NaiveMemoryTraffic {
       for images in parts(m, machine.rows) {
         for filters in parts(n, machine.columns) {
           var stream = (0..<k).map { step in
-            Vector(operands: [images.map { $0 * k + step }, filters.map { step * n + $0 }])
+            Vector(
+              operands: [images.compactMap { input($0, step) }, filters.map { step * n + $0 }])
           }
           stream[k - 1].outputs = images.flatMap { row in filters.map { row * n + $0 } }
-          fold([[], []], stream)
+          fold(images.lowerBound, [[], []], stream)
         }
       }
     }
@@ -153,17 +195,34 @@ package struct NaiveMemoryTraffic {
 
   /// Cuts a fold into steps, vector by vector, as long as their words fit.
   ///
-  /// A word that its buffer does not keep is another copy in each fold.
+  /// A word that its buffer does not keep is another copy in each fold; a convolution's also in a step
+  /// after one that does not use it.
   private mutating func compile(
     _ fold: Int, _ block: [Set<Int>], _ stream: [Vector], extra: [Int]?
   ) {
+    let firstStep = program.count
     var cycle = 0
     func finish(_ step: inout Step) {
       step.waits = extra?[cycle..<cycle + step.cycles].reduce(0, +) ?? 0
       cycle += step.cycles
     }
+    func copy(_ word: Int) -> Int {
+      if let last = lastCopies?[word], last.step >= max(program.count - 1, firstStep) {
+        lastCopies?[word] = (program.count, last.copy)
+        return word + last.copy << 32
+      }
+      copyCount += 1
+      lastCopies?[word] = (program.count, copyCount)
+      return word + copyCount << 32
+    }
     func copies<Words: Sequence<Int>>(_ operand: Int, _ words: Words) -> Set<Int> {
-      Set(words.map { keeps[operand] ? $0 : $0 + (fold + 1) << 32 })
+      if operand == 0, lastCopies != nil { return Set(words.map(copy)) }
+      let tile = operand == 0 ? tiles?[fold] : nil
+      return Set(
+        words.map {
+          if let tile { return $0 + (tile + 1) << 32 }
+          return keeps[operand] ? $0 : $0 + (fold + 1) << 32
+        })
     }
     let room = machine.words.map { machine.isDoubleBuffered ? $0 / 2 : $0 }
     let isOutputStationary = machine.stationary == .outputs
@@ -171,20 +230,23 @@ package struct NaiveMemoryTraffic {
     var step = Step(fold: fold, uses: stays, block: stays)
     // What stays passes a row a cycle on its way to its place.
     if !isOutputStationary { step.cycles = machine.rows }
-    var words = [0, 0]
+    var words: [Set<Int>] = [[], []]
+    func added(_ vector: Vector, _ operand: Int) -> Int {
+      vector.operands[operand].count { !words[operand].contains($0) }
+    }
     for (index, vector) in stream.enumerated() {
       let fits =
         (0..<2).allSatisfy {
-          keeps[$0] || words[$0] + vector.operands[$0].count <= room[$0]
+          keeps[$0] || words[$0].count + added(vector, $0) <= room[$0]
         } && (isOutputStationary || step.makes.count + vector.outputs.count <= room[2])
       if !fits && index > 0 {
         finish(&step)
         program.append(step)
         step = Step(fold: fold, uses: stays, block: stays)
-        words = [0, 0]
+        words = [[], []]
       }
       for operand in 0..<2 {
-        words[operand] += vector.operands[operand].count
+        words[operand].formUnion(vector.operands[operand])
         step.uses[operand].formUnion(copies(operand, vector.operands[operand]))
       }
       step.makes.formUnion(vector.outputs)

@@ -8,8 +8,10 @@ final class ProductParts {
   var memory: SteppedMemory?
   private var rowsLeft: Int
 
-  /// - Parameter whole: the shape of all parts together.
-  init(_ spec: AcceleratorSpec, whole: MatrixShape) {
+  /// - Parameters:
+  ///   - whole: the shape of all parts together.
+  ///   - convolution: whose patches are the activations.
+  init(_ spec: AcceleratorSpec, whole: MatrixShape, convolution: ConvolutionGeometry?) {
     let vectors =
       switch spec.dataflow {
       case .weightStationary: whole.m
@@ -17,7 +19,7 @@ final class ProductParts {
       case .outputStationary: spec.rows
       }
     registers = ArrayRegisters(spec, vectors: vectors)
-    memory = spec.hasLimitedMemory ? SteppedMemory(spec, whole) : nil
+    memory = spec.hasLimitedMemory ? SteppedMemory(spec, whole, convolution: convolution) : nil
     rowsLeft = whole.m
   }
 

@@ -44,19 +44,25 @@ public struct RegisterLevelArray: Sendable {
 
   /// The same, which stands still for DRAM and for buffers' banks where the spec limits these.
   ///
+  /// - Parameter convolution: whose patches the activations are; nil: each comes from DRAM by itself.
   /// - Precondition: buffers that hold a fold, as `AnalyticalModel.estimate` checks.
   public func multiplyWaiting(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape,
+    convolution: ConvolutionGeometry? = nil
   ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
-    multiplyWaiting(activations: activations, weights: weights, shape: shape, observer: nil)
+    multiplyWaiting(
+      activations: activations, weights: weights, shape: shape, convolution: convolution,
+      observer: nil)
   }
 
   func multiplyWaiting(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape, observer: ArrayObserver?
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape,
+    convolution: ConvolutionGeometry?, observer: ArrayObserver?
   ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
-    step(
-      activations: activations, weights: weights, shape: shape,
-      memory: spec.hasLimitedMemory ? SteppedMemory(spec, shape) : nil, parts: nil,
+    let memory =
+      spec.hasLimitedMemory ? SteppedMemory(spec, shape, convolution: convolution) : nil
+    return step(
+      activations: activations, weights: weights, shape: shape, memory: memory, parts: nil,
       observer: observer)
   }
 

@@ -58,7 +58,8 @@ public struct TracedRun: Sendable {
       .exact(spec.encoding, activationBits: spec.operandWidth, weightBits: spec.weightWidth))
     let trace = ArrayTrace(spec: spec, shape: shape, registers: registers, accesses: accesses)
     let (_, counts, stalls) = RegisterLevelArray(spec: spec, capture: capture).multiplyWaiting(
-      activations: activations, weights: weights, shape: shape, observer: trace)
+      activations: activations, weights: weights, shape: shape, convolution: layer.convolution,
+      observer: trace)
     var closed = model.arrayCounts(shape)
     closed.registerBitToggles = counts.registerBitToggles
     guard closed == counts else {

@@ -21,6 +21,14 @@ public struct LayerEstimate: Sendable, Hashable {
   public var stallCycles: Int { stalls.cycles }
   public var totalCycles: Int { computeCycles + stallCycles }
 
+  /// The same of a layer that differs in its name alone.
+  func of(_ layer: GEMM) -> LayerEstimate {
+    LayerEstimate(
+      layer: layer, convention: convention, stalls: stalls, dramBitsRead: dramBitsRead,
+      dramBitsWritten: dramBitsWritten, folds: folds, counts: counts, utilization: utilization,
+      mappingEfficiency: mappingEfficiency)
+  }
+
   /// Whether the array does it, and not the vector unit.
   public var isOnArray: Bool { folds > 0 }
 
@@ -39,8 +47,11 @@ extension AnalyticalModel {
   public func estimate(_ layer: GEMM, _ convention: CycleConvention) throws -> LayerEstimate {
     let shape = layer.shape
     try checkRange(layer)
-    if convention == .physical { try checkBuffers(layer) }
-    let schedule = FoldSchedule(spec, shape, convention)
+    if convention == .physical {
+      try checkConvolution(layer)
+      try checkBuffers(layer)
+    }
+    let schedule = FoldSchedule(spec, shape, convention, convolution: layer.convolution)
     let totals = schedule.totals(bitsPerCycle: spec.dramBitsPerCycle)
     let model = convention == .physical ? self : withoutBank(vectors: max(shape.m, shape.n))
     var counts = model.arrayCounts(shape)
@@ -106,6 +117,28 @@ extension AnalyticalModel {
     }
   }
 
+  /// Refuses convolutions whose folds are of too many kinds, each with words of its own to count.
+  private func checkConvolution(_ layer: GEMM) throws {
+    guard let convolution = layer.convolution else { return }
+    let tile =
+      switch spec.dataflow {
+      case .weightStationary: spec.bankVectors
+      case .inputStationary: spec.columns
+      case .outputStationary: spec.rows
+      }
+    let steps = spec.dataflow == .outputStationary ? layer.shape.k : spec.rows
+    guard
+      FoldInputs.effort(convolution, layer.shape, tile: tile, steps: steps)
+        <= FoldInputs.maximumEffort
+    else {
+      throw InputError(
+        .badData,
+        "layer '\(layer.name)': the words that \(convolution.positions) positions of "
+          + "\(convolution.taps) taps share are too many to count: take a smaller kernel or image, "
+          + "or give it as a matrix product (--gemm)")
+    }
+  }
+
   /// Refuses buffers that do not hold the operands that a fold begins with, or the outputs that it
   /// completes at once.
   private func checkBuffers(_ layer: GEMM) throws {
@@ -123,13 +156,30 @@ extension AnalyticalModel {
       ("activation", activations, spec.activationBufferWords, "--activation-words"),
       ("output", outputs, spec.outputBufferWords, "--output-words"),
     ]
-    for (name, needed, words, option) in needs where needed > words {
+    for (name, most, words, option) in needs where most > words {
+      let inputs = name == "activation" ? layer.convolution : nil
+      let needed = inputs.map { inputWords(layer.shape, $0) } ?? most
+      guard needed > words else { continue }
       throw InputError(
         .badData,
-        "layer '\(layer.name)': a fold needs \(needed) words of the \(name) buffer, which has "
+        "layer '\(layer.name)': a fold needs \(needed) \(inputs == nil ? "" : "different ")words of "
+          + "the \(name) buffer, which has "
           + "\(words), \(needed - words) too few: give it \(needed) (\(option)), or take fewer "
           + "rows or columns")
     }
+  }
+}
+
+extension AnalyticalModel {
+  /// The most different words of a convolution's input that a fold needs at once.
+  private func inputWords(_ shape: MatrixShape, _ convolution: ConvolutionGeometry) -> Int {
+    let (positions, steps) =
+      switch spec.dataflow {
+      case .weightStationary: (1, spec.rows)
+      case .inputStationary: (spec.columns, spec.rows)
+      case .outputStationary: (spec.rows, 1)
+      }
+    return FoldInputs.most(convolution, shape, positions: positions, steps: steps)
   }
 }
 

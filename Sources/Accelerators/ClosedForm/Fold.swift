@@ -1,36 +1,3 @@
-/// A buffer between DRAM and the array.
-struct FoldBuffer {
-  let words: Int
-  let wordBits: Int
-  /// Whether DRAM may fill or empty one part while the array works on another.
-  let isDouble: Bool
-
-  /// How many vectors of so many words a part of a stream has: what half of a double buffer holds, all
-  /// of another; at least one.
-  func part(of words: Int) -> Int { max(1, (isDouble ? self.words / 2 : self.words) / words) }
-
-  /// Whether so many words can come (or leave) while the array works on so many others.
-  func overlaps(_ words: Int, beside others: Int) -> Bool {
-    isDouble && words + others <= self.words
-  }
-}
-
-/// What a fold takes from a buffer, or gives it: so many words a vector of its stream, or at once.
-struct FoldStream {
-  let words: Int
-  let buffer: FoldBuffer
-  /// Whether DRAM has to send them; the buffer has them otherwise.
-  let isFetched: Bool
-
-  func bits(_ vectors: Int) -> Int { vectors * words * buffer.wordBits }
-  func fetchedBits(_ vectors: Int) -> Int { isFetched ? bits(vectors) : 0 }
-
-  /// Whether a part can come while the array works on the part before, of this stream or another.
-  func overlaps(_ vectors: Int, beside other: FoldStream, _ others: Int) -> Bool {
-    buffer.overlaps(vectors * words, beside: others * other.words)
-  }
-}
-
 /// One fold: a stream in parts that fit the buffers, and the words that DRAM moves for it.
 ///
 /// A part begins when its words are there. While the array works on it, the channel moves what has
@@ -39,7 +6,7 @@ struct FoldStream {
 /// fold before). What has no room moves at the part's end, while the array waits.
 struct Fold {
   /// The stream: vectors, or steps along K where sums stay.
-  let parts: FoldSchedule.Cut
+  let parts: FoldParts
   /// Cycles before the first vector of the stream and after the last one.
   let lead: Int
   let tail: Int
@@ -53,14 +20,23 @@ struct Fold {
   let drained: Int
 
   var bitsRead: Int {
-    streams.0.fetchedBits(parts.extent) + streams.1.fetchedBits(parts.extent)
-      + block.fetchedBits(1)
+    fetchedBits(streams.0) + fetchedBits(streams.1) + block.fetched(0, of: 1)
+      * block.buffer.wordBits
   }
-  var bitsWritten: Int { outputs.bits(parts.extent) + drained * outputs.buffer.wordBits }
+  var bitsWritten: Int {
+    (outputs.words * parts.extent + drained) * outputs.buffer.wordBits
+  }
   /// What the fold needs before it begins.
   var firstBits: Int {
-    streams.0.fetchedBits(parts.size(0)) + streams.1.fetchedBits(parts.size(0))
-      + block.fetchedBits(1)
+    func bits(_ stream: FoldStream, _ vectors: Int) -> Int {
+      stream.fetched(0, of: vectors) * stream.buffer.wordBits
+    }
+    return bits(streams.0, parts.size(0)) + bits(streams.1, parts.size(0)) + bits(block, 1)
+  }
+
+  private func fetchedBits(_ stream: FoldStream) -> Int {
+    guard stream.isFetched else { return 0 }
+    return (stream.inputs?.fetched ?? stream.words * parts.extent) * stream.buffer.wordBits
   }
 
   var lastPart: Int { parts.size(parts.count - 1) }
@@ -77,26 +53,27 @@ struct Fold {
       if overlaps { due += bits } else { waiting += bits }
     }
 
-    /// The next part of a stream.
-    mutating func add(_ stream: FoldStream, _ vectors: Int, after last: FoldStream, _ others: Int) {
-      guard stream.isFetched else { return }
-      add(stream.bits(vectors), overlaps: stream.overlaps(vectors, beside: last, others))
+    /// What a stream, or a block, has to get of a part of so many vectors beside words that stay.
+    mutating func add(_ stream: FoldStream, _ part: Int, of vectors: Int, beside others: Int) {
+      let words = stream.fetched(part, of: vectors)
+      add(
+        words * stream.buffer.wordBits, overlaps: stream.buffer.overlaps(words, beside: others))
     }
   }
 
   /// The compute cycles of a part, from the fold's first one on.
   func cycles(ofPart index: Int) -> Range<Int> {
-    let start = lead + index * parts.part
+    let start = lead + parts.start(index)
     let end = start + parts.size(index)
     return (index == 0 ? 0 : start)..<(index == parts.count - 1 ? end + tail : end)
   }
 
   /// How many parts from one on are alike: each begins, ends and is served by the banks as the next.
   private func alike(_ index: Int, _ conflicts: BankConflicts) -> Int {
-    guard index >= 1, index < parts.count - 2 else { return 1 }
+    guard index >= 1, index < parts.count - 2, let size = parts.equalSize else { return 1 }
     let cycles = cycles(ofPart: index)
     let end = conflicts.end(cycles.lowerBound) ?? .max
-    return max(1, min(parts.count - 2 - index, (end - cycles.lowerBound) / parts.part))
+    return max(1, min(parts.count - 2 - index, (end - cycles.lowerBound) / size))
   }
 
   /// Calls a body with one of each kind of part, and how many it stands for.
@@ -137,7 +114,9 @@ struct Fold {
       }
     }
     var block = Transfer()
-    if let next { block.add(next.block, 1, after: self.block, 1) }
+    if let next {
+      block.add(next.block, 0, of: 1, beside: self.block.words(0, of: 1))
+    }
     background += block.due
 
     var stall = 0
@@ -160,15 +139,17 @@ struct Fold {
         transfer.due += max(0, background)
         if let next {
           let first = next.parts.size(0)
-          transfer.add(next.streams.0, first, after: streams.0, size)
-          transfer.add(next.streams.1, first, after: streams.1, size)
+          transfer.add(next.streams.0, 0, of: first, beside: streams.0.words(index, of: size))
+          transfer.add(next.streams.1, 0, of: first, beside: streams.1.words(index, of: size))
         }
         let stays = next.map { outputs.buffer.overlaps(lastOutputs, beside: $0.firstOutputs) }
         if stays != true { transfer.waiting += lastOutputs * wordBits }
       } else {
         let following = parts.size(index + 1)
-        transfer.add(streams.0, following, after: streams.0, size)
-        transfer.add(streams.1, following, after: streams.1, size)
+        transfer.add(
+          streams.0, index + 1, of: following, beside: streams.0.words(index, of: size))
+        transfer.add(
+          streams.1, index + 1, of: following, beside: streams.1.words(index, of: size))
         let made = outputs.words * size
         if !outputs.buffer.overlaps(made, beside: outputs.words * following) {
           transfer.waiting += made * wordBits

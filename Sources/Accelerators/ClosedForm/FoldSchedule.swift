@@ -57,16 +57,24 @@ struct FoldSchedule {
   let movingBanks: BankedBuffer?
   let outputBanks: BankedBuffer?
   /// Whether the buffers keep what the loops come back to.
-  private let keepsHeld: Bool
-  private let keepsMoving: Bool
+  let keepsHeld: Bool
+  let keepsMoving: Bool
+  /// Of a convolution whose patches share words.
+  let inputs: FoldInputs?
   let isOutputStationary: Bool
-  private let convention: CycleConvention
+  let isInputStationary: Bool
+  let convention: CycleConvention
   let rows: Int
   let columns: Int
   /// Cycles that a product spends between multiplier and adder.
   let pipeline: Int
 
-  init(_ spec: AcceleratorSpec, _ shape: MatrixShape, _ convention: CycleConvention) {
+  /// - Parameter convolution: whose patches are the activations; convention `scalesim` fetches them as
+  ///   those of any other matrix.
+  init(
+    _ spec: AcceleratorSpec, _ shape: MatrixShape, _ convention: CycleConvention,
+    convolution: ConvolutionGeometry? = nil
+  ) {
     (rows, columns, pipeline) = (spec.rows, spec.columns, spec.pipelineRegisters)
     self.convention = convention
     isOutputStationary = spec.dataflow == .outputStationary
@@ -76,24 +84,37 @@ struct FoldSchedule {
     let weights = buffer(spec.weightBufferWords, spec.weightWidth)
     let activations = buffer(spec.activationBufferWords, spec.operandWidth)
     outputBuffer = buffer(spec.outputBufferWords, spec.operandWidth)
-    switch spec.dataflow {
-    case .weightStationary, .inputStationary:
-      let isWeight = spec.dataflow == .weightStationary
-      let vectors = isWeight ? shape.m : shape.n
-      let outputs = isWeight ? shape.n : shape.m
-      outer = Cut(vectors, part: convention == .physical ? spec.bankVectors : vectors)
-      middle = Cut(outputs, part: spec.columns)
-      inner = Cut(shape.k, part: spec.rows)
-      (heldBuffer, movingBuffer) = isWeight ? (weights, activations) : (activations, weights)
-      keepsHeld = outer.count > 1 && shape.k * outputs <= heldBuffer.words
-      keepsMoving = middle.count > 1 && outer.size(0) * shape.k <= movingBuffer.words
-    case .outputStationary:
+    let isWeight = spec.dataflow == .weightStationary
+    if isOutputStationary {
       outer = Cut(shape.m, part: spec.rows)
       middle = Cut(shape.n, part: spec.columns)
       inner = Cut(shape.k, part: shape.k)
       (heldBuffer, movingBuffer) = (activations, weights)
-      keepsHeld = middle.count > 1 && outer.size(0) * shape.k <= heldBuffer.words
+    } else {
+      let vectors = isWeight ? shape.m : shape.n
+      outer = Cut(vectors, part: convention == .physical ? spec.bankVectors : vectors)
+      middle = Cut(isWeight ? shape.n : shape.m, part: spec.columns)
+      inner = Cut(shape.k, part: spec.rows)
+      (heldBuffer, movingBuffer) = isWeight ? (weights, activations) : (activations, weights)
+    }
+    isInputStationary = spec.dataflow == .inputStationary
+    inputs = (convention == .physical ? convolution : nil).map { [outer, middle, inner] in
+      FoldInputs(
+        $0, spec.dataflow == .inputStationary ? middle : outer, folds: inner,
+        buffer: activations,
+        canKeepTile: spec.dataflow != .inputStationary && middle.count * inner.count > 1,
+        canKeepLayer: outer.count * middle.count * inner.count > 1)
+    }
+    let keepsInputs = inputs.map { $0.reuse != .fold }
+    if isOutputStationary {
+      keepsHeld =
+        keepsInputs ?? (middle.count > 1 && outer.size(0) * shape.k <= heldBuffer.words)
       keepsMoving = outer.count > 1 && shape.k * shape.n <= movingBuffer.words
+    } else {
+      let held = outer.count > 1 && shape.k * middle.extent <= heldBuffer.words
+      let moving = middle.count > 1 && outer.size(0) * shape.k <= movingBuffer.words
+      keepsHeld = isWeight ? held : keepsInputs ?? held
+      keepsMoving = isWeight ? keepsInputs ?? moving : moving
     }
     let (weightBanks, activationBanks): (BankedBuffer?, BankedBuffer?)
     // Convention `scalesim` knows no banks, as its peer counts no conflicts by these rules.
@@ -134,41 +155,6 @@ struct FoldSchedule {
     }
   }
 
-  /// The parts of a fold, and what each moves.
-  func fold(_ place: Place) -> Fold {
-    let (vectors, outputs) = (outer.size(place.outer), middle.size(place.middle))
-    let depth = inner.size(place.inner)
-    let cycles = cycles(place)
-    if isOutputStationary {
-      let held = FoldStream(
-        words: vectors, buffer: heldBuffer, isFetched: place.middle == 0 || !keepsHeld)
-      let moving = FoldStream(
-        words: outputs, buffer: movingBuffer, isFetched: place.outer == 0 || !keepsMoving)
-      let part = min(
-        depth, keepsHeld ? depth : heldBuffer.part(of: vectors),
-        keepsMoving ? depth : movingBuffer.part(of: outputs))
-      return Fold(
-        parts: Cut(depth, part: part), lead: 0, tail: cycles - depth, streams: (held, moving),
-        block: FoldStream(words: 0, buffer: heldBuffer, isFetched: false),
-        outputs: FoldStream(words: 0, buffer: outputBuffer, isFetched: false),
-        drained: vectors * outputs)
-    }
-    let completes = place.inner == inner.count - 1
-    let moving = FoldStream(
-      words: depth, buffer: movingBuffer, isFetched: place.middle == 0 || !keepsMoving)
-    let part = min(
-      vectors, keepsMoving ? vectors : movingBuffer.part(of: depth),
-      completes ? outputBuffer.part(of: outputs) : vectors)
-    return Fold(
-      parts: Cut(vectors, part: part), lead: rows, tail: cycles - vectors - rows,
-      streams: (moving, FoldStream(words: 0, buffer: movingBuffer, isFetched: false)),
-      block: FoldStream(
-        words: depth * outputs, buffer: heldBuffer, isFetched: place.outer == 0 || !keepsHeld),
-      outputs: FoldStream(
-        words: completes ? outputs : 0, buffer: outputBuffer, isFetched: false),
-      drained: 0)
-  }
-
   /// The folds before and after, if there are any.
   func previous(_ place: Place) -> Place? {
     var place = place
@@ -197,68 +183,5 @@ struct FoldSchedule {
     place.middle = 0
     place.outer += 1
     return place.outer < outer.count ? place : nil
-  }
-
-  /// The cycles that the array waits for DRAM in and after a fold, and before the first one.
-  private func stall(
-    _ fold: Fold, at place: Place, bitsPerCycle: Int, conflicts: BankConflicts?
-  ) -> Int {
-    // Passed as functions, `fold` would take a copy of the schedule with it each time.
-    var (before, after): (Fold?, Fold?)
-    if let place = previous(place) { before = self.fold(place) }
-    if let place = next(place) { after = self.fold(place) }
-    let stall = fold.stall(
-      after: before, before: after, bitsPerCycle: bitsPerCycle, conflicts: conflicts)
-    guard place == Place() else { return stall }
-    return stall + (fold.firstBits + bitsPerCycle - 1) / bitsPerCycle
-  }
-
-  /// What all folds need together.
-  struct Totals: Equatable {
-    var computeCycles = 0
-    /// In which the array waits: for DRAM, and for the buffers' banks.
-    var stalls = StallCounts()
-    var bitsRead = 0
-    var bitsWritten = 0
-  }
-
-  /// The sums over all folds, each kind of fold computed once.
-  func totals(bitsPerCycle: Int?) -> Totals {
-    var totals = Totals()
-    // Folds differ in their accesses only by the sizes of the last ones, and by giving outputs.
-    var known = [BankConflicts?](repeating: nil, count: 8)
-    for number in 0..<outer.representatives {
-      let (outer, outerWeight) = outer.representative(number)
-      for number in 0..<middle.representatives {
-        let (middle, middleWeight) = middle.representative(number)
-        for number in 0..<inner.representatives {
-          let (inner, innerWeight) = inner.representative(number)
-          let place = Place(outer: outer, middle: middle, inner: inner)
-          let weight = outerWeight * middleWeight * innerWeight
-          let fold = fold(place)
-          totals.computeCycles += weight * cycles(place)
-          totals.bitsRead += weight * fold.bitsRead
-          totals.bitsWritten += weight * fold.bitsWritten
-          var conflicts: BankConflicts?
-          if hasBanks {
-            let kind =
-              (self.outer.isWhole(outer) ? 0 : 4) + (self.middle.isWhole(middle) ? 0 : 2)
-              + (inner == self.inner.count - 1 ? 1 : 0)
-            conflicts = known[kind] ?? BankConflicts(FoldAccesses(self, place))
-            known[kind] = conflicts
-            totals.stalls.bankCycles +=
-              weight * (conflicts?.extra(0..<cycles(place)) ?? 0)
-          }
-          if let bitsPerCycle {
-            totals.stalls.dramCycles +=
-              weight
-              * stall(fold, at: place, bitsPerCycle: bitsPerCycle, conflicts: conflicts)
-          }
-        }
-      }
-    }
-    // SCALE-Sim gives the number of the last cycle, counted from 0.
-    if convention == .scalesim { totals.computeCycles -= 1 }
-    return totals
   }
 }

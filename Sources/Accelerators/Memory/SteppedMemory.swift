@@ -25,9 +25,11 @@ struct SteppedMemory {
   /// Bits that move at the end of the present part, because they had no room before.
   private var waiting = 0
 
-  /// Of one product.
-  init(_ spec: AcceleratorSpec, _ shape: MatrixShape) {
-    schedule = FoldSchedule(spec, shape, .physical)
+  /// Of one product; of a convolution's, whose activations are the input's words.
+  init(
+    _ spec: AcceleratorSpec, _ shape: MatrixShape, convolution: ConvolutionGeometry? = nil
+  ) {
+    schedule = FoldSchedule(spec, shape, .physical, convolution: convolution)
     channel = DRAMChannel(bitsPerCycle: spec.dramBitsPerCycle)
     fold = schedule.fold(place)
     accesses = FoldAccesses(schedule, place)
@@ -87,29 +89,34 @@ struct SteppedMemory {
     waiting = 0
     let part = partsBefore + index
     let isLast = index == fold.parts.count - 1
-    if let next, index == 0, next.block.isFetched, next.block.overlaps(1, beside: fold.block, 1) {
-      channel.add(next.block.bits(1), deadline: partsBefore + fold.parts.count - 1)
-    }
-    if let next, isLast, next.block.isFetched, !next.block.overlaps(1, beside: fold.block, 1) {
-      waiting += next.block.bits(1)
+    if let next, index == 0 || isLast {
+      let buffer = next.block.buffer
+      let words = next.block.fetched(0, of: 1)
+      let overlaps = buffer.overlaps(words, beside: fold.block.words(0, of: 1))
+      if index == 0, overlaps {
+        channel.add(words * buffer.wordBits, deadline: partsBefore + fold.parts.count - 1)
+      }
+      if isLast, !overlaps { waiting += words * buffer.wordBits }
     }
     let size = fold.parts.size(index)
     if !isLast {
-      ask(fold.streams, fold.parts.size(index + 1), size, part)
+      ask(fold.streams, index + 1, fold.parts.size(index + 1), beside: size, part)
     } else if let next {
-      ask(next.streams, next.parts.size(0), size, part)
+      ask(next.streams, 0, next.parts.size(0), beside: size, part)
     }
   }
 
   private mutating func ask(
-    _ streams: (FoldStream, FoldStream), _ vectors: Int, _ others: Int, _ part: Int
+    _ streams: (FoldStream, FoldStream), _ next: Int, _ vectors: Int, beside others: Int,
+    _ part: Int
   ) {
-    for (stream, before) in [(streams.0, fold.streams.0), (streams.1, fold.streams.1)]
-    where stream.isFetched {
-      if stream.overlaps(vectors, beside: before, others) {
-        channel.add(stream.bits(vectors), deadline: part)
+    for (stream, before) in [(streams.0, fold.streams.0), (streams.1, fold.streams.1)] {
+      let words = stream.fetched(next, of: vectors)
+      let bits = words * stream.buffer.wordBits
+      if stream.buffer.overlaps(words, beside: before.words(index, of: others)) {
+        channel.add(bits, deadline: part)
       } else {
-        waiting += stream.bits(vectors)
+        waiting += bits
       }
     }
   }

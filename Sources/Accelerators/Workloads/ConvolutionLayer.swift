@@ -56,9 +56,16 @@ public struct ConvolutionLayer: Hashable, Sendable {
     let columns = try positions(
       inputColumns + 2 * paddingColumns, dilationColumns * (kernelColumns - 1) + 1,
       strideColumns, "columns")
+    let geometry = ConvolutionGeometry(
+      rows: ConvolutionGeometry.Axis(
+        input: inputRows, positions: rows, taps: kernelRows, stride: strideRows,
+        dilation: dilationRows, padding: paddingRows),
+      columns: ConvolutionGeometry.Axis(
+        input: inputColumns, positions: columns, taps: kernelColumns, stride: strideColumns,
+        dilation: dilationColumns, padding: paddingColumns))
     return try GEMM(
       name: name, m: batch * rows * columns, k: channels / groups * kernelRows * kernelColumns,
-      n: filters / groups, repetitions: groups)
+      n: filters / groups, repetitions: groups, convolution: geometry)
   }
 
   private func positions(

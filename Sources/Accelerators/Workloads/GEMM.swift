@@ -6,6 +6,9 @@ public struct GEMM: Hashable, Sendable {
   public let shape: MatrixShape
   /// How often the product is done, each time with other operands.
   public let repetitions: Int
+  /// Of a convolution whose patches share words or have padding; nil: each activation is a word of
+  /// its own.
+  public let convolution: ConvolutionGeometry?
 
   /// The largest M, K, N and number of repetitions: 2³¹ − 1.
   public static let maximumExtent = Int(Int32.max)
@@ -14,8 +17,10 @@ public struct GEMM: Hashable, Sendable {
   static let totalName = "total"
 
   /// - Throws: `WorkloadError` if an extent is outside 1 … `maximumExtent`, or the name is `total`.
+  /// - Precondition: whole images and channels of a convolution.
   public init(
-    name: String, m: Int, k: Int, n: Int, repetitions: Int = 1
+    name: String, m: Int, k: Int, n: Int, repetitions: Int = 1,
+    convolution: ConvolutionGeometry? = nil
   ) throws(WorkloadError) {
     guard name != Self.totalName else {
       throw WorkloadError("that is the name of the row of totals: give the layer another")
@@ -28,6 +33,11 @@ public struct GEMM: Hashable, Sendable {
     self.name = name
     shape = MatrixShape(m: m, k: k, n: n)
     self.repetitions = repetitions
+    self.convolution = convolution
+    guard let convolution else { return }
+    precondition(
+      m.isMultiple(of: convolution.positions) && k.isMultiple(of: convolution.taps),
+      "a part of an image or of a channel")
   }
 
   /// A dense layer for a batch: batch × inputs by inputs × outputs.

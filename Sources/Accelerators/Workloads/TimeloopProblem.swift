@@ -4,10 +4,11 @@ import Files
 /// or with the instance's keys in `problem` itself.
 ///
 /// C input channels, M (or K) filters, N images, P × Q output positions, R × S the kernel; G groups
-/// (default 1) have C channels and M filters each. P and Q are taken as they stand, as Timeloop does;
-/// strides, dilations, `H`, `W` and paddings are then only checked. Where both P and Q are left out,
+/// (default 1) have C channels and M filters each. P and Q are taken as they stand, as Timeloop does:
+/// the input then follows from strides and dilations, (P − 1)·Wstride + (R − 1)·Wdilation + 1 words
+/// along W without padding; `H`, `W` and paddings are only checked. Where both P and Q are left out,
 /// they follow from W and H: P = ⌊(W + 2·Wpad − Wdilation·(R − 1) − 1) / Wstride⌋ + 1, and Q from H
-/// and S in the same way. Densities are refused: only dense layers are modeled. `!include FILE` stands
+/// and S in the same way. Positions are Q rows of P. Densities are refused: only dense layers are modeled. `!include FILE` stands
 /// for what is in another file beside this one. Where `shape` states the data spaces of a matrix
 /// product, its dimensions are the keys (`TimeloopMatrixProduct`). Sections for Timeloop's own models
 /// and search stand beside `problem` and are skipped.
@@ -87,32 +88,45 @@ public enum TimeloopProblem {
     for key in steps { _ = try fields.optional(key)?.integer(in: 1...65_536) }
     for key in paddings { _ = try fields.optional(key)?.integer(in: 0...65_536) }
     for key in ["W", "H"] where !isSized { _ = try fields.optional(key)?.integer(in: 0...Int.max) }
-    func places(_ axis: String, _ kernel: String) throws -> Int {
+    /// Positions, taps and input along an axis of Timeloop's.
+    func axis(
+      _ axis: String, positions: String, taps kernel: String
+    ) throws -> ConvolutionGeometry.Axis {
       func option(_ key: String, or other: String, default value: Int) throws -> Int {
         try (fields.optional(key) ?? fields.optional(other))?.integer(in: 0...65_536) ?? value
       }
       let stride = try option("\(axis)stride", or: "\(axis)Stride", default: 1)
       let dilation = try option("\(axis)dilation", or: "\(axis)Dilation", default: 1)
+      let taps = try extent(kernel)
+      let reach = dilation * (taps - 1) + 1
+      guard isSized else {
+        let count = try extent(positions)
+        return ConvolutionGeometry.Axis(
+          input: (count - 1) * stride + reach, positions: count, taps: taps, stride: stride,
+          dilation: dilation, padding: 0)
+      }
       let padding = try option("\(axis)pad", or: "\(axis)pad", default: 0)
-      let length = try extent(axis) + 2 * padding
-      let reach = try dilation * (extent(kernel) - 1) + 1
+      let input = try extent(axis)
+      let length = input + 2 * padding
       guard reach <= length else {
         throw InputError(
           .badData, at: instance.location,
           "layer '\(name)': a kernel of \(reach) along \(axis) is larger than its input of "
             + "\(length)")
       }
-      return (length - reach) / stride + 1
+      return ConvolutionGeometry.Axis(
+        input: input, positions: (length - reach) / stride + 1, taps: taps, stride: stride,
+        dilation: dilation, padding: padding)
     }
-    let p = try isSized ? places("W", "R") : extent("P")
-    let q = try isSized ? places("H", "S") : extent("Q")
+    let columns = try axis("W", positions: "P", taps: "R")
+    let rows = try axis("H", positions: "Q", taps: "S")
     do {
       return [
         try GEMM(
-          name: name, m: product([try extent("N"), p, q]),
-          k: product([try extent("C"), try extent("R"), try extent("S")]),
-          n: try extent(filters),
-          repetitions: try fields.optional("G")?.integer(in: 1...65_536) ?? 1)
+          name: name, m: product([try extent("N"), columns.positions, rows.positions]),
+          k: product([try extent("C"), columns.taps, rows.taps]), n: try extent(filters),
+          repetitions: try fields.optional("G")?.integer(in: 1...65_536) ?? 1,
+          convolution: ConvolutionGeometry(rows: rows, columns: columns))
       ]
     } catch let error as WorkloadError {
       throw InputError(.badData, at: instance.location, "layer '\(name)': \(error.reason)")

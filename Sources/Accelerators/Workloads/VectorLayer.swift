@@ -47,7 +47,7 @@ public enum LayerWork: Hashable, Sendable {
     func repeated(_ layer: GEMM) throws(WorkloadError) -> GEMM {
       try GEMM(
         name: layer.name + suffix, m: layer.shape.m, k: layer.shape.k, n: layer.shape.n,
-        repetitions: layer.repetitions * count)
+        repetitions: layer.repetitions * count, convolution: layer.convolution)
     }
     switch self {
     case .product(let layer): return .product(try repeated(layer))
@@ -112,12 +112,33 @@ extension AnalyticalModel {
   public func estimates(
     _ work: [LayerWork], _ convention: CycleConvention
   ) throws -> [LayerEstimate] {
-    try work.compactMap { layer in
+    // Networks repeat their layers.
+    var known: [ProductKey: LayerEstimate] = [:]
+    func once(_ product: GEMM) throws -> LayerEstimate {
+      let key = ProductKey(product)
+      if let known = known[key] { return known.of(product) }
+      let estimate = try estimate(product, convention)
+      known[key] = estimate
+      return estimate
+    }
+    return try work.compactMap { layer in
       switch layer {
-      case .product(let product): try estimate(product, convention)
+      case .product(let product): try once(product)
       case .vector(let layer):
         convention == .physical ? spec.vectorLanes.map { estimate(layer, lanes: $0) } : nil
       }
     }
+  }
+}
+
+/// What a product's costs follow from: all but its name.
+private struct ProductKey: Hashable {
+  let shape: MatrixShape
+  let repetitions: Int
+  let convolution: ConvolutionGeometry?
+
+  init(_ product: GEMM) {
+    (shape, repetitions) = (product.shape, product.repetitions)
+    convolution = product.convolution
   }
 }
