@@ -4,7 +4,8 @@ import Quantities
 extension LayerEstimate {
   /// The columns of `axtrain simulate`.
   public static let columns = [
-    ColumnDefinition("layer", "The layer's name; `total` in the last row, whose sums these are."),
+    ColumnDefinition(
+      "layer", "The layer's name; `total` in a row of all layers, whose sums these are."),
     ColumnDefinition("m", "Rows of the activations: output positions × batch."),
     ColumnDefinition("k", "The extent that is summed over."),
     ColumnDefinition("n", "Columns of the weights: outputs of a group."),
@@ -68,18 +69,42 @@ extension LayerEstimate {
     }
     var total = Sums()
     for estimate in estimates { total.add(Sums(estimate)) }
-    guard total.isInRange else {
-      throw InputError(
-        .badData, "the total of \(estimates.count) layers does not fit 64 bits: simulate fewer")
-    }
     table.append(
-      [.text(GEMM.totalName), .missing, .missing, .missing]
-        + cells(total, spec, convention, groups: nil) + energies[estimates.count])
+      try totalCells(total, of: spec, convention, layers: estimates.count)
+        + energies[estimates.count])
     return table
   }
 
+  /// The cells of the row that adds layers up.
+  ///
+  /// - Throws: `InputError` 65 if it does not fit 64 bits.
+  static func totalCells(
+    _ total: Sums, of spec: AcceleratorSpec, _ convention: CycleConvention, layers: Int
+  ) throws -> [CellValue] {
+    guard total.isInRange else {
+      throw InputError(
+        .badData, "the total of \(layers) layers does not fit 64 bits: simulate fewer")
+    }
+    return [.text(GEMM.totalName), .missing, .missing, .missing]
+      + cells(total, spec, convention, groups: nil)
+  }
+
+  /// The first cells of that row, which say what it is of.
+  static func totalName(of spec: AcceleratorSpec, _ convention: CycleConvention) -> [CellValue] {
+    [.text(GEMM.totalName), .missing, .missing, .missing] + names(of: spec, convention)
+  }
+
+  private static func names(
+    of spec: AcceleratorSpec, _ convention: CycleConvention
+  ) -> [CellValue] {
+    [
+      .integer(spec.rows), .integer(spec.columns), .text(spec.dataflow.rawValue),
+      .text(convention.rawValue),
+    ]
+  }
+
   /// What is added up from layer to layer.
-  private struct Sums {
+  struct Sums {
     var stalls = StallCounts()
     var read = 0
     var written = 0
@@ -130,9 +155,8 @@ extension LayerEstimate {
     let cycles = counts.cycles + sums.stalls.cycles
     let (activation, weight) = (spec.operandWidth, spec.weightWidth)
     let sum = spec.accumulator.width
-    return [
-      .integer(spec.rows), .integer(spec.columns), .text(spec.dataflow.rawValue),
-      .text(convention.rawValue), .integer(counts.cycles), .integer(sums.stalls.cycles),
+    return names(of: spec, convention) + [
+      .integer(counts.cycles), .integer(sums.stalls.cycles),
       .integer(cycles),
       .real(
         LayerEstimate.utilization(counts, elements: spec.processingElements, cycles: cycles)),

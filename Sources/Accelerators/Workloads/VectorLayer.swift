@@ -13,6 +13,11 @@ public struct VectorLayer: Hashable, Sendable {
   /// Comparisons or additions: one less than words for each output, whatever windows share.
   var operations: Int { outputWords * (outputs.shape.k - 1) }
 
+  /// The same layer under another name, whatever that is.
+  func named(_ name: String) -> VectorLayer {
+    VectorLayer(outputs: outputs.named(name), inputWords: inputWords, scalings: scalings)
+  }
+
   /// Pooling of windows, overlapping ones too: the unit keeps what they share.
   ///
   /// - Throws: `WorkloadError` if the batch is too large.
@@ -112,12 +117,15 @@ extension AnalyticalModel {
   public func estimates(
     _ work: [LayerWork], _ convention: CycleConvention
   ) throws -> [LayerEstimate] {
-    try work.compactMap { layer in
-      switch layer {
-      case .product(let product): try estimate(product, convention)
-      case .vector(let layer):
-        convention == .physical ? spec.vectorLanes.map { estimate(layer, lanes: $0) } : nil
-      }
+    try work.compactMap { try estimate($0, convention) }
+  }
+
+  /// What a layer costs; nil of one of the vector unit that is not counted.
+  func estimate(_ layer: LayerWork, _ convention: CycleConvention) throws -> LayerEstimate? {
+    switch layer {
+    case .product(let product): try estimate(product, convention)
+    case .vector(let layer):
+      convention == .physical ? spec.vectorLanes.map { estimate(layer, lanes: $0) } : nil
     }
   }
 }
