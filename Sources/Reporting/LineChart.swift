@@ -5,13 +5,19 @@ struct LineChart {
     let x: Double
     let y: Double
     let interval: ClosedRange<Double>?
+    /// Stands beside the point, with a leader to it.
+    var label: String?
   }
 
   struct Series {
     let name: String
-    /// Which color and shape.
+    /// Which color.
     let index: Int
+    /// Which shape; nil: that of the color.
+    var shape: Int?
     let points: [Point]
+
+    fileprivate var marker: SeriesMarker { .of(shape ?? index) }
   }
 
   /// A law as a curve without points, with what it is known to.
@@ -37,7 +43,7 @@ struct LineChart {
     let entries =
       series.map { series in
         ChartLegend.Entry(
-          sign: .line(style: Self.style(series.index), marker: .of(series.index)),
+          sign: .line(style: Self.style(series.index), marker: series.marker),
           name: series.name)
       }
       + bands.flatMap { band in
@@ -72,7 +78,7 @@ struct LineChart {
         }
       }
       for point in points {
-        let path = SeriesMarker.of(series.index).path(
+        let path = series.marker.path(
           x: frame.x(point.x), y: frame.y(point.y), size: 3.4)
         svg.element(
           "path",
@@ -90,7 +96,18 @@ struct LineChart {
           ])
       }
     }
+    label(drawn.flatMap { $0 }, frame, into: &svg)
     return svg.document(width: width, height: height, label: title, class: "chart")
+  }
+
+  /// Labels cover neither one another nor, where there is room, points.
+  private func label(_ points: [Point], _ frame: ChartFrame, into svg: inout SVGText) {
+    let places = points.map { (x: frame.x($0.x), y: frame.y($0.y)) }
+    var labels = ChartLabels(frame: frame)
+    for (point, place) in zip(points, places) {
+      guard let text = point.label else { continue }
+      labels.draw(text, at: place, avoiding: places, into: &svg)
+    }
   }
 
   /// The part of a band that the axis shows; a lower end below it ends at the axis.

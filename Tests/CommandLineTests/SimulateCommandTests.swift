@@ -53,6 +53,34 @@ struct SimulateCommandTests: SimulateSuite {
     #expect(json.status == 0 && json.output.contains("\"compute_cycles\""))
   }
 
+  @Test("the average bandwidths of buffers and DRAM are those of the counts")
+  func bandwidths() throws {
+    let table = try table("--network lenet-5 --dram-bits-per-cycle 16 --vector-lanes 4")
+    for row in table.rows {
+      let cycles = try table.number(row, "total_cycles")
+      for (column, counts) in [
+        ("activation_reads_per_cycle", "activation_reads"),
+        ("weight_reads_per_cycle", "weight_reads"), ("output_writes_per_cycle", "output_writes"),
+        ("dram_output_bits_per_cycle", "dram_write_bits"),
+      ] {
+        let expected = try table.number(row, counts) / cycles
+        #expect(abs(try table.number(row, column) - expected) <= 1e-8 * expected, "\(column)")
+      }
+      let read = try table.number(row, "dram_read_bits")
+      let parts = try ["activation", "weight"].map {
+        try table.number(row, "dram_\($0)_bits_per_cycle") * cycles
+      }
+      #expect(abs(parts[0] + parts[1] - read) <= 1e-7 * read)
+    }
+    // All four vectors are one tile: each of 150·16 weights comes once.
+    let product = try self.table(
+      "--gemm 4x150x16 --bank-vectors 4 --dram-bits-per-cycle 16 --rows 8 --columns 8")
+    let row = product.rows[0]
+    let bits =
+      try product.number(row, "dram_weight_bits_per_cycle") * product.number(row, "total_cycles")
+    #expect(abs(bits - 150 * 16 * 8) < 1e-3)
+  }
+
   @Test("a table is cut to a terminal's 80 columns, and in a file not at all")
   func uncut() throws {
     let folder = try TemporaryFolder()

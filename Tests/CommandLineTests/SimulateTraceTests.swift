@@ -26,8 +26,17 @@ struct SimulateTraceTests: SimulateSuite {
     #expect(try count("bank", "write") == Int(table.number(row, "psum_writes")))
     // The output stage reads 7 × 8 sums besides.
     #expect(try count("bank", "read") + 56 == Int(table.number(row, "psum_reads")))
-    // Every word is read, and none beyond the matrices.
-    for (memory, words) in [("activation", 35), ("weight", 40)] {
+    #expect(try count("output", "write") == Int(table.number(row, "output_writes")))
+    // An output leaves in the cycle, and on the port, of its last sum.
+    let sums = Set(
+      try accesses.rows.filter {
+        try accesses.text($0, "memory") == "bank" && accesses.text($0, "access") == "write"
+      }.map { try [accesses.text($0, "cycle"), accesses.text($0, "port")] })
+    for row in try accesses.rows.filter({ try accesses.text($0, "memory") == "output" }) {
+      #expect(try sums.contains([accesses.text(row, "cycle"), accesses.text(row, "port")]))
+    }
+    // Every word is read or written, and none beyond the matrices.
+    for (memory, words) in [("activation", 35), ("weight", 40), ("output", 56)] {
       let addresses = Set(
         try accesses.rows.filter { try accesses.text($0, "memory") == memory }
           .map { try accesses.number($0, "address") })

@@ -38,7 +38,11 @@ struct SimulationPageTests {
       #expect(Self.count(" pt hv\"", in: html) == 5 + (bits == nil ? 2 : 3))
       #expect(Self.count("<tr>", in: html) == 1 + 6)
       #expect(html.contains("Not counted: registers, interconnect.") == energies)
-      for layer in 0..<5 { #expect(Self.count(">layer\(layer)</", in: html) == 2) }
+      for layer in 0..<5 {
+        #expect(Self.count(">\(layer + 1) layer\(layer)</", in: html) == 1)
+        #expect(Self.count(">layer\(layer)</", in: html) == 1)
+        #expect(Self.count(">\(layer + 1)</text>", in: html) >= 1)
+      }
     }
   }
 
@@ -48,6 +52,12 @@ struct SimulationPageTests {
     #expect(html.contains("Roofline of the 12 longest layers"))
     #expect(Self.count(" pt hv\"", in: html) == 12 + 3)
     #expect(Self.count("<tr>", in: html) == 1 + 41)
+    // Each of the twelve has a look of its own: the color of its legend's line and its marker.
+    let looks = html.matches(of: /<path d="M[0-9.]+ [0-9.]+([^"]*)" class="(c[0-9]) pt hv"/).map {
+      "\($0.output.2) \($0.output.1.prefix { $0 != " " })"
+    }
+    #expect(looks.count == 12 + 3)
+    #expect(Set(looks.dropFirst(3)).count == 12)
   }
 
   @Test("names are escaped, and no script runs")

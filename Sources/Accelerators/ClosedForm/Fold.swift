@@ -56,6 +56,10 @@ struct Fold {
     streams.0.fetchedBits(parts.extent) + streams.1.fetchedBits(parts.extent)
       + block.fetchedBits(1)
   }
+  /// Of these, the operand's that stays in the array, or of activations where sums stay.
+  var heldBitsRead: Int {
+    block.words > 0 ? block.fetchedBits(1) : streams.0.fetchedBits(parts.extent)
+  }
   var bitsWritten: Int { outputs.bits(parts.extent) + drained * outputs.buffer.wordBits }
   /// What the fold needs before it begins.
   var firstBits: Int {

@@ -44,6 +44,25 @@ extension LayerEstimate {
     ColumnDefinition("register_bit_clocks", "Flip-flops that got a clock edge."),
     ColumnDefinition(
       "bank_stall_cycles", "Of the stall cycles, those for banks with more accesses than ports."),
+    ColumnDefinition(
+      "activation_reads_per_cycle",
+      "Words read from the activation buffer over total cycles: SCALE-Sim's average IFMAP SRAM bandwidth."
+    ),
+    ColumnDefinition(
+      "weight_reads_per_cycle",
+      "Words read from the weight buffer over total cycles: the average filter SRAM bandwidth."),
+    ColumnDefinition(
+      "output_writes_per_cycle",
+      "Words written to the output buffer over total cycles: the average OFMAP SRAM bandwidth."),
+    ColumnDefinition(
+      "dram_activation_bits_per_cycle",
+      "Bits of activations fetched from DRAM over total cycles: the average IFMAP DRAM bandwidth."),
+    ColumnDefinition(
+      "dram_weight_bits_per_cycle",
+      "Bits of weights fetched from DRAM over total cycles: the average filter DRAM bandwidth."),
+    ColumnDefinition(
+      "dram_output_bits_per_cycle",
+      "Bits of outputs stored to DRAM over total cycles: the average OFMAP DRAM bandwidth."),
   ]
 
   /// A row for each layer, and their total.
@@ -107,6 +126,8 @@ extension LayerEstimate {
   struct Sums {
     var stalls = StallCounts()
     var read = 0
+    /// Of `read`, weights.
+    var readWeights = 0
     var written = 0
     var folds = 0
     /// Folds × mapping efficiency.
@@ -119,6 +140,7 @@ extension LayerEstimate {
     init(_ estimate: LayerEstimate) {
       stalls = estimate.stalls
       read = estimate.dramBitsRead
+      readWeights = estimate.dramWeightBitsRead
       written = estimate.dramBitsWritten
       folds = estimate.folds
       mapped = Double(estimate.folds) * estimate.mappingEfficiency
@@ -141,6 +163,7 @@ extension LayerEstimate {
       }
       stalls += other.stalls
       read += other.read
+      readWeights += other.readWeights
       written += other.written
       folds += other.folds
       mapped += other.mapped
@@ -155,6 +178,7 @@ extension LayerEstimate {
     let cycles = counts.cycles + sums.stalls.cycles
     let (activation, weight) = (spec.operandWidth, spec.weightWidth)
     let sum = spec.accumulator.width
+    func perCycle(_ count: Int) -> CellValue { .real(Double(count) / Double(max(1, cycles))) }
     return names(of: spec, convention) + [
       .integer(counts.cycles), .integer(sums.stalls.cycles),
       .integer(cycles),
@@ -168,6 +192,9 @@ extension LayerEstimate {
       .integer(counts.activationBitsWritten / activation), .integer(counts.bankBitsRead / sum),
       .integer(counts.bankBitsWritten / sum), .integer(sums.read), .integer(sums.written),
       .integer(counts.registerBitClocks), .integer(sums.stalls.bankCycles),
+      perCycle(counts.activationBitsRead / activation), perCycle(counts.weightBitsRead / weight),
+      perCycle(counts.activationBitsWritten / activation), perCycle(sums.read - sums.readWeights),
+      perCycle(sums.readWeights), perCycle(sums.written),
     ]
   }
 }

@@ -106,7 +106,8 @@ extension AnalyticalModel {
     counts.multiply(by: times)
     return LayerEstimate(
       layer: layer.outputs, convention: .physical, stalls: stalls.times(times),
-      dramBitsRead: counts.activationBitsRead, dramBitsWritten: counts.activationBitsWritten,
+      dramBitsRead: counts.activationBitsRead, dramWeightBitsRead: 0,
+      dramBitsWritten: counts.activationBitsWritten,
       folds: 0, counts: counts, utilization: 0, mappingEfficiency: 0)
   }
 
