@@ -100,15 +100,32 @@ struct LineChart {
     return svg.document(width: width, height: height, label: title, class: "chart")
   }
 
-  /// Labels cover neither one another nor, where there is room, points.
+  /// Labels cover neither one another nor, where there is room, points; points that hide one another
+  /// share one.
   private func label(_ points: [Point], _ frame: ChartFrame, into svg: inout SVGText) {
     let places = points.map { (x: frame.x($0.x), y: frame.y($0.y)) }
-    var labels = ChartLabels(frame: frame)
+    var groups: [(place: (x: Double, y: Double), texts: [String])] = []
     for (point, place) in zip(points, places) {
       guard let text = point.label else { continue }
-      labels.draw(text, at: place, avoiding: places, into: &svg)
+      let near = groups.firstIndex { group in
+        max(abs(group.place.x - place.x), abs(group.place.y - place.y)) < Self.hiding
+      }
+      if let near {
+        groups[near].texts.append(text)
+      } else {
+        groups.append((place, [text]))
+      }
+    }
+    var labels = ChartLabels(frame: frame)
+    for group in groups { labels.keepFree(around: group.place) }
+    for group in groups {
+      labels.draw(
+        group.texts.joined(separator: ", "), at: group.place, avoiding: places, into: &svg)
     }
   }
+
+  /// Points nearer than a marker's width hide one another.
+  private static let hiding = 8.0
 
   /// The part of a band that the axis shows; a lower end below it ends at the axis.
   private func draw(_ band: Band, _ frame: ChartFrame, into svg: inout SVGText) {

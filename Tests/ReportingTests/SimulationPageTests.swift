@@ -29,6 +29,13 @@ struct SimulationPageTests {
     html.components(separatedBy: text).count - 1
   }
 
+  /// What stands beside the roofline's points, in the order of the layers.
+  private static func labels(_ html: String) -> [String] {
+    html.matches(of: /<text[^>]*class="lt"[^>]*>([^<]*)<\/text>/).flatMap {
+      $0.output.1.components(separatedBy: ", ")
+    }.sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }
+  }
+
   @Test("draws each layer under the roof, and energies where there are some; prints every number")
   func charts() throws {
     for (energies, bits) in [(true, 32), (false, nil)] as [(Bool, Int?)] {
@@ -41,8 +48,8 @@ struct SimulationPageTests {
       for layer in 0..<5 {
         #expect(Self.count(">\(layer + 1) layer\(layer)</", in: html) == 1)
         #expect(Self.count(">layer\(layer)</", in: html) == 1)
-        #expect(Self.count(">\(layer + 1)</text>", in: html) >= 1)
       }
+      #expect(Self.labels(html) == (1...5).map(String.init))
     }
   }
 
@@ -58,6 +65,7 @@ struct SimulationPageTests {
     }
     #expect(looks.count == 12 + 3)
     #expect(Set(looks.dropFirst(3)).count == 12)
+    #expect(Set(Self.labels(html)).count == 12)
   }
 
   @Test("names are escaped, and no script runs")
