@@ -29,7 +29,7 @@ extension AcceleratorSpec {
     public var dramEnergyPerBit: Energy??
     public var guardBand: Double?
     public var nominalSupply: Voltage?
-    public var operation = Operation()
+    public var operation = Operation.Overrides()
 
     public init(bankVectors: Int? = nil) { self.bankVectors = bankVectors }
   }
@@ -56,7 +56,7 @@ extension AcceleratorSpec {
       bankVectors: other.bankVectors ?? bankVectors,
       weightBufferWords: other.weightBufferWords ?? weightBufferWords,
       activationBufferWords: other.activationBufferWords ?? activationBufferWords,
-      outputBufferWords: other.outputBufferWords ?? outputBufferWords,
+      outputBufferWords: other.outputBufferWords ?? statedOutputBufferWords,
       ports: ports.overriding(other.ports),
       isDoubleBuffered: other.isDoubleBuffered ?? isDoubleBuffered,
       dramBitsPerCycle: other.dramBitsPerCycle ?? dramBitsPerCycle,
@@ -68,8 +68,18 @@ extension AcceleratorSpec {
 }
 
 extension AcceleratorSpec.Operation {
-  /// The same with what another one states.
-  func overriding(_ other: AcceleratorSpec.Operation) -> AcceleratorSpec.Operation {
+  /// Fields that take another value; a value of nil takes away what the file states.
+  public struct Overrides: Sendable {
+    public var logicSupply: Voltage??
+    public var memorySupply: Voltage??
+    public var clock: ClockPolicy?
+    public var energyTable: String??
+
+    public init() {}
+  }
+
+  /// The same with some fields replaced.
+  func overriding(_ other: Overrides) -> AcceleratorSpec.Operation {
     var result = self
     result.logicSupply = other.logicSupply ?? logicSupply
     result.memorySupply = other.memorySupply ?? memorySupply

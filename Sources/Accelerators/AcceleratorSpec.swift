@@ -35,7 +35,9 @@ public struct AcceleratorSpec: Sendable, Hashable {
   /// activations from one buffer and writes them to the other, the output buffer.
   public let weightBufferWords: Int
   public let activationBufferWords: Int
-  public let outputBufferWords: Int
+  public var outputBufferWords: Int { statedOutputBufferWords ?? activationBufferWords }
+  /// Nil: as many as the activation buffer's, whatever they are.
+  let statedOutputBufferWords: Int?
   /// How many accesses the buffers serve in a cycle.
   public let ports: Ports
   /// Whether a fold's transfers may overlap the fold before, where two folds' operands fit.
@@ -103,7 +105,7 @@ public struct AcceleratorSpec: Sendable, Hashable {
     self.vectorLanes = vectorLanes
     self.weightBufferWords = weightBufferWords
     self.activationBufferWords = activationBufferWords
-    self.outputBufferWords = outputBufferWords ?? activationBufferWords
+    statedOutputBufferWords = outputBufferWords
     self.ports = ports
     self.isDoubleBuffered = isDoubleBuffered
     self.dramBitsPerCycle = dramBitsPerCycle

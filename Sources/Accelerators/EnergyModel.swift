@@ -18,7 +18,7 @@ public struct EnergyBreakdown: Hashable, Sendable {
   public var sram = Energy(0)
   /// Leakage power times time: multipliers, adders, those of the vector unit too, flip-flops.
   public var logicLeakage = Energy(0)
-  /// Leakage power times time: the buffers' bit cells.
+  /// Leakage power times time: the buffers' bit cells, or whole memories.
   public var memoryLeakage = Energy(0)
   /// Off-chip transfers: by the accelerator's own figure, or the technology's.
   public var dram = Energy(0)
@@ -45,7 +45,8 @@ public struct EnergyModel: Sendable {
   public let multiplier: OperatorProfile
   public let adder: OperatorProfile
   private let flipFlop: FlipFlop
-  private let bitCellLeakage: Power
+  /// Leakage power of the memory rail: of cells, or of whole memories, as the technology says.
+  public let memoryLeakagePower: Power
 
   /// Flip-flops of a processing element: both operands and the shadow of the one that is held, product
   /// and the registers behind it, partial sum, and valid bits.
@@ -85,7 +86,7 @@ public struct EnergyModel: Sendable {
     self.multiplier = multiplier
     self.adder = adder
     flipFlop = try FlipFlop(technology: technology, supply: logicSupply)
-    bitCellLeakage = try technology.bitCellLeakage(at: memorySupply)
+    memoryLeakagePower = try spec.memoryLeakage(technology, at: memorySupply)
   }
 
   /// Leakage power of the logic rail.
@@ -94,11 +95,6 @@ public struct EnergyModel: Sendable {
       Double(spec.processingElements) * multiplier.leakagePower
         + Double(adders + vectorAdders) * adder.leakagePower)
       + Double(flipFlops) * flipFlop.leakage
-  }
-
-  /// Leakage power of the memory rail.
-  public var memoryLeakagePower: Power {
-    spec.memories.reduce(0) { $0 + $1.memory.cells } * bitCellLeakage
   }
 
   /// The buffers whose banks have another size than those whose access energy the technology knows.

@@ -17,6 +17,9 @@ public enum JSONValue: Sendable, Equatable {
   /// The value for people: two spaces a level, one entry a line, a line feed at the end.
   public var prettyText: String { text(indentedBy: 2, level: 0) + "\n" }
 
+  /// The value for people as it stands in others: so many levels deep, without a line feed at the end.
+  public func prettyText(atLevel level: Int) -> String { text(indentedBy: 2, level: level) }
+
   private func text(indentedBy step: Int?, level: Int) -> String {
     switch self {
     case .null: return "null"

@@ -21,6 +21,24 @@ public enum OutputFile {
     try put(path, body)
   }
 
+  /// Passes on to standard output what the body writes, a piece at a time, that before an error too.
+  ///
+  /// - Throws: `InputError` 74 if it cannot be written to its end; what the body throws.
+  public static func writePiecesToStandardOutput<Result>(
+    _ body: (PiecewiseFile) throws -> Result
+  ) throws -> Result {
+    let file = PiecewiseFile(descriptor: STDOUT_FILENO)
+    defer { file.flush() }
+    let result = try body(file)
+    file.flush()
+    if let failure = file.failure {
+      throw InputError(
+        .inputOutput,
+        "standard output could not be written: \(InputFile.systemMessage(failure))")
+    }
+    return result
+  }
+
   private static func put<Result>(
     _ path: String, _ body: (PiecewiseFile) throws -> Result
   ) throws -> Result {

@@ -91,10 +91,13 @@ public struct ResultTable: Sendable, Equatable {
   /// apostrophe.
   public var csv: String {
     var text = columns.map(\.name).joined(separator: ",") + "\n"
-    for row in rows {
-      text += row.map(Self.csvField).joined(separator: ",") + "\n"
-    }
+    for row in rows { text += Self.csvLine(row) }
     return text
+  }
+
+  /// A row as CSV, with its line feed.
+  public static func csvLine(_ row: [CellValue]) -> String {
+    row.map(csvField).joined(separator: ",") + "\n"
   }
 
   static func csvField(_ cell: CellValue) -> String {

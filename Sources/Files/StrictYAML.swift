@@ -30,10 +30,14 @@ public struct StrictYAML: Sendable {
   /// Reads one YAML document in which `!include FILE` stands for what is in another one, whose name
   /// counts from the folder of the file that names it.
   ///
+  /// - Parameter foreign: keys of the document's own mapping whose values are other programs': their
+  ///   tags are passed over, and no file is included there.
   /// - Throws: `InputError` as above, at the place in the file that it is of, 66 if one is missing;
   ///   65 for files that include each other, more than 8 deep.
-  public init(contentsOf path: String, includesFiles: Bool) throws {
-    var reading = Reading(files: includesFiles ? [path] : nil)
+  public init(
+    contentsOf path: String, includesFiles: Bool, foreign: Set<String> = []
+  ) throws {
+    var reading = Reading(files: includesFiles ? [path] : nil, foreign: foreign)
     self = try Self.read(
       text: InputFile.text(of: path, limit: 1 << 20), file: path, depth: 0, &reading)
   }
@@ -50,6 +54,9 @@ public struct StrictYAML: Sendable {
     var budget = StrictYAML.maximumNodes
     var bytes = 1 << 20
     var files: [String]?
+    var foreign: Set<String> = []
+    /// Whether this is in a value of another program's.
+    var isForeign = false
   }
 
   private static func read(
@@ -76,7 +83,7 @@ public struct StrictYAML: Sendable {
     _ node: Node, at location: SourceLocation, depth: Int, _ reading: inout Reading
   ) throws -> StrictYAML? {
     guard case .scalar(let scalar) = node, scalar.tag == Tag(Tag.Name(rawValue: "!include")),
-      let files = reading.files
+      let files = reading.files, !reading.isForeign
     else { return nil }
     let name = scalar.string
     let folder = location.file.lastIndex(of: "/").map { String(location.file[...$0]) } ?? ""
@@ -143,7 +150,7 @@ public struct StrictYAML: Sendable {
         "is too large: at most \(maximumNodes) nodes and \(maximumDepth) levels are read")
     }
     if let other = try included(node, at: location, depth: depth + 1, &reading) { return other }
-    try refuseTag(of: node, at: location)
+    if !reading.isForeign { try refuseTag(of: node, at: location) }
     switch node {
     case .scalar(let scalar):
       return StrictYAML(location: location, content: .scalar(scalar.string))
@@ -162,15 +169,18 @@ public struct StrictYAML: Sendable {
         guard case .scalar(let name) = key else {
           throw InputError(.badData, at: place, "a key must be a word")
         }
-        try refuseTag(of: key, at: place)
+        if !reading.isForeign { try refuseTag(of: key, at: place) }
         guard seen.insert(name.string).inserted else {
           throw InputError(.badData, at: place, "key '\(name.string)' is given twice")
         }
+        let isOutside = depth == 0 && reading.foreign.contains(name.string)
+        if isOutside { reading.isForeign = true }
         entries.append(
           (
             name.string, place,
             try convert(value, file: file, depth: depth + 1, &reading)
           ))
+        if isOutside { reading.isForeign = false }
       }
       return StrictYAML(location: location, content: .mapping(entries))
     case .alias:

@@ -36,11 +36,19 @@ struct ProtectionCost {
       access += technology.sramEnergy(
         bits: Double(buffer.bits) * more, bytes: buffer.memory.bytesOfAccess, at: memorySupply)
     }
-    let stored =
-      Double(spec.operandWidth)
-      * (Double(spec.weightBufferWords) * (weights + hardened * (cell.leakage - 1))
-        + Double(2 * spec.activationBufferWords) * activations)
-    let leakage = stored * (try technology.bitCellLeakage(at: memorySupply))
+    let weightWords = Double(spec.weightBufferWords) * (weights + hardened * (cell.leakage - 1))
+    let activationWords = Double(2 * spec.activationBufferWords) * activations
+    let width = Double(spec.operandWidth)
+    guard technology.sram?.leakageSource == .macros else {
+      let stored = width * (weightWords + activationWords)
+      return (access, stored * (try technology.bitCellLeakage(at: memorySupply)) * time)
+    }
+    func bit(_ memory: BufferMemory) throws(TechnologyError) -> Power {
+      try technology.memoryBitLeakage(words: Double(memory.wordsPerBank), at: memorySupply)
+    }
+    let leakage =
+      try (width * weightWords) * bit(spec.weightMemory)
+      + (width * activationWords) * bit(spec.activationMemory)
     return (access, leakage * time)
   }
 }

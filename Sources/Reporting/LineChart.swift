@@ -5,13 +5,19 @@ struct LineChart {
     let x: Double
     let y: Double
     let interval: ClosedRange<Double>?
+    /// Stands beside the point, with a leader to it.
+    var label: String?
   }
 
   struct Series {
     let name: String
-    /// Which color and shape.
+    /// Which color.
     let index: Int
+    /// Which shape; nil: that of the color.
+    var shape: Int?
     let points: [Point]
+
+    fileprivate var marker: SeriesMarker { .of(shape ?? index) }
   }
 
   /// A law as a curve without points, with what it is known to.
@@ -37,7 +43,7 @@ struct LineChart {
     let entries =
       series.map { series in
         ChartLegend.Entry(
-          sign: .line(style: Self.style(series.index), marker: .of(series.index)),
+          sign: .line(style: Self.style(series.index), marker: series.marker),
           name: series.name)
       }
       + bands.flatMap { band in
@@ -72,7 +78,7 @@ struct LineChart {
         }
       }
       for point in points {
-        let path = SeriesMarker.of(series.index).path(
+        let path = series.marker.path(
           x: frame.x(point.x), y: frame.y(point.y), size: 3.4)
         svg.element(
           "path",
@@ -90,8 +96,36 @@ struct LineChart {
           ])
       }
     }
+    label(drawn.flatMap { $0 }, frame, into: &svg)
     return svg.document(width: width, height: height, label: title, class: "chart")
   }
+
+  /// Labels cover neither one another nor, where there is room, points; points that hide one another
+  /// share one.
+  private func label(_ points: [Point], _ frame: ChartFrame, into svg: inout SVGText) {
+    let places = points.map { (x: frame.x($0.x), y: frame.y($0.y)) }
+    var groups: [(place: (x: Double, y: Double), texts: [String])] = []
+    for (point, place) in zip(points, places) {
+      guard let text = point.label else { continue }
+      let near = groups.firstIndex { group in
+        max(abs(group.place.x - place.x), abs(group.place.y - place.y)) < Self.hiding
+      }
+      if let near {
+        groups[near].texts.append(text)
+      } else {
+        groups.append((place, [text]))
+      }
+    }
+    var labels = ChartLabels(frame: frame)
+    for group in groups { labels.keepFree(around: group.place) }
+    for group in groups {
+      labels.draw(
+        group.texts.joined(separator: ", "), at: group.place, avoiding: places, into: &svg)
+    }
+  }
+
+  /// Points nearer than a marker's width hide one another.
+  private static let hiding = 8.0
 
   /// The part of a band that the axis shows; a lower end below it ends at the axis.
   private func draw(_ band: Band, _ frame: ChartFrame, into svg: inout SVGText) {

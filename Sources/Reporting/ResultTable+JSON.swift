@@ -5,12 +5,14 @@ extension ResultTable {
   /// The table as an array of objects, one a row, with numbers to nine significant digits as in
   /// the CSV; a missing value or what JSON cannot write is null.
   public var json: JSONValue {
-    .array(
-      rows.map { row in
-        .object(
-          Dictionary(
-            zip(columns.map(\.name), row.map(\.json)), uniquingKeysWith: { first, _ in first }))
-      })
+    .array(rows.map { Self.json($0, columns) })
+  }
+
+  /// A row as an object.
+  static func json(_ row: [CellValue], _ columns: [ColumnDefinition]) -> JSONValue {
+    .object(
+      Dictionary(
+        zip(columns.map(\.name), row.map(\.json)), uniquingKeysWith: { first, _ in first }))
   }
 }
 

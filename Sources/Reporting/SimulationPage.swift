@@ -81,7 +81,8 @@ public struct SimulationPage: Sendable {
       let (products, cycles) = (number(row, "multiplications"), number(row, "total_cycles"))
       // Layers beside the array have no products.
       guard bits > 0, cycles > 0, products > 0 else { return nil }
-      return LineChart.Point(row: row, x: products / bits, y: products / cycles, interval: nil)
+      return LineChart.Point(
+        row: row, x: products / bits, y: products / cycles, interval: nil, label: "\(row + 1)")
     }
     let peak = number(total, "rows") * number(total, "columns")
     let bandwidth = dramBitsPerCycle.map(Double.init)
@@ -100,7 +101,10 @@ public struct SimulationPage: Sendable {
       yAxis: .logarithmic((points + roof).map(\.y)),
       series: [LineChart.Series(name: "roof", index: 6, points: roof)]
         + points.enumerated().map { index, point in
-          LineChart.Series(name: text(point.row, "layer"), index: index % 6, points: [point])
+          // Each pair of color and shape once, and the number that stands beside the point.
+          LineChart.Series(
+            name: "\(point.row + 1) " + text(point.row, "layer"), index: index % 6,
+            shape: index + index / 6, points: [point])
         },
       emptyNote: "no layer moves a bit")
   }

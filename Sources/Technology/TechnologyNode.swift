@@ -32,6 +32,11 @@ public struct TechnologyNode: Sendable {
     public let access: SRAMAccessEnergy
     /// Nil where the technology's file names no memories.
     public let area: SRAMAreaModel?
+    /// What whole memories leak at `macroSupply`; nil where the technology's memories do not say.
+    public let macroLeakage: SRAMLeakageModel?
+    public let macroSupply: Voltage?
+    /// `macros` only where both are there.
+    public let leakageSource: SRAMLeakageSource
   }
 
   /// Energy of a 32-bit multiplication and of a 32-bit addition, from a published table; scaled by

@@ -3,13 +3,18 @@ import Fitting
 import Quantities
 
 extension TechnologyReader.Reader {
-  /// The law of area, from a table of memories of one port: `words`, `width_bits`, `area_um2`.
+  /// The laws of area, and of leakage where the table has it, from a table of memories of one port:
+  /// `words`, `width_bits`, `area_um2`, perhaps `leakage_nw`.
   ///
   /// - Throws: `InputError` 65 at the row that is wrong or repeats a memory, or if the law cannot be
   ///   fitted.
-  mutating func macros(_ node: StrictYAML) throws -> SRAMAreaModel {
+  mutating func macros(
+    _ node: StrictYAML
+  ) throws -> (area: SRAMAreaModel, leakage: SRAMLeakageModel?) {
     let table = try table(node, requiring: ["words", "width_bits", "area_um2"])
     var macros: [SRAMAreaModel.Macro] = []
+    var leaking: [SRAMLeakageModel.Macro] = []
+    let leaks = table.header.contains("leakage_nw")
     var lines: [[Double]: Int] = [:]
     for row in table.rows {
       let (words, width) = (
@@ -24,14 +29,23 @@ extension TechnologyReader.Reader {
         SRAMAreaModel.Macro(
           words: words, width: width,
           area: Area(1e-12 * (try positive(table, row, "area_um2")))))
+      if leaks {
+        leaking.append(
+          SRAMLeakageModel.Macro(
+            words: words, width: width,
+            power: Power(1e-9 * (try positive(table, row, "leakage_nw")))))
+      }
     }
     guard !macros.isEmpty else {
       throw InputError(.badData, at: SourceLocation(file: table.file), "has no rows")
     }
     do {
-      return try SRAMAreaModel(macros, source: try node.text())
+      return (
+        try SRAMAreaModel(macros, source: try node.text()),
+        try leaks ? SRAMLeakageModel(leaking) : nil
+      )
     } catch let error as FittingError {
-      throw InputError(.badData, at: node.location, "areas of memories: \(error)")
+      throw InputError(.badData, at: node.location, "memories: \(error)")
     }
   }
 

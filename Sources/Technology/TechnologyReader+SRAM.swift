@@ -16,7 +16,8 @@ extension TechnologyReader.Reader {
     ]
     let isInOwnFile = try node.entries().contains { $0.key == "failures" }
     let sram = try node.record(
-      (isInOwnFile ? ["failures"] : Self.lawKeys) + own, optional: ["macros"])
+      (isInOwnFile ? ["failures"] : Self.lawKeys) + own,
+      optional: ["macros", "macros_supply", "leakage"])
     let failures: BitCellFailureModel
     if isInOwnFile {
       let file = try path(sram["failures"])
@@ -33,6 +34,19 @@ extension TechnologyReader.Reader {
         "'\(try cell.text())' is not among the gates above: \(gates.keys.sorted().joined(separator: ", "))"
       )
     }
+    var macros: (area: SRAMAreaModel, leakage: SRAMLeakageModel?)?
+    if let table = sram.optional("macros") { macros = try self.macros(table) }
+    let supply: Voltage? = try sram.optional("macros_supply")?.quantity(in: Self.supplies)
+    var source = SRAMLeakageSource.cells
+    if let choice = sram.optional("leakage") {
+      source = try choice.choice()
+      guard source == .cells || (macros?.leakage != nil && supply != nil) else {
+        throw InputError(
+          .badData, at: choice.location,
+          "leakage of macros needs macros, a table with leakage_nw, and macros_supply, which that "
+            + "holds at")
+      }
+    }
     return TechnologyNode.SRAM(
       failures: failures, leakageCell: try cell.text(),
       leakageCount: try sram["leakage_cells_per_bit"].integer(in: 1...8),
@@ -40,7 +54,8 @@ extension TechnologyReader.Reader {
         law: try law(sram["access_energy_64bit"]),
         supply: try sram["access_energy_supply"].quantity(in: Self.supplies),
         source: try sram["access_energy_source"].text()),
-      area: try sram.optional("macros").map { try macros($0) })
+      area: macros?.area, macroLeakage: macros?.leakage, macroSupply: supply,
+      leakageSource: source)
   }
 
   /// One energy for every size, or a list of energies by bytes.

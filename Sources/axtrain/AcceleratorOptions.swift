@@ -10,14 +10,7 @@ struct AcceleratorOptions: ParsableArguments {
   @Option(help: "The accelerator's YAML file.")
   var hardware = "HardwareSpecs/Accelerators/ntc16x16.yaml"
 
-  @Option(help: "Rows of the array, 1 to 4096.")
-  var rows: Int?
-
-  @Option(help: "Columns of the array, 1 to 4096.")
-  var columns: Int?
-
-  @Option(help: "weight_stationary, output_stationary or input_stationary.")
-  var dataflow: Dataflow?
+  @OptionGroup var array: DesignPointOptions
 
   @Option(help: "Bits of activations, 2 to 16 (of weights too, unless they have their own).")
   var widthBits: Int?
@@ -54,15 +47,6 @@ struct AcceleratorOptions: ParsableArguments {
       """)
   var vectorLanes: OptionalCount?
 
-  @Option(help: "Words of the weight buffer.")
-  var weightWords: Int?
-
-  @Option(help: "Words of the activation buffer.")
-  var activationWords: Int?
-
-  @Option(help: "Words of the output buffer.")
-  var outputWords: Int?
-
   @OptionGroup var ports: BufferPortOptions
 
   @Option(help: "Whether transfers overlap the fold before: true or false.")
@@ -95,33 +79,51 @@ struct AcceleratorOptions: ParsableArguments {
 
   /// The spec with the flags' fields.
   ///
-  /// - Throws: `InputError` 64 for a flag outside its range, and as for reading the file.
+  /// - Throws: `InputError` 64 for a flag outside its range or with several values, and as for reading
+  ///   the file.
   func spec() throws -> AcceleratorSpec {
+    let points = try points()
+    guard points.count == 1 else {
+      throw InputError(
+        .usage,
+        "these are \(points.count) design points, which only 'axtrain simulate' takes: give --rows, "
+          + "--columns, --dataflow and the buffers' words one value each")
+    }
+    return points[0]
+  }
+
+  /// The specs with the flags' fields.
+  ///
+  /// - Parameter operation: what other options state.
+  /// - Throws: `InputError` 64 for a flag outside its range, and as for reading the file.
+  func points(
+    _ operation: AcceleratorSpec.Operation.Overrides = AcceleratorSpec.Operation.Overrides()
+  ) throws -> DesignPoints {
+    let axes = try array.axes()
+    return DesignPoints(try base(operation), axes)
+  }
+
+  /// The spec with the fields of all flags but those that may have several values.
+  private func base(
+    _ operation: AcceleratorSpec.Operation.Overrides
+  ) throws -> AcceleratorSpec {
     let spec = try AcceleratorSpec(contentsOf: hardware, for: .simulation)
     var fields = AcceleratorSpec.Overrides(bankVectors: bankVectors)
     typealias Limits = AcceleratorSpec.Limits
-    try Self.check("--rows", rows, Limits.side)
-    try Self.check("--columns", columns, Limits.side)
     try Self.check("--width-bits", widthBits, Limits.width)
     try Self.check("--weight-width-bits", weightWidthBits, Limits.width)
     try Self.check("--pipeline-registers", pipelineRegisters, Limits.pipeline)
     try Self.check("--accumulator-bits", accumulatorBits, Limits.accumulator)
     try Self.check("--bank-vectors", bankVectors, Limits.bank)
     try Self.check("--vector-lanes", vectorLanes?.value, Limits.lanes)
-    try Self.check("--weight-words", weightWords, Limits.words)
-    try Self.check("--activation-words", activationWords, Limits.words)
-    try Self.check("--output-words", outputWords, Limits.words)
     try Self.check("--dram-bits-per-cycle", dramBitsPerCycle?.value, Limits.bandwidth)
     try Self.check("--guard-band", guardBand, 1...10)
-    (fields.rows, fields.columns, fields.dataflow) = (rows, columns, dataflow)
     (fields.operandWidth, fields.encoding) = (widthBits, encoding)
     fields.weightWidth = weightWidthBits ?? widthBits
     (fields.accumulatorWidth, fields.overflow) = (accumulatorBits, overflow)
     fields.pipelineRegisters = pipelineRegisters
     fields.accumulatorNetlist = accumulatorNetlist.map { $0 == OptionalCount.word ? nil : $0 }
-    (fields.weightBufferWords, fields.activationBufferWords) = (weightWords, activationWords)
     fields.vectorLanes = vectorLanes.map(\.value)
-    fields.outputBufferWords = outputWords
     fields.ports = try ports.ports()
     fields.unlimitedBuffers = ports.unlimitedBuffers
     fields.isDoubleBuffered = doubleBuffering
@@ -138,6 +140,7 @@ struct AcceleratorOptions: ParsableArguments {
       fields.nominalSupply = try Voltage(nominalSupply, option: "--nominal-supply")
       try Self.check("--nominal-supply", fields.nominalSupply, Limits.supply)
     }
+    fields.operation = operation
     let result = spec.overriding(fields)
     if let problem = result.portsProblem { throw InputError(.usage, problem) }
     return result
@@ -169,9 +172,9 @@ struct AcceleratorOptions: ParsableArguments {
       ])
     }
     add("name", spec.name, isFlag: false)
-    add("array.rows", "\(spec.rows)", isFlag: rows != nil)
-    add("array.columns", "\(spec.columns)", isFlag: columns != nil)
-    add("dataflow", spec.dataflow.rawValue, isFlag: dataflow != nil)
+    add("array.rows", "\(spec.rows)", isFlag: array.rows != nil)
+    add("array.columns", "\(spec.columns)", isFlag: array.columns != nil)
+    add("dataflow", spec.dataflow.rawValue, isFlag: array.dataflow != nil)
     add("operands.width_bits", "\(spec.operandWidth)", isFlag: widthBits != nil)
     add(
       "operands.weight_width_bits", "\(spec.weightWidth)",
@@ -188,10 +191,11 @@ struct AcceleratorOptions: ParsableArguments {
     add(
       "vector_unit.lanes", spec.vectorLanes.map(String.init) ?? "not counted",
       isFlag: vectorLanes != nil)
-    add("buffers.weight_words", "\(spec.weightBufferWords)", isFlag: weightWords != nil)
+    add("buffers.weight_words", "\(spec.weightBufferWords)", isFlag: array.weightWords != nil)
     add(
-      "buffers.activation_words", "\(spec.activationBufferWords)", isFlag: activationWords != nil)
-    add("buffers.output_words", "\(spec.outputBufferWords)", isFlag: outputWords != nil)
+      "buffers.activation_words", "\(spec.activationBufferWords)",
+      isFlag: array.activationWords != nil)
+    add("buffers.output_words", "\(spec.outputBufferWords)", isFlag: array.outputWords != nil)
     for row in ports.explanation(spec) { add(row.key, row.value, isFlag: row.isFlag) }
     add("buffers.double_buffering", "\(spec.isDoubleBuffered)", isFlag: doubleBuffering != nil)
     add(
@@ -217,5 +221,4 @@ struct AcceleratorOptions: ParsableArguments {
 }
 
 extension AccumulatorOverflow: ExpressibleByArgument {}
-extension Dataflow: ExpressibleByArgument {}
 extension CycleConvention: ExpressibleByArgument {}

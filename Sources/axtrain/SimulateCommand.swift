@@ -20,6 +20,10 @@ struct SimulateCommand: ParsableCommand {
       axtrain simulate --network Models/mnist --images 1000 --level register \
       --energy-table horowitz45
 
+      --rows, --columns, --dataflow and the buffers' words take lists and ranges; a row is then a \
+      design point's total: axtrain simulate --network resnet-50 --rows 8:128:8 --columns 8:128:8 \
+      --dataflow all --energy-table horowitz45 --output points.csv --format csv
+
       --trace and --accesses step the registers of one product with random operands, and end with \
       status 70 where the closed form gives other counts.
       """)
@@ -62,7 +66,10 @@ struct SimulateCommand: ParsableCommand {
   var seed: String?
 
   @Option(
-    help: "Energies by a table: a name in HardwareSpecs/Energy (horowitz45, eyeriss) or a file.")
+    help: """
+      Energies by a table: a name in HardwareSpecs/Energy (horowitz45, eyeriss) or a file; or none \
+      (default: the file's, or none).
+      """)
   var energyTable: String?
 
   @Option(help: "The clock's period for the energy-delay product, such as \"2 ns\".")
@@ -78,7 +85,7 @@ struct SimulateCommand: ParsableCommand {
   @OptionGroup var table: TableOptions
 
   /// The model's folder whose values are computed; nil for anything else. A preset's name is no folder.
-  private var folder: String? {
+  var folder: String? {
     var isFolder: ObjCBool = false
     guard let network, Preset(rawValue: network) == nil, network != ResNet50.name,
       FileManager.default.fileExists(atPath: network, isDirectory: &isFolder),
@@ -98,7 +105,7 @@ struct SimulateCommand: ParsableCommand {
     if folder == nil, let option = values.given.first {
       throw ValidationError("\(option) needs --network DIR, a trained model's folder.")
     }
-    if gates.supply != nil, energyTable != nil || convention != .physical {
+    if gates.takesEnergies, takesTable || convention != .physical {
       throw ValidationError(
         "--supply takes energies from gates: leave out --energy-table, and --convention scalesim.")
     }
@@ -107,12 +114,12 @@ struct SimulateCommand: ParsableCommand {
     }
     try gates.errors.check(runsRegisters: folder != nil && values.level == .register)
     if folder != nil { try accelerator.checkNamesNoWords() }
-    if energyTable != nil, convention != .physical {
+    if takesTable, convention != .physical {
       // Its counts are those of an array without a bank, which no accelerator's file describes.
       throw ValidationError("--energy-table needs --convention physical.")
     }
-    let results = [energyTable, html, trace, accesses, gates.supply].contains { $0 != nil }
-    if explain, results || !values.given.isEmpty {
+    let results = [html, trace, accesses].contains { $0 != nil }
+    if explain, results || !values.given.isEmpty || values.jobs != nil {
       throw ValidationError("--explain simulates nothing: leave out what writes results.")
     }
     if trace != nil || accesses != nil, convention != .physical || gemm == nil {
@@ -124,17 +131,22 @@ struct SimulateCommand: ParsableCommand {
     try DistinctOutputs.check([
       "--trace": trace, "--accesses": accesses, "--html": html, "--output": table.output,
     ])
-    var stated = AcceleratorSpec.Overrides()
-    stated.operation = try gates.operation()
-    stated.operation.energyTable = energyTable
-    let given = try accelerator.spec().overriding(stated)
-    if explain { return try printExplanation(given, flags: stated.operation) }
+    var stated = try gates.operation()
+    stated.energyTable = energyTable.map { takesTable ? $0 : nil }
+    let points = try accelerator.points(stated)
+    guard points.count == 1 else { return try simulate(points) }
+    if folder == nil, values.jobs != nil {
+      throw InputError(.usage, "--jobs is for --network DIR and for several design points")
+    }
+    let given = points[0]
+    if explain { return try printExplanation(given, flags: stated) }
     try AcceleratorOptions.check("--batch", batch, 1...65_536)
     let supply = try logicSupply(given)
     // What is wrong is said before a network is read and run.
     if supply != nil { try gates.check(values.multiplier, on: given) }
     let seed = try Seed.value(seed, option: "--seed") ?? 1
     let energyTable = try supply == nil ? energies(given) : nil
+    try refuseUnused(supply: supply, energyTable: energyTable)
     let period = try period(energyTable)
     let outcome = try folder.map {
       try values.run($0, batch: batch, on: given, convention) { spec, jobs in
@@ -198,12 +210,15 @@ struct SimulateCommand: ParsableCommand {
     }
   }
 
+  /// Whether energies by a table are asked for, whatever the accelerator's file states.
+  var takesTable: Bool { energyTable.map { $0 != OptionalCount.word } ?? false }
+
   private func printExplanation(
-    _ spec: AcceleratorSpec, flags: AcceleratorSpec.Operation
+    _ spec: AcceleratorSpec, flags: AcceleratorSpec.Operation.Overrides
   ) throws {
     let given = [
       ("clock.policy", flags.clock != nil), ("rails.logic", flags.logicSupply != nil),
-      ("rails.memory", flags.memorySupply != nil),
+      ("rails.memory", flags.memorySupply != nil), ("energy_table", flags.energyTable != nil),
     ]
     let explanation = try accelerator.explanation(
       spec, flags: Set(given.filter(\.1).map(\.0)))
@@ -214,11 +229,11 @@ struct SimulateCommand: ParsableCommand {
   ///
   /// - Throws: `InputError` 64 for options that need a supply or a trained network, and have none.
   private func logicSupply(_ spec: AcceleratorSpec) throws -> Voltage? {
-    if gates.supply != nil { return spec.operation.logicSupply }
+    if gates.takesEnergies { return spec.operation.logicSupply }
     let multiplier = values.multiplier.multiplier
     // The file's rails serve where gates can be simulated and no table is asked for.
     if let supply = spec.operation.logicSupply, let multiplier, FileArgument.isPath(multiplier),
-      energyTable == nil, convention == .physical
+      !takesTable, convention == .physical
     {
       return supply
     }
@@ -236,48 +251,8 @@ struct SimulateCommand: ParsableCommand {
     try AnalyticalModel(spec: spec).estimates(layers(), convention)
   }
 
-  private static let energyTables = "HardwareSpecs/Energy"
-
   /// Layers that a page has room for.
   private static let pageLayers = 1000
-
-  /// The table of the options, or of the file where its counts are those of the convention.
-  private func energies(_ spec: AcceleratorSpec) throws -> EnergyTable? {
-    guard convention == .physical, let energyTable = spec.operation.energyTable else { return nil }
-    let isFile = energyTable.contains("/") || energyTable.hasSuffix(".yaml")
-    let path = isFile ? energyTable : "\(Self.energyTables)/\(energyTable).yaml"
-    guard isFile || FileManager.default.fileExists(atPath: path) else {
-      let known = try? FileManager.default.contentsOfDirectory(atPath: Self.energyTables)
-      let names = (known ?? []).filter { $0.hasSuffix(".yaml") }.map { $0.dropLast(5) }.sorted()
-      throw InputError(
-        .missingInput,
-        "no energy table '\(energyTable)' is in \(Self.energyTables)"
-          + (names.isEmpty ? "" : ", which has \(names.joined(separator: ", "))")
-          + ": name one of these, or a file")
-    }
-    let table = try EnergyTable(contentsOf: path)
-    if case .accesses = table.costs, spec.dramEnergyPerBit != nil {
-      throw InputError(
-        .usage,
-        "the accelerator states DRAM's energy in joules, and '\(table.name)' has ratios: take a "
-          + "table of energies, or leave out dram.energy_per_bit")
-    }
-    return table
-  }
-
-  private func period(_ energyTable: EnergyTable?) throws -> Delay? {
-    guard let clockPeriod else { return nil }
-    guard energyTable != nil else {
-      throw InputError(
-        .usage,
-        "--clock-period is for --energy-table; with --supply the clock follows from the gates")
-    }
-    let period = try Delay(clockPeriod, option: "--clock-period")
-    guard period.value > 0, period.value <= 1 else {
-      throw InputError(.usage, "--clock-period: \(clockPeriod) is not above 0 and at most 1 s")
-    }
-    return period
-  }
 
   private func writeTrace(_ spec: AcceleratorSpec, _ layer: GEMM, _ seed: UInt64) throws {
     try Self.writing(trace) { registers in

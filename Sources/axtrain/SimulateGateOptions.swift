@@ -13,12 +13,13 @@ struct SimulateGateOptions: ParsableArguments {
   @Option(
     help: """
       Supply of the logic, such as "0.5 V": energies, leakage and areas of an array by the \
-      gates of --multiplier FILE and of the accumulators' adders, instead of an \
-      energy table.
+      gates of --multiplier FILE and of the accumulators' adders, instead of an energy table; none \
+      for no gates (default: the file's, or none).
       """)
   var supply: String?
 
-  @Option(help: "Supply of the memory (default: the file's, or that of the logic).")
+  @Option(
+    help: "Supply of the memory, or none for that of the logic (default: the file's, or none).")
   var memorySupply: String?
 
   @Option(
@@ -39,10 +40,14 @@ struct SimulateGateOptions: ParsableArguments {
 
   @OptionGroup var errors: SimulateTimingOptions
 
+  /// Whether energies by gates are asked for, whatever the accelerator's file states.
+  var takesEnergies: Bool { supply.map { $0 != OptionalCount.word } ?? false }
+
   /// Options that are given and need a supply.
   var given: [String] {
     let options: [(String, Bool)] = [
-      ("--memory-supply", memorySupply != nil), ("--technology", technology != nil),
+      ("--memory-supply", memorySupply.map { $0 != OptionalCount.word } ?? false),
+      ("--technology", technology != nil),
       ("--clock", clock != nil), ("--transitions", transitions != nil),
     ]
     return options.filter(\.1).map(\.0) + errors.given
@@ -51,8 +56,8 @@ struct SimulateGateOptions: ParsableArguments {
   /// What the options state of the accelerator's operation.
   ///
   /// - Throws: `InputError` 64 for a text that is no voltage, or one outside 0.1 … 5 V.
-  func operation() throws -> AcceleratorSpec.Operation {
-    var operation = AcceleratorSpec.Operation()
+  func operation() throws -> AcceleratorSpec.Operation.Overrides {
+    var operation = AcceleratorSpec.Operation.Overrides()
     operation.logicSupply = try voltage(supply, "--supply")
     operation.memorySupply = try voltage(memorySupply, "--memory-supply")
     operation.clock = clock
@@ -144,8 +149,11 @@ struct SimulateGateOptions: ParsableArguments {
       transitions: transitions ?? 20_000, seed: 1)
   }
 
-  private func voltage(_ text: String?, _ option: String) throws -> Voltage? {
-    let voltage = try text.map { try Voltage($0, option: option) }
+  /// A supply; nil inside where the word stands that takes the file's away.
+  private func voltage(_ text: String?, _ option: String) throws -> Voltage?? {
+    guard let text else { return nil }
+    guard text != OptionalCount.word else { return .some(nil) }
+    let voltage = try Voltage(text, option: option)
     try AcceleratorOptions.check(option, voltage, AcceleratorSpec.Limits.supply)
     return voltage
   }

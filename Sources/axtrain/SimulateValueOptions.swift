@@ -28,16 +28,17 @@ struct SimulateValueOptions: ParsableArguments {
   @OptionGroup var multiplier: ExportMultiplierOptions
 
   @Option(
-    name: .shortAndLong, help: "Threads (default: one a core). Values do not depend on it.")
+    name: .shortAndLong,
+    help: "Threads (default: one a core). Values and rows do not depend on it.")
   var jobs: Int?
 
-  /// Options that are given and need a trained network.
+  /// Options that are given and need a trained network; `--jobs` serves design points too.
   var given: [String] {
     let options: [(String, Bool)] = [
       ("--images", images != nil), ("--level", level != nil),
       ("--dataset", data.dataset != nil), ("--data", data.library.data != nil),
       ("--label-column", data.labelColumn != nil), ("--test-fraction", data.testFraction != nil),
-      ("--split-seed", data.splitSeed != nil), ("--jobs", jobs != nil),
+      ("--split-seed", data.splitSeed != nil),
     ]
     return options.filter(\.1).map(\.0)
   }

@@ -31,6 +31,31 @@ struct TableOptions: ParsableArguments {
     try write(Self.text(of: table, as: format, width: width, people: shown()))
   }
 
+  /// Prints a table that people alone see.
+  func print(people shown: ResultTable) throws {
+    try write(Self.text(of: shown, as: .table, width: width, people: shown))
+  }
+
+  /// The format of a table that is written in pieces; nil where people see it, whole.
+  func pieces(_ columns: [ColumnDefinition]) -> PiecewiseTable? {
+    switch format {
+    case .table: nil
+    case .csv: PiecewiseTable(columns: columns, as: .csv)
+    case .json: PiecewiseTable(columns: columns, as: .json)
+    }
+  }
+
+  /// Writes pieces as they come, to a file that stands under its name only when whole.
+  ///
+  /// - Throws: `InputError` 73 or 74 if they cannot be written; what the body throws.
+  func writing(_ body: ((String) throws -> Void) throws -> Void) throws {
+    guard format != .table else { return try body { _ in } }
+    guard let output else {
+      return try OutputFile.writePiecesToStandardOutput { file in try body { file.write($0) } }
+    }
+    try OutputFile.writePieces(to: output) { file in try body { file.write($0) } }
+  }
+
   /// A table as `print(_:summary:)` prints it.
   static func text(
     of table: ResultTable, as format: TableFormat, summary: KeyValuePairs<String, String>

@@ -142,6 +142,7 @@ struct ClosedFormTests {
       let place = Comment(rawValue: "\(m)×\(k)×\(n), \(convention), \(spec)")
       #expect(estimate.stalls.dramCycles == naive.stallCycles, place)
       #expect(estimate.dramBitsRead == naive.bitsRead, place)
+      #expect(estimate.dramWeightBitsRead == naive.weightBitsRead, place)
       #expect(estimate.dramBitsWritten == naive.bitsWritten, place)
       #expect(estimate.folds == naive.folds, place)
       #expect(

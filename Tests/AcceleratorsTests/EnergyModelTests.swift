@@ -103,6 +103,48 @@ struct EnergyModelTests {
     #expect(abs(energy.memoryLeakage.value / ((4096 + 2 * 4096) * 8 * bit * 2e-6) - 1) < 1e-12)
   }
 
+  @Test("whole memories leak by their law's bits and columns where the technology says so")
+  func wholeMemories() throws {
+    let folder = try TemporaryFolder()
+    let edited = try TechnologyReader.read(
+      try folder.technology {
+        $0.replacing(
+          "macros: sram_macros_45nm.csv",
+          with: "macros: sram_macros_45nm.csv\n  macros_supply: 1.0 V\n  leakage: macros")
+      }
+    ).node
+    var ports = AcceleratorSpec.Overrides()
+    // Banks of 512 × 16 weights, 1024 × 8 activations and 4096 × 8 outputs; 4096 words each.
+    ports.ports.weights = BufferPorts(banks: 4, wordBits: 16)
+    ports.ports.activations = BufferPorts(banks: 4)
+    func banked(_ technology: TechnologyNode, _ supply: Voltage) throws -> EnergyModel {
+      try EnergyModel(
+        spec: spec.overriding(ports), technology: technology, logicSupply: model.logicSupply,
+        memorySupply: supply, multiplier: model.multiplier, adder: model.adder)
+    }
+    // scipy's parameters: c for a bit, a for a column; nW.
+    let (c, a) = (28.651587, 743.911228)
+    let nominal =
+      3 * 32_768 * c + (4 * 16 + 4 * 8 + 8) * a
+    let whole = try banked(edited, Voltage(1)).memoryLeakagePower
+    #expect(abs(whole.value * 1e9 / nominal - 1) < 1e-5)
+    for volts in [0.5, 0.7, 1.0] {
+      let ratio =
+        try technology.bitCellLeakage(at: Voltage(volts))
+        / technology.bitCellLeakage(at: Voltage(1))
+      let low = try banked(edited, Voltage(volts)).memoryLeakagePower
+      #expect(abs(low / whole / ratio - 1) < 1e-9)
+      let cells = try banked(technology, Voltage(volts)).memoryLeakagePower
+      #expect(cells < low)
+    }
+    let array = spec.overriding(ports)
+    #expect(array.memoryLeakageSource(technology) == "cells")
+    // 4096 words are more than any fitted memory has.
+    #expect(array.memoryLeakageSource(edited) == "macros_extrapolated")
+    ports.ports.outputs = BufferPorts(banks: 4)
+    #expect(spec.overriding(ports).memoryLeakageSource(edited) == "macros")
+  }
+
   @Test("the components sum to the total, and doubling the work doubles each")
   func doubling() throws {
     let counts = AnalyticalModel(spec: spec).counts(

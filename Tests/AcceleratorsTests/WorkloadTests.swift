@@ -288,6 +288,50 @@ struct WorkloadTests {
     #expect(throws: InputError.self) { try TimeloopProblem.read(contentsOf: twice) }
   }
 
+  @Test("tags of Timeloop 0.4 are passed over in sections that are skipped, and nowhere else")
+  func timeloopTags() throws {
+    let folder = try TemporaryFolder()
+    let architecture = """
+      architecture:
+        version: 0.4
+        nodes:
+        - !Container
+          name: system
+        - !Component
+          name: buffer
+          attributes: {depth: 1024, width: 64}
+        - !Parallel
+          nodes: [!Component {name: spad, class: !Kind storage}, !include none.yaml]
+      variables: !Variables {version: 0.4}
+
+      """
+    let sizes = "problem: {instance: {C: 3, M: 64, N: 2, P: 5, Q: 4, R: 7, S: 7, densities: {}}}\n"
+    let expected = [MatrixShape(m: 40, k: 147, n: 64)]
+    for text in [architecture + sizes, sizes + architecture] {
+      let path = try folder.write(text, to: "p.yaml")
+      #expect(try TimeloopProblem.read(contentsOf: path).map(\.shape) == expected)
+      let document = try TimeloopProblem.document(contentsOf: path)
+      #expect(try TimeloopProblem.skipped(in: document).sorted() == ["architecture", "variables"])
+      #expect(throws: InputError.self) { try StrictYAML(contentsOf: path) }
+    }
+    for (text, message) in [
+      (architecture + "problem: !Problem {C: 3}\n", "tags ('!Problem') are not read"),
+      ("problem: {architecture: !Component {}}\n", "tags ('!Component') are not read"),
+      ("!Top {architecture: [!Component {}]}\n", "tags ('!Top') are not read"),
+      ("!Key architecture: 1\n", "tags ('!Key') are not read"),
+      (
+        "problem: {instance: {C: 3, M: 64, N: 2, P: 5, Q: 4, R: 7, S: 7, densities: {Weights: 0.5}}}\n",
+        "densities are not modeled"
+      ),
+    ] {
+      let path = try folder.write(text, to: "wrong.yaml")
+      let error = try #require(throws: InputError.self) {
+        try TimeloopProblem.read(contentsOf: path)
+      }
+      #expect("\(error)".contains(message), "\(error)")
+    }
+  }
+
   @Test("Timeloop's matrix products are read by what their data spaces project")
   func timeloopMatrixProducts() throws {
     func problem(

@@ -28,7 +28,8 @@ struct FileFormatsTests {
       ("sensitivity", SensitivityStudy.layerColumns),
       ("landscape", SensitivityStudy.curveColumns), ("error_rates", ErrorRateCurve.columns),
       ("evaluate", ModelRow.columns), ("simulate", LayerEstimate.columns),
-      ("simulate-energy", LayerEnergy.columns), ("simulate-values", NetworkRun.columns),
+      ("simulate-energy", LayerEnergy.columns), ("simulate-points", DesignPointRow.columns),
+      ("simulate-values", NetworkRun.columns),
       ("simulate-timing-errors", NetworkRun.timingColumns),
       ("simulate-gates", GateLevelCosts.columns),
     ])

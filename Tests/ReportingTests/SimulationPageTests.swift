@@ -29,6 +29,13 @@ struct SimulationPageTests {
     html.components(separatedBy: text).count - 1
   }
 
+  /// What stands beside the roofline's points, in the order of the layers.
+  private static func labels(_ html: String) -> [String] {
+    html.matches(of: /<text[^>]*class="lt"[^>]*>([^<]*)<\/text>/).flatMap {
+      $0.output.1.components(separatedBy: ", ")
+    }.sorted { (Int($0) ?? 0) < (Int($1) ?? 0) }
+  }
+
   @Test("draws each layer under the roof, and energies where there are some; prints every number")
   func charts() throws {
     for (energies, bits) in [(true, 32), (false, nil)] as [(Bool, Int?)] {
@@ -38,7 +45,11 @@ struct SimulationPageTests {
       #expect(Self.count(" pt hv\"", in: html) == 5 + (bits == nil ? 2 : 3))
       #expect(Self.count("<tr>", in: html) == 1 + 6)
       #expect(html.contains("Not counted: registers, interconnect.") == energies)
-      for layer in 0..<5 { #expect(Self.count(">layer\(layer)</", in: html) == 2) }
+      for layer in 0..<5 {
+        #expect(Self.count(">\(layer + 1) layer\(layer)</", in: html) == 1)
+        #expect(Self.count(">layer\(layer)</", in: html) == 1)
+      }
+      #expect(Self.labels(html) == (1...5).map(String.init))
     }
   }
 
@@ -48,6 +59,13 @@ struct SimulationPageTests {
     #expect(html.contains("Roofline of the 12 longest layers"))
     #expect(Self.count(" pt hv\"", in: html) == 12 + 3)
     #expect(Self.count("<tr>", in: html) == 1 + 41)
+    // Each of the twelve has a look of its own: the color of its legend's line and its marker.
+    let looks = html.matches(of: /<path d="M[0-9.]+ [0-9.]+([^"]*)" class="(c[0-9]) pt hv"/).map {
+      "\($0.output.2) \($0.output.1.prefix { $0 != " " })"
+    }
+    #expect(looks.count == 12 + 3)
+    #expect(Set(looks.dropFirst(3)).count == 12)
+    #expect(Set(Self.labels(html)).count == 12)
   }
 
   @Test("names are escaped, and no script runs")

@@ -91,6 +91,9 @@ struct ScipyTests {
         if let area = sram.area {
           laws += try Self.expect(area.fit, "sram_area", "", in: memory, name)
         }
+        if let leakage = sram.macroLeakage {
+          laws += try Self.expect(leakage.fit, "sram_leakage", "", in: memory, name)
+        }
         #expect(laws == memory.count)
       }
     }

@@ -80,6 +80,7 @@ extension NaiveMemoryTraffic {
           bitsWritten += machine.wordBits[2]
         } else {
           bitsRead += machine.wordBits[transfer.kind]
+          if transfer.kind == 1 { weightBitsRead += machine.wordBits[transfer.kind] }
         }
       }
       for kind in 0..<3 { most[kind] = max(most[kind], held[kind].count) }

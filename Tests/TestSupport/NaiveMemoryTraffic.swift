@@ -34,6 +34,8 @@ package struct NaiveMemoryTraffic {
   package internal(set) var stallCycles = 0
   package internal(set) var bankStallCycles = 0
   package internal(set) var bitsRead = 0
+  /// Of these, weights.
+  package internal(set) var weightBitsRead = 0
   package internal(set) var bitsWritten = 0
   /// The most words that a buffer held at once: activations, weights, outputs.
   package internal(set) var most = [0, 0, 0]

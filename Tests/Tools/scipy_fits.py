@@ -113,6 +113,7 @@ DRAIN = (gate_induced, ["ln_i0_na", "a_per_v", "ln_i1_na", "b_v", "e_v"], None)
 SLOPE = (line, ["ln_i0_na", "l_per_v"], [[-2, 4]])
 PROBIT = (probit, ["v0_v", "sigma_v"], [[0.3, 0.1], [0.42, 0.035]])
 DENSITY = (density, ["c_um2", "a_um2"], [[1, 0.1]])
+COLUMNS = (density, ["c_nw", "a_nw"], [[30, 30]])
 PARABOLA = (parabola, ["a", "b_per_v", "c_per_v2"], [[0, 5, 5]])
 
 
@@ -195,6 +196,9 @@ def technology(path, out):
         words, width, area = np.array(table).T
         for row in fit(*DENSITY, width / words, np.log(area / (words * width))):
             out.writerow([name, "", "sram_area", "", row[0], *map(repr, map(float, row[1:]))])
+        power = np.array([float(row["leakage_nw"]) for row in rows(macros.group(1))])
+        for row in fit(*COLUMNS, 1 / words, np.log(power / (words * width))):
+            out.writerow([name, "", "sram_leakage", "", row[0], *map(repr, map(float, row[1:]))])
 
 
 def memory(name, text, out):

@@ -6,7 +6,9 @@ enum ArrayBenchmarks {
   static func rows() throws -> [Benchmark] {
     let spec = try AcceleratorSpec(contentsOf: "HardwareSpecs/Accelerators/ntc16x16.yaml")
     return try Dataflow.allCases.map { registers(spec, $0) }
-      + [waiting(spec), closedForm(spec, banks: nil), closedForm(spec, banks: 16)]
+      + [
+        waiting(spec), closedForm(spec, banks: nil), closedForm(spec, banks: 16), designPoints(),
+      ]
   }
 
   /// The product of all register-level rows.
@@ -50,6 +52,30 @@ enum ArrayBenchmarks {
     return Benchmark(
       name: "register-level 16x16 array, weight_stationary, DRAM and banks",
       value: Double(cycles * spec.processingElements) / seconds / 1e6, unit: "M PE-cycles/s")
+  }
+
+  /// Design points of ResNet-50 with limited DRAM and energies, as a user runs them: a whole process on
+  /// all cores, its CSV written.
+  private static func designPoints() throws -> Benchmark {
+    let sides = "4:128:2"
+    let points = 63 * 63 * Dataflow.allCases.count
+    let arguments = [
+      "simulate", "--network", ResNet50.name, "--rows", sides, "--columns", sides, "--dataflow",
+      "all", "--dram-bits-per-cycle", "64", "--energy-table", "horowitz45", "--format", "csv",
+      "--output", "/dev/null",
+    ]
+    var succeeded = true
+    let seconds = fastest(of: 3) {
+      succeeded = Peer.run(".build/release/axtrain", arguments) && succeeded
+    }
+    guard succeeded else { throw Failure(description: "axtrain simulate fails: run `make build`") }
+    return Benchmark(
+      name: "design points of ResNet-50, cycles and energies", value: Double(points) / seconds * 60,
+      unit: "points/min", target: ">= 100000")
+  }
+
+  private struct Failure: Error, CustomStringConvertible {
+    let description: String
   }
 
   /// ResNet-50's layers (He et al., CVPR 2016, table 1) with limited DRAM, as `simulate` estimates them:

@@ -185,6 +185,13 @@ final class ArrayTrace: ArrayObserver {
       let writing = streamCycle - spec.rows - column - spec.pipelineRegisters - 2
       if (0..<vectors).contains(writing) {
         add("bank", "write", port: column, address: writing)
+        if place.inner + Int(fold.usedRows) == shape.k {
+          // A whole sum: the output stage passes it on in the same cycle.
+          let outputs = isWeight ? shape.n : shape.m
+          add(
+            "output", "write", port: column,
+            address: (place.outer + writing) * outputs + place.middle + column)
+        }
       }
     }
   }
@@ -207,6 +214,9 @@ final class ArrayTrace: ArrayObserver {
     guard drain >= 0, leaving < Int(fold.usedRows) else { return }
     for column in 0..<Int(fold.usedColumns) {
       add("bank", "write", port: column, address: leaving % spec.bankVectors)
+      add(
+        "output", "write", port: column,
+        address: (firstRow + leaving) * shape.n + firstColumn + column)
     }
   }
 }

@@ -7,6 +7,8 @@ public struct LayerEstimate: Sendable, Hashable {
   /// Of all repetitions together, like everything here.
   public let stalls: StallCounts
   public let dramBitsRead: Int
+  /// Of these, weights.
+  public let dramWeightBitsRead: Int
   public let dramBitsWritten: Int
   /// Folds, partial ones included; 0 of a layer that the vector unit does.
   public let folds: Int
@@ -25,8 +27,8 @@ public struct LayerEstimate: Sendable, Hashable {
   func of(_ layer: GEMM) -> LayerEstimate {
     LayerEstimate(
       layer: layer, convention: convention, stalls: stalls, dramBitsRead: dramBitsRead,
-      dramBitsWritten: dramBitsWritten, folds: folds, counts: counts, utilization: utilization,
-      mappingEfficiency: mappingEfficiency)
+      dramWeightBitsRead: dramWeightBitsRead, dramBitsWritten: dramBitsWritten, folds: folds,
+      counts: counts, utilization: utilization, mappingEfficiency: mappingEfficiency)
   }
 
   /// Whether the array does it, and not the vector unit.
@@ -72,6 +74,9 @@ extension AnalyticalModel {
     return LayerEstimate(
       layer: layer, convention: convention, stalls: stalls,
       dramBitsRead: totals.bitsRead * layer.repetitions,
+      dramWeightBitsRead: layer.repetitions
+        * (spec.dataflow == .weightStationary
+          ? totals.heldBitsRead : totals.bitsRead - totals.heldBitsRead),
       dramBitsWritten: totals.bitsWritten * layer.repetitions,
       folds: schedule.foldCount * layer.repetitions, counts: counts,
       utilization: LayerEstimate.utilization(

@@ -23,6 +23,11 @@ struct Fold {
     fetchedBits(streams.0) + fetchedBits(streams.1) + block.fetched(0, of: 1)
       * block.buffer.wordBits
   }
+  /// Of these, the operand's that stays in the array, or of activations where sums stay.
+  var heldBitsRead: Int {
+    block.words > 0
+      ? block.fetched(0, of: 1) * block.buffer.wordBits : fetchedBits(streams.0)
+  }
   var bitsWritten: Int {
     (outputs.words * parts.extent + drained) * outputs.buffer.wordBits
   }

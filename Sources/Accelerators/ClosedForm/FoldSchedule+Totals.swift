@@ -20,6 +20,8 @@ extension FoldSchedule {
     /// In which the array waits: for DRAM, and for the buffers' banks.
     var stalls = StallCounts()
     var bitsRead = 0
+    /// Of these, the operand's that stays, or of activations where sums stay.
+    var heldBitsRead = 0
     var bitsWritten = 0
   }
 
@@ -93,6 +95,7 @@ extension FoldSchedule {
       let fold = fold(place)
       totals.computeCycles += weight * cycles(place)
       totals.bitsRead += weight * fold.bitsRead
+      totals.heldBitsRead += weight * fold.heldBitsRead
       totals.bitsWritten += weight * fold.bitsWritten
       var conflicts: BankConflicts?
       if hasBanks {

@@ -4,7 +4,8 @@ import Quantities
 extension LayerEstimate {
   /// The columns of `axtrain simulate`.
   public static let columns = [
-    ColumnDefinition("layer", "The layer's name; `total` in the last row, whose sums these are."),
+    ColumnDefinition(
+      "layer", "The layer's name; `total` in a row of all layers, whose sums these are."),
     ColumnDefinition("m", "Rows of the activations: output positions × batch."),
     ColumnDefinition("k", "The extent that is summed over."),
     ColumnDefinition("n", "Columns of the weights: outputs of a group."),
@@ -43,6 +44,25 @@ extension LayerEstimate {
     ColumnDefinition("register_bit_clocks", "Flip-flops that got a clock edge."),
     ColumnDefinition(
       "bank_stall_cycles", "Of the stall cycles, those for banks with more accesses than ports."),
+    ColumnDefinition(
+      "activation_reads_per_cycle",
+      "Words read from the activation buffer over total cycles: SCALE-Sim's average IFMAP SRAM bandwidth."
+    ),
+    ColumnDefinition(
+      "weight_reads_per_cycle",
+      "Words read from the weight buffer over total cycles: the average filter SRAM bandwidth."),
+    ColumnDefinition(
+      "output_writes_per_cycle",
+      "Words written to the output buffer over total cycles: the average OFMAP SRAM bandwidth."),
+    ColumnDefinition(
+      "dram_activation_bits_per_cycle",
+      "Bits of activations fetched from DRAM over total cycles: the average IFMAP DRAM bandwidth."),
+    ColumnDefinition(
+      "dram_weight_bits_per_cycle",
+      "Bits of weights fetched from DRAM over total cycles: the average filter DRAM bandwidth."),
+    ColumnDefinition(
+      "dram_output_bits_per_cycle",
+      "Bits of outputs stored to DRAM over total cycles: the average OFMAP DRAM bandwidth."),
   ]
 
   /// A row for each layer, and their total.
@@ -68,20 +88,46 @@ extension LayerEstimate {
     }
     var total = Sums()
     for estimate in estimates { total.add(Sums(estimate)) }
-    guard total.isInRange else {
-      throw InputError(
-        .badData, "the total of \(estimates.count) layers does not fit 64 bits: simulate fewer")
-    }
     table.append(
-      [.text(GEMM.totalName), .missing, .missing, .missing]
-        + cells(total, spec, convention, groups: nil) + energies[estimates.count])
+      try totalCells(total, of: spec, convention, layers: estimates.count)
+        + energies[estimates.count])
     return table
   }
 
+  /// The cells of the row that adds layers up.
+  ///
+  /// - Throws: `InputError` 65 if it does not fit 64 bits.
+  static func totalCells(
+    _ total: Sums, of spec: AcceleratorSpec, _ convention: CycleConvention, layers: Int
+  ) throws -> [CellValue] {
+    guard total.isInRange else {
+      throw InputError(
+        .badData, "the total of \(layers) layers does not fit 64 bits: simulate fewer")
+    }
+    return [.text(GEMM.totalName), .missing, .missing, .missing]
+      + cells(total, spec, convention, groups: nil)
+  }
+
+  /// The first cells of that row, which say what it is of.
+  static func totalName(of spec: AcceleratorSpec, _ convention: CycleConvention) -> [CellValue] {
+    [.text(GEMM.totalName), .missing, .missing, .missing] + names(of: spec, convention)
+  }
+
+  private static func names(
+    of spec: AcceleratorSpec, _ convention: CycleConvention
+  ) -> [CellValue] {
+    [
+      .integer(spec.rows), .integer(spec.columns), .text(spec.dataflow.rawValue),
+      .text(convention.rawValue),
+    ]
+  }
+
   /// What is added up from layer to layer.
-  private struct Sums {
+  struct Sums {
     var stalls = StallCounts()
     var read = 0
+    /// Of `read`, weights.
+    var readWeights = 0
     var written = 0
     var folds = 0
     /// Folds × mapping efficiency.
@@ -94,6 +140,7 @@ extension LayerEstimate {
     init(_ estimate: LayerEstimate) {
       stalls = estimate.stalls
       read = estimate.dramBitsRead
+      readWeights = estimate.dramWeightBitsRead
       written = estimate.dramBitsWritten
       folds = estimate.folds
       mapped = Double(estimate.folds) * estimate.mappingEfficiency
@@ -116,6 +163,7 @@ extension LayerEstimate {
       }
       stalls += other.stalls
       read += other.read
+      readWeights += other.readWeights
       written += other.written
       folds += other.folds
       mapped += other.mapped
@@ -130,9 +178,9 @@ extension LayerEstimate {
     let cycles = counts.cycles + sums.stalls.cycles
     let (activation, weight) = (spec.operandWidth, spec.weightWidth)
     let sum = spec.accumulator.width
-    return [
-      .integer(spec.rows), .integer(spec.columns), .text(spec.dataflow.rawValue),
-      .text(convention.rawValue), .integer(counts.cycles), .integer(sums.stalls.cycles),
+    func perCycle(_ count: Int) -> CellValue { .real(Double(count) / Double(max(1, cycles))) }
+    return names(of: spec, convention) + [
+      .integer(counts.cycles), .integer(sums.stalls.cycles),
       .integer(cycles),
       .real(
         LayerEstimate.utilization(counts, elements: spec.processingElements, cycles: cycles)),
@@ -144,6 +192,9 @@ extension LayerEstimate {
       .integer(counts.activationBitsWritten / activation), .integer(counts.bankBitsRead / sum),
       .integer(counts.bankBitsWritten / sum), .integer(sums.read), .integer(sums.written),
       .integer(counts.registerBitClocks), .integer(sums.stalls.bankCycles),
+      perCycle(counts.activationBitsRead / activation), perCycle(counts.weightBitsRead / weight),
+      perCycle(counts.activationBitsWritten / activation), perCycle(sums.read - sums.readWeights),
+      perCycle(sums.readWeights), perCycle(sums.written),
     ]
   }
 }

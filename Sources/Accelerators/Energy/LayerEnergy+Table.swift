@@ -39,20 +39,43 @@ extension LayerEnergy {
     of estimates: [LayerEstimate], on spec: AcceleratorSpec, by table: EnergyTable,
     clockPeriod: Delay?
   ) -> [[CellValue]] {
-    var (total, products, cycles) = (LayerEnergy(), 0.0, 0.0)
+    var total = Sum()
     var rows: [[CellValue]] = []
-    let source = [CellValue.text(spec.dramEnergyPerBit == nil ? "table" : "accelerator")]
     for estimate in estimates {
-      let energy = LayerEnergy(of: estimate, on: spec, by: table)
-      let work = (
-        products: Double(estimate.counts.multiplications), cycles: Double(estimate.totalCycles)
-      )
-      rows.append(energy.cells(table, work.products, work.cycles, clockPeriod) + source)
-      total += energy
-      products += work.products
-      cycles += work.cycles
+      var layer = Sum()
+      layer.add(LayerEnergy(of: estimate, on: spec, by: table), of: estimate)
+      rows.append(layer.cells(on: spec, by: table, clockPeriod: clockPeriod))
+      total += layer
     }
-    return rows + [total.cells(table, products, cycles, clockPeriod) + source]
+    return rows + [total.cells(on: spec, by: table, clockPeriod: clockPeriod)]
+  }
+
+  /// Energies of layers, and the work that they are of.
+  struct Sum {
+    private var energy = LayerEnergy()
+    private var products = 0.0
+    private var cycles = 0.0
+
+    mutating func add(_ energy: LayerEnergy, of estimate: LayerEstimate) {
+      self.energy += energy
+      products += Double(estimate.counts.multiplications)
+      cycles += Double(estimate.totalCycles)
+    }
+
+    static func += (total: inout Sum, more: Sum) {
+      total.energy += more.energy
+      total.products += more.products
+      total.cycles += more.cycles
+    }
+
+    /// Cells of the columns.
+    func cells(
+      on spec: AcceleratorSpec, by table: EnergyTable, clockPeriod: Delay?
+    ) -> [CellValue] {
+      energy.cells(table, products, cycles, clockPeriod) + [
+        .text(spec.dramEnergyPerBit == nil ? "table" : "accelerator")
+      ]
+    }
   }
 
   private func cells(

@@ -2,7 +2,7 @@ import Files
 
 /// A matrix product as a layer needs it, perhaps several times: once a group of a convolution.
 public struct GEMM: Hashable, Sendable {
-  public let name: String
+  public private(set) var name: String
   public let shape: MatrixShape
   /// How often the product is done, each time with other operands.
   public let repetitions: Int
@@ -45,6 +45,13 @@ public struct GEMM: Hashable, Sendable {
     name: String, batch: Int, inputs: Int, outputs: Int
   ) throws(WorkloadError) -> GEMM {
     try GEMM(name: name, m: batch, k: inputs, n: outputs)
+  }
+
+  /// The same product under another name, whatever that is.
+  func named(_ name: String) -> GEMM {
+    var product = self
+    product.name = name
+    return product
   }
 
   /// The shape of `64x64x64`, M×K×N, or nil if the text is none.

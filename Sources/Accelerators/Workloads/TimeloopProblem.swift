@@ -11,7 +11,7 @@ import Files
 /// and S in the same way. Positions are Q rows of P. Densities are refused: only dense layers are modeled. `!include FILE` stands
 /// for what is in another file beside this one. Where `shape` states the data spaces of a matrix
 /// product, its dimensions are the keys (`TimeloopMatrixProduct`). Sections for Timeloop's own models
-/// and search stand beside `problem` and are skipped.
+/// and search stand beside `problem` and are skipped, whatever tags (`!Component`) they have.
 public enum TimeloopProblem {
   private static let steps = [
     "Wstride", "Hstride", "WStride", "HStride", "Wdilation", "Hdilation", "WDilation", "HDilation",
@@ -27,7 +27,7 @@ public enum TimeloopProblem {
   ///
   /// - Throws: as `read(contentsOf:)`.
   public static func document(contentsOf path: String) throws -> StrictYAML {
-    try StrictYAML(contentsOf: path, includesFiles: true)
+    try StrictYAML(contentsOf: path, includesFiles: true, foreign: Set(skippedSections))
   }
 
   /// Keys beside `problem` that are not read: Timeloop's input, version 0.3 and 0.4.
@@ -70,7 +70,10 @@ public enum TimeloopProblem {
       ["C", filters, "N", "R", "S"] + positions,
       optional: (isSized ? [] : ["W", "H"]) + steps + paddings
         + ["G", "name", "shape", "densities"])
-    if let densities = fields.optional("densities") {
+    // Timeloop's own tools write an empty mapping for a dense layer.
+    if let densities = fields.optional("densities"),
+      (try? densities.entries().isEmpty) != true
+    {
       throw InputError(
         .badData, at: densities.location,
         "densities are not modeled: without the key the layer counts as dense")

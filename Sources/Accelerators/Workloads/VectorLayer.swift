@@ -13,6 +13,11 @@ public struct VectorLayer: Hashable, Sendable {
   /// Comparisons or additions: one less than words for each output, whatever windows share.
   var operations: Int { outputWords * (outputs.shape.k - 1) }
 
+  /// The same layer under another name, whatever that is.
+  func named(_ name: String) -> VectorLayer {
+    VectorLayer(outputs: outputs.named(name), inputWords: inputWords, scalings: scalings)
+  }
+
   /// Pooling of windows, overlapping ones too: the unit keeps what they share.
   ///
   /// - Throws: `WorkloadError` if the batch is too large.
@@ -101,7 +106,8 @@ extension AnalyticalModel {
     counts.multiply(by: times)
     return LayerEstimate(
       layer: layer.outputs, convention: .physical, stalls: stalls.times(times),
-      dramBitsRead: counts.activationBitsRead, dramBitsWritten: counts.activationBitsWritten,
+      dramBitsRead: counts.activationBitsRead, dramWeightBitsRead: 0,
+      dramBitsWritten: counts.activationBitsWritten,
       folds: 0, counts: counts, utilization: 0, mappingEfficiency: 0)
   }
 
@@ -112,33 +118,27 @@ extension AnalyticalModel {
   public func estimates(
     _ work: [LayerWork], _ convention: CycleConvention
   ) throws -> [LayerEstimate] {
-    // Networks repeat their layers.
-    var known: [ProductKey: LayerEstimate] = [:]
+    // Networks repeat their layers under other names.
+    var known: [GEMM: LayerEstimate] = [:]
     func once(_ product: GEMM) throws -> LayerEstimate {
-      let key = ProductKey(product)
+      let key = product.named("")
       if let known = known[key] { return known.of(product) }
       let estimate = try estimate(product, convention)
       known[key] = estimate
       return estimate
     }
     return try work.compactMap { layer in
-      switch layer {
-      case .product(let product): try once(product)
-      case .vector(let layer):
-        convention == .physical ? spec.vectorLanes.map { estimate(layer, lanes: $0) } : nil
-      }
+      if case .product(let product) = layer { return try once(product) }
+      return try estimate(layer, convention)
     }
   }
-}
 
-/// What a product's costs follow from: all but its name.
-private struct ProductKey: Hashable {
-  let shape: MatrixShape
-  let repetitions: Int
-  let convolution: ConvolutionGeometry?
-
-  init(_ product: GEMM) {
-    (shape, repetitions) = (product.shape, product.repetitions)
-    convolution = product.convolution
+  /// What a layer costs; nil of one of the vector unit that is not counted.
+  func estimate(_ layer: LayerWork, _ convention: CycleConvention) throws -> LayerEstimate? {
+    switch layer {
+    case .product(let product): try estimate(product, convention)
+    case .vector(let layer):
+      convention == .physical ? spec.vectorLanes.map { estimate(layer, lanes: $0) } : nil
+    }
   }
 }

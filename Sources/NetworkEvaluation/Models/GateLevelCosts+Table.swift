@@ -24,7 +24,10 @@ extension GateLevelCosts {
       "sram_pj", "Words read from and written to the buffers, by the size of a bank."),
     ColumnDefinition(
       "logic_leakage_pj", "Leakage of multipliers, adders and flip-flops over all cycles."),
-    ColumnDefinition("memory_leakage_pj", "Leakage of the buffers' bit cells over all cycles."),
+    ColumnDefinition(
+      "memory_leakage_pj",
+      "Leakage of the buffers over all cycles: of bit cells, or of whole memories (`energy_sources`)."
+    ),
     ColumnDefinition("dram_pj", "Words fetched from and stored to DRAM."),
     ColumnDefinition("on_chip_pj", "The sum of all components but DRAM."),
     ColumnDefinition("total_pj", "The sum of all components."),
@@ -34,7 +37,7 @@ extension GateLevelCosts {
       "energy_delay_product_js", "Energy × total cycles × clock period, joule-seconds."),
     ColumnDefinition(
       "energy_sources",
-      "Where each component comes from: `gates` (the simulated netlists), `cells` (measured cells of the technology), `published` (figures that its file cites) or `stated` (the accelerator's own)."
+      "Where each component comes from: `gates` (the simulated netlists), `cells` (measured cells of the technology), `macros` (whole memories; `macros_extrapolated` beyond their sizes), `published` (figures that its file cites) or `stated` (the accelerator's own)."
     ),
     ColumnDefinition("energy_not_counted", "What no source here knows, `;` between them."),
     ColumnDefinition(
@@ -87,7 +90,8 @@ extension GateLevelCosts {
 
   private var sources: String {
     "multiplier=gates;accumulator=gates;registers=cells;output_stage=published;sram=published;"
-      + "logic_leakage=cells;memory_leakage=cells;"
+      + "logic_leakage=cells;"
+      + "memory_leakage=\(model.spec.memoryLeakageSource(model.technology));"
       + "dram=\(model.spec.dramEnergyPerBit == nil ? "published" : "stated")"
       + (hasVectorUnit ? ";vector_unit=gates" : "")
   }

@@ -1,0 +1,46 @@
+import Accelerators
+import Files
+import Foundation
+import Quantities
+
+extension SimulateCommand {
+  private static let energyTables = "HardwareSpecs/Energy"
+
+  /// The table of the options, or of the file where its counts are those of the convention.
+  func energies(_ spec: AcceleratorSpec) throws -> EnergyTable? {
+    guard convention == .physical, let energyTable = spec.operation.energyTable else { return nil }
+    let isFile = energyTable.contains("/") || energyTable.hasSuffix(".yaml")
+    let path = isFile ? energyTable : "\(Self.energyTables)/\(energyTable).yaml"
+    guard isFile || FileManager.default.fileExists(atPath: path) else {
+      let known = try? FileManager.default.contentsOfDirectory(atPath: Self.energyTables)
+      let names = (known ?? []).filter { $0.hasSuffix(".yaml") }.map { $0.dropLast(5) }.sorted()
+      throw InputError(
+        .missingInput,
+        "no energy table '\(energyTable)' is in \(Self.energyTables)"
+          + (names.isEmpty ? "" : ", which has \(names.joined(separator: ", "))")
+          + ": name one of these, or a file")
+    }
+    let table = try EnergyTable(contentsOf: path)
+    if case .accesses = table.costs, spec.dramEnergyPerBit != nil {
+      throw InputError(
+        .usage,
+        "the accelerator states DRAM's energy in joules, and '\(table.name)' has ratios: take a "
+          + "table of energies, or leave out dram.energy_per_bit")
+    }
+    return table
+  }
+
+  func period(_ energyTable: EnergyTable?) throws -> Delay? {
+    guard let clockPeriod else { return nil }
+    guard energyTable != nil else {
+      throw InputError(
+        .usage,
+        "--clock-period is for --energy-table; with --supply the clock follows from the gates")
+    }
+    let period = try Delay(clockPeriod, option: "--clock-period")
+    guard period.value > 0, period.value <= 1 else {
+      throw InputError(.usage, "--clock-period: \(clockPeriod) is not above 0 and at most 1 s")
+    }
+    return period
+  }
+}

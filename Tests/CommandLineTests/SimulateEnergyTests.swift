@@ -1,0 +1,193 @@
+import Files
+import TestSupport
+import Testing
+
+@Suite("axtrain simulate, energies")
+struct SimulateEnergyTests: SimulateSuite {
+  @Test(
+    "energies by either table: components and layers add up",
+    arguments: [("horowitz45", "pJ", 9), ("eyeriss", "MAC16", 8)])
+  func energies(name: String, unit: String, known: Int) throws {
+    let table = try table("--network lenet-5 --energy-table \(name) --clock-period 2ns")
+    let components = table.header.filter {
+      $0.hasSuffix("_energy") && !["on_chip_energy", "total_energy"].contains($0)
+    }
+    #expect(components.count == 11)
+    var sums: [Double] = []
+    for row in table.rows {
+      let values = try components.filter { try table.text(row, $0) != "" }.map {
+        try table.number(row, $0)
+      }
+      let total = try table.number(row, "total_energy")
+      #expect(values.count == known && abs(values.reduce(0, +) / total - 1) < 1e-8)
+      #expect(try table.text(row, "energy_unit") == unit)
+      #expect(try table.text(row, "energy_table") == name)
+      let efficiency = try table.text(row, "tops_per_watt")
+      let delayProduct = try table.text(row, "energy_delay_product_js")
+      if unit == "pJ" {
+        let products = try table.number(row, "multiplications")
+        #expect(abs(try #require(Double(efficiency)) * total / products - 2) < 1e-7)
+        let time = try table.number(row, "total_cycles") * 2e-9
+        #expect(abs(try #require(Double(delayProduct)) / (total * 1e-12 * time) - 1) < 1e-7)
+      } else {
+        #expect(efficiency == "" && delayProduct == "")
+      }
+      sums.append(total)
+    }
+    let layers = sums.dropLast().reduce(0, +)
+    #expect(abs(layers / (try #require(sums.last)) - 1) < 1e-8)
+    let folder = try TemporaryFolder()
+    let page = try run(
+      "--network lenet-5 --energy-table \(name) --html \(folder.file("page.html"))")
+    #expect(page.status == 0)
+    #expect(try InputFile.text(of: folder.file("page.html")).contains("lenet-5 on ntc16x16"))
+    for (options, status) in [
+      ("--gemm 2x2x2 --html \(folder.file("no/page.html"))", 73),
+      ("--gemm 2x2x2 --convention scalesim --energy-table horowitz45", 64),
+      ("--explain --html \(folder.file("explained.html"))", 64), ("--network lenet5", 64),
+      ("--gemm 2x2x2 --clock-period 2ns", 64),
+      ("--gemm 2x2x2 --energy-table horowitz45 --clock-period 0s", 64),
+      ("--gemm 2x2x2 --energy-table horowitz45 --clock-period 2V", 64),
+      ("--gemm 2x2x2 --energy-table nowhere", 66),
+    ] {
+      let refused = try run(options)
+      #expect(refused.status == Int32(status), "\(options): \(refused.errors)")
+    }
+  }
+
+  @Test("DRAM's energy is the accelerator's own where it states one, and says so")
+  func dramEnergy() throws {
+    let base = "--gemm 5x20x8 --energy-table horowitz45"
+    for (flags, source) in [("", "table"), (" --dram-energy-per-bit 2pJ", "accelerator")] {
+      let table = try table(base + flags)
+      for row in table.rows {
+        let bits = try table.number(row, "dram_read_bits") + table.number(row, "dram_write_bits")
+        let energy = try table.number(row, "dram_energy")
+        #expect(abs(energy / (bits * (flags.isEmpty ? 1300.0 / 64 : 2)) - 1) < 1e-9)
+        #expect(try table.text(row, "dram_energy_source") == source)
+      }
+    }
+    for (options, message) in [
+      ("--gemm 1x1x1 --energy-table eyeriss --dram-energy-per-bit 2pJ", "has ratios"),
+      ("--gemm 1x1x1 --dram-energy-per-bit -2pJ", "--dram-energy-per-bit: -"),
+      ("--gemm 1x1x1 --dram-energy-per-bit 2V", "is not a unit"),
+    ] {
+      let refused = try run(options)
+      #expect(refused.status == 64 && refused.errors.contains(message), "\(refused.errors)")
+      #expect(refused.errors.split(separator: "\n").count == 1)
+    }
+  }
+
+  @Test("what components cost stands where Validation.md places it beside Horowitz's and Eyeriss's")
+  func besidePublishedEnergies() throws {
+    let folder = try TemporaryFolder()
+    for (adder, width) in [("ripple", 24), ("ripple", 32), ("brent_kung", 24)] {
+      let outcome = try AxTrainProgram.run([
+        "generate", "add_\(adder)", "--width", "\(width)", "-o", folder.file("\(adder)\(width).v"),
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    func picojoules(_ options: String) throws -> (multiply: Double, add: Double) {
+      let table = try table(
+        "--hardware HardwareSpecs/Accelerators/ntc16x16.yaml --gemm 1024x1024x1024 --supply 0.9V "
+          + "--transitions 4000 --multiplier HardwareSpecs/Multipliers/mul8u_exact_dadda.v \(options)"
+      )
+      let total = try #require(table.rows.last)
+      let products = 1024.0 * 1024 * 1024
+      return (
+        try table.number(total, "multiplier_pj") / products,
+        try table.number(total, "accumulator_pj") / products
+      )
+    }
+    let held = try picojoules("")
+    let both = try picojoules("--dataflow output_stationary")
+    let ripple = try picojoules("--accumulator-netlist \(folder.file("ripple24.v"))")
+    let wide = try picojoules(
+      "--accumulator-bits 32 --accumulator-netlist \(folder.file("ripple32.v"))")
+    let brentKung = try picojoules("--accumulator-netlist \(folder.file("brent_kung24.v"))")
+    // The figures of Validation.md, of 20,000 transitions.
+    for (measured, stated) in [
+      (held.multiply, 0.149), (both.multiply, 0.175), (held.add, 0.150), (ripple.add, 0.064),
+      (wide.add, 0.064), (brentKung.add, 0.108),
+    ] {
+      #expect(abs(measured / stated - 1) < 0.06, "\(measured) pJ in the place of \(stated)")
+    }
+    // Horowitz: 0.2 pJ a product, 0.03 and 0.1 pJ an addition of 8 and 32 bits.
+    let addition = 0.03 + (0.1 - 0.03) * (24 - 8) / (32 - 8)
+    #expect(held.multiply < both.multiply && both.multiply < 0.2)
+    #expect(ripple.add < addition && addition < brentKung.add && brentKung.add < held.add)
+  }
+
+  @Test("energies by gates: each component with its source, areas, and refusals")
+  func gates() throws {
+    let multiplier = "HardwareSpecs/Multipliers/mul8u_truncated_t6.v"
+    let base = "--gemm 9x20x8 --rows 4 --columns 4 --transitions 160"
+    let table = try table("\(base) --multiplier \(multiplier) --supply 0.5V")
+    let components = [
+      "multiplier", "accumulator", "registers", "output_stage", "sram", "logic_leakage",
+      "memory_leakage", "dram",
+    ]
+    let total = try #require(table.rows.last)
+    let values = try components.map { try table.number(total, $0 + "_pj") }
+    #expect(values.allSatisfy { $0 > 0 })
+    let sum = values.reduce(0, +)
+    #expect(abs(sum / (try table.number(total, "total_pj")) - 1) < 1e-8)
+    let sources = try table.text(total, "energy_sources").split(separator: ";").map {
+      $0.split(separator: "=").map(String.init)
+    }
+    #expect(sources.map { $0[0] } == components)
+    #expect(Set(sources.map { $0[1] }) == ["gates", "cells", "published"])
+    #expect(try table.text(total, "accumulator_netlist") == "add24_kogge_stone")
+    let stated = try self.table(
+      "\(base) --multiplier \(multiplier) --supply 0.5V --dram-energy-per-bit 2pJ")
+    #expect(try stated.text(stated.rows[0], "energy_sources").hasSuffix("dram=stated"))
+    let bits = try ["dram_read_bits", "dram_write_bits"].map {
+      try stated.number(stated.rows[0], $0)
+    }.reduce(0, +)
+    #expect(abs(try stated.number(stated.rows[0], "dram_pj") / (2 * bits) - 1) < 1e-9)
+    #expect(try table.text(total, "operands") == "uniform")
+    #expect(try table.text(total, "technology") == "ptm45_hp")
+    #expect(try table.number(total, "multiplier_area_um2") > 0)
+    // Every dataflow has its operands, and names what is left out.
+    for dataflow in ["input_stationary", "output_stationary"] {
+      let other = try self.table(
+        "\(base) --multiplier \(multiplier) --supply 0.5V --dataflow \(dataflow)")
+      let total = try #require(other.rows.last)
+      let energies = try components.map { try other.number(total, $0 + "_pj") }
+      #expect(energies.allSatisfy { $0 > 0 } && energies[0] != values[0])
+      let sum = energies.reduce(0, +)
+      #expect(abs(sum / (try other.number(total, "total_pj")) - 1) < 1e-8)
+      #expect(
+        try other.text(total, "energy_not_counted").hasSuffix("adders_while_draining")
+          == (dataflow == "output_stationary"))
+    }
+    // Half the supply costs the multipliers less than a third.
+    let nominal = try self.table(
+      "\(base) --multiplier \(multiplier) --supply 1V --memory-supply 0.7V")
+    #expect(
+      try 3 * table.number(total, "multiplier_pj")
+        < nominal.number(nominal.rows[1], "multiplier_pj"))
+    for (options, status, message) in [
+      ("\(base) --supply 0.5V", 64, "--supply needs --multiplier FILE"),
+      ("\(base) --supply 0.5V --multiplier drum --set k=4", 64, "--supply needs --multiplier"),
+      ("\(base) --supply 5V --multiplier \(multiplier)", 65, "ptm45_hp.yaml"),
+      ("\(base) --supply 9V --multiplier \(multiplier)", 64, "--supply: 9.0 V is outside"),
+      ("\(base) --supply half --multiplier \(multiplier)", 64, "--supply"),
+      ("\(base) --supply 0.5V --multiplier none.v", 66, "none.v"),
+      ("--gemm 1x1x1 --transitions 15 --supply 1V --multiplier \(multiplier)", 64, "15 is outside"),
+      ("\(base) --width-bits 9 --supply 1V --multiplier \(multiplier)", 64, "of up to 8 bits"),
+    ] {
+      let refused = try run(options)
+      #expect(refused.status == Int32(status), "\(options): \(refused.errors)")
+      #expect(refused.errors.contains(message), "\(options): \(refused.errors)")
+      #expect(refused.errors.split(separator: "\n").count == 1 && refused.output.isEmpty)
+    }
+    for options in [
+      "\(base) --multiplier \(multiplier)", base,
+      "\(base) --supply 1V --multiplier \(multiplier) --energy-table horowitz45",
+      "\(base) --supply 1V --multiplier \(multiplier) --convention scalesim",
+    ] {
+      #expect(try run(options).status == 64, "\(options)")
+    }
+  }
+}
