@@ -238,10 +238,3 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
-
-// With the flags of `make test` tests would take four times as long to compile as they save in running.
-for target in package.targets where target.type == .test {
-  target.swiftSettings = (target.swiftSettings ?? []) + [
-    .unsafeFlags(["-Onone"], .when(configuration: .release))
-  ]
-}
