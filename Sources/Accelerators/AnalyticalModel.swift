@@ -85,4 +85,7 @@ public struct AnalyticalModel: Sendable {
   }
 
   static func ceiling(_ value: Int, _ divisor: Int) -> Int { (value + divisor - 1) / divisor }
+
+  /// The greatest common divisor.
+  static func divisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : divisor(b, a % b) }
 }

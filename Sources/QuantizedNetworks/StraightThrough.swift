@@ -129,18 +129,13 @@ private struct RealNumbers {
     return [Float](unsafeUninitializedCapacity: sums.count) { passed, initialized in
       sums.withUnsafeBufferPointer { sums in
         largest.withUnsafeBufferPointer { largest in
-          @inline(__always) func pass(_ index: Int, upTo most: Int32) {
-            let sum = sums[index]
-            // Two selections and no branch: signs cannot be predicted.
-            passed[index] = sum > 0 ? (sum <= most ? Float.leastNormalMagnitude : 0) : 0
-          }
           for start in stride(from: 0, to: sums.count, by: positions * channels) {
-            if positions == 1 {
-              for channel in 0..<channels { pass(start + channel, upTo: largest[channel]) }
-            } else {
-              for channel in 0..<channels {
-                let (most, first) = (largest[channel], start + channel * positions)
-                for index in first..<first + positions { pass(index, upTo: most) }
+            for channel in 0..<channels {
+              let (most, first) = (largest[channel], start + channel * positions)
+              for index in first..<first + positions {
+                let sum = sums[index]
+                // Two selections and no branch: signs cannot be predicted.
+                passed[index] = sum > 0 ? (sum <= most ? Float.leastNormalMagnitude : 0) : 0
               }
             }
           }

@@ -67,21 +67,14 @@ struct WordCodec: Sendable {
               let words = words.baseAddress
             else { return }
             let wordOf = words - Int(lowest)
-            @inline(__always) func requantize(_ index: Int, by requantization: Requantization) {
-              let integer = min(high, max(low, zero &+ requantization.scaled(sums[index])))
-              result[index] = wordOf[Int(truncatingIfNeeded: integer)]
-            }
             for start in stride(from: 0, to: sumCount, by: positions * channels) {
-              if positions == 1 {
-                for channel in 0..<channels {
-                  requantize(start &+ channel, by: requantizations[channel])
-                }
-              } else {
-                for channel in 0..<channels {
-                  let (first, requantization) = (
-                    start &+ channel &* positions, requantizations[channel]
-                  )
-                  for index in first..<first &+ positions { requantize(index, by: requantization) }
+              for channel in 0..<channels {
+                let (first, requantization) = (
+                  start &+ channel &* positions, requantizations[channel]
+                )
+                for index in first..<first &+ positions {
+                  let integer = min(high, max(low, zero &+ requantization.scaled(sums[index])))
+                  result[index] = wordOf[Int(truncatingIfNeeded: integer)]
                 }
               }
             }

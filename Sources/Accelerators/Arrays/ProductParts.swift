@@ -63,13 +63,10 @@ final class ProductParts {
     }
     var least = 1
     for linear in network.linears {
-      let needed = rows / divisor(rows, linear.output.positions)
-      least = least / divisor(least, needed) * needed
+      let needed = rows / AnalyticalModel.divisor(rows, linear.output.positions)
+      least = least / AnalyticalModel.divisor(least, needed) * needed
       if least >= images { return images }
     }
     return min(images, least * max(1, 64 / least))
   }
-
-  /// The greatest common one.
-  private static func divisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : divisor(b, a % b) }
 }

@@ -24,9 +24,9 @@ public struct LayerEstimate: Sendable, Hashable {
   public var totalCycles: Int { computeCycles + stallCycles }
 
   /// The same of a layer that differs in its name alone.
-  func of(_ layer: GEMM) -> LayerEstimate {
+  func of(_ layer: LayerWork) -> LayerEstimate {
     LayerEstimate(
-      layer: layer, convention: convention, stalls: stalls, dramBitsRead: dramBitsRead,
+      layer: layer.outputs, convention: convention, stalls: stalls, dramBitsRead: dramBitsRead,
       dramWeightBitsRead: dramWeightBitsRead, dramBitsWritten: dramBitsWritten, folds: folds,
       counts: counts, utilization: utilization, mappingEfficiency: mappingEfficiency)
   }

@@ -40,8 +40,7 @@ final class FoldInputs {
     self.folds = folds
     channel = FetchedWords(geometry)
     let taps = geometry.taps
-    let period = (1...taps).first { ($0 * folds.part).isMultiple(of: taps) } ?? taps
-    self.period = min(period, folds.count)
+    period = min(taps / AnalyticalModel.divisor(taps, folds.part), folds.count)
     let channels = folds.extent / taps
     let all =
       cut.extent / geometry.positions * channels * geometry.rows.covered * geometry.columns.covered
@@ -57,7 +56,7 @@ final class FoldInputs {
       for (tile, _) in tiles.representatives(withNeighbors: false, isFirstApart: false)
       where keepsTile {
         let words = Self.words(of: tile, tiles, &channel)
-        known[tiles.kind(tile)] = KnownTile(words, slots: 2 * (self.period + 1))
+        known[tiles.kind(tile)] = KnownTile(words, slots: 2 * (period + 1))
         keepsTile = channels * words.heads[taps] <= buffer.words
       }
     }

@@ -76,7 +76,7 @@ struct PositionTiles {
       }
     }
     let width = geometry.columns.positions
-    let period = width / Self.divisor(width, cut.part)
+    let period = width / AnalyticalModel.divisor(width, cut.part)
     var tile = 0
     while tile < cut.count {
       let start = tile * cut.part % geometry.positions
@@ -97,8 +97,6 @@ struct PositionTiles {
     }
     return list
   }
-
-  private static func divisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : divisor(b, a % b) }
 
   /// Positions of single images, counted from the image's first, and the images that have them so.
   func parts(_ positions: Range<Int>) -> [(positions: Range<Int>, images: Range<Int>)] {

@@ -8,10 +8,11 @@ import Files
 /// the input then follows from strides and dilations, (P − 1)·Wstride + (R − 1)·Wdilation + 1 words
 /// along W without padding; `H`, `W` and paddings are only checked. Where both P and Q are left out,
 /// they follow from W and H: P = ⌊(W + 2·Wpad − Wdilation·(R − 1) − 1) / Wstride⌋ + 1, and Q from H
-/// and S in the same way. Positions are Q rows of P. Densities are refused: only dense layers are modeled. `!include FILE` stands
-/// for what is in another file beside this one. Where `shape` states the data spaces of a matrix
-/// product, its dimensions are the keys (`TimeloopMatrixProduct`). Sections for Timeloop's own models
-/// and search stand beside `problem` and are skipped, whatever tags (`!Component`) they have.
+/// and S in the same way. Positions are Q rows of P. Densities are refused: only dense layers are
+/// modeled. `!include FILE` stands for what is in another file beside this one. Where `shape` states the
+/// data spaces of a matrix product, its dimensions are the keys (`TimeloopMatrixProduct`). Sections for
+/// Timeloop's own models and search stand beside `problem` and are skipped, whatever tags (`!Component`)
+/// they have.
 public enum TimeloopProblem {
   private static let steps = [
     "Wstride", "Hstride", "WStride", "HStride", "Wdilation", "Hdilation", "WDilation", "HDilation",

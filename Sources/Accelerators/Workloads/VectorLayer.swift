@@ -47,6 +47,14 @@ public enum LayerWork: Hashable, Sendable {
   case product(GEMM)
   case vector(VectorLayer)
 
+  /// What the rows of tables name: the product, or the outputs of the vector unit.
+  var outputs: GEMM {
+    switch self {
+    case .product(let layer): layer
+    case .vector(let layer): layer.outputs
+    }
+  }
+
   /// The same so many times, for as many batches.
   func repeated(_ count: Int, suffix: String) throws(WorkloadError) -> LayerWork {
     func repeated(_ layer: GEMM) throws(WorkloadError) -> GEMM {
@@ -118,19 +126,9 @@ extension AnalyticalModel {
   public func estimates(
     _ work: [LayerWork], _ convention: CycleConvention
   ) throws -> [LayerEstimate] {
-    // Networks repeat their layers under other names.
-    var known: [GEMM: LayerEstimate] = [:]
-    func once(_ product: GEMM) throws -> LayerEstimate {
-      let key = product.named("")
-      if let known = known[key] { return known.of(product) }
-      let estimate = try estimate(product, convention)
-      known[key] = estimate
-      return estimate
-    }
-    return try work.compactMap { layer in
-      if case .product(let product) = layer { return try once(product) }
-      return try estimate(layer, convention)
-    }
+    let workload = Workload(work)
+    let kinds = try workload.kinds.map { try estimate($0, convention) }
+    return zip(work, workload.order).compactMap { layer, kind in kinds[kind]?.of(layer) }
   }
 
   /// What a layer costs; nil of one of the vector unit that is not counted.
