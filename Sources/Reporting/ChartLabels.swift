@@ -13,9 +13,13 @@ struct ChartLabels {
   }
 
   private let frame: ChartFrame
+  /// From a point to its leader.
+  private let gap: Double
   private var taken: [Box] = []
 
-  init(frame: ChartFrame) { self.frame = frame }
+  /// - Parameter gap: of leaders, as the markers' size asks; more than to the next point would let a
+  ///   leader begin at that one.
+  init(frame: ChartFrame, gap: Double) { (self.frame, self.gap) = (frame, gap) }
 
   /// Lets no label cover this point.
   mutating func keepFree(around point: (x: Double, y: Double)) {
@@ -53,7 +57,7 @@ struct ChartLabels {
       x: min(max(point.x, best.x.lowerBound), best.x.upperBound),
       y: best.y.lowerBound > point.y ? best.y.lowerBound : best.y.upperBound
     )
-    svg.line(point.x, point.y + (anchor.y > point.y ? 9 : -9), anchor.x, anchor.y, class: "ld")
+    svg.line(point.x, point.y + (anchor.y > point.y ? gap : -gap), anchor.x, anchor.y, class: "ld")
     svg.element(
       "rect",
       [

@@ -116,7 +116,7 @@ struct LineChart {
         groups.append((place, [text]))
       }
     }
-    var labels = ChartLabels(frame: frame)
+    var labels = ChartLabels(frame: frame, gap: Self.gap)
     for group in groups { labels.keepFree(around: group.place) }
     for group in groups {
       labels.draw(
@@ -124,8 +124,9 @@ struct LineChart {
     }
   }
 
-  /// Points nearer than a marker's width hide one another.
-  private static let hiding = 8.0
+  /// Points nearer than a marker's width and the gaps of their leaders hide one another.
+  private static let hiding = 12.0
+  private static let gap = 4.0
 
   /// The part of a band that the axis shows; a lower end below it ends at the axis.
   private func draw(_ band: Band, _ frame: ChartFrame, into svg: inout SVGText) {

@@ -111,7 +111,7 @@ struct ScatterChart {
   }
 
   private func drawMarks(_ frame: ChartFrame, _ svg: inout SVGText) {
-    var labels = ChartLabels(frame: frame)
+    var labels = ChartLabels(frame: frame, gap: 9)
     var marks: [(row: Int, text: String)] = []
     if let chosen, ranking.ranks[chosen] != nil, !drawn([chosen]).isEmpty {
       marks.append((chosen, "chosen"))
