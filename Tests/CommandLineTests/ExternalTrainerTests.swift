@@ -182,6 +182,9 @@ struct ExternalTrainerTests {
     try expectFailure(outcome, "has not ended within 1.0 s, and was stopped: raise its time_limit")
     #expect(try sweep.process("left").map { ProcessState.ends($0) } == true)
     _ = try sweep.folder.write("", to: "healed")
+    _ = try sweep.folder.write(
+      sweep.read("external.yaml").replacing("time_limit: 1 s", with: "time_limit: 60 s"),
+      to: "external.yaml")
     let healed = try AxTrainProgram.run([
       "sweep", sweep.folder.file("external.yaml"), "--output", sweep.folder.file("out"), "--quiet",
       "--allow-outside", "--retry-failed",

@@ -55,21 +55,12 @@ struct SweepCommandTests {
   @Test("killed at ten random moments and run again, it gives the bytes of an undisturbed run")
   func killed() throws {
     let folder = try TemporaryFolder()
-    let start = ContinuousClock.now
-    let whole = try SmallSweep.run(folder, output: "whole")
+    let (whole, seconds) = try AxTrainProgram.timed(SmallSweep.arguments(folder, output: "whole"))
     try #require(whole.status == 0, "\(whole.errors)")
-    let elapsed = start.duration(to: .now).components
-    let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
     let arguments = try SmallSweep.arguments(folder, output: "killed")
-    var generator = SystemRandomNumberGenerator()
-    var kills = 0
-    for _ in 0..<10 {
-      let outcome = try AxTrainProgram.run(
-        arguments, signal: SIGKILL,
-        after: Double.random(in: 0...seconds * 0.7, using: &generator))
-      if outcome.wasKilled { kills += 1 }
-    }
-    #expect(kills > 0)
+    let kills = try AxTrainProgram.runs(
+      killing: arguments, times: 10, within: seconds * 0.7, removing: folder.file("killed"))
+    #expect(kills == 10)
     let last = try AxTrainProgram.run(arguments)
     #expect(last.status == 0, "\(last.errors)")
     for file in Self.files {

@@ -94,19 +94,13 @@ struct TrainMethodTests {
   @Test("killed at random moments of both stages and run again, it leaves the same bytes")
   func killed() throws {
     let folder = try TemporaryFolder()
-    let start = ContinuousClock.now
-    _ = try Self.run(Self.interruptible(folder, "whole", jobs: 2))
-    let elapsed = start.duration(to: .now).components
-    let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
-    var generator = SystemRandomNumberGenerator()
-    var kills = 0
-    for _ in 0..<6 {
-      let outcome = try AxTrainProgram.run(
-        Self.interruptible(folder, "killed", jobs: 1), signal: SIGKILL,
-        after: Double.random(in: 0...seconds * 0.7, using: &generator))
-      if outcome.wasKilled { kills += 1 }
-    }
-    #expect(kills > 0)
+    let (whole, seconds) = try AxTrainProgram.timed(
+      Self.interruptible(folder, "whole", jobs: 2))
+    try #require(whole.status == 0, "\(whole.errors)")
+    let kills = try AxTrainProgram.runs(
+      killing: Self.interruptible(folder, "killed", jobs: 1), times: 6, within: seconds * 0.7,
+      removing: folder.file("killed"))
+    #expect(kills == 6)
     _ = try Self.run(Self.interruptible(folder, "killed", jobs: 1))
     try Self.expectSame(
       folder, "whole", "killed",

@@ -37,21 +37,22 @@ struct StrictYAMLTrapTests {
   @Test(
     "a bomb behind quotes that are text is refused", arguments: ["t: \"\\\" [\"\n", "t: u\n 'v\n"])
   func misreadQuotes(_ before: String) {
-    let time = ContinuousClock().measure {
-      #expect(message(bomb(lineEnd: "\n", before: before))?.contains("are not read") == true)
-    }
-    #expect(time < .seconds(1))
+    #expect(message(bomb(lineEnd: "\n", before: before))?.contains("are not read") == true)
   }
 
-  @Test("keys after '?' are refused at once, however deep and large", arguments: ["? ", "?\n"])
+  @Test(
+    "keys after '?' are refused before they are compared, however deep and large",
+    arguments: ["? ", "?\n"])
   func explicitKeys(_ indicator: String) {
-    let text =
-      String(repeating: indicator, count: 400)
-      + "[" + String(repeating: "a,", count: 90_000) + "a]"
-    let time = ContinuousClock().measure {
-      #expect(message(text)?.contains("keys that begin with '?' are not read") == true)
+    let list = "[" + String(repeating: "a,", count: 90_000) + "a]"
+    let flat = ThreadTime.seconds { #expect(message(list) == nil) }
+    let deep = ThreadTime.seconds {
+      #expect(
+        message(String(repeating: indicator, count: 400) + list)?
+          .contains("keys that begin with '?' are not read") == true)
     }
-    #expect(time < .seconds(1))
+    // Compared at each depth, it takes as many times as there are depths.
+    #expect(deep < flat * 20)
     #expect(message("question: which one?\nother: is it? yes") == nil)
   }
 
@@ -126,28 +127,25 @@ struct StrictYAMLTrapTests {
     #expect(throws: InputError.self) { try value("9223372036854775808") }
   }
 
-  @Test("2,000 random changes to the quickstart sweep end in a document or an error, soon")
+  @Test("2,000 random changes to the quickstart sweep end in a document or an error")
   func mutations() throws {
     let sound = try InputFile.bytes(of: Repository.path("Sweeps/quickstart.yaml"))
     var random = RandomStream(seed: 2, purpose: .test)
     let special = Array("[]{}&*?:-,#'\"|>!%@`\n\r\t \\~0\u{1}".utf8)
     var errors = 0
-    let time = ContinuousClock().measure {
-      for _ in 0..<2000 {
-        var bytes = sound
-        for _ in 0..<Int.random(in: 1...6, using: &random) {
-          let place = Int.random(in: 0..<bytes.count, using: &random)
-          switch Int.random(in: 0..<4, using: &random) {
-          case 0: bytes[place] ^= UInt8(1 << Int.random(in: 0..<8, using: &random))
-          case 1: bytes.insert(special.randomElement(using: &random) ?? 0, at: place)
-          case 2: bytes.removeSubrange(place..<min(bytes.count, place + 20))
-          default: bytes.insert(contentsOf: bytes[..<place].suffix(40), at: place)
-          }
+    for _ in 0..<2000 {
+      var bytes = sound
+      for _ in 0..<Int.random(in: 1...6, using: &random) {
+        let place = Int.random(in: 0..<bytes.count, using: &random)
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: bytes[place] ^= UInt8(1 << Int.random(in: 0..<8, using: &random))
+        case 1: bytes.insert(special.randomElement(using: &random) ?? 0, at: place)
+        case 2: bytes.removeSubrange(place..<min(bytes.count, place + 20))
+        default: bytes.insert(contentsOf: bytes[..<place].suffix(40), at: place)
         }
-        if message(String(decoding: bytes, as: UTF8.self)) != nil { errors += 1 }
       }
+      if message(String(decoding: bytes, as: UTF8.self)) != nil { errors += 1 }
     }
     #expect(errors > 200 && errors < 2000)
-    #expect(time < .seconds(120))
   }
 }

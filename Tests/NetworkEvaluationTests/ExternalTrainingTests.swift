@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Foundation
 import Quantities
 import Randomness
 import TestSupport
@@ -54,14 +55,14 @@ struct ExternalTrainingTests {
   func endings() throws {
     #expect(try Self.run("exit 255").ending == .exited(status: 255))
     #expect(try Self.run("kill -TERM $$").ending == .killed(signal: SIGTERM))
-    let hanging = "sleep 1000 & echo $!; trap '' TERM INT HUP; wait"
-    let late = try Self.run(hanging, limit: 0.5)
+    let folder = try TemporaryFolder()
+    let ready = folder.file("ready")
+    let hanging = "sleep 1000 & echo $!; trap '' TERM INT HUP; : > '\(ready)'; wait"
+    // Time for a busy machine to start a shell.
+    let late = try Self.run(hanging, limit: 4)
     #expect(late.ending == .timedOut)
-    var asked = 0
-    let stopped = try Self.run(hanging) {
-      asked += 1
-      return asked > 10
-    }
+    try FileManager.default.removeItem(atPath: ready)
+    let stopped = try Self.run(hanging) { FileManager.default.fileExists(atPath: ready) }
     #expect(stopped.ending == .stopped)
     for run in [late, stopped] {
       let process = try #require(Int(String(decoding: run.output.dropLast(), as: UTF8.self)))
