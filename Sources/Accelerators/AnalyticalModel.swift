@@ -3,7 +3,14 @@
 public struct AnalyticalModel: Sendable {
   public let spec: AcceleratorSpec
 
-  public init(spec: AcceleratorSpec) { self.spec = spec }
+  /// What was counted for convolutions on other arrays, if there are any.
+  let tileWords: TileWordsStore?
+
+  public init(spec: AcceleratorSpec) { self.init(spec: spec, tileWords: nil) }
+
+  init(spec: AcceleratorSpec, tileWords: TileWordsStore?) {
+    (self.spec, self.tileWords) = (spec, tileWords)
+  }
 
   /// What the array itself counts for a matrix product, in convention `physical`.
   ///

@@ -39,6 +39,22 @@ struct Fold {
     return bits(streams.0, parts.size(0)) + bits(streams.1, parts.size(0)) + bits(block, 1)
   }
 
+  /// What the fold before has to know of it.
+  struct Start {
+    /// Words that DRAM sends for the first part of each stream, and for the block.
+    let streams: (Int, Int)
+    let block: Int
+    /// Words of outputs of the first part that has some.
+    let outputs: Int
+  }
+
+  var start: Start {
+    let size = parts.size(0)
+    return Start(
+      streams: (streams.0.fetched(0, of: size), streams.1.fetched(0, of: size)),
+      block: block.fetched(0, of: 1), outputs: firstOutputs)
+  }
+
   private func fetchedBits(_ stream: FoldStream) -> Int {
     guard stream.isFetched else { return 0 }
     return (stream.inputs?.fetched ?? stream.words * parts.extent) * stream.buffer.wordBits
@@ -58,11 +74,17 @@ struct Fold {
       if overlaps { due += bits } else { waiting += bits }
     }
 
-    /// What a stream, or a block, has to get of a part of so many vectors beside words that stay.
-    mutating func add(_ stream: FoldStream, _ part: Int, of vectors: Int, beside others: Int) {
-      let words = stream.fetched(part, of: vectors)
-      add(
-        words * stream.buffer.wordBits, overlaps: stream.buffer.overlaps(words, beside: others))
+    /// Words that a buffer has to get beside words that stay.
+    mutating func add(_ words: Int, to buffer: FoldBuffer, beside others: Int) {
+      add(words * buffer.wordBits, overlaps: buffer.overlaps(words, beside: others))
+    }
+
+    /// Words of both streams that come while the array works on a part of a fold.
+    mutating func add(_ words: (Int, Int), to fold: Fold, part: Int) {
+      let (one, other) = fold.streams
+      let size = fold.parts.size(part)
+      add(words.0, to: one.buffer, beside: one.words(part, of: size))
+      add(words.1, to: other.buffer, beside: other.words(part, of: size))
     }
   }
 
@@ -103,24 +125,26 @@ struct Fold {
 
   /// The cycles that the array waits for DRAM, from this fold's begin to the next one's.
   ///
-  /// - Parameter conflicts: whose cycles the channel uses too.
+  /// - Parameters:
+  ///   - previous: words of outputs that the fold before leaves; nil before the first fold.
+  ///   - conflicts: whose cycles the channel uses too.
   func stall(
-    after previous: Fold?, before next: Fold?, bitsPerCycle: Int, conflicts: BankConflicts?
+    after previous: Int?, before next: Start?, bitsPerCycle: Int, conflicts: BankConflicts?
   ) -> Int {
     let wordBits = outputs.buffer.wordBits
     // Due at the end of the fold; and of its first part, which needs the room of these outputs.
     var background = 0
     var leaving = 0
-    if let previous, outputs.buffer.overlaps(previous.lastOutputs, beside: firstOutputs) {
+    if let previous, outputs.buffer.overlaps(previous, beside: firstOutputs) {
       if outputs.words > 0 {
-        leaving = previous.lastOutputs * wordBits
+        leaving = previous * wordBits
       } else {
-        background = previous.lastOutputs * wordBits
+        background = previous * wordBits
       }
     }
     var block = Transfer()
     if let next {
-      block.add(next.block, 0, of: 1, beside: self.block.words(0, of: 1))
+      block.add(next.block, to: self.block.buffer, beside: self.block.words(0, of: 1))
     }
     background += block.due
 
@@ -142,19 +166,14 @@ struct Fold {
       if isLast {
         transfer.waiting += block.waiting
         transfer.due += max(0, background)
-        if let next {
-          let first = next.parts.size(0)
-          transfer.add(next.streams.0, 0, of: first, beside: streams.0.words(index, of: size))
-          transfer.add(next.streams.1, 0, of: first, beside: streams.1.words(index, of: size))
-        }
-        let stays = next.map { outputs.buffer.overlaps(lastOutputs, beside: $0.firstOutputs) }
+        if let next { transfer.add(next.streams, to: self, part: index) }
+        let stays = next.map { outputs.buffer.overlaps(lastOutputs, beside: $0.outputs) }
         if stays != true { transfer.waiting += lastOutputs * wordBits }
       } else {
         let following = parts.size(index + 1)
         transfer.add(
-          streams.0, index + 1, of: following, beside: streams.0.words(index, of: size))
-        transfer.add(
-          streams.1, index + 1, of: following, beside: streams.1.words(index, of: size))
+          (streams.0.fetched(index + 1, of: following), streams.1.fetched(index + 1, of: following)),
+          to: self, part: index)
         let made = outputs.words * size
         if !outputs.buffer.overlaps(made, beside: outputs.words * following) {
           transfer.waiting += made * wordBits

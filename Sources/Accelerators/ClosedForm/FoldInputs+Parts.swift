@@ -9,20 +9,15 @@ extension FoldInputs {
 
   /// A tile's vectors in parts: of each as many as have room, one at least.
   func cutVectors(_ tile: Int, _ steps: Range<Int>, limit: Int) -> [InputPart] {
-    let runs = taps(steps)
     let all = tiles.positions(tile)
     var parts: [InputPart] = []
     var before = all.lowerBound..<all.lowerBound
     while before.upperBound < all.upperBound {
       let first = before.upperBound
-      func words(_ end: Int) -> Int {
-        runs.reduce(0) { $0 + $1.channels * count(first..<end, $1.taps) }
-      }
+      func words(_ end: Int) -> Int { sum(steps) { count(first..<end, $0) } }
       let most = min(all.upperBound, first + min(limit, all.count))
       let end = room == .max ? most : Self.last(in: first + 1...most) { words($0) <= room }
-      let fetched = runs.reduce(0) {
-        $0 + $1.channels * self.fetched(first..<end, $1.taps, after: before, of: all)
-      }
+      let fetched = sum(steps) { self.fetched(first..<end, $0, after: before, of: all) }
       parts.append(InputPart(vectors: end - first, words: words(end), fetched: fetched))
       before = first..<end
     }

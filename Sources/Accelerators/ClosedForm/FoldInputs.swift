@@ -25,6 +25,10 @@ final class FoldInputs {
   let period: Int
   /// By kind of tile; the last one that was asked for.
   private var known: [Int: KnownTile] = [:]
+  /// The words of kinds of tiles, those of other arrays too, and where they are from.
+  private var words: [Int: TileWords]
+  private var countsNew = false
+  private let store: (words: TileWordsStore, key: TileWordsStore.Key)?
   private var last: (tile: Int, known: KnownTile)?
 
   /// - Parameters:
@@ -32,9 +36,10 @@ final class FoldInputs {
   ///   - folds: taps of all channels, in folds along K.
   ///   - canKeepTile: whether other folds come back to the words of a tile of the outermost loop.
   ///   - canKeepLayer: whether there is more than one fold.
+  ///   - store: of words that were counted for other arrays; what is counted here is kept in it.
   init(
     _ geometry: ConvolutionGeometry, _ cut: FoldSchedule.Cut, folds: FoldSchedule.Cut,
-    buffer: FoldBuffer, canKeepTile: Bool, canKeepLayer: Bool
+    buffer: FoldBuffer, canKeepTile: Bool, canKeepLayer: Bool, store: TileWordsStore? = nil
   ) {
     self.geometry = geometry
     self.folds = folds
@@ -46,6 +51,10 @@ final class FoldInputs {
       cut.extent / geometry.positions * channels * geometry.rows.covered * geometry.columns.covered
     let keepsLayer = canKeepLayer && all <= buffer.words
     tiles = PositionTiles(geometry, cut, dependsOnEarlier: keepsLayer)
+    let key = TileWordsStore.Key(
+      geometry: geometry, positions: cut.extent, tile: cut.part, dependsOnEarlier: keepsLayer)
+    self.store = store.map { ($0, key) }
+    words = store?.words(key) ?? [:]
     if keepsLayer {
       reuse = .layer
       room = .max
@@ -55,13 +64,18 @@ final class FoldInputs {
     if canKeepTile {
       for (tile, _) in tiles.representatives(withNeighbors: false, isFirstApart: false)
       where keepsTile {
-        let words = Self.words(of: tile, tiles, &channel)
-        known[tiles.kind(tile)] = KnownTile(words, slots: 2 * (period + 1))
-        keepsTile = channels * words.heads[taps] <= buffer.words
+        let kind = tiles.kind(tile)
+        let counted = words[kind] ?? Self.words(of: tile, tiles, &channel)
+        if words.updateValue(counted, forKey: kind) == nil { countsNew = true }
+        keepsTile = channels * counted.heads[taps] <= buffer.words
       }
     }
     reuse = keepsTile ? .tile : .fold
     room = keepsTile ? .max : buffer.room
+  }
+
+  deinit {
+    if countsNew, let store { store.words.keep(words, store.key) }
   }
 
   /// What a tile and a fold along K take at once: a block that stays.
@@ -125,26 +139,29 @@ final class FoldInputs {
   /// The different words of a tile's taps.
   func distinct(_ tile: Int, _ steps: Range<Int>) -> Int {
     let counts = known(tile).words
-    return taps(steps).reduce(0) { sum, run in
-      let taps = run.taps
-      let words =
-        taps.lowerBound == 0
+    return sum(steps) { taps in
+      taps.lowerBound == 0
         ? counts.heads[taps.upperBound]
         : taps.upperBound == geometry.taps
           ? counts.tails[taps.lowerBound] : count(tiles.positions(tile), taps)
-      return sum + run.channels * words
     }
   }
 
   private func known(_ tile: Int) -> KnownTile {
     if let last, last.tile == tile { return last.known }
     let kind = tiles.kind(tile)
-    let tileKnown =
-      known[kind]
-      ?? KnownTile(Self.words(of: tile, tiles, &channel), slots: 2 * (period + 1))
+    let tileKnown = known[kind] ?? KnownTile(counted(tile, kind), slots: 2 * (period + 1))
     known[kind] = tileKnown
     last = (tile, tileKnown)
     return tileKnown
+  }
+
+  private func counted(_ tile: Int, _ kind: Int) -> TileWords {
+    if let counted = words[kind] { return counted }
+    let counted = Self.words(of: tile, tiles, &channel)
+    words[kind] = counted
+    countsNew = true
+    return counted
   }
 
   private static func words(
@@ -190,17 +207,15 @@ final class FoldInputs {
     _ = channel.insert(earlier, taps: 0..<geometry.taps)
   }
 
-  /// Steps along K as taps, and how many channels have them.
-  func taps(_ steps: Range<Int>) -> [(taps: Range<Int>, channels: Int)] {
+  /// Steps along K as taps of channels: the sum of what each channel's taps have.
+  @inline(__always)
+  func sum(_ steps: Range<Int>, _ words: (Range<Int>) -> Int) -> Int {
     let all = geometry.taps
     let (channel, first) = steps.lowerBound.quotientAndRemainder(dividingBy: all)
     let (last, end) = steps.upperBound.quotientAndRemainder(dividingBy: all)
-    if channel == last { return [(first..<end, 1)] }
-    var runs: [(taps: Range<Int>, channels: Int)] = []
-    if first > 0 { runs.append((first..<all, 1)) }
+    if channel == last { return words(first..<end) }
     let whole = last - channel - (first > 0 ? 1 : 0)
-    if whole > 0 { runs.append((0..<all, whole)) }
-    if end > 0 { runs.append((0..<end, 1)) }
-    return runs
+    return (first > 0 ? words(first..<all) : 0) + (whole > 0 ? whole * words(0..<all) : 0)
+      + (end > 0 ? words(0..<end) : 0)
   }
 }

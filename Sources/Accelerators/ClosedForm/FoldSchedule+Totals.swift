@@ -3,13 +3,12 @@ extension FoldSchedule {
   private func stall(
     _ fold: Fold, at place: Place, bitsPerCycle: Int, conflicts: BankConflicts?
   ) -> Int {
-    // Passed as functions, `fold` would take a copy of the schedule with it each time.
-    var (before, after): (Fold?, Fold?)
+    var (left, following): (Int?, Fold.Start?)
     // A fold within the sums over K leaves no outputs behind.
-    if place.inner == 0, let place = previous(place) { before = self.fold(place) }
-    if let place = next(place) { after = self.fold(place) }
+    if place.inner == 0, let place = previous(place) { left = self.fold(place).lastOutputs }
+    if let place = next(place) { following = self.fold(place).start }
     let stall = fold.stall(
-      after: before, before: after, bitsPerCycle: bitsPerCycle, conflicts: conflicts)
+      after: left, before: following, bitsPerCycle: bitsPerCycle, conflicts: conflicts)
     guard place == Place() else { return stall }
     return stall + (fold.firstBits + bitsPerCycle - 1) / bitsPerCycle
   }
@@ -102,9 +101,8 @@ extension FoldSchedule {
         let kind =
           (outer.isWhole(place.outer) ? 0 : 4) + (middle.isWhole(place.middle) ? 0 : 2)
           + (place.inner == inner.count - 1 ? 1 : 0)
-        // An autoclosure would take a copy of the schedule with it.
-        if known[kind] == nil { known[kind] = BankConflicts(FoldAccesses(self, place)) }
-        conflicts = known[kind]
+        conflicts = known[kind] ?? BankConflicts(FoldAccesses(self, place))
+        known[kind] = conflicts
         totals.stalls.bankCycles += weight * (conflicts?.extra(0..<cycles(place)) ?? 0)
       }
       if let bitsPerCycle {

@@ -9,7 +9,7 @@
 ///
 /// An operand that was fetched is fetched again unless its buffer holds all of it that the loops come
 /// back to. Outputs leave once, as words of an activation's width.
-struct FoldSchedule {
+final class FoldSchedule {
   /// One extent, cut into parts; the last one may be smaller.
   struct Cut {
     let extent: Int
@@ -70,10 +70,10 @@ struct FoldSchedule {
   let pipeline: Int
 
   /// - Parameter convolution: whose patches are the activations; convention `scalesim` fetches them as
-  ///   those of any other matrix.
+  ///   those of any other matrix. Its tiles' words are looked up and kept in `store`.
   init(
     _ spec: AcceleratorSpec, _ shape: MatrixShape, _ convention: CycleConvention,
-    convolution: ConvolutionGeometry? = nil
+    convolution: ConvolutionGeometry? = nil, store: TileWordsStore? = nil
   ) {
     (rows, columns, pipeline) = (spec.rows, spec.columns, spec.pipelineRegisters)
     self.convention = convention
@@ -103,7 +103,7 @@ struct FoldSchedule {
         $0, spec.dataflow == .inputStationary ? middle : outer, folds: inner,
         buffer: activations,
         canKeepTile: spec.dataflow != .inputStationary && middle.count * inner.count > 1,
-        canKeepLayer: outer.count * middle.count * inner.count > 1)
+        canKeepLayer: outer.count * middle.count * inner.count > 1, store: store)
     }
     let keepsInputs = inputs.map { $0.reuse != .fold }
     if isOutputStationary {

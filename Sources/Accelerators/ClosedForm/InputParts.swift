@@ -40,7 +40,8 @@ struct InputParts {
   func start(_ part: Int) -> Int { self[part].start }
 }
 
-/// The words of tiles that are alike, and the parts of their folds: what was counted so far.
+/// The words of tiles that are alike, and the parts of their folds: what an array's folds asked for so
+/// far.
 final class KnownTile {
   let words: TileWords
   var parts: [(limit: Int, parts: InputParts)?]
@@ -66,20 +67,5 @@ final class KnownTile {
     lists.append(list)
     guard let base = list.baseAddress else { return InputParts(parts[0]) }
     return InputParts(base, count: parts.count)
-  }
-}
-
-/// How many words of one channel's input a tile of positions takes with its first taps, and its last.
-struct TileWords {
-  /// With the first t taps, and with those from t on.
-  let heads: [Int]
-  let tails: [Int]
-  /// Of those of the first t taps, the ones that no position before the tile has.
-  let fresh: [Int]
-
-  /// Of all channels' taps from 0 to an end.
-  static func upTo(_ end: Int, _ words: [Int]) -> Int {
-    let taps = words.count - 1
-    return end / taps * words[taps] + words[end % taps]
   }
 }

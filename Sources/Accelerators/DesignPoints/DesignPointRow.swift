@@ -54,7 +54,7 @@ public struct DesignPointRow {
     _ workload: Workload, _ spec: AcceleratorSpec, _ convention: CycleConvention,
     _ energyTable: EnergyTable?, _ clockPeriod: Delay?
   ) throws -> [CellValue] {
-    let model = AnalyticalModel(spec: spec)
+    let model = AnalyticalModel(spec: spec, tileWords: workload.tileWords)
     let kinds = try workload.kinds.map { try model.estimate($0, convention) }
     var sums = LayerEstimate.Sums()
     for kind in workload.order {

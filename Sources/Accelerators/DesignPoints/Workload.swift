@@ -5,6 +5,8 @@ public struct Workload: Sendable {
   let kinds: [LayerWork]
   /// Each layer's kind.
   let order: [Int]
+  /// Of convolutions: what one accelerator's tiles take, the next one's may take too.
+  let tileWords = TileWordsStore()
 
   public init(_ layers: [LayerWork]) {
     var known: [LayerWork: Int] = [:]
