@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Foundation
 import Quantities
 import Randomness
 import TestSupport

@@ -53,7 +53,8 @@ extension AnalyticalModel {
       try checkConvolution(layer)
       try checkBuffers(layer)
     }
-    let schedule = FoldSchedule(spec, shape, convention, convolution: layer.convolution, store: tileWords)
+    let schedule = FoldSchedule(
+      spec, shape, convention, convolution: layer.convolution, store: tileWords)
     let totals = schedule.totals(bitsPerCycle: spec.dramBitsPerCycle)
     let model = convention == .physical ? self : withoutBank(vectors: max(shape.m, shape.n))
     var counts = model.arrayCounts(shape)

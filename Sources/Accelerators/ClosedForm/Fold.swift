@@ -171,9 +171,10 @@ struct Fold {
         if stays != true { transfer.waiting += lastOutputs * wordBits }
       } else {
         let following = parts.size(index + 1)
-        transfer.add(
-          (streams.0.fetched(index + 1, of: following), streams.1.fetched(index + 1, of: following)),
-          to: self, part: index)
+        let fetched = (
+          streams.0.fetched(index + 1, of: following), streams.1.fetched(index + 1, of: following)
+        )
+        transfer.add(fetched, to: self, part: index)
         let made = outputs.words * size
         if !outputs.buffer.overlaps(made, beside: outputs.words * following) {
           transfer.waiting += made * wordBits
