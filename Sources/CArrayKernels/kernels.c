@@ -17,6 +17,8 @@ static int ax_arrays_have_avx512(void) {
 
 #define TARGET __attribute__((target("avx2,popcnt")))
 #define NAME(name) name##_avx2
+#define AX_ADDS_BYTES 1
+#include "changes.inc"
 #include "steps.inc"
 #include "stationary.inc"
 #include "output.inc"
@@ -27,11 +29,15 @@ static int ax_arrays_have_avx512(void) {
                         "avx512bitalg"),                                                     \
                  min_vector_width(512)))
 #define NAME(name) name##_avx512
+#define AX_COUNTS_WORDS 1
+#include "changes.inc"
 #include "steps.inc"
 #include "stationary.inc"
 #include "output.inc"
 #undef TARGET
 #undef NAME
+#undef AX_ADDS_BYTES
+#undef AX_COUNTS_WORDS
 
 #define DISPATCH(name, ...)                                             \
   do {                                                                  \
@@ -49,6 +55,7 @@ static int ax_arrays_have_avx512(void) {
 
 #define TARGET
 #define NAME(name) name##_portable
+#include "changes.inc"
 #include "steps.inc"
 #include "stationary.inc"
 #include "output.inc"

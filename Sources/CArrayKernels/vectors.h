@@ -7,12 +7,18 @@
 
 #include "CArrayKernels.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 // Sixteen neighbors of a row at once.
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
 typedef uint16_t words16 __attribute__((vector_size(32)));
 typedef int16_t shorts16 __attribute__((vector_size(32)));
 typedef int32_t ints16 __attribute__((vector_size(64)));
 typedef uint32_t uints16 __attribute__((vector_size(64)));
+typedef uint8_t bytes32 __attribute__((vector_size(32)));
+typedef uint64_t longs4 __attribute__((vector_size(32)));
 
 #define LOAD(type, from)                   \
   ({                                       \

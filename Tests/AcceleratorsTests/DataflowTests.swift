@@ -18,21 +18,25 @@ private struct ArrayCase {
 
   init(_ dataflow: Dataflow, trial: Int, encoding: OperandEncoding, _ stream: inout RandomStream) {
     let bits = encoding == .offset && trial % 2 == 0 ? (8, 8) : (2 + trial % 7, 2 + trial % 5)
-    // Now and then more columns than a vector of the kernels has lanes.
+    // Now and then more columns than a vector of the kernels has lanes, or whole vectors of them and
+    // streams so long that all elements work at once.
+    let isFull = trial % 10 == 0
     let columns = trial % 5 == 0 ? 15...40 : 1...9
+    let extents = isFull ? (m: 45...70, k: 45...70, n: 45...70) : (m: 1...30, k: 1...25, n: 1...50)
     spec = AcceleratorSpec(
       name: "test", rows: Int.random(in: 1...9, using: &stream),
-      columns: Int.random(in: columns, using: &stream), dataflow: dataflow, encoding: encoding,
+      columns: isFull ? 16 + trial % 20 / 10 * 16 : Int.random(in: columns, using: &stream),
+      dataflow: dataflow, encoding: encoding,
       operandWidth: bits.0, weightWidth: bits.1,
       // Behind the product register in every second array.
       pipelineRegisters: trial % 2 == 0 ? 0 : 1 + trial % 3,
       accumulator: AccumulatorSpec(
         width: [8, 12, 17, 24, 31, 32][trial % 6], overflow: trial % 4 < 2 ? .wrap : .saturate),
-      bankVectors: Int.random(in: 1...7, using: &stream), weightBufferWords: 4096,
-      activationBufferWords: 4096, guardBand: 1.1, nominalSupply: Voltage(1))
+      bankVectors: isFull ? 64 : Int.random(in: 1...7, using: &stream), weightBufferWords: 8192,
+      activationBufferWords: 8192, guardBand: 1.1, nominalSupply: Voltage(1))
     shape = MatrixShape(
-      m: Int.random(in: 1...30, using: &stream), k: Int.random(in: 1...25, using: &stream),
-      n: Int.random(in: 1...50, using: &stream))
+      m: Int.random(in: extents.m, using: &stream), k: Int.random(in: extents.k, using: &stream),
+      n: Int.random(in: extents.n, using: &stream))
     activations = Self.words(shape.m * shape.k, bits.0, &stream)
     weights = Self.words(shape.k * shape.n, bits.1, &stream)
   }
