@@ -86,11 +86,11 @@ extension StrictYAML {
     return value
   }
 
-  /// `true` or `false`, written so.
+  /// `true` or `false`, in one of the three ways of YAML's core schema.
   public func flag() throws -> Bool {
     switch try text() {
-    case "true": return true
-    case "false": return false
+    case "true", "True", "TRUE": return true
+    case "false", "False", "FALSE": return false
     case let text:
       throw InputError(.badData, at: location, "'\(text)' is not true or false")
     }

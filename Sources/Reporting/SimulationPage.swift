@@ -41,8 +41,11 @@ public struct SimulationPage: Sendable {
       if let energy {
         context["energy"] = energy.svg(width: 540, height: 400)
         context["energyNote"] =
-          "Of table \(text(total, "energy_table")), without DRAM. Not counted: "
-          + "\(list("energy_not_counted")). Beyond the table's sizes: "
+          (layers.index(of: "energy_table") == nil
+            ? "Of gates at \(text(total, "supply_v")) V, memory at "
+              + "\(text(total, "memory_supply_v")) V (\(list("energy_sources")))"
+            : "Of table \(text(total, "energy_table"))")
+          + ", without DRAM. Not counted: \(list("energy_not_counted")). Beyond known sizes: "
           + "\(list("energy_extrapolated"))."
       }
       return try StandalonePage.html(
@@ -125,10 +128,11 @@ public struct SimulationPage: Sendable {
       x: x, parts: [StackedChart.Part(name: "products", values: values)])
   }
 
-  /// Components without DRAM, which would hide them; nil without an energy table.
+  /// Components without DRAM, which would hide them; nil without energies.
   private var energy: StackedChart? {
-    guard layers.index(of: "energy_table") != nil else { return nil }
-    let ending = "_energy"
+    let isOfTable = layers.index(of: "energy_table") != nil
+    guard isOfTable || layers.index(of: "energy_sources") != nil else { return nil }
+    let ending = isOfTable ? "_energy" : "_pj"
     let components = layers.columns.map(\.name).filter { name in
       name.hasSuffix(ending)
         && !["dram", "on_chip", "total"].contains(String(name.dropLast(ending.count)))
@@ -136,7 +140,7 @@ public struct SimulationPage: Sendable {
     }
     return StackedChart(
       title: "Energy of each layer on chip", xTitle: "Layer, in the order of the table",
-      yTitle: "Energy (\(text(total, "energy_unit")))",
+      yTitle: "Energy (\(isOfTable ? text(total, "energy_unit") : "pJ"))",
       x: (0..<total).flatMap { [Double($0), Double($0 + 1)] },
       parts: components.map { name in
         StackedChart.Part(

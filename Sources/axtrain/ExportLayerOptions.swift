@@ -58,6 +58,7 @@ struct ExportLayerOptions: ParsableArguments {
       folder, try trainingData(folder),
       work: ChunkedWork(threads: ProcessInfo.processInfo.activeProcessorCount))
     let spec = TrainedModel.array(given, for: model)
+    TrainedModel.noteWords(given, spec)
     let multiplier = try options.multiplier(for: spec)
     return (spec, try words(of: model, through: multiplier, on: spec, folder), multiplier)
   }

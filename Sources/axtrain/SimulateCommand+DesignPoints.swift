@@ -57,7 +57,11 @@ extension SimulateCommand {
       try problems.check(points.count)
       if let text { try write(text.tail) }
     }
-    if text == nil { try table.print(people: shown.table(people)) }
+    if text == nil {
+      try table.print(
+        people: shown.table(people),
+        heading: SimulationSummary.heading(nil, convention, energyTable: energyTable))
+    }
     problems.note(points.count)
   }
 

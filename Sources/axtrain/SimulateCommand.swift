@@ -169,7 +169,7 @@ struct SimulateCommand: ParsableCommand {
           adding: withGates ?? costs, labels: $0.labels, multiplier: $0.multiplier,
           chip: $0.chip)
       } ?? withGates ?? costs
-    noteAssumptions(outcome, supply: supply, energyTable: energyTable)
+    noteAssumptions(outcome, on: given, supply: supply, energyTable: energyTable)
     if trace != nil || accesses != nil { try writeTrace(spec, estimates[0].layer, seed) }
     if let html {
       guard estimates.count <= Self.pageLayers else {
@@ -185,13 +185,24 @@ struct SimulateCommand: ParsableCommand {
     }
     let energy: SimulationSummary.Energy? =
       energyTable != nil ? .table : supply != nil ? .gates : nil
-    try table.print(rows, summary: SimulationSummary.columns(energy, hasValues: outcome != nil))
+    try table.print(
+      rows,
+      heading: SimulationSummary.heading(
+        spec, convention, energyTable: energyTable, supply: supply),
+      summary: SimulationSummary.columns(energy, hasValues: outcome != nil))
   }
 
   /// Says what a row's numbers do not share.
   private func noteAssumptions(
-    _ outcome: SimulateValueOptions.Outcome?, supply: Voltage?, energyTable: EnergyTable?
+    _ outcome: SimulateValueOptions.Outcome?, on given: AcceleratorSpec, supply: Voltage?,
+    energyTable: EnergyTable?
   ) {
+    if let outcome { TrainedModel.noteWords(given, outcome.spec) }
+    if let energyTable, supply == nil, given.operation.logicSupply != nil {
+      Terminal.note(
+        "note: energies of '\(energyTable.name)' are of its own supply, whatever the rails: "
+          + "--supply takes them from gates at one")
+    }
     if outcome?.chip != nil, let supply {
       Terminal.note(
         "note: values have the late products of one chip at \(supply); changes of registers are those "

@@ -1,9 +1,28 @@
+import Accelerators
+import Quantities
+
 /// The columns of `axtrain simulate` that fit a terminal.
 enum SimulationSummary {
   /// What energies come from.
   enum Energy {
     case table
     case gates
+  }
+
+  /// What all rows share: of one design point, or of several without array and dataflow.
+  static func heading(
+    _ spec: AcceleratorSpec?, _ convention: CycleConvention, energyTable: EnergyTable?,
+    supply: Voltage? = nil
+  ) -> String {
+    var parts = ["convention \(convention.rawValue)"]
+    if let spec {
+      parts.insert(
+        "\(spec.rows) × \(spec.columns) elements, "
+          + spec.dataflow.rawValue.replacing("_", with: " "), at: 0)
+    }
+    if let energyTable { parts.append("energies of \(energyTable.name)") }
+    if let supply { parts.append("energies of gates at \(supply)") }
+    return parts.joined(separator: ", ")
   }
 
   /// Columns with their titles.

@@ -19,11 +19,20 @@ struct TableOptions: ParsableArguments {
 
   /// Prints a table.
   ///
-  /// - Parameter summary: the columns that fit a terminal, each with a short title for people; CSV and
-  ///   JSON have every column under its own name.
-  func print(_ table: ResultTable, summary: KeyValuePairs<String, String>) throws {
+  /// - Parameters:
+  ///   - heading: a line before it, for people alone; what all of its rows share.
+  ///   - summary: the columns that fit a terminal, each with a short title for people; CSV and JSON
+  ///     have every column under its own name.
+  func print(
+    _ table: ResultTable, heading: String? = nil, summary: KeyValuePairs<String, String>
+  ) throws {
     try write(
-      Self.text(of: table, as: format, width: width, people: Self.shown(table, summary)))
+      head(heading)
+        + Self.text(of: table, as: format, width: width, people: Self.shown(table, summary)))
+  }
+
+  private func head(_ heading: String?) -> String {
+    heading.map { format == .table ? $0 + "\n" : "" } ?? ""
   }
 
   /// Prints a table that people see in another form.
@@ -31,9 +40,9 @@ struct TableOptions: ParsableArguments {
     try write(Self.text(of: table, as: format, width: width, people: shown()))
   }
 
-  /// Prints a table that people alone see.
-  func print(people shown: ResultTable) throws {
-    try write(Self.text(of: shown, as: .table, width: width, people: shown))
+  /// Prints a table that people alone see, after a line.
+  func print(people shown: ResultTable, heading: String) throws {
+    try write(head(heading) + Self.text(of: shown, as: .table, width: width, people: shown))
   }
 
   /// The format of a table that is written in pieces; nil where people see it, whole.

@@ -54,6 +54,17 @@ enum TrainedModel {
       given, try QuantizationFile(folder: folder)?.spec ?? QuantizationOptions.parse([]).spec)
   }
 
+  /// Says that a model's words are not those that the accelerator states, if so.
+  static func noteWords(_ given: AcceleratorSpec, _ spec: AcceleratorSpec) {
+    func words(_ spec: AcceleratorSpec) -> String {
+      "\(spec.encoding.rawValue), \(spec.operandWidth) bits by \(spec.weightWidth)"
+    }
+    guard words(given) != words(spec) else { return }
+    Terminal.note(
+      "note: words are those of the model (\(words(spec))), not those that the accelerator states "
+        + "(\(words(given))): 'axtrain quantize' makes others")
+  }
+
   private static func array(
     _ given: AcceleratorSpec, _ quantization: QuantizationSpec
   ) -> AcceleratorSpec {

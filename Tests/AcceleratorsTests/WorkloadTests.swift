@@ -140,6 +140,11 @@ struct WorkloadTests {
       ])
     #expect(
       try shapes("Layer,M,N,K,Batch Size\na,2,3,4,5\n") == [MatrixShape(m: 10, k: 4, n: 3)])
+    // A last column of images that a line leaves out, as a file of SCALE-Sim does.
+    #expect(
+      try shapes("Layer,M,N,K,Batch Size,\na,2,3,4,\nb,2,3,4,5\n") == [
+        MatrixShape(m: 2, k: 4, n: 3), MatrixShape(m: 10, k: 4, n: 3),
+      ])
     let depthwise = try ScaleSimTopology.read(
       text: header + "\nDP1,9,9,3,3,6,2,2\n", file: "t.csv")
     #expect(depthwise.map(\.shape) == [MatrixShape(m: 16, k: 9, n: 2)])
@@ -338,7 +343,8 @@ struct WorkloadTests {
       _ dimensions: String, _ projections: [(String, String)], _ instance: String
     ) throws -> [GEMM] {
       let spaces = projections.enumerated().map { index, space in
-        "{name: \(space.0), projection: \(space.1)\(index == 2 ? ", read_write: true" : "")}"
+        // As Timeloop's own files write it.
+        "{name: \(space.0), projection: \(space.1)\(index == 2 ? ", read_write: True" : "")}"
       }
       return try TimeloopProblem.read(
         StrictYAML(

@@ -148,6 +148,16 @@ struct SimulateEnergyTests: SimulateSuite {
     #expect(try table.text(total, "operands") == "uniform")
     #expect(try table.text(total, "technology") == "ptm45_hp")
     #expect(try table.number(total, "multiplier_area_um2") > 0)
+    // The page has the same components.
+    let folder = try TemporaryFolder()
+    let page = folder.file("page.html")
+    let shown = try run("\(base) --multiplier \(multiplier) --supply 0.5V --html \(page)")
+    #expect(
+      shown.output.hasPrefix(
+        "4 × 4 elements, weight stationary, convention physical, energies of gates at 0.5 V\n"))
+    let html = try InputFile.text(of: page)
+    #expect(html.contains("Energy of each layer on chip"))
+    #expect(html.contains("Of gates at 0.5 V, memory at 0.5 V (multiplier=gates, "))
     // Every dataflow has its operands, and names what is left out.
     for dataflow in ["input_stationary", "output_stationary"] {
       let other = try self.table(

@@ -24,7 +24,8 @@ import TableArithmetic
 /// Registers are clock-gated by valid bits, which are clocked always: only elements in use are clocked.
 /// With P pipeline registers behind the product register all that follows comes P cycles later.
 /// Convention `physical`: M + 2·rows + columns + P + 1 cycles a fold, partial folds included; see
-/// Models.md.
+/// Models.md. `StationaryEngine` cuts folds, and `CArrayKernels/stationary.inc` steps the registers, as
+/// it does those of `InputStationaryArray`.
 public struct WeightStationaryArray: Sendable {
   public typealias Capture = ArrayCapture
 

@@ -16,7 +16,7 @@ extension LayerEnergy {
         "on_chip_energy", "The sum of all components but DRAM that the table knows."),
       ColumnDefinition("total_energy", "The sum of the components that the table knows."),
       ColumnDefinition(
-        "energy_not_counted", "Components that the table has no numbers for, `;` between them."),
+        "energy_not_counted", "Components that the table has no numbers for, `;` between them; no table has those of clock tree, controller and leakage."),
       ColumnDefinition(
         "energy_extrapolated",
         "Components whose width or size lies outside the table's, `;` between them."),
@@ -78,6 +78,9 @@ extension LayerEnergy {
     }
   }
 
+  /// What no table of accesses and operations has.
+  private static let unknown = ["clock_tree", "controller", "leakage"]
+
   private func cells(
     _ table: EnergyTable, _ products: Double, _ cycles: Double, _ clockPeriod: Delay?
   ) -> [CellValue] {
@@ -93,7 +96,8 @@ extension LayerEnergy {
     }
     return [.text(table.name), .text(table.unit)]
       + Component.allCases.map { components[$0].map { .real($0) } ?? .missing } + [
-        .real(onChip), .real(total), names(notCounted),
+        .real(onChip), .real(total),
+        .text((notCounted.map(\.rawValue) + Self.unknown).joined(separator: ";")),
         names(Component.allCases.filter { extrapolated.contains($0) }), efficiency, delayProduct,
       ]
   }

@@ -18,6 +18,10 @@ struct TopologyColumns {
 
   /// - Throws: `InputError` 65 if a column is missing, unknown, or out of order.
   init(header: [String], at place: SourceLocation) throws {
+    if header.count == 1, header[0].contains("\t") {
+      throw InputError(
+        .badData, at: place, "has tabs between its columns: write commas, ',', in their place")
+    }
     let words = header.map(Self.word)
     // The sizes end where another column that is known, or one without a name, begins.
     let end =
@@ -55,7 +59,10 @@ struct TopologyColumns {
     {
       sizes.append("Stride of columns")
     }
-    let count = max(count, sizes.count)
+    var count = max(count, sizes.count)
+    // Files of SCALE-Sim name a last column of images that their lines leave out.
+    let hasImages = batch.map { fields.count > $0 } ?? false
+    if let batch, batch == count - 1, fields.count == batch, batch >= sizes.count { count = batch }
     guard fields.count >= count else {
       let missing =
         fields.count < sizes.count
@@ -72,9 +79,10 @@ struct TopologyColumns {
           + "'\(fields[count])' is one too many")
     }
     if let sparsity { try Self.checkDense(fields[sparsity], at: place) }
+    var images = 1
+    if let batch, hasImages { images = try Self.value(fields[batch], "Batch Size", at: place) }
     return (
-      try zip(fields, sizes).dropFirst().map { try Self.value($0, $1, at: place) },
-      try batch.map { try Self.value(fields[$0], "Batch Size", at: place) } ?? 1
+      try zip(fields, sizes).dropFirst().map { try Self.value($0, $1, at: place) }, images
     )
   }
 
