@@ -74,6 +74,7 @@ extension AcceleratorSpec.Operation {
     public var memorySupply: Voltage??
     public var clock: ClockPolicy?
     public var energyTable: String??
+    public var multiplier: AcceleratorSpec.MultiplierChoice??
 
     public init() {}
   }
@@ -85,6 +86,7 @@ extension AcceleratorSpec.Operation {
     result.memorySupply = other.memorySupply ?? memorySupply
     result.clock = other.clock ?? clock
     result.energyTable = other.energyTable ?? energyTable
+    result.multiplier = other.multiplier ?? multiplier
     return result
   }
 }

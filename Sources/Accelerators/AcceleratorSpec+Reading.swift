@@ -41,7 +41,7 @@ extension AcceleratorSpec {
     "buffers.activation_ports", "buffers.activation_word_bits", "buffers.output_banks",
     "buffers.output_ports", "buffers.output_word_bits", "buffers.double_buffering",
     "dram.bits_per_cycle", "dram.energy_per_bit", "clock.policy", "rails.logic", "rails.memory",
-    "energy_table",
+    "energy_table", "multiplier",
   ]
 
   /// Those of them that a file has.
@@ -51,7 +51,7 @@ extension AcceleratorSpec {
     let parts = try StrictYAML(contentsOf: path).entries()
     let keys = try parts.flatMap { part in
       guard case .mapping = part.value.content else { return [part.key] }
-      return try part.value.entries().map { "\(part.key).\($0.key)" }
+      return [part.key] + (try part.value.entries().map { "\(part.key).\($0.key)" })
     }
     return optionalKeys.filter(keys.contains)
   }
@@ -65,7 +65,7 @@ extension AcceleratorSpec {
       "clock",
     ]
     let top = try StrictYAML(contentsOf: path).record(
-      keys, optional: ["element", "vector_unit", "dram", "rails", "energy_table"])
+      keys, optional: ["element", "vector_unit", "dram", "rails", "energy_table", "multiplier"])
     let operands = try top["operands"].record(
       ["width_bits", "encoding"], optional: ["weight_width_bits"])
     let encoding: OperandEncoding = try operands["encoding"].choice()
@@ -111,6 +111,7 @@ extension AcceleratorSpec {
     operation.memorySupply = try rails?.optional("memory")?.quantity(in: Limits.supply)
     operation.clock = try clock.optional("policy")?.choice()
     operation.energyTable = try top.optional("energy_table")?.text()
+    operation.multiplier = try top.optional("multiplier").map { try MultiplierChoice($0) }
     let dramNode = top.optional("dram")
     let dram = try dramNode?.record([], optional: ["bits_per_cycle", "energy_per_bit"])
     let bandwidth = dram?.optional("bits_per_cycle")
@@ -148,5 +149,26 @@ extension AcceleratorSpec {
     if let problem = portsProblem {
       throw InputError(.badData, at: try top["buffers"].location, problem)
     }
+  }
+}
+
+extension AcceleratorSpec.MultiplierChoice {
+  /// A file, a family without parameters, or `{generate: family, parameter: value …}`.
+  fileprivate init(_ node: StrictYAML) throws {
+    guard case .mapping = node.content else {
+      self.init(name: try node.text(), settings: [])
+      return
+    }
+    let entries = try node.entries()
+    guard let family = entries.first(where: { $0.key == "generate" }) else {
+      throw InputError(
+        .badData, at: node.location,
+        "key 'generate' is missing: write {generate: FAMILY, PARAMETER: VALUE}, or a netlist's file"
+      )
+    }
+    let settings = try entries.filter { $0.key != family.key }.map {
+      "\($0.key)=\(try $0.value.integer(in: 0...Int(Int32.max)))"
+    }
+    self.init(name: try family.value.text(), settings: settings)
   }
 }

@@ -61,8 +61,21 @@ public struct AcceleratorSpec: Sendable, Hashable {
     public var clock: ClockPolicy?
     /// An energy table's name or file.
     public var energyTable: String?
+    /// The elements' multiplier; nil: the exact one.
+    public var multiplier: MultiplierChoice?
 
     public init() {}
+  }
+
+  /// A multiplier by its netlist's file, or by its family's name with parameters.
+  public struct MultiplierChoice: Sendable, Hashable {
+    public let name: String
+    /// Of a family, as `--set` takes them: `k=6`.
+    public let settings: [String]
+
+    public init(name: String, settings: [String]) {
+      (self.name, self.settings) = (name, settings)
+    }
   }
 
   public var processingElements: Int { rows * columns }

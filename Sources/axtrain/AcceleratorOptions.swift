@@ -81,8 +81,10 @@ struct AcceleratorOptions: ParsableArguments {
   ///
   /// - Throws: `InputError` 64 for a flag outside its range or with several values, and as for reading
   ///   the file.
-  func spec() throws -> AcceleratorSpec {
-    let points = try points()
+  func spec(
+    _ operation: AcceleratorSpec.Operation.Overrides = AcceleratorSpec.Operation.Overrides()
+  ) throws -> AcceleratorSpec {
+    let points = try points(operation)
     guard points.count == 1 else {
       throw InputError(
         .usage,
@@ -213,6 +215,7 @@ struct AcceleratorOptions: ParsableArguments {
       ("rails.logic", operation.logicSupply?.description ?? "none"),
       ("rails.memory", operation.memorySupply?.description ?? "of the logic"),
       ("energy_table", operation.energyTable ?? "none"),
+      ("multiplier", operation.multiplier.map { $0.description } ?? "exact"),
     ] {
       add(key, value, isFlag: flags.contains(key))
     }

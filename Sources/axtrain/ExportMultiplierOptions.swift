@@ -25,10 +25,35 @@ struct ExportMultiplierOptions: ParsableArguments {
   var cells: String?
 
   func validate() throws {
-    let isExact = (multiplier ?? "exact") == "exact"
+    let isExact = (multiplier ?? Self.exact) == Self.exact
     guard !isExact || (settings.isEmpty && sign == nil && cells == nil) else {
       throw ValidationError("--set, --sign and --cells need a --multiplier other than exact.")
     }
+  }
+
+  /// What the options state of the accelerator's multiplier; nil: nothing.
+  var choice: AcceleratorSpec.MultiplierChoice?? {
+    multiplier.map {
+      $0 == Self.exact
+        ? nil : AcceleratorSpec.MultiplierChoice(name: $0, settings: settings)
+    }
+  }
+
+  /// The same with the accelerator's multiplier.
+  func of(_ spec: AcceleratorSpec) -> ExportMultiplierOptions {
+    var options = self
+    options.multiplier = spec.operation.multiplier?.name
+    options.settings = spec.operation.multiplier?.settings ?? []
+    return options
+  }
+
+  static let exact = "exact"
+
+  /// The family that is generated for an array's words; nil for a file, or the exact multiplier.
+  func family(for spec: AcceleratorSpec) throws -> (MultiplierFamily, MultiplierShape)? {
+    guard let name = multiplier, name != Self.exact, !FileArgument.isPath(name) else { return nil }
+    let shape = Self.shape(spec.encoding, spec.operandWidth, spec.weightWidth)
+    return (try MultiplierFamily.named(name, parameters: parameters(), shape), shape)
   }
 
   /// The multiplier for an array's words.
@@ -40,14 +65,12 @@ struct ExportMultiplierOptions: ParsableArguments {
     let (encoding, activationBits, weightBits) = (
       spec.encoding, spec.operandWidth, spec.weightWidth
     )
-    let name = multiplier ?? "exact"
-    guard name != "exact" else {
+    let name = multiplier ?? Self.exact
+    guard name != Self.exact else {
       return ExportedMultiplier(
         exact: encoding, activationBits: activationBits, weightBits: weightBits)
     }
-    guard FileArgument.isPath(name) else {
-      let shape = Self.shape(encoding, activationBits, weightBits)
-      let family = try MultiplierFamily.named(name, parameters: parameters(), shape)
+    if let (family, shape) = try family(for: spec) {
       return try ExportedMultiplier(
         family.netlist(shape), file: "generate \(family.moduleName(shape))",
         library: GeneratorCells.library, sign: shape.isSigned ? .signed : .unsigned,
@@ -87,4 +110,8 @@ struct ExportMultiplierOptions: ParsableArguments {
     }
     return parameters
   }
+}
+
+extension AcceleratorSpec.MultiplierChoice: CustomStringConvertible {
+  public var description: String { ([name] + settings).joined(separator: " ") }
 }

@@ -43,7 +43,10 @@ struct ExportRTLCommand: ParsableCommand {
   func run() throws {
     let seed = try Seed.value(seed, option: "--seed") ?? 1
     try ExportFolder.check(output)
-    let given = try accelerator.spec()
+    var stated = AcceleratorSpec.Operation.Overrides()
+    stated.multiplier = multiplier.choice
+    let given = try accelerator.spec(stated)
+    let multiplier = multiplier.of(given)
     let (words, circuit): (MatrixWords, ExportedMultiplier)
     let spec: AcceleratorSpec
     if layer.network != nil {

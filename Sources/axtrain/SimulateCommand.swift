@@ -133,6 +133,7 @@ struct SimulateCommand: ParsableCommand {
     ])
     var stated = try gates.operation()
     stated.energyTable = energyTable.map { takesTable ? $0 : nil }
+    stated.multiplier = values.multiplier.choice
     let points = try accelerator.points(stated)
     guard points.count == 1 else { return try simulate(points) }
     if folder == nil, values.jobs != nil {
@@ -141,16 +142,17 @@ struct SimulateCommand: ParsableCommand {
     let given = points[0]
     if explain { return try printExplanation(given, flags: stated) }
     try AcceleratorOptions.check("--batch", batch, 1...65_536)
+    let multiplier = values.multiplier.of(given)
     let supply = try logicSupply(given)
     // What is wrong is said before a network is read and run.
-    if supply != nil { try gates.check(values.multiplier, on: given) }
+    if supply != nil { try gates.check(multiplier, on: given) }
     let seed = try Seed.value(seed, option: "--seed") ?? 1
     let energyTable = try supply == nil ? energies(given) : nil
     try refuseUnused(supply: supply, energyTable: energyTable)
     let period = try period(energyTable)
     let outcome = try folder.map {
-      try values.run($0, batch: batch, on: given, convention) { spec, jobs in
-        try supply.flatMap { try gates.chip(values.multiplier, on: spec, at: $0, jobs: jobs) }
+      try values.run($0, batch: batch, on: given, through: multiplier, convention) { spec, jobs in
+        try supply.flatMap { try gates.chip(multiplier, on: spec, at: $0, jobs: jobs) }
       }
     }
     let spec = outcome?.spec ?? given
@@ -159,7 +161,7 @@ struct SimulateCommand: ParsableCommand {
       estimates, of: spec, convention, energyTable: energyTable, clockPeriod: period)
     let withGates = try supply.map { supply in
       try gates.costs(
-        values.multiplier, on: spec, at: supply, network: outcome?.model,
+        multiplier, on: spec, at: supply, network: outcome?.model,
         depth: estimates.filter(\.isOnArray).map(\.layer.shape.k).max() ?? 1
       ).table(adding: costs, of: estimates, counted: outcome?.run.layerToggles)
     }
@@ -212,9 +214,7 @@ struct SimulateCommand: ParsableCommand {
         "note: values and accuracy are without errors, energies are those at \(supply): "
           + "'axtrain evaluate --supply' has the errors of late products and failing cells")
     }
-    if let energyTable, let multiplier = values.multiplier.multiplier,
-      FileArgument.isPath(multiplier)
-    {
+    if let energyTable, let multiplier = given.operation.multiplier {
       Terminal.note(
         "note: a product's energy is that of '\(energyTable.name)', whatever the multiplier; "
           + "--supply takes it from the gates of \(multiplier)")
@@ -230,6 +230,7 @@ struct SimulateCommand: ParsableCommand {
     let given = [
       ("clock.policy", flags.clock != nil), ("rails.logic", flags.logicSupply != nil),
       ("rails.memory", flags.memorySupply != nil), ("energy_table", flags.energyTable != nil),
+      ("multiplier", flags.multiplier != nil),
     ]
     let explanation = try accelerator.explanation(
       spec, flags: Set(given.filter(\.1).map(\.0)))
@@ -243,8 +244,8 @@ struct SimulateCommand: ParsableCommand {
     if gates.takesEnergies { return spec.operation.logicSupply }
     let multiplier = values.multiplier.multiplier
     // The file's rails serve where gates can be simulated and no table is asked for.
-    if let supply = spec.operation.logicSupply, let multiplier, FileArgument.isPath(multiplier),
-      !takesTable, convention == .physical
+    if let supply = spec.operation.logicSupply, spec.operation.multiplier != nil, !takesTable,
+      convention == .physical
     {
       return supply
     }

@@ -13,8 +13,8 @@ struct SimulateGateOptions: ParsableArguments {
   @Option(
     help: """
       Supply of the logic, such as "0.5 V": energies, leakage and areas of an array by the \
-      gates of --multiplier FILE and of the accumulators' adders, instead of an energy table; none \
-      for no gates (default: the file's, or none).
+      gates of the multiplier (--multiplier) and of the accumulators' adders, instead of an \
+      energy table; none for no gates (default: the file's, or none).
       """)
   var supply: String?
 
@@ -66,20 +66,23 @@ struct SimulateGateOptions: ParsableArguments {
 
   /// Refuses what no network changes: a multiplier without gates, a file or a range.
   ///
-  /// - Returns: the multiplier's file.
   /// - Throws: `InputError` 64, or as the readers do.
-  @discardableResult
-  func check(_ options: ExportMultiplierOptions, on spec: AcceleratorSpec) throws -> String {
+  func check(_ options: ExportMultiplierOptions, on spec: AcceleratorSpec) throws {
     try AcceleratorOptions.check("--transitions", transitions, GateLevelCosts.dies...1_000_000)
-    guard let path = options.multiplier, FileArgument.isPath(path), options.settings.isEmpty else {
-      throw InputError(.usage, "--supply needs --multiplier FILE, a netlist whose gates are known")
+    guard let name = options.multiplier, name != ExportMultiplierOptions.exact else {
+      throw InputError(
+        .usage,
+        "--supply needs --multiplier FILE or a family of 'axtrain generate --list', whose gates are "
+          + "known")
+    }
+    guard options.settings.isEmpty || !FileArgument.isPath(name) else {
+      throw InputError(.usage, "--set is for families: '\(name)' is a netlist")
     }
     _ = try TechnologyReader.read(technologyFile)
     let cells = try LibertyReader.library(contentsOf: options.cells ?? Self.cells)
     if let adder = spec.accumulatorNetlist {
       try GateLevelCosts.checkAdder(adder, cells: cells, accumulator: spec.accumulator)
     }
-    return path
   }
 
   private static let cells = "HardwareSpecs/Cells/ptm45.lib"
@@ -87,7 +90,7 @@ struct SimulateGateOptions: ParsableArguments {
     technology ?? "HardwareSpecs/Technology/ptm45_hp.yaml"
   }
 
-  /// Costs of an array whose multiplier is a netlist file.
+  /// Costs of an array whose multiplier is a netlist.
   ///
   /// - Parameters:
   ///   - supply: of the logic.
@@ -99,14 +102,14 @@ struct SimulateGateOptions: ParsableArguments {
     _ options: ExportMultiplierOptions, on spec: AcceleratorSpec, at supply: Voltage,
     network: ModelUnderTest?, depth: Int
   ) throws -> GateLevelCosts {
-    let path = try check(options, on: spec)
+    try check(options, on: spec)
     guard spec.operandWidth <= 8, spec.weightWidth <= 8 else {
       throw InputError(
         .usage,
         "--supply simulates operands of up to 8 bits, not \(spec.operandWidth) × \(spec.weightWidth)"
       )
     }
-    let (multiplier, cells) = try self.multiplier(options, path, on: spec)
+    let (multiplier, cells) = try self.multiplier(options, on: spec)
     return try GateLevelCosts(
       spec, multiplier: multiplier, cells: cells, at: point(on: spec, at: supply),
       network: network, depth: depth)
@@ -119,7 +122,8 @@ struct SimulateGateOptions: ParsableArguments {
     _ options: ExportMultiplierOptions, on spec: AcceleratorSpec, at supply: Voltage, jobs: Int
   ) throws -> SimulatedChip? {
     guard let fidelity = errors.timingErrors else { return nil }
-    let (multiplier, cells) = try self.multiplier(options, check(options, on: spec), on: spec)
+    try check(options, on: spec)
+    let (multiplier, cells) = try self.multiplier(options, on: spec)
     return try SimulatedChip(
       spec, multiplier: multiplier, adder: spec.adder(cells: cells),
       at: point(on: spec, at: supply), fidelity: fidelity,
@@ -127,16 +131,22 @@ struct SimulateGateOptions: ParsableArguments {
   }
 
   private func multiplier(
-    _ options: ExportMultiplierOptions, _ path: String, on spec: AcceleratorSpec
+    _ options: ExportMultiplierOptions, on spec: AcceleratorSpec
   ) throws -> (ModelMultiplier, CellLibrary) {
     let cells = try LibertyReader.library(contentsOf: options.cells ?? Self.cells)
-    return (
-      try ModelMultiplier(
-        contentsOf: path, cells: cells, sign: options.sign ?? .automatic,
-        spec: QuantizationSpec(
-          encoding: spec.encoding, weightBits: spec.weightWidth,
-          activationBits: spec.operandWidth)), cells
-    )
+    let quantization = QuantizationSpec(
+      encoding: spec.encoding, weightBits: spec.weightWidth, activationBits: spec.operandWidth)
+    if let (family, shape) = try options.family(for: spec) {
+      let name = family.moduleName(shape)
+      let multiplier = try ModelMultiplier(
+        family.netlist(shape).mapped(to: cells).netlist, name: name, file: "generate \(name)",
+        sign: shape.isSigned ? .signed : .unsigned, spec: quantization)
+      return (multiplier, cells)
+    }
+    let multiplier = try ModelMultiplier(
+      contentsOf: options.multiplier ?? "", cells: cells, sign: options.sign ?? .automatic,
+      spec: quantization)
+    return (multiplier, cells)
   }
 
   private func point(

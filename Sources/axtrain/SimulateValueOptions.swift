@@ -66,12 +66,15 @@ struct SimulateValueOptions: ParsableArguments {
 
   /// Runs the first images of the test part.
   ///
-  /// - Parameter chip: on which an array with the network's words captures products, with so many
-  ///   threads; nil: they are settled.
+  /// - Parameters:
+  ///   - multiplier: of the array.
+  ///   - chip: on which an array with the network's words captures products, with so many threads;
+  ///     nil: they are settled.
   /// - Throws: `InputError` 64 if there are not so many images; as the readers do; 65 if a layer does
   ///   not fit the array's buffers.
   func run(
-    _ folder: String, batch: Int?, on given: AcceleratorSpec, _ convention: CycleConvention,
+    _ folder: String, batch: Int?, on given: AcceleratorSpec,
+    through multiplier: ExportMultiplierOptions, _ convention: CycleConvention,
     chip: (AcceleratorSpec, _ jobs: Int) throws -> SimulatedChip?
   ) throws -> Outcome {
     let threads = jobs ?? ProcessInfo.processInfo.activeProcessorCount
@@ -99,7 +102,8 @@ struct SimulateValueOptions: ParsableArguments {
     return Outcome(
       model: model, spec: spec, layers: layers, run: run,
       labels: Array(model.test.labels.prefix(images)),
-      multiplier: multiplier.multiplier == nil ? "exact" : circuit.name, chip: chip)
+      multiplier: multiplier.multiplier == nil ? ExportMultiplierOptions.exact : circuit.name,
+      chip: chip)
   }
 }
 

@@ -179,7 +179,9 @@ struct SimulateEnergyTests: SimulateSuite {
         < nominal.number(nominal.rows[1], "multiplier_pj"))
     for (options, status, message) in [
       ("\(base) --supply 0.5V", 64, "--supply needs --multiplier FILE"),
-      ("\(base) --supply 0.5V --multiplier drum --set k=4", 64, "--supply needs --multiplier"),
+      ("\(base) --supply 0.5V --multiplier exact", 64, "--supply needs --multiplier"),
+      ("\(base) --supply 0.5V --multiplier drumm", 64, "unknown family 'drumm'"),
+      ("\(base) --supply 0.5V --multiplier \(multiplier) --set k=4", 64, "--set is for families"),
       ("\(base) --supply 5V --multiplier \(multiplier)", 65, "ptm45_hp.yaml"),
       ("\(base) --supply 9V --multiplier \(multiplier)", 64, "--supply: 9.0 V is outside"),
       ("\(base) --supply half --multiplier \(multiplier)", 64, "--supply"),

@@ -30,6 +30,44 @@ struct SimulateFieldsTests: SimulateSuite {
     }
   }
 
+  @Test("the file's multiplier is the option's, of a family or a netlist, and has gates")
+  func multiplier() throws {
+    let folder = try TemporaryFolder()
+    let array = try InputFile.text(of: "HardwareSpecs/Accelerators/ntc16x16.yaml")
+    let netlist = "HardwareSpecs/Multipliers/mul8u_truncated_t6.v"
+    let options = "--gemm 5x20x9 --supply 0.6V --transitions 160"
+    let expected = try table("\(options) --multiplier \(netlist)")
+    let family = try table("\(options) --multiplier truncated --set columns=6")
+    #expect(try family.text(family.rows[0], "multiplier_netlist") == "mul8u_truncated_t6")
+    for (text, value) in [
+      ("{generate: truncated, columns: 6}", "truncated columns=6"), (netlist, netlist),
+    ] {
+      let path = try folder.write("\(array)multiplier: \(text)\n", to: "array.yaml")
+      let stated = try table("\(options) --hardware \(path)")
+      // The generated netlist is that of the shipped file.
+      for column in ["multiplier_pj", "total_pj", "multiplier_area_um2", "clock_period_ns"] {
+        let number = try expected.number(expected.rows[0], column)
+        #expect(try stated.number(stated.rows[0], column) == number, "\(column)")
+        #expect(try family.number(family.rows[0], column) == number, "\(column)")
+      }
+      for (flag, shown) in [("", (value, "file")), ("--multiplier exact", ("exact", "flag"))] {
+        let fields = try table("--hardware \(path) --explain \(flag)")
+        let row = try #require(
+          fields.rows.first { (try? fields.text($0, "field")) == "multiplier" })
+        #expect(try (fields.text(row, "value"), fields.text(row, "source")) == shown)
+      }
+      #expect(try run("\(options) --hardware \(path) --multiplier exact").status == 64)
+    }
+    for (text, message) in [
+      ("{columns: 6}", "key 'generate' is missing"),
+      ("{generate: truncated, columns: six}", "'six' is not a whole number"),
+    ] {
+      let path = try folder.write("\(array)multiplier: \(text)\n", to: "wrong.yaml")
+      let refused = try run("--gemm 1x1x1 --hardware \(path)")
+      #expect(refused.status == 65 && refused.errors.contains(message), "\(refused.errors)")
+    }
+  }
+
   @Test("a flag takes away what the file states")
   func removing() throws {
     let folder = try TemporaryFolder()

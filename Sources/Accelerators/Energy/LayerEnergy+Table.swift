@@ -16,7 +16,9 @@ extension LayerEnergy {
         "on_chip_energy", "The sum of all components but DRAM that the table knows."),
       ColumnDefinition("total_energy", "The sum of the components that the table knows."),
       ColumnDefinition(
-        "energy_not_counted", "Components that the table has no numbers for, `;` between them; no table has those of clock tree, controller and leakage."),
+        "energy_not_counted",
+        "Components that the table has no numbers for, `;` between them; no table has those of clock tree, controller and leakage."
+      ),
       ColumnDefinition(
         "energy_extrapolated",
         "Components whose width or size lies outside the table's, `;` between them."),

@@ -7,7 +7,7 @@ import QuantizedNetworks
 /// A multiplier that a trained network is run through.
 public struct ModelMultiplier: Sendable {
   public let name: String
-  /// Its path.
+  /// Its path, or what else messages call it.
   let file: String
   public let netlist: Netlist
   public let table: EncodedMultiplier
@@ -26,16 +26,25 @@ public struct ModelMultiplier: Sendable {
     contentsOf path: String, cells: CellLibrary, sign: ValidationOptions.Sign,
     spec: QuantizationSpec
   ) throws {
-    file = path
     let source = MultiplierSource.file(path)
-    netlist = try source.netlist(library: cells).0
-    name = source.name
-    ports = try MultiplierPorts(binding: netlist, file: path)
-    try ports.checkFitsTable(file: path)
+    try self.init(
+      source.netlist(library: cells).0, name: source.name, file: path, sign: sign, spec: spec)
+  }
+
+  /// Simulates all products of a netlist that is made of a library's cells.
+  ///
+  /// - Throws: as reading one.
+  public init(
+    _ netlist: Netlist, name: String, file: String, sign: ValidationOptions.Sign,
+    spec: QuantizationSpec
+  ) throws {
+    (self.netlist, self.name, self.file) = (netlist, name, file)
+    ports = try MultiplierPorts(binding: netlist, file: file)
+    try ports.checkFitsTable(file: file)
     let widths = [ports.operandA, ports.operandB, ports.product].map(\.bits.count)
     guard widths[0] <= 8, widths[1] <= 8, widths[2] == widths[0] + widths[1] else {
       throw InputError(
-        .badData, at: SourceLocation(file: path),
+        .badData, at: SourceLocation(file: file),
         "has operands of \(widths[0]) and \(widths[1]) bits and a product of \(widths[2]); networks "
           + "run through multipliers of up to 8×8 bits whose product has as many as both operands")
     }
@@ -48,7 +57,7 @@ public struct ModelMultiplier: Sendable {
         table: products, signs: signs, encoding: spec.encoding, activationBits: spec.activationBits,
         weightBits: spec.weightBits)
     } catch {
-      throw InputError(.badData, at: SourceLocation(file: path), error.reason)
+      throw InputError(.badData, at: SourceLocation(file: file), error.reason)
     }
   }
 
