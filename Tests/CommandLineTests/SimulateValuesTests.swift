@@ -100,7 +100,7 @@ struct SimulateValuesTests {
       // A wrong multiplier is found before the data is looked for.
       (["--dataset", "nowhere", "--multiplier", "none.v"], "none.v"),
       (["--dataset", "nowhere", "--multiplier", "nonsense"], "nonsense"),
-      (["--dataset", "nowhere", "--multiplier", "drum", "--supply", "0.5V"], "needs --multiplier"),
+      (["--dataset", "nowhere", "--multiplier", "drum", "--supply", "0.5V"], "'drum' needs 'k'"),
       (["--level", "register", "--timing-errors", "gate"], "which need --supply and"),
       (
         [
