@@ -68,10 +68,12 @@ public struct AcceleratorSpec: Sendable, Hashable {
   }
 
   /// A multiplier by its netlist's file, or by its family's name with parameters.
-  public struct MultiplierChoice: Sendable, Hashable {
+  public struct MultiplierChoice: Sendable, Hashable, CustomStringConvertible {
     public let name: String
     /// Of a family, as `--set` takes them: `k=6`.
     public let settings: [String]
+
+    public var description: String { ([name] + settings).joined(separator: " ") }
 
     public init(name: String, settings: [String]) {
       (self.name, self.settings) = (name, settings)

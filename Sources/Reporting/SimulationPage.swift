@@ -41,10 +41,10 @@ public struct SimulationPage: Sendable {
       if let energy {
         context["energy"] = energy.svg(width: 540, height: 400)
         context["energyNote"] =
-          (layers.index(of: "energy_table") == nil
-            ? "Of gates at \(text(total, "supply_v")) V, memory at "
-              + "\(text(total, "memory_supply_v")) V (\(list("energy_sources")))"
-            : "Of table \(text(total, "energy_table"))")
+          (isOfTable
+            ? "Of table \(text(total, "energy_table"))"
+            : "Of gates at \(text(total, "supply_v")) V, memory at "
+              + "\(text(total, "memory_supply_v")) V (\(list("energy_sources")))")
           + ", without DRAM. Not counted: \(list("energy_not_counted")). Beyond known sizes: "
           + "\(list("energy_extrapolated"))."
       }
@@ -128,9 +128,11 @@ public struct SimulationPage: Sendable {
       x: x, parts: [StackedChart.Part(name: "products", values: values)])
   }
 
+  /// Whether energies, if there are any, come from a table, and not from gates.
+  private var isOfTable: Bool { layers.index(of: "energy_table") != nil }
+
   /// Components without DRAM, which would hide them; nil without energies.
   private var energy: StackedChart? {
-    let isOfTable = layers.index(of: "energy_table") != nil
     guard isOfTable || layers.index(of: "energy_sources") != nil else { return nil }
     let ending = isOfTable ? "_energy" : "_pj"
     let components = layers.columns.map(\.name).filter { name in

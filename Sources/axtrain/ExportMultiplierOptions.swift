@@ -25,11 +25,13 @@ struct ExportMultiplierOptions: ParsableArguments {
   var cells: String?
 
   func validate() throws {
-    let isExact = (multiplier ?? Self.exact) == Self.exact
     guard !isExact || (settings.isEmpty && sign == nil && cells == nil) else {
       throw ValidationError("--set, --sign and --cells need a --multiplier other than exact.")
     }
   }
+
+  /// Whether it is Verilog's operator, stated or not.
+  var isExact: Bool { (multiplier ?? Self.exact) == Self.exact }
 
   /// What the options state of the accelerator's multiplier; nil: nothing.
   var choice: AcceleratorSpec.MultiplierChoice?? {
@@ -48,6 +50,12 @@ struct ExportMultiplierOptions: ParsableArguments {
   }
 
   static let exact = "exact"
+
+  /// Refuses parameters of a netlist's file.
+  func checkSettings() throws {
+    guard let name = multiplier, FileArgument.isPath(name), !settings.isEmpty else { return }
+    throw InputError(.usage, "--set is for families: '\(name)' is a netlist")
+  }
 
   /// The family that is generated for an array's words; nil for a file, or the exact multiplier.
   func family(for spec: AcceleratorSpec) throws -> (MultiplierFamily, MultiplierShape)? {
@@ -76,9 +84,7 @@ struct ExportMultiplierOptions: ParsableArguments {
         library: GeneratorCells.library, sign: shape.isSigned ? .signed : .unsigned,
         encoding: encoding, activationBits: activationBits, weightBits: weightBits)
     }
-    guard settings.isEmpty else {
-      throw InputError(.usage, "--set is for families: '\(name)' is a netlist")
-    }
+    try checkSettings()
     let library = try LibertyReader.library(contentsOf: cells ?? "HardwareSpecs/Cells/ptm45.lib")
     return try ExportedMultiplier(
       NetlistReader.netlist(contentsOf: name, library: library), file: name, library: library,
@@ -110,8 +116,4 @@ struct ExportMultiplierOptions: ParsableArguments {
     }
     return parameters
   }
-}
-
-extension AcceleratorSpec.MultiplierChoice: CustomStringConvertible {
-  public var description: String { ([name] + settings).joined(separator: " ") }
 }

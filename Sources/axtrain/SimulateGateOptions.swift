@@ -69,15 +69,13 @@ struct SimulateGateOptions: ParsableArguments {
   /// - Throws: `InputError` 64, or as the readers do.
   func check(_ options: ExportMultiplierOptions, on spec: AcceleratorSpec) throws {
     try AcceleratorOptions.check("--transitions", transitions, GateLevelCosts.dies...1_000_000)
-    guard let name = options.multiplier, name != ExportMultiplierOptions.exact else {
+    guard !options.isExact else {
       throw InputError(
         .usage,
         "--supply needs --multiplier FILE or a family of 'axtrain generate --list', whose gates are "
           + "known")
     }
-    guard options.settings.isEmpty || !FileArgument.isPath(name) else {
-      throw InputError(.usage, "--set is for families: '\(name)' is a netlist")
-    }
+    try options.checkSettings()
     _ = try TechnologyReader.read(technologyFile)
     let cells = try LibertyReader.library(contentsOf: options.cells ?? Self.cells)
     if let adder = spec.accumulatorNetlist {

@@ -25,10 +25,7 @@ final class FoldInputs {
   let period: Int
   /// By kind of tile; the last one that was asked for.
   private var known: [Int: KnownTile] = [:]
-  /// The words of kinds of tiles, those of other arrays too, and where they are from.
-  private var words: [Int: TileWords]
-  private var countsNew = false
-  private let store: (words: TileWordsStore, key: TileWordsStore.Key)?
+  private var counted: CountedTiles
   private var last: (tile: Int, known: KnownTile)?
 
   /// - Parameters:
@@ -51,10 +48,10 @@ final class FoldInputs {
       cut.extent / geometry.positions * channels * geometry.rows.covered * geometry.columns.covered
     let keepsLayer = canKeepLayer && all <= buffer.words
     tiles = PositionTiles(geometry, cut, dependsOnEarlier: keepsLayer)
-    let key = TileWordsStore.Key(
-      geometry: geometry, positions: cut.extent, tile: cut.part, dependsOnEarlier: keepsLayer)
-    self.store = store.map { ($0, key) }
-    words = store?.words(key) ?? [:]
+    counted = CountedTiles(
+      TileWordsStore.Key(
+        geometry: geometry, positions: cut.extent, tile: cut.part, dependsOnEarlier: keepsLayer),
+      of: store)
     if keepsLayer {
       reuse = .layer
       room = .max
@@ -64,19 +61,16 @@ final class FoldInputs {
     if canKeepTile {
       for (tile, _) in tiles.representatives(withNeighbors: false, isFirstApart: false)
       where keepsTile {
-        let kind = tiles.kind(tile)
-        let counted = words[kind] ?? Self.words(of: tile, tiles, &channel)
-        if words.updateValue(counted, forKey: kind) == nil { countsNew = true }
-        keepsTile = channels * counted.heads[taps] <= buffer.words
+        let words = counted.words(of: tile, tiles, &channel)
+        keepsTile = channels * words.heads[taps] <= buffer.words
       }
     }
     reuse = keepsTile ? .tile : .fold
     room = keepsTile ? .max : buffer.room
   }
 
-  deinit {
-    if countsNew, let store { store.words.keep(words, store.key) }
-  }
+  // Tiles are counted as folds ask for them: when nobody does any more, all are there.
+  deinit { counted.keep() }
 
   /// What a tile and a fold along K take at once: a block that stays.
   func block(_ tile: Int, fold: Int) -> InputParts {
@@ -150,21 +144,15 @@ final class FoldInputs {
   private func known(_ tile: Int) -> KnownTile {
     if let last, last.tile == tile { return last.known }
     let kind = tiles.kind(tile)
-    let tileKnown = known[kind] ?? KnownTile(counted(tile, kind), slots: 2 * (period + 1))
+    let tileKnown =
+      known[kind]
+      ?? KnownTile(counted.words(of: tile, tiles, &channel), slots: 2 * (period + 1))
     known[kind] = tileKnown
     last = (tile, tileKnown)
     return tileKnown
   }
 
-  private func counted(_ tile: Int, _ kind: Int) -> TileWords {
-    if let counted = words[kind] { return counted }
-    let counted = Self.words(of: tile, tiles, &channel)
-    words[kind] = counted
-    countsNew = true
-    return counted
-  }
-
-  private static func words(
+  static func words(
     of tile: Int, _ tiles: PositionTiles, _ channel: inout FetchedWords
   ) -> TileWords {
     let taps = tiles.geometry.taps

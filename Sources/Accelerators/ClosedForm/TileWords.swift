@@ -50,3 +50,33 @@ final class TileWordsStore: Sendable {
     }
   }
 }
+
+/// The words of one convolution's kinds of tiles: those of a store, and what is counted beside them.
+struct CountedTiles {
+  private var words: [Int: TileWords]
+  private var hasNew = false
+  private let store: TileWordsStore?
+  private let key: TileWordsStore.Key
+
+  init(_ key: TileWordsStore.Key, of store: TileWordsStore?) {
+    (self.key, self.store) = (key, store)
+    words = store?.words(key) ?? [:]
+  }
+
+  /// What a tile takes: counted in a channel that nobody needs, where none of its kind was.
+  mutating func words(
+    of tile: Int, _ tiles: PositionTiles, _ channel: inout FetchedWords
+  ) -> TileWords {
+    let kind = tiles.kind(tile)
+    if let known = words[kind] { return known }
+    let counted = FoldInputs.words(of: tile, tiles, &channel)
+    words[kind] = counted
+    hasNew = true
+    return counted
+  }
+
+  /// Gives the store what was counted here.
+  func keep() {
+    if hasNew { store?.keep(words, key) }
+  }
+}

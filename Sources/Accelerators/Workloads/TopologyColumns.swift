@@ -61,8 +61,7 @@ struct TopologyColumns {
     }
     var count = max(count, sizes.count)
     // Files of SCALE-Sim name a last column of images that their lines leave out.
-    let hasImages = batch.map { fields.count > $0 } ?? false
-    if let batch, batch == count - 1, fields.count == batch, batch >= sizes.count { count = batch }
+    if let batch, batch == count - 1, fields.count == batch { count = batch }
     guard fields.count >= count else {
       let missing =
         fields.count < sizes.count
@@ -80,7 +79,7 @@ struct TopologyColumns {
     }
     if let sparsity { try Self.checkDense(fields[sparsity], at: place) }
     var images = 1
-    if let batch, hasImages { images = try Self.value(fields[batch], "Batch Size", at: place) }
+    if let batch, batch < count { images = try Self.value(fields[batch], "Batch Size", at: place) }
     return (
       try zip(fields, sizes).dropFirst().map { try Self.value($0, $1, at: place) }, images
     )
