@@ -108,7 +108,7 @@ let package = Package(
       name: "Accelerators",
       dependencies: [
         "CArrayKernels", "Files", "Quantities", "Randomness", "ErrorTables", "Netlists",
-        "Technology", "Networks", "QuantizedNetworks",
+        "LogicSimulation", "Characterization", "Technology", "Networks", "QuantizedNetworks",
       ]),
     .target(
       name: "HardwareExport",
@@ -154,7 +154,10 @@ let package = Package(
     .testTarget(name: "TechnologyTests", dependencies: ["Technology", "TestSupport"]),
     .testTarget(
       name: "AcceleratorsTests",
-      dependencies: ["Accelerators", "Files", "Networks", "QuantizedNetworks", "TestSupport"]),
+      dependencies: [
+        "Accelerators", "Characterization", "Files", "Netlists", "Networks", "QuantizedNetworks",
+        "TestSupport",
+      ]),
     .testTarget(
       name: "HardwareExportTests",
       dependencies: [

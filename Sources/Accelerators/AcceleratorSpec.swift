@@ -18,7 +18,7 @@ public struct AcceleratorSpec: Sendable, Hashable {
   public let columns: Int
   public let dataflow: Dataflow
   public let encoding: OperandEncoding
-  /// Widths of activations and of weights, in bits: 2 to 16. Values can be computed up to 8.
+  /// Widths of activations and of weights, in bits: 2 to 16. Networks have values up to 8.
   public let operandWidth: Int
   public let weightWidth: Int
   /// Registers of a product between multiplier and adder, beside its product register: 0 to 8.
@@ -81,6 +81,8 @@ public struct AcceleratorSpec: Sendable, Hashable {
   }
 
   public var processingElements: Int { rows * columns }
+  /// Whether an operand has more than 8 bits, so that products have no table.
+  public var hasWideWords: Bool { max(operandWidth, weightWidth) > 8 }
   /// The width of a product register: both operands' bits.
   public var productWidth: Int { operandWidth + weightWidth }
 

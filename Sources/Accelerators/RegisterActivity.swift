@@ -62,20 +62,29 @@ public struct RegisterActivity: Sendable, Hashable {
   /// - Parameter seed: of the stream (seed, stimulus).
   /// - Precondition: a multiplier for the array's words.
   public init(
-    uniform shape: MatrixShape, multiplier: EncodedMultiplier, on spec: AcceleratorSpec,
-    seed: UInt64
+    uniform shape: MatrixShape, products: ArrayCapture, on spec: AcceleratorSpec, seed: UInt64
   ) {
-    let sample = Self.sample(of: shape, on: spec)
-    func words(_ count: Int, _ bits: Int, _ index: UInt64) -> [UInt8] {
+    data =
+      spec.hasWideWords
+      ? Self.uniformData(UInt16.self, shape, products, on: spec, seed: seed)
+      : Self.uniformData(UInt8.self, shape, products, on: spec, seed: seed)
+  }
+
+  private static func uniformData<Word: ArrayWord>(
+    _ type: Word.Type, _ shape: MatrixShape, _ products: ArrayCapture, on spec: AcceleratorSpec,
+    seed: UInt64
+  ) -> Double {
+    let sample = sample(of: shape, on: spec)
+    func words(_ count: Int, _ bits: Int, _ index: UInt64) -> [Word] {
       var stream = RandomStream(seed: seed, purpose: .stimulus, index: index)
       return (0..<count).map { _ in
-        UInt8(truncatingIfNeeded: stream.nextWord() >> UInt32(32 - bits))
+        Word(truncatingIfNeeded: stream.nextWord() >> UInt32(32 - bits))
       }
     }
     let activations = words(sample.m * sample.k, spec.operandWidth, 1)
     let weights = words(sample.k * sample.n, spec.weightWidth, 2)
     let model = AnalyticalModel(spec: spec)
-    let array = RegisterLevelArray(spec: spec, capture: .encoded(multiplier))
+    let array = RegisterLevelArray(spec: spec, capture: products)
     func data(_ shape: MatrixShape) -> (toggles: Int, clocks: Int) {
       let some = (0..<sample.k).flatMap { weights[$0 * sample.n..<$0 * sample.n + shape.n] }
       let counts = array.multiply(
@@ -84,9 +93,9 @@ public struct RegisterActivity: Sendable, Hashable {
       return (counts.registerBitToggles - model.validToggles(shape), model.dataClocks(counts))
     }
     let all = data(sample)
-    let first = sample == shape ? nil : Self.firstFold(of: sample, on: spec)
+    let first = sample == shape ? nil : firstFold(of: sample, on: spec)
     let begin = first.map(data) ?? (0, 0)
-    self.data = Double(all.toggles - begin.0) / Double(all.clocks - begin.1)
+    return Double(all.toggles - begin.0) / Double(all.clocks - begin.1)
   }
 
   /// The rate of each layer with weights of a network, under the words of some images.

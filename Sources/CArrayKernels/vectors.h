@@ -37,6 +37,10 @@ typedef struct {
   int64_t first, last;
 } Range;
 
+// Which function of a name: one for each set of instructions and width of words.
+#define AX_JOINED(name, suffix) name##suffix
+#define AX_NAMED(name, suffix) AX_JOINED(name, suffix)
+
 static inline int64_t ax_least(int64_t a, int64_t b) { return a < b ? a : b; }
 static inline int64_t ax_largest(int64_t a, int64_t b) { return a > b ? a : b; }
 

@@ -16,7 +16,7 @@ struct BufferLayout {
   }
 
   /// The buffers of the rows one after the other; nil where a fold does not fill the array.
-  func rows(_ words: MatrixWords) -> [UInt8?] {
+  func rows(_ words: MatrixWords) -> [UInt16?] {
     let inner = mapping.isOutputStationary ? mapping.depth : mapping.vectors
     return (0..<mapping.spec.rows * rowDepth).map { place in
       let (row, address) = place.quotientAndRemainder(dividingBy: rowDepth)
@@ -30,7 +30,7 @@ struct BufferLayout {
   }
 
   /// The same of the columns.
-  func columns(_ words: MatrixWords) -> [UInt8?] {
+  func columns(_ words: MatrixWords) -> [UInt16?] {
     (0..<mapping.spec.columns * columnDepth).map { place in
       let (column, address) = place.quotientAndRemainder(dividingBy: columnDepth)
       let (fold, k) = address.quotientAndRemainder(dividingBy: mapping.depth)

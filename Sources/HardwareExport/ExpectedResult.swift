@@ -8,8 +8,13 @@ package struct ExpectedResult: Hashable, Sendable {
 
   /// - Precondition: a multiplier for the array's words.
   package init(_ words: MatrixWords, on spec: AcceleratorSpec, multiplier: ExportedMultiplier) {
-    let (sums, counts) = RegisterLevelArray(spec: spec, capture: .encoded(multiplier.table))
-      .multiply(activations: words.activations, weights: words.weights, shape: words.shape)
+    let array = RegisterLevelArray(spec: spec, capture: multiplier.products)
+    func run<Word: ArrayWord>(_ type: Word.Type) -> (sums: [Int32], counts: AccessCounts) {
+      array.multiply(
+        activations: words.activations.map { Word(truncatingIfNeeded: $0) },
+        weights: words.weights.map { Word(truncatingIfNeeded: $0) }, shape: words.shape)
+    }
+    let (sums, counts) = spec.hasWideWords ? run(UInt16.self) : run(UInt8.self)
     self.sums = sums
     cycles = counts.cycles
   }

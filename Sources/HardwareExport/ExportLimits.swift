@@ -1,10 +1,11 @@
 import Accelerators
 import Files
+import QuantizedNetworks
 
 /// What is exported: arrays and products that a Verilog simulator can be asked to run.
 package enum ExportLimits {
   /// Rows, and columns, of an array; bits of a word.
-  package static let (maximumSide, words) = (256, 2...8)
+  package static let (maximumSide, words) = (256, OperandEncoding.widths)
   /// Along a side of a matrix; elements of a matrix, or words of the buffers of all rows, or of all
   /// columns, those that no product uses included.
   package static let (maximumExtent, maximumWords) = (1 << 16, 1 << 22)

@@ -1,3 +1,4 @@
+import Accelerators
 import Characterization
 import ErrorTables
 import Files
@@ -21,7 +22,14 @@ package struct ExportedMultiplier: Sendable {
   package let activationBits: Int
   package let weightBits: Int
   /// The products of words.
-  package let table: EncodedMultiplier
+  package let products: ArrayCapture
+  /// Their table.
+  ///
+  /// - Precondition: words of up to 8 bits, as networks have them.
+  package var table: EncodedMultiplier {
+    guard case .encoded(let table) = products else { preconditionFailure("no table of wide words") }
+    return table
+  }
 
   /// The bits of a product register: as many as both words have.
   var productBits: Int { activationBits + weightBits }
@@ -30,14 +38,18 @@ package struct ExportedMultiplier: Sendable {
 
   /// The exact multiplier.
   ///
-  /// - Precondition: words of 2 to 8 bits.
+  /// - Precondition: words of 2 to 16 bits.
   package init(exact encoding: OperandEncoding, activationBits: Int, weightBits: Int) {
     name = "exact"
     circuit = .exactOperator
     self.encoding = encoding
     self.activationBits = activationBits
     self.weightBits = weightBits
-    table = .exact(encoding, activationBits: activationBits, weightBits: weightBits)
+    products =
+      max(activationBits, weightBits) > 8
+      ? .wide(
+        WideMultiplier(exact: encoding, activationBits: activationBits, weightBits: weightBits))
+      : .encoded(.exact(encoding, activationBits: activationBits, weightBits: weightBits))
   }
 
   /// The multiplier of a netlist, which is made of the library's cells where it is not yet.
@@ -47,7 +59,7 @@ package struct ExportedMultiplier: Sendable {
   ///   - sign: how its operands are read, where the circuit does not say.
   /// - Throws: `InputError` 65 if it is no multiplier, its operands do not fit the words, a product
   ///   does not fit as many bits as both words have, or a name is one of the array's modules.
-  /// - Precondition: words of 2 to 8 bits.
+  /// - Precondition: words of 2 to 16 bits.
   package init(
     _ netlist: Netlist, file: String, library: CellLibrary, sign: ValidationOptions.Sign,
     encoding: OperandEncoding, activationBits: Int, weightBits: Int
@@ -55,31 +67,50 @@ package struct ExportedMultiplier: Sendable {
     let location = SourceLocation(file: file)
     let netlist = try netlist.mapped(to: library).netlist.withDistinctPorts
     let ports = try MultiplierPorts(binding: netlist, file: file)
-    let widths = [ports.operandA, ports.operandB, ports.product].map(\.bits.count)
-    guard widths[0] <= 8, widths[1] <= 8, widths[2] == widths[0] + widths[1] else {
-      throw InputError(
-        .badData, at: location,
-        "has operands of \(widths[0]) and \(widths[1]) bits and a product of \(widths[2]): arrays "
-          + "are exported with multipliers of up to 8×8 bits whose product has as many as both "
-          + "operands")
-    }
     try Self.checkNames(netlist, library, location)
     let signs = try MultiplierSign(of: MultiplierSimulation(netlist, ports: ports), sign).signs
-    do {
-      table = try EncodedMultiplier(
-        table: ProductTable(
-          simulating: netlist, operandA: ports.operandA, operandB: ports.operandB,
-          product: ports.product),
-        signs: signs, encoding: encoding, activationBits: activationBits, weightBits: weightBits)
-    } catch {
-      throw InputError(.badData, at: location, error.reason)
-    }
     name = file
     circuit = .netlist(netlist, ports, library)
     self.encoding = encoding
     self.activationBits = activationBits
     self.weightBits = weightBits
-    try checkProductsFit(location)
+    guard max(activationBits, weightBits) <= 8 else {
+      products = .wide(
+        try WideMultiplier(
+          netlist, ports: ports, signs: signs, file: file, encoding: encoding,
+          activationBits: activationBits, weightBits: weightBits))
+      return
+    }
+    let table = try Self.table(
+      netlist, ports, signs, (encoding, activationBits, weightBits), location)
+    products = .encoded(table)
+    try checkFit(table, location)
+  }
+
+  /// The products of words of up to 8 bits.
+  private static func table(
+    _ netlist: Netlist, _ ports: MultiplierPorts, _ signs: OperandSigns,
+    _ words: (encoding: OperandEncoding, activationBits: Int, weightBits: Int),
+    _ location: SourceLocation
+  ) throws -> EncodedMultiplier {
+    let widths = [ports.operandA, ports.operandB, ports.product].map(\.bits.count)
+    guard widths[0] <= 8, widths[1] <= 8, widths[2] == widths[0] + widths[1] else {
+      throw InputError(
+        .badData, at: location,
+        "has operands of \(widths[0]) and \(widths[1]) bits and a product of \(widths[2]): words of "
+          + "up to 8 bits take multipliers of up to 8×8 bits whose product has as many as both "
+          + "operands")
+    }
+    do {
+      return try EncodedMultiplier(
+        table: ProductTable(
+          simulating: netlist, operandA: ports.operandA, operandB: ports.operandB,
+          product: ports.product),
+        signs: signs, encoding: words.encoding, activationBits: words.activationBits,
+        weightBits: words.weightBits)
+    } catch {
+      throw InputError(.badData, at: location, error.reason)
+    }
   }
 
   /// Verilog has one name space for modules.
@@ -100,7 +131,7 @@ package struct ExportedMultiplier: Sendable {
   }
 
   /// A product register must hold every product.
-  private func checkProductsFit(_ location: SourceLocation) throws {
+  private func checkFit(_ table: EncodedMultiplier, _ location: SourceLocation) throws {
     let bits = Int32(productBits)
     let range: ClosedRange<Int32> =
       isSigned ? -(1 << (bits - 1))...(1 << (bits - 1) - 1) : 0...(1 << bits - 1)
@@ -119,8 +150,13 @@ package struct ExportedMultiplier: Sendable {
 
   /// Whether a magnitude of 0 ever gives a product: then the sign of a zero counts, too.
   var zeroHasProduct: Bool {
-    (0..<256).contains { (word: Int) in
-      table.product(0, UInt8(word)) != 0 || table.product(UInt8(word), 0) != 0
+    switch products {
+    case .encoded(let table):
+      (0..<256).contains { (word: Int) in
+        table.product(0, UInt8(word)) != 0 || table.product(UInt8(word), 0) != 0
+      }
+    case .wide(let multiplier): multiplier.zeroHasProduct
+    case .settled, .transition, .pairs: preconditionFailure("exported products are encoded")
     }
   }
 }

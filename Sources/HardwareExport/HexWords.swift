@@ -1,7 +1,7 @@
 /// Words as `$readmemh` reads them: one a line.
 enum HexWords {
   /// Words of a buffer; `x` for one that is never read.
-  static func text(_ words: [UInt8?], bits: Int) -> String {
+  static func text(_ words: [UInt16?], bits: Int) -> String {
     let digits = (bits + 3) / 4
     return words.map { word in
       word.map { padded(UInt32($0), digits) } ?? String(repeating: "x", count: digits)

@@ -128,18 +128,9 @@ public struct EncodedMultiplier: Sendable {
   public func operands(
     _ activation: UInt8, _ weight: UInt8, widths: (activation: Int, weight: Int)
   ) -> (activation: UInt64, weight: UInt64) {
-    func operand(_ word: UInt8, _ bits: Int, _ width: Int) -> UInt64 {
-      let integer = encoding.integer(word, bits: bits)
-      switch encoding {
-      case .offset: return UInt64(integer)
-      case .twosComplement:
-        return UInt64(truncatingIfNeeded: integer) & (1 << UInt64(width) - 1)
-      case .signMagnitude: return UInt64(integer.magnitude)
-      }
-    }
-    return (
-      operand(activation, activationBits, widths.activation),
-      operand(weight, weightBits, widths.weight)
+    (
+      encoding.operand(UInt16(activation), bits: activationBits, width: widths.activation),
+      encoding.operand(UInt16(weight), bits: weightBits, width: widths.weight)
     )
   }
 

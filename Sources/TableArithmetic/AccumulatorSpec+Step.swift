@@ -11,7 +11,7 @@ extension AccumulatorSpec {
   ///
   /// - Returns: the sum, wrapped or saturated at either end.
   @inlinable
-  public func sum(_ partialSum: Int32, signed product: Int32) -> Int32 {
+  public func sum<Product: SignedInteger>(_ partialSum: Int32, signed product: Product) -> Int32 {
     limited(Int64(partialSum) + Int64(product))
   }
 

@@ -87,8 +87,8 @@ struct ExportLayerOptions: ParsableArguments {
       Array(model.words.prefix(images * model.integers.input.shape.count)), count: images)
     let product = inference.products(of: trace, layer: layer, images: images)[group]
     return MatrixWords(
-      shape: shape, activations: Array(product.activations.prefix(shape.m * shape.k)),
-      weights: product.weights,
+      shape: shape, activations: product.activations.prefix(shape.m * shape.k).map { UInt16($0) },
+      weights: product.weights.map { UInt16($0) },
       origin:
         "layer \(layer), group \(group) of \(folder), the first \(shape.m) vectors of its test "
         + "examples")

@@ -66,7 +66,7 @@ struct ExportMultiplierOptions: ParsableArguments {
 
   /// The multiplier for an array's words.
   ///
-  /// - Precondition: words of 2 to 8 bits.
+  /// - Precondition: words of 2 to 16 bits.
   /// - Throws: `InputError` 66 if a file is missing, 64 if there is no such family or parameter, 65
   ///   at the place of what is wrong in a file and if the multiplier cannot serve the words.
   func multiplier(for spec: AcceleratorSpec) throws -> ExportedMultiplier {

@@ -96,9 +96,9 @@ struct ExportRTLCommand: ParsableCommand {
   private func random(
     _ shape: MatrixShape, on spec: AcceleratorSpec, seed: UInt64
   ) -> MatrixWords {
-    func words(_ count: Int, bits: Int, _ index: UInt64) -> [UInt8] {
+    func words(_ count: Int, bits: Int, _ index: UInt64) -> [UInt16] {
       var stream = RandomStream(seed: seed, purpose: .stimulus, index: index)
-      return (0..<count).map { _ in UInt8(stream.nextWord() >> UInt32(32 - bits)) }
+      return (0..<count).map { _ in UInt16(stream.nextWord() >> UInt32(32 - bits)) }
     }
     return MatrixWords(
       shape: shape, activations: words(shape.m * shape.k, bits: spec.operandWidth, 0),

@@ -1,5 +1,6 @@
 import Accelerators
 import ArgumentParser
+import Characterization
 import Files
 import Netlists
 import NetworkEvaluation
@@ -101,13 +102,7 @@ struct SimulateGateOptions: ParsableArguments {
     network: ModelUnderTest?, depth: Int
   ) throws -> GateLevelCosts {
     try check(options, on: spec)
-    guard spec.operandWidth <= 8, spec.weightWidth <= 8 else {
-      throw InputError(
-        .usage,
-        "--supply simulates operands of up to 8 bits, not \(spec.operandWidth) × \(spec.weightWidth)"
-      )
-    }
-    let (multiplier, cells) = try self.multiplier(options, on: spec)
+    let (multiplier, cells) = try gates(options, on: spec)
     return try GateLevelCosts(
       spec, multiplier: multiplier, cells: cells, at: point(on: spec, at: supply),
       network: network, depth: depth)
@@ -128,23 +123,57 @@ struct SimulateGateOptions: ParsableArguments {
       dies: errors.dies ?? TimingErrorChoice.standard.variants, seed: errors.seed(), jobs: jobs)
   }
 
+  /// The multiplier whose gates are simulated, of words of any width.
+  private func gates(
+    _ options: ExportMultiplierOptions, on spec: AcceleratorSpec
+  ) throws -> (GateMultiplier, CellLibrary) {
+    guard spec.hasWideWords else {
+      let (multiplier, cells) = try multiplier(options, on: spec)
+      return (GateMultiplier(multiplier), cells)
+    }
+    let circuit = try circuit(options, on: spec)
+    let multiplier = try GateMultiplier(
+      wide: circuit.netlist, name: circuit.name, file: circuit.file, sign: circuit.sign,
+      encoding: spec.encoding, activationBits: spec.operandWidth, weightBits: spec.weightWidth)
+    return (multiplier, circuit.cells)
+  }
+
+  /// The same of words that networks have.
   private func multiplier(
     _ options: ExportMultiplierOptions, on spec: AcceleratorSpec
   ) throws -> (ModelMultiplier, CellLibrary) {
+    let circuit = try circuit(options, on: spec)
+    let multiplier = try ModelMultiplier(
+      circuit.netlist, name: circuit.name, file: circuit.file, sign: circuit.sign,
+      spec: QuantizationSpec(
+        encoding: spec.encoding, weightBits: spec.weightWidth, activationBits: spec.operandWidth))
+    return (multiplier, circuit.cells)
+  }
+
+  /// A multiplier's netlist, made of the library's cells alone.
+  private struct Circuit {
+    let netlist: Netlist
+    let name: String
+    let file: String
+    let sign: ValidationOptions.Sign
+    let cells: CellLibrary
+  }
+
+  private func circuit(
+    _ options: ExportMultiplierOptions, on spec: AcceleratorSpec
+  ) throws -> Circuit {
     let cells = try LibertyReader.library(contentsOf: options.cells ?? Self.cells)
-    let quantization = QuantizationSpec(
-      encoding: spec.encoding, weightBits: spec.weightWidth, activationBits: spec.operandWidth)
     if let (family, shape) = try options.family(for: spec) {
       let name = family.moduleName(shape)
-      let multiplier = try ModelMultiplier(
-        family.netlist(shape).mapped(to: cells).netlist, name: name, file: "generate \(name)",
-        sign: shape.isSigned ? .signed : .unsigned, spec: quantization)
-      return (multiplier, cells)
+      return Circuit(
+        netlist: try family.netlist(shape).mapped(to: cells).netlist, name: name,
+        file: "generate \(name)", sign: shape.isSigned ? .signed : .unsigned, cells: cells)
     }
-    let multiplier = try ModelMultiplier(
-      contentsOf: options.multiplier ?? "", cells: cells, sign: options.sign ?? .automatic,
-      spec: quantization)
-    return (multiplier, cells)
+    let file = options.multiplier ?? ""
+    let netlist = try NetlistReader.netlist(contentsOf: file, library: cells)
+    return Circuit(
+      netlist: try netlist.mapped(to: cells).netlist, name: MultiplierSource.file(file).name,
+      file: file, sign: options.sign ?? .automatic, cells: cells)
   }
 
   private func point(

@@ -9,104 +9,6 @@ import Testing
 
 @testable import Accelerators
 
-/// An array of any dataflow, a product for it, and words that it multiplies.
-private struct ArrayCase {
-  let spec: AcceleratorSpec
-  let shape: MatrixShape
-  let activations: [UInt8]
-  let weights: [UInt8]
-
-  init(_ dataflow: Dataflow, trial: Int, encoding: OperandEncoding, _ stream: inout RandomStream) {
-    let bits = encoding == .offset && trial % 2 == 0 ? (8, 8) : (2 + trial % 7, 2 + trial % 5)
-    // Now and then more columns than a vector of the kernels has lanes, or whole vectors of them and
-    // streams so long that all elements work at once.
-    let isFull = trial % 10 == 0
-    let columns = trial % 5 == 0 ? 15...40 : 1...9
-    let extents = isFull ? (m: 45...70, k: 45...70, n: 45...70) : (m: 1...30, k: 1...25, n: 1...50)
-    spec = AcceleratorSpec(
-      name: "test", rows: Int.random(in: 1...9, using: &stream),
-      columns: isFull ? 16 + trial % 20 / 10 * 16 : Int.random(in: columns, using: &stream),
-      dataflow: dataflow, encoding: encoding,
-      operandWidth: bits.0, weightWidth: bits.1,
-      // Behind the product register in every second array.
-      pipelineRegisters: trial % 2 == 0 ? 0 : 1 + trial % 3,
-      accumulator: AccumulatorSpec(
-        width: [8, 12, 17, 24, 31, 32][trial % 6], overflow: trial % 4 < 2 ? .wrap : .saturate),
-      bankVectors: isFull ? 64 : Int.random(in: 1...7, using: &stream), weightBufferWords: 8192,
-      activationBufferWords: 8192, guardBand: 1.1, nominalSupply: Voltage(1))
-    shape = MatrixShape(
-      m: Int.random(in: extents.m, using: &stream), k: Int.random(in: extents.k, using: &stream),
-      n: Int.random(in: extents.n, using: &stream))
-    activations = Self.words(shape.m * shape.k, bits.0, &stream)
-    weights = Self.words(shape.k * shape.n, bits.1, &stream)
-  }
-
-  private static func words(_ count: Int, _ bits: Int, _ stream: inout RandomStream) -> [UInt8] {
-    (0..<count).map { _ in UInt8(truncatingIfNeeded: stream.nextWord()) & UInt8((1 << bits) - 1) }
-  }
-
-  func simulate(
-    _ capture: ArrayCapture, _ instructions: ArrayInstructions = .best
-  ) -> (sums: [Int32], counts: AccessCounts) {
-    RegisterLevelArray(spec: spec, capture: capture, instructions: instructions).multiply(
-      activations: activations, weights: weights, shape: shape)
-  }
-
-  /// - Parameter product: element, previous moving operand, activation, weight.
-  func naive(
-    _ product: @escaping (Int, UInt8, UInt8, UInt8) -> Int
-  ) -> (sums: [Int], counts: NaiveArray.Counts) {
-    let isWeight = spec.dataflow == .weightStationary
-    let isOutput = spec.dataflow == .outputStationary
-    let array = NaiveArray(
-      rows: spec.rows, columns: spec.columns, bankVectors: spec.bankVectors,
-      accumulatorWidth: spec.accumulator.width, saturates: spec.accumulator.overflow == .saturate,
-      heldBits: isWeight ? spec.weightWidth : spec.operandWidth,
-      movingBits: isWeight ? spec.operandWidth : spec.weightWidth,
-      pipeline: spec.pipelineRegisters
-    ) { element, previous, moving, held in
-      isWeight || isOutput
-        ? product(element, previous, moving, held) : product(element, previous, held, moving)
-    }
-    let (m, k, n) = (shape.m, shape.k, shape.n)
-    if isOutput {
-      return array.outputStationary(
-        activations: activations, weights: weights, m: m, k: k, n: n
-      ) { element, previous, current in product(element, previous.0, current.0, current.1) }
-    }
-    if isWeight {
-      return array.stationary(held: weights, moving: activations, vectors: m, depth: k, outputs: n)
-    }
-    let (sums, counts) = array.stationary(
-      held: Self.transposed(activations, m, k), moving: Self.transposed(weights, k, n),
-      vectors: n, depth: k, outputs: m)
-    return (Self.transposed(sums, n, m), counts)
-  }
-
-  private static func transposed<Word>(_ words: [Word], _ rows: Int, _ columns: Int) -> [Word] {
-    (0..<columns).flatMap { column in (0..<rows).map { words[$0 * columns + column] } }
-  }
-
-  /// Counts of the register level against the naive array's, bit for bit.
-  func expectEqual(
-    _ found: (sums: [Int32], counts: AccessCounts), _ expected: (sums: [Int], NaiveArray.Counts)
-  ) {
-    #expect(found.sums.map(Int.init) == expected.sums, "\(spec) \(shape)")
-    let width = spec.accumulator.width
-    let naive = expected.1
-    #expect(found.counts.cycles == naive.cycles, "\(spec) \(shape)")
-    #expect(found.counts.multiplications == naive.products)
-    #expect(found.counts.weightChanges == naive.heldChanges)
-    #expect(found.counts.bankBitsRead == width * naive.bankReads)
-    #expect(found.counts.bankBitsWritten == width * naive.bankWrites)
-    #expect(found.counts.registerBitClocks == naive.bitClocks, "\(spec) \(shape)")
-    #expect(found.counts.registerBitToggles == naive.bitToggles, "\(spec) \(shape)")
-    var closed = AnalyticalModel(spec: spec).arrayCounts(shape)
-    closed.registerBitToggles = found.counts.registerBitToggles
-    #expect(found.counts == closed, "\(spec) \(shape)")
-  }
-}
-
 @Suite("Arrays of three dataflows")
 struct DataflowTests {
   @Test(
@@ -115,7 +17,7 @@ struct DataflowTests {
   func randomShapes(dataflow: Dataflow, encoding: OperandEncoding) throws {
     var stream = RandomStream(seed: 11, purpose: .test)
     for trial in 0..<60 {
-      let item = ArrayCase(dataflow, trial: trial, encoding: encoding, &stream)
+      let item = ArrayCase<UInt8>(dataflow, trial: trial, encoding: encoding, &stream)
       let instructions = ArrayInstructions.allCases[trial / 2 % 3]
       if encoding == .offset && trial % 2 == 0 {
         let table = ProductTable(
@@ -149,7 +51,7 @@ struct DataflowTests {
     }
     let dies = DieTables(tables: tables + [nil], settled: .exact(widthA: 8, widthB: 8))
     for trial in 0..<20 {
-      let item = ArrayCase(dataflow, trial: 2 * trial, encoding: .offset, &stream)
+      let item = ArrayCase<UInt8>(dataflow, trial: 2 * trial, encoding: .offset, &stream)
       let elements = ElementTables(
         dies: dies,
         dieOfElement: ElementTables.dies(
@@ -180,9 +82,9 @@ struct DataflowTests {
   func pairs() {
     var stream = RandomStream(seed: 13, purpose: .test)
     for trial in 0..<30 {
-      let item = ArrayCase(.outputStationary, trial: 2 * trial, encoding: .offset, &stream)
+      let item = ArrayCase<UInt8>(.outputStationary, trial: 2 * trial, encoding: .offset, &stream)
       let (shape, spec) = (item.shape, item.spec)
-      let naive = NaiveArray(
+      let naive = NaiveArray<UInt8>(
         rows: spec.rows, columns: spec.columns, bankVectors: spec.bankVectors,
         accumulatorWidth: spec.accumulator.width,
         saturates: spec.accumulator.overflow == .saturate, heldBits: 8, movingBits: 8
@@ -210,7 +112,7 @@ struct DataflowTests {
       weightBufferWords: 1, activationBufferWords: 1, guardBand: 1, nominalSupply: Voltage(1))
     let (sums, counts) = OutputStationaryArray(
       spec: spec, capture: .settled(.exact(widthA: 8, widthB: 8))
-    ).multiply(activations: [7], weights: [9], shape: MatrixShape(m: 1, k: 1, n: 1))
+    ).multiply(activations: [7] as [UInt8], weights: [9], shape: MatrixShape(m: 1, k: 1, n: 1))
     #expect(sums == [63])
     // Operands, product, sum, and the cycle in which the bank takes it.
     #expect(counts.cycles == 4)
@@ -232,7 +134,7 @@ struct DataflowTests {
         weightBufferWords: 1, activationBufferWords: 1, guardBand: 1, nominalSupply: Voltage(1))
       let (sums, counts) = RegisterLevelArray(
         spec: spec, capture: .settled(.exact(widthA: 8, widthB: 8))
-      ).multiply(activations: [7], weights: [9], shape: MatrixShape(m: 1, k: 1, n: 1))
+      ).multiply(activations: [7] as [UInt8], weights: [9], shape: MatrixShape(m: 1, k: 1, n: 1))
       #expect(sums == [63])
       return counts
     }

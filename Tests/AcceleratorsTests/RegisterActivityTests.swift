@@ -52,7 +52,8 @@ struct RegisterActivityTests {
     let model = AnalyticalModel(spec: spec)
     let layer = try GEMM(name: "layer", m: shape.m, k: shape.k, n: shape.n)
     let activity = RegisterActivity(
-      uniform: shape, multiplier: .exact(.offset, activationBits: 8, weightBits: 8), on: spec,
+      uniform: shape, products: .encoded(.exact(.offset, activationBits: 8, weightBits: 8)),
+      on: spec,
       seed: seed)
     let counts = RegisterLevelArray(spec: spec, capture: .settled(.exact(widthA: 8, widthB: 8)))
       .multiply(

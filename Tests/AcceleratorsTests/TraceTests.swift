@@ -94,6 +94,30 @@ struct TraceTests {
     #expect(bank == ["\(first + 3),0,bank,write,0,0"])
   }
 
+  @Test(
+    "one element of 16-bit words: a product of 32 bits in its register",
+    arguments: Dataflow.allCases)
+  func wideElement(dataflow: Dataflow) throws {
+    let spec = AcceleratorSpec(
+      name: "one", rows: 1, columns: 1, dataflow: dataflow, operandWidth: 16,
+      pipelineRegisters: 1, accumulator: AccumulatorSpec(width: 32, overflow: .wrap),
+      bankVectors: 1, weightBufferWords: 1, activationBufferWords: 1, guardBand: 1,
+      nominalSupply: Voltage(1))
+    let vcd = Collected()
+    let run = try TracedRun(
+      spec: spec, layer: GEMM(name: "one", m: 1, k: 1, n: 1), seed: 3, registers: vcd.add,
+      accesses: nil)
+    let changes = changes(vcd.text)
+    let activation = try #require(changes["activation"]?.last?.value)
+    let weight = try #require(changes["weight"]?.last?.value)
+    let product = activation * weight
+    #expect(activation > 255 && weight > 255 && product > 65_535)
+    #expect(changes["product"]?.last?.value == product)
+    #expect(changes["product_1"]?.last?.value == product)
+    #expect(try #require(changes["sum"]).contains { $0.value == product })
+    #expect(run.counts.multiplications == 1)
+  }
+
   @Test("a trace goes out in short parts as it comes: a hundred times the cycles, no longer a part")
   func parts() throws {
     let spec = AcceleratorSpec(

@@ -60,7 +60,7 @@ struct WeightStationaryArrayTests {
       spec: Self.spec(rows: 1, columns: 1, bank: 1),
       products: .exact(widthA: 8, widthB: 8))
     let (sums, counts) = array.multiply(
-      activations: [7], weights: [9], shape: MatrixShape(m: 1, k: 1, n: 1))
+      activations: [7] as [UInt8], weights: [9], shape: MatrixShape(m: 1, k: 1, n: 1))
     #expect(sums == [63])
     // 1 cycle loads the weight; then activation, product, sum, bank: 4 more.
     #expect(counts.cycles == 5)

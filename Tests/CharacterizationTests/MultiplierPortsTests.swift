@@ -27,6 +27,25 @@ struct MultiplierPortsTests {
       """
   }
 
+  @Test("words stand where a netlist has their bits, ports or single ones in any order")
+  func places() throws {
+    let netlist = try VerilogReader.netlist(
+      text: blasted(first: 0) { "\($0)\($1)" }, file: "m.v", library: GeneratorCells.library)
+    let bits = OperandPlaces(try MultiplierPorts(binding: netlist, file: "m.v"), in: netlist)
+    let whole = try VerilogReader.netlist(
+      text: "module m(input [1:0] b, input [2:0] a, output [4:0] p); assign p = {a, b}; endmodule",
+      file: "m.v", library: GeneratorCells.library)
+    let ports = OperandPlaces(try MultiplierPorts(binding: whole, file: "m.v"), in: whole)
+    for a in UInt64(0)..<8 {
+      for b in UInt64(0)..<4 {
+        #expect(ports.inputs(a, b) == b | a << 2)
+        guard a < 4 else { continue }
+        // Declared in the order b1, a1, a0, b0.
+        #expect(bits.inputs(a, b) == b >> 1 | a >> 1 << 1 | (a & 1) << 2 | (b & 1) << 3)
+      }
+    }
+  }
+
   @Test("single bits are put together by their numbers, however they are written")
   func singleBits() throws {
     let forms: [(String, Int) -> String] = [

@@ -187,7 +187,10 @@ struct SimulateEnergyTests: SimulateSuite {
       ("\(base) --supply half --multiplier \(multiplier)", 64, "--supply"),
       ("\(base) --supply 0.5V --multiplier none.v", 66, "none.v"),
       ("--gemm 1x1x1 --transitions 15 --supply 1V --multiplier \(multiplier)", 64, "15 is outside"),
-      ("\(base) --width-bits 9 --supply 1V --multiplier \(multiplier)", 64, "of up to 8 bits"),
+      (
+        "\(base) --width-bits 9 --supply 1V --multiplier \(multiplier)", 65,
+        "need 9 and 9 bits, and 18"
+      ),
     ] {
       let refused = try run(options)
       #expect(refused.status == Int32(status), "\(options): \(refused.errors)")

@@ -44,7 +44,6 @@ struct SimulateRefusalTests: SimulateSuite {
       ("--gemm 1x1x1 --hardware none.yaml", 66, "none.yaml"),
       ("--topology none.csv", 66, "none.csv"), ("--network none", 64, "is no preset"),
       ("--network none.yaml", 66, "none.yaml"),
-      ("--gemm 8x8x8 --width-bits 9 --trace t.vcd", 65, "of up to 8 bits"),
       ("--gemm 9999x999x999 --trace t.vcd", 65, "too many for a trace"),
     ])
   func refusals(options: String, status: Int, message: String) throws {

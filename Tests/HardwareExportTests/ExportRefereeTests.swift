@@ -31,6 +31,49 @@ struct ExportRefereeTests {
   }
 
   @Test(
+    "iverilog gives the same of words of 9 to 16 bits: the exact operator, exact and approximate netlists",
+    .enabled(if: Referee.isInstalled("iverilog"), "iverilog is not installed"),
+    arguments: Dataflow.allCases, OperandEncoding.allCases)
+  func wideWords(dataflow: Dataflow, encoding: OperandEncoding) throws {
+    var stream = RandomStream(seed: 28, purpose: .test, index: UInt64(dataflow.rawValue.count))
+    for (trial, kind) in SampleMultiplier.allCases.enumerated() {
+      let bits = [(16, 16), (12, 12), (13, 6), (9, 14)][trial]
+      guard
+        let multiplier = try kind.multiplier(encoding, activationBits: bits.0, weightBits: bits.1)
+      else { continue }
+      for overflow in [AccumulatorOverflow.wrap, .saturate] {
+        let sample = try SampleExport(
+          dataflow, encoding, overflow: overflow, multiplier: multiplier, from: &stream)
+        let folder = try TemporaryFolder()
+        let path = try RunningExports.write(sample.exported, to: folder)
+        let printed = try RunningExports.iverilog(path)
+        #expect(RunningExports.passes(printed), "\(sample.description): \(printed)")
+      }
+    }
+  }
+
+  @Test(
+    "Verilator and Yosys take words of 12 bits without a warning",
+    .enabled(
+      if: Referee.isInstalled("verilator") && Referee.isInstalled("yosys"),
+      "verilator or yosys is not installed"))
+  func wideInOtherTools() throws {
+    var stream = RandomStream(seed: 29, purpose: .test)
+    let sample = try SampleExport(
+      .weightStationary, .signMagnitude, overflow: .saturate, rows: 2, columns: 3,
+      multiplier: SampleMultiplier.approximate.multiplier(
+        .signMagnitude, activationBits: 12, weightBits: 10), from: &stream)
+    let folder = try TemporaryFolder()
+    let path = try RunningExports.write(sample.exported, to: folder)
+    #expect(try RunningExports.strictLint(path).isEmpty)
+    let printed = try RunningExports.verilator(path)
+    #expect(RunningExports.passes(printed), "\(sample.description): \(printed)")
+    let log = try RunningExports.yosys(path)
+    #expect(!log.contains("arning") && !log.contains("ERROR"))
+    #expect(!log.contains("$_DLATCH") && !log.contains("$dlatch"))
+  }
+
+  @Test(
     "a wrong accumulator, a wrong cycle count and a design that hangs fail",
     .enabled(if: Referee.isInstalled("iverilog"), "iverilog is not installed"),
     arguments: Dataflow.allCases)

@@ -14,17 +14,19 @@ struct SampleExport {
   let multiplier: ExportedMultiplier
   let words: MatrixWords
 
-  /// - Parameter multiplier: nil for the exact operator, of words of any widths.
+  /// - Parameters:
+  ///   - multiplier: nil for the exact operator, of words of any widths.
+  ///   - bits: of words whose operator is exact.
   init(
     _ dataflow: Dataflow, _ encoding: OperandEncoding, overflow: AccumulatorOverflow,
     rows: Int? = nil, columns: Int? = nil, multiplier: ExportedMultiplier? = nil,
-    from stream: inout RandomStream
+    bits: ClosedRange<Int> = 2...8, from stream: inout RandomStream
   ) throws {
     self.multiplier =
       multiplier
       ?? ExportedMultiplier(
-        exact: encoding, activationBits: Int.random(in: 2...8, using: &stream),
-        weightBits: Int.random(in: 2...8, using: &stream))
+        exact: encoding, activationBits: Int.random(in: bits, using: &stream),
+        weightBits: Int.random(in: bits, using: &stream))
     let product = self.multiplier.activationBits + self.multiplier.weightBits
     // Narrow accumulators overflow: those must be right, too.
     let width = max(8, product + [-1, 1, 2, 16][Int.random(in: 0..<4, using: &stream)])
@@ -40,8 +42,8 @@ struct SampleExport {
     let shape = MatrixShape(
       m: Int.random(in: 1...12, using: &stream), k: Int.random(in: 1...14, using: &stream),
       n: Int.random(in: 1...12, using: &stream))
-    func random(_ count: Int, bits: Int) -> [UInt8] {
-      (0..<count).map { _ in UInt8(stream.nextWord() >> UInt32(32 - bits)) }
+    func random(_ count: Int, bits: Int) -> [UInt16] {
+      (0..<count).map { _ in UInt16(stream.nextWord() >> UInt32(32 - bits)) }
     }
     words = MatrixWords(
       shape: shape,
@@ -61,7 +63,7 @@ struct SampleExport {
   }
 }
 
-/// Multipliers for words of 8 bits.
+/// Multipliers for words of 8 bits, or of others.
 enum SampleMultiplier: String, CaseIterable {
   /// Verilog's operator.
   case exactOperator
@@ -72,13 +74,18 @@ enum SampleMultiplier: String, CaseIterable {
   case zeroGivesProduct
 
   /// Nil where there is no such multiplier for the words.
-  func multiplier(_ encoding: OperandEncoding) throws -> ExportedMultiplier? {
+  func multiplier(
+    _ encoding: OperandEncoding, activationBits: Int = 8, weightBits: Int = 8
+  ) throws -> ExportedMultiplier? {
     let isSigned = encoding == .twosComplement
-    let shape = MultiplierShape(width: encoding == .signMagnitude ? 7 : 8, isSigned: isSigned)
+    let sign = encoding == .signMagnitude ? 1 : 0
+    let shape = MultiplierShape(
+      width: activationBits - sign, widthB: weightBits - sign, isSigned: isSigned)
     let family: MultiplierFamily
     switch self {
     case .exactOperator:
-      return ExportedMultiplier(exact: encoding, activationBits: 8, weightBits: 8)
+      return ExportedMultiplier(
+        exact: encoding, activationBits: activationBits, weightBits: weightBits)
     case .exactNetlist: family = try .named(isSigned ? "exact_booth" : "exact_dadda", shape)
     case .approximate:
       // Its operands have different roles.
@@ -92,6 +99,7 @@ enum SampleMultiplier: String, CaseIterable {
     }
     return try ExportedMultiplier(
       family.netlist(shape), file: family.moduleName(shape), library: GeneratorCells.library,
-      sign: isSigned ? .signed : .unsigned, encoding: encoding, activationBits: 8, weightBits: 8)
+      sign: isSigned ? .signed : .unsigned, encoding: encoding, activationBits: activationBits,
+      weightBits: weightBits)
   }
 }

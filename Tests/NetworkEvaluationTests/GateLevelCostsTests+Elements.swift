@@ -87,7 +87,7 @@ extension GateLevelCostsTests {
       #expect(current.count == images * model.integers.multiplyAccumulates)
       let byEvents = try energyByEvents(previous, current)
       let costs = try GateLevelCosts(
-        spec, multiplier: multiplier, cells: cells,
+        spec, multiplier: GateMultiplier(multiplier), cells: cells,
         at: GateLevelCosts.Point(
           technology: technology, file: "t.yaml", supply: Voltage(0.5),
           memorySupply: Voltage(0.6), clock: .track, transitions: 8_000, seed: 1),

@@ -34,7 +34,7 @@ struct GateLevelCostsTests {
 
   func costs(_ clock: ClockPolicy, network: ModelUnderTest? = nil) throws -> GateLevelCosts {
     try GateLevelCosts(
-      spec, multiplier: multiplier, cells: cells,
+      spec, multiplier: GateMultiplier(multiplier), cells: cells,
       at: GateLevelCosts.Point(
         technology: technology, file: "t.yaml", supply: Voltage(0.5), memorySupply: Voltage(0.6),
         clock: clock, transitions: 160, seed: 1), network: network, depth: 20)
@@ -73,7 +73,7 @@ struct GateLevelCostsTests {
       counts.registerBitToggles = AnalyticalModel(spec: spec).toggles(
         of: estimate,
         at: RegisterActivity(
-          uniform: estimate.layer.shape, multiplier: multiplier.table, on: spec, seed: 1))
+          uniform: estimate.layer.shape, products: .encoded(multiplier.table), on: spec, seed: 1))
       #expect(
         table[row, "estimated_register_toggles"] == .integer(counts.registerBitToggles))
       let energy = model.energy(of: counts, clockPeriod: costs.clockPeriod)
@@ -107,10 +107,52 @@ struct GateLevelCostsTests {
     other.accumulatorNetlist = try folder.write(text, to: "adder.v")
     (other.overflow, other.accumulatorWidth) = (overflow, width)
     return try GateLevelCosts(
-      spec.overriding(other), multiplier: multiplier, cells: cells,
+      spec.overriding(other), multiplier: GateMultiplier(multiplier), cells: cells,
       at: GateLevelCosts.Point(
         technology: technology, file: "t.yaml", supply: Voltage(0.5), memorySupply: Voltage(0.6),
         clock: .track, transitions: 160, seed: 1), network: nil, depth: 20)
+  }
+
+  @Test(
+    "words of 12 and 9 bits: the netlist's energy on its own transitions, registers of all bits",
+    arguments: Dataflow.allCases)
+  func wideWords(dataflow: Dataflow) throws {
+    var other = AcceleratorSpec.Overrides()
+    (other.operandWidth, other.weightWidth, other.dataflow) = (12, 9, dataflow)
+    let spec = spec.overriding(other)
+    let shape = MultiplierShape(width: 12, widthB: 9)
+    let netlist = try MultiplierFamily.named("exact_dadda", shape).netlist(shape)
+      .mapped(to: cells).netlist
+    let multiplier = try GateMultiplier(
+      wide: netlist, name: "wide", file: "wide.v", sign: .unsigned, encoding: .offset,
+      activationBits: 12, weightBits: 9)
+    let costs = try GateLevelCosts(
+      spec, multiplier: multiplier, cells: cells,
+      at: GateLevelCosts.Point(
+        technology: technology, file: "t.yaml", supply: Voltage(0.5), memorySupply: Voltage(0.5),
+        clock: .track, transitions: 320, seed: 1), network: nil, depth: 8)
+    let uniform = UniformOperands(
+      dataflow: dataflow, encoding: .offset, activationBits: 12, weightBits: 9, depth: 8,
+      count: 320, seed: 1)
+    let characterizer = Characterizer(
+      netlist: netlist, technology: technology, dies: 16, seed: 1)
+    #expect(
+      costs.model.multiplier
+        == (try characterizer.characterize(
+          at: Voltage(0.5), clockPeriods: [],
+          stimulus: uniform.multiplier { UInt64($0) | UInt64($1) << 12 }
+        ).profile))
+    let estimate = try AnalyticalModel(spec: spec).estimate(
+      GEMM(name: "a", m: 5, k: 8, n: 6), .physical)
+    let table = costs.table(
+      adding: try LayerEstimate.table([estimate], of: spec, .physical), of: [estimate])
+    // The netlist is exact: registers change as under the exact products.
+    let activity = RegisterActivity(
+      uniform: estimate.layer.shape, products: .exact(for: spec), on: spec, seed: 1)
+    #expect(activity.data > 0.1 && activity.data < 0.6)
+    #expect(
+      table[0, "estimated_register_toggles"]
+        == .integer(AnalyticalModel(spec: spec).toggles(of: estimate, at: activity)))
   }
 
   @Test("an accumulator's own netlist gives its energy, leakage, delay and area")
@@ -213,7 +255,7 @@ struct GateLevelCostsTests {
         try AnalyticalModel(spec: spec).estimate(GEMM(name: "a", m: 2, k: 2, n: 2), .physical)
       ]
       return try GateLevelCosts(
-        spec, multiplier: multiplier, cells: cells,
+        spec, multiplier: GateMultiplier(multiplier), cells: cells,
         at: GateLevelCosts.Point(
           technology: technology, file: "t.yaml", supply: Voltage(0.5), memorySupply: Voltage(0.6),
           clock: .track, transitions: 16, seed: 1), network: nil, depth: 20
@@ -260,7 +302,7 @@ struct GateLevelCostsTests {
         .vector(.addition(name: "add", batch: 2, channels: 5, positions: 9)),
       ], .physical)
     let costs = try GateLevelCosts(
-      spec, multiplier: multiplier, cells: cells,
+      spec, multiplier: GateMultiplier(multiplier), cells: cells,
       at: GateLevelCosts.Point(
         technology: technology, file: "t.yaml", supply: Voltage(0.5), memorySupply: Voltage(0.6),
         clock: .track, transitions: 16, seed: 1), network: nil, depth: 20)

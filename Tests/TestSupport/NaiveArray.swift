@@ -1,16 +1,19 @@
+/// What a naive array took.
+public struct NaiveCounts: Equatable {
+  public var cycles = 0
+  public var products = 0
+  public var heldChanges = 0
+  public var bankReads = 0
+  public var bankWrites = 0
+  public var bitClocks = 0
+  public var bitToggles = 0
+}
+
 /// Processing-element arrays as a reader of their description would write them: a structure of
 /// registers for each element, stepped one after the other with the neighbors' state of the cycle
 /// before, and valid bits that travel with the values.
-public struct NaiveArray {
-  public struct Counts: Equatable {
-    public var cycles = 0
-    public var products = 0
-    public var heldChanges = 0
-    public var bankReads = 0
-    public var bankWrites = 0
-    public var bitClocks = 0
-    public var bitToggles = 0
-  }
+public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
+  public typealias Counts = NaiveCounts
 
   public let rows: Int
   public let columns: Int
@@ -23,12 +26,12 @@ public struct NaiveArray {
   /// Registers of a product between multiplier and adder.
   public let pipeline: Int
   /// What an element's multiplier gives: element, previous and present moving operand, held operand.
-  public let product: (Int, UInt8, UInt8, UInt8) -> Int
+  public let product: (Int, Word, Word, Word) -> Int
 
   public init(
     rows: Int, columns: Int, bankVectors: Int, accumulatorWidth: Int, saturates: Bool,
     heldBits: Int, movingBits: Int, pipeline: Int = 0,
-    product: @escaping (Int, UInt8, UInt8, UInt8) -> Int
+    product: @escaping (Int, Word, Word, Word) -> Int
   ) {
     self.rows = rows
     self.columns = columns
@@ -80,7 +83,7 @@ public struct NaiveArray {
   ///
   /// - Returns: vectors × outputs.
   public func stationary(
-    held operand: [UInt8], moving stream: [UInt8], vectors: Int, depth: Int, outputs: Int
+    held operand: [Word], moving stream: [Word], vectors: Int, depth: Int, outputs: Int
   ) -> (sums: [Int], counts: Counts) {
     var sums = [Int](repeating: 0, count: vectors * outputs)
     var counts = Counts()
@@ -159,7 +162,7 @@ public struct NaiveArray {
                 element.sumIsValid = arrives
                 if element.operandIsValid {
                   let next = product(
-                    index, UInt8(element.previous), UInt8(element.moving), UInt8(element.held))
+                    index, Word(element.previous), Word(element.moving), Word(element.held))
                   counts.products += 1
                   counts.bitClocks += productBits
                   counts.bitToggles += changed(element.product, next, productBits)
@@ -233,8 +236,8 @@ public struct NaiveArray {
   /// - Parameter product: of element, the activation and the weight before, those at present.
   /// - Returns: M × N.
   public func outputStationary(
-    activations: [UInt8], weights: [UInt8], m: Int, k: Int, n: Int,
-    product: (Int, (UInt8, UInt8), (UInt8, UInt8)) -> Int
+    activations: [Word], weights: [Word], m: Int, k: Int, n: Int,
+    product: (Int, (Word, Word), (Word, Word)) -> Int
   ) -> (sums: [Int], counts: Counts) {
     var sums = [Int](repeating: 0, count: m * n)
     var counts = Counts()
@@ -260,8 +263,8 @@ public struct NaiveArray {
               }
               if element.operandIsValid {
                 let next = product(
-                  index, (UInt8(element.previous), UInt8(element.previousWeight)),
-                  (UInt8(element.moving), UInt8(element.held)))
+                  index, (Word(element.previous), Word(element.previousWeight)),
+                  (Word(element.moving), Word(element.held)))
                 counts.products += 1
                 counts.bitClocks += productBits
                 counts.bitToggles += changed(element.product, next, productBits)

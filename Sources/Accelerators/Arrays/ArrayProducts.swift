@@ -8,6 +8,18 @@ public enum ArrayCapture: Sendable {
   case settled(ProductTable)
   /// The product of stored words of any encoding.
   case encoded(EncodedMultiplier)
+  /// The same of words of which one has more than 8 bits.
+  case wide(WideMultiplier)
+
+  /// What exact multipliers give for a spec's words.
+  public static func exact(for spec: AcceleratorSpec) -> ArrayCapture {
+    let (activations, weights) = (spec.operandWidth, spec.weightWidth)
+    return spec.hasWideWords
+      ? .wide(
+        WideMultiplier(exact: spec.encoding, activationBits: activations, weightBits: weights))
+      : .encoded(.exact(spec.encoding, activationBits: activations, weightBits: weights))
+  }
+
   /// What an element's multiplier has come to since its moving operand changed, the other one held;
   /// unsigned words. Tables are indexed by the held operand. Not for output stationary, where both
   /// operands move: a table of all transitions would have 2³² entries.
@@ -42,18 +54,32 @@ public struct OperandPair: Hashable, Sendable {
   }
 }
 
-/// The 65,536 products of bytes as the registers hold them.
+/// The products of words as the registers hold them.
 struct ArrayProducts: Sendable {
-  /// In two's complement or unsigned, at [high << 8 | low].
+  /// Of all bytes, in two's complement or unsigned, at [high << 8 | low]; of wide words none.
   let words: [UInt16]
   let areSigned: Bool
+  /// What computes products of wide words.
+  let wide: WideMultiplier?
+  private let highIsWeight: Bool
 
   /// - Parameter highIsWeight: whether the weight is the high byte of an index.
-  /// - Precondition: operands of at most 8 bits, of the spec's widths and encoding where the capture
-  ///   has them; products fit 16 bits.
+  /// - Precondition: operands of the spec's widths and encoding where the capture has them; products of
+  ///   bytes fit 16 bits.
   init(_ capture: ArrayCapture, of spec: AcceleratorSpec, highIsWeight: Bool) {
-    precondition(
-      spec.operandWidth <= 8 && spec.weightWidth <= 8, "values are computed up to 8 bits")
+    self.highIsWeight = highIsWeight
+    if case .wide(let multiplier) = capture {
+      precondition(
+        multiplier.encoding == spec.encoding && multiplier.activationBits == spec.operandWidth
+          && multiplier.weightBits == spec.weightWidth, "the multiplier's words are not the array's"
+      )
+      self.words = []
+      wide = multiplier
+      areSigned = multiplier.encoding != .offset
+      return
+    }
+    precondition(!spec.hasWideWords, "there is no table of wide words")
+    wide = nil
     func words(_ product: (Int, Int) -> UInt32) -> [UInt16] {
       (0..<65_536).map { index in
         let (high, low) = (index >> 8, index & 255)
@@ -68,7 +94,7 @@ struct ArrayProducts: Sendable {
     case .transition(let elements):
       areSigned = false
       self.words = words { Self.product(elements.dies.settled, $0, $1) }
-    case .pairs:
+    case .pairs, .wide:
       areSigned = false
       self.words = words { _, _ in 0 }
     case .encoded(let multiplier):
@@ -81,6 +107,11 @@ struct ArrayProducts: Sendable {
         UInt32(bitPattern: multiplier.product(UInt8($0), UInt8($1)))
       }
     }
+  }
+
+  /// What computes products for an array of so many registers; nil where a table has them.
+  func computing(registers: Int) -> ComputedProducts? {
+    wide.map { ComputedProducts($0, highIsWeight: highIsWeight, registers: registers) }
   }
 
   private static func product(_ table: ProductTable, _ a: Int, _ b: Int) -> UInt32 {

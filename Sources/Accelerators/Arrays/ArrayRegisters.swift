@@ -3,13 +3,13 @@ final class ArrayRegisters {
   /// Columns, with room for whole vectors of the kernels.
   let stride: Int
   /// The operand that is held, and the one that will be; where sums stay, the weight and the one before.
-  let held: RegisterMemory<UInt8>
-  let shadow: RegisterMemory<UInt8>
+  let held: WordMemory
+  let shadow: WordMemory
   /// The operand that moves, and the one before; where sums stay, the activation.
-  let moving: RegisterMemory<UInt8>
-  let previous: RegisterMemory<UInt8>
-  let product: RegisterMemory<UInt16>
-  let pipeline: RegisterMemory<UInt16>
+  let moving: WordMemory
+  let previous: WordMemory
+  let product: WordMemory
+  let pipeline: WordMemory
   let sum: RegisterMemory<Int32>
   let bank: RegisterMemory<Int32>
   /// Vectors of the bank, no more than are needed.
@@ -20,10 +20,10 @@ final class ArrayRegisters {
     stride = (spec.columns + 15) & ~15
     bankVectors = min(spec.bankVectors, vectors)
     let cells = spec.rows * stride
-    (held, shadow) = (RegisterMemory(cells), RegisterMemory(cells))
-    (moving, previous) = (RegisterMemory(cells), RegisterMemory(cells))
-    product = RegisterMemory(cells)
-    pipeline = RegisterMemory(max(1, spec.pipelineRegisters) * cells)
+    func words() -> WordMemory { WordMemory(cells, bytes: spec.wordBytes) }
+    (held, shadow, moving, previous) = (words(), words(), words(), words())
+    product = WordMemory(cells, bytes: spec.productBytes)
+    pipeline = WordMemory(max(1, spec.pipelineRegisters) * cells, bytes: spec.productBytes)
     sum = RegisterMemory(cells)
     bank = RegisterMemory(bankVectors * stride)
   }

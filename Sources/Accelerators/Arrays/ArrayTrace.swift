@@ -81,10 +81,10 @@ final class ArrayTrace: ArrayObserver {
     _ array: AXStationaryArray, _ fold: AXStationaryFold, streamCycle: Int?, loadCycle: Int?
   ) {
     writeRegisters(Int(array.stride)) { dump, signal, at in
-      dump.set(signal, UInt64(array.stationary[at]))
-      dump.set(signal + 1, UInt64(array.shadow[at]))
-      dump.set(signal + 2, UInt64(array.moving[at]))
-      dump.set(signal + 3, UInt64(array.product[at]))
+      dump.set(signal, word(array.stationary, at))
+      dump.set(signal + 1, word(array.shadow, at))
+      dump.set(signal + 2, word(array.moving, at))
+      dump.set(signal + 3, product(array.product, at))
       writePipeline(array.pipeline, Int(array.stride), &dump, signal + 4, at)
       dump.set(
         signal + 4 + spec.pipelineRegisters, UInt64(truncatingIfNeeded: array.sum[at]))
@@ -98,9 +98,9 @@ final class ArrayTrace: ArrayObserver {
 
   func see(_ array: AXOutputArray, _ fold: AXOutputFold, cycle foldCycle: Int) {
     writeRegisters(Int(array.stride)) { dump, signal, at in
-      dump.set(signal, UInt64(array.activation[at]))
-      dump.set(signal + 1, UInt64(array.weight[at]))
-      dump.set(signal + 2, UInt64(array.product[at]))
+      dump.set(signal, word(array.activation, at))
+      dump.set(signal + 1, word(array.weight, at))
+      dump.set(signal + 2, product(array.product, at))
       writePipeline(array.pipeline, Int(array.stride), &dump, signal + 3, at)
       dump.set(
         signal + 3 + spec.pipelineRegisters, UInt64(truncatingIfNeeded: array.sum[at]))
@@ -111,12 +111,24 @@ final class ArrayTrace: ArrayObserver {
 
   /// The registers behind an element's product register.
   private func writePipeline(
-    _ pipeline: UnsafePointer<UInt16>, _ stride: Int, _ dump: inout ValueChangeDump,
+    _ pipeline: UnsafeRawPointer, _ stride: Int, _ dump: inout ValueChangeDump,
     _ signal: Int, _ at: Int
   ) {
     for stage in 0..<spec.pipelineRegisters {
-      dump.set(signal + stage, UInt64(pipeline[stage * spec.rows * stride + at]))
+      dump.set(signal + stage, product(pipeline, stage * spec.rows * stride + at))
     }
+  }
+
+  private func word(_ registers: UnsafeRawPointer, _ at: Int) -> UInt64 {
+    spec.hasWideWords
+      ? UInt64(registers.load(fromByteOffset: 2 * at, as: UInt16.self))
+      : UInt64(registers.load(fromByteOffset: at, as: UInt8.self))
+  }
+
+  private func product(_ registers: UnsafeRawPointer, _ at: Int) -> UInt64 {
+    spec.hasWideWords
+      ? UInt64(registers.load(fromByteOffset: 4 * at, as: UInt32.self))
+      : UInt64(registers.load(fromByteOffset: 2 * at, as: UInt16.self))
   }
 
   /// A cycle's values of all elements.

@@ -20,7 +20,7 @@ public struct InputStationaryArray: Sendable {
   public let spec: AcceleratorSpec
   private let engine: StationaryEngine
 
-  /// - Precondition: operands of at most 8 bits; one die for each element.
+  /// - Precondition: a capture for the spec's words; one die for each element.
   public init(spec: AcceleratorSpec, capture: ArrayCapture) {
     self.init(spec: spec, capture: capture, instructions: .best)
   }
@@ -33,9 +33,10 @@ public struct InputStationaryArray: Sendable {
 
   /// Multiplies M×K activations by K×N weights, both row-major words.
   ///
+  /// - Precondition: bytes where operands have at most 8 bits, else words of 16.
   /// - Returns: the M×N accumulator values, row-major, and what it took.
-  public func multiply(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape
+  public func multiply<Word: ArrayWord>(
+    activations: [Word], weights: [Word], shape: MatrixShape
   ) -> (sums: [Int32], counts: AccessCounts) {
     let (sums, counts, _) = step(
       activations: activations, weights: weights, shape: shape, memory: nil, parts: nil,
@@ -43,8 +44,8 @@ public struct InputStationaryArray: Sendable {
     return (sums, counts)
   }
 
-  func step(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape, memory: SteppedMemory?,
+  func step<Word: ArrayWord>(
+    activations: [Word], weights: [Word], shape: MatrixShape, memory: SteppedMemory?,
     parts: ProductParts?, observer: ArrayObserver?
   ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)

@@ -28,7 +28,7 @@ public struct OutputStationaryArray: Sendable {
   private let late: (any PairCapture)?
   private let instructions: ArrayInstructions
 
-  /// - Precondition: operands of at most 8 bits; the capture is no transition table.
+  /// - Precondition: a capture for the spec's words, and no transition table.
   public init(spec: AcceleratorSpec, capture: ArrayCapture) {
     self.init(spec: spec, capture: capture, instructions: .best)
   }
@@ -45,9 +45,10 @@ public struct OutputStationaryArray: Sendable {
 
   /// Multiplies M×K activations by K×N weights, both row-major words.
   ///
+  /// - Precondition: bytes where operands have at most 8 bits, else words of 16.
   /// - Returns: the M×N accumulator values, row-major, and what it took.
-  public func multiply(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape
+  public func multiply<Word: ArrayWord>(
+    activations: [Word], weights: [Word], shape: MatrixShape
   ) -> (sums: [Int32], counts: AccessCounts) {
     let (sums, counts, _) = step(
       activations: activations, weights: weights, shape: shape, memory: nil, parts: nil,
@@ -55,14 +56,16 @@ public struct OutputStationaryArray: Sendable {
     return (sums, counts)
   }
 
-  func step(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape, memory: SteppedMemory?,
+  func step<Word: ArrayWord>(
+    activations: [Word], weights: [Word], shape: MatrixShape, memory: SteppedMemory?,
     parts: ProductParts?, observer: ArrayObserver?
   ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)
+    precondition(MemoryLayout<Word>.size == spec.wordBytes, "words of another width")
     let (rows, columns) = (spec.rows, spec.columns)
     let registers = parts?.registers ?? ArrayRegisters(spec, vectors: rows)
     let capture = late.map(LateProducts.init)
+    let computed = products.computing(registers: rows * registers.stride)
     let results = RegisterMemory<Int32>(shape.m * shape.n)
     var counts = AXArrayCounts()
     var memory = parts?.memory ?? memory
@@ -70,17 +73,17 @@ public struct OutputStationaryArray: Sendable {
     products.words.withUnsafeBufferPointer { table in
       activations.withUnsafeBufferPointer { activations in
         weights.withUnsafeBufferPointer { weights in
-          guard let table = table.baseAddress, let left = activations.baseAddress,
-            let top = weights.baseAddress
-          else { return }
+          guard let left = activations.baseAddress, let top = weights.baseAddress else { return }
           var array = AXOutputArray(
             rows: Int32(rows), columns: Int32(columns), stride: Int64(registers.stride),
             activation: registers.moving.base, weight: registers.held.base,
             product: registers.product.base, pipeline: registers.pipeline.base,
             pipelineStages: Int32(spec.pipelineRegisters), sum: registers.sum.base,
-            bank: registers.bank.base, bankVectors: Int64(registers.bankVectors), table: table,
+            bank: registers.bank.base, bankVectors: Int64(registers.bankVectors),
+            isWide: computed == nil ? 0 : 1, table: table.baseAddress,
+            wide: computed?.kernel ?? AXWideProducts(),
             productsAreSigned: products.areSigned ? 1 : 0,
-            productMask: UInt16(truncatingIfNeeded: 1 << spec.productWidth - 1),
+            productMask: UInt32(truncatingIfNeeded: 1 << spec.productWidth - 1),
             accumulator: AXAccumulator(spec.accumulator),
             capture: capture == nil ? nil : LateProducts.function,
             context: capture.map { UnsafeRawPointer(Unmanaged.passUnretained($0).toOpaque()) },
@@ -111,7 +114,7 @@ public struct OutputStationaryArray: Sendable {
         }
       }
     }
-    withExtendedLifetime((registers, capture)) {}
+    withExtendedLifetime((registers, capture, computed)) {}
     let sums = Array(UnsafeBufferPointer(start: results.base, count: results.count))
     return (sums, accessCounts(counts), ProductParts.stalls(after: parts, &memory, observer))
   }

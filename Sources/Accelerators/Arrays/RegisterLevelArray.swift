@@ -32,9 +32,10 @@ public struct RegisterLevelArray: Sendable {
 
   /// Multiplies M×K activations by K×N weights, both row-major words.
   ///
+  /// - Precondition: bytes where operands have at most 8 bits, else words of 16.
   /// - Returns: the M×N accumulator values, row-major, and what it took.
-  public func multiply(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape
+  public func multiply<Word: ArrayWord>(
+    activations: [Word], weights: [Word], shape: MatrixShape
   ) -> (sums: [Int32], counts: AccessCounts) {
     let (sums, counts, _) = step(
       activations: activations, weights: weights, shape: shape, memory: nil, parts: nil,
@@ -46,8 +47,8 @@ public struct RegisterLevelArray: Sendable {
   ///
   /// - Parameter convolution: whose patches the activations are; nil: each comes from DRAM by itself.
   /// - Precondition: buffers that hold a fold, as `AnalyticalModel.estimate` checks.
-  public func multiplyWaiting(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape,
+  public func multiplyWaiting<Word: ArrayWord>(
+    activations: [Word], weights: [Word], shape: MatrixShape,
     convolution: ConvolutionGeometry? = nil
   ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     multiplyWaiting(
@@ -55,8 +56,8 @@ public struct RegisterLevelArray: Sendable {
       observer: nil)
   }
 
-  func multiplyWaiting(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape,
+  func multiplyWaiting<Word: ArrayWord>(
+    activations: [Word], weights: [Word], shape: MatrixShape,
     convolution: ConvolutionGeometry?, observer: ArrayObserver?
   ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     let memory =
@@ -70,8 +71,8 @@ public struct RegisterLevelArray: Sendable {
   ///
   /// - Returns: stalls with the last part, of all of them.
   /// - Precondition: parts of whole folds, in the order in which the whole has them.
-  func multiplyWaiting(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape, of parts: ProductParts
+  func multiplyWaiting<Word: ArrayWord>(
+    activations: [Word], weights: [Word], shape: MatrixShape, of parts: ProductParts
   ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     parts.begin(rows: shape.m)
     return step(
@@ -79,8 +80,8 @@ public struct RegisterLevelArray: Sendable {
       observer: nil)
   }
 
-  private func step(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape, memory: SteppedMemory?,
+  private func step<Word: ArrayWord>(
+    activations: [Word], weights: [Word], shape: MatrixShape, memory: SteppedMemory?,
     parts: ProductParts?, observer: ArrayObserver?
   ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     switch machine {

@@ -11,3 +11,16 @@ final class RegisterMemory<Word: FixedWidthInteger> {
 
   deinit { base.deallocate() }
 }
+
+/// Registers of words whose width the array's spec says, in bytes, all 0 at the start.
+final class WordMemory {
+  let base: UnsafeMutableRawPointer
+
+  /// - Parameter bytes: of a word.
+  init(_ count: Int, bytes: Int) {
+    base = .allocate(byteCount: max(1, count * bytes), alignment: 64)
+    base.initializeMemory(as: UInt8.self, repeating: 0, count: count * bytes)
+  }
+
+  deinit { base.deallocate() }
+}

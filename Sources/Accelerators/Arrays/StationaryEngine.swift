@@ -9,11 +9,11 @@ import TableArithmetic
 /// which it reads them.
 struct StationaryEngine: Sendable {
   /// Row-major operands as the array sees them: held K × outputs, moving vectors × K.
-  struct Operands {
-    let held: [UInt8]
+  struct Operands<Word: ArrayWord> {
+    let held: [Word]
     let heldRow: Int
     let heldColumn: Int
-    let moving: [UInt8]
+    let moving: [Word]
     let movingVector: Int
     let movingRow: Int
     let vectors: Int
@@ -48,33 +48,34 @@ struct StationaryEngine: Sendable {
   ///   - parts: of which these operands are the next one, with a memory of their own; nil: all.
   ///   - observer: sees the registers after each cycle; nil: nobody looks.
   ///   - store: takes the sum of a vector and an output.
-  func run(
-    _ operands: Operands, heldBits: Int, movingBits: Int, memory: SteppedMemory?,
+  func run<Word>(
+    _ operands: Operands<Word>, heldBits: Int, movingBits: Int, memory: SteppedMemory?,
     parts: ProductParts?, observer: ArrayObserver?,
     store: (_ vector: Int, _ output: Int, _ sum: Int32) -> Void
   ) -> (counts: AccessCounts, stalls: StallCounts) {
+    precondition(MemoryLayout<Word>.size == spec.wordBytes, "words of another width")
     var memory = parts?.memory ?? memory
     let (rows, columns) = (spec.rows, spec.columns)
     let registers = parts?.registers ?? ArrayRegisters(spec, vectors: operands.vectors)
     let (stride, bank) = (registers.stride, registers.bank)
+    let computed = products.computing(registers: rows * stride)
     var counts = AXArrayCounts()
     var bankReads = 0
     withCaptured { captured in
       products.words.withUnsafeBufferPointer { table in
         operands.held.withUnsafeBufferPointer { held in
           operands.moving.withUnsafeBufferPointer { stream in
-            guard let table = table.baseAddress, let held = held.baseAddress,
-              let stream = stream.baseAddress
-            else { return }
+            guard let held = held.baseAddress, let stream = stream.baseAddress else { return }
             var array = AXStationaryArray(
               rows: Int32(rows), columns: Int32(columns), stride: Int64(stride),
               shadow: registers.shadow.base, stationary: registers.held.base,
               moving: registers.moving.base, previous: registers.previous.base,
               product: registers.product.base, pipeline: registers.pipeline.base,
               pipelineStages: Int32(spec.pipelineRegisters), sum: registers.sum.base,
-              bank: bank.base,
-              table: table, productsAreSigned: products.areSigned ? 1 : 0,
-              productMask: UInt16(truncatingIfNeeded: 1 << spec.productWidth - 1),
+              bank: bank.base, isWide: computed == nil ? 0 : 1, table: table.baseAddress,
+              wide: computed?.kernel ?? AXWideProducts(),
+              productsAreSigned: products.areSigned ? 1 : 0,
+              productMask: UInt32(truncatingIfNeeded: 1 << spec.productWidth - 1),
               accumulator: AXAccumulator(spec.accumulator), captured: captured,
               instructions: instructions.rawValue)
             for tile in Parts(operands.vectors, size: spec.bankVectors) {
@@ -108,7 +109,7 @@ struct StationaryEngine: Sendable {
         }
       }
     }
-    withExtendedLifetime(registers) {}
+    withExtendedLifetime((registers, computed)) {}
     counts.bankReads += Int64(bankReads)
     return (
       accessCounts(counts, heldBits: heldBits, movingBits: movingBits),

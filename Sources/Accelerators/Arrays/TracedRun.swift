@@ -17,19 +17,12 @@ public struct TracedRun: Sendable {
   /// - Parameters:
   ///   - registers: takes the text of a VCD file with the registers, part by part; nil: none.
   ///   - accesses: takes the lines of a CSV file with the accesses; nil: none.
-  /// - Throws: `InputError` 65 for operands of more than 8 bits or a trace that is too long, 70 if the
-  ///   closed form gives other counts.
+  /// - Throws: `InputError` 65 for a trace that is too long, 70 if the closed form gives other counts.
   public init(
     spec: AcceleratorSpec, layer: GEMM, seed: UInt64, registers: ((String) -> Void)?,
     accesses: ((String) -> Void)?
   ) throws {
     let shape = layer.shape
-    guard spec.operandWidth <= 8, spec.weightWidth <= 8 else {
-      throw InputError(
-        .badData,
-        "registers are stepped for operands of up to 8 bits, not \(spec.operandWidth) × "
-          + "\(spec.weightWidth): leave --trace and --accesses out")
-    }
     let model = AnalyticalModel(spec: spec)
     let estimate = try model.estimate(layer, .physical)
     let (length, isTooLong) = estimate.computeCycles.multipliedReportingOverflow(
@@ -46,20 +39,11 @@ public struct TracedRun: Sendable {
         .badData,
         "\(words) words of an operand are too many for a trace: at most \(Self.maximumWords)")
     }
-    var stream = RandomStream(seed: seed, purpose: .stimulus)
-    func random(_ count: Int, _ bits: Int) -> [UInt8] {
-      (0..<count).map { _ in
-        UInt8(truncatingIfNeeded: stream.nextWord()) & UInt8((1 << bits) - 1)
-      }
-    }
-    let activations = random(shape.m * shape.k, spec.operandWidth)
-    let weights = random(shape.k * shape.n, spec.weightWidth)
-    let capture = ArrayCapture.encoded(
-      .exact(spec.encoding, activationBits: spec.operandWidth, weightBits: spec.weightWidth))
     let trace = ArrayTrace(spec: spec, shape: shape, registers: registers, accesses: accesses)
-    let (_, counts, stalls) = RegisterLevelArray(spec: spec, capture: capture).multiplyWaiting(
-      activations: activations, weights: weights, shape: shape, convolution: layer.convolution,
-      observer: trace)
+    let (counts, stalls) =
+      spec.hasWideWords
+      ? Self.run(UInt16.self, spec, layer, seed, trace)
+      : Self.run(UInt8.self, spec, layer, seed, trace)
     var closed = model.arrayCounts(shape)
     closed.registerBitToggles = counts.registerBitToggles
     guard closed == counts else {
@@ -78,5 +62,24 @@ public struct TracedRun: Sendable {
     trace.finish()
     self.counts = counts
     self.stalls = stalls
+  }
+
+  private static func run<Word: ArrayWord>(
+    _ type: Word.Type, _ spec: AcceleratorSpec, _ layer: GEMM, _ seed: UInt64, _ trace: ArrayTrace
+  ) -> (AccessCounts, StallCounts) {
+    let shape = layer.shape
+    var stream = RandomStream(seed: seed, purpose: .stimulus)
+    func random(_ count: Int, _ bits: Int) -> [Word] {
+      (0..<count).map { _ in
+        Word(truncatingIfNeeded: stream.nextWord()) & Word(truncatingIfNeeded: 1 << bits - 1)
+      }
+    }
+    let activations = random(shape.m * shape.k, spec.operandWidth)
+    let weights = random(shape.k * shape.n, spec.weightWidth)
+    let (_, counts, stalls) = RegisterLevelArray(spec: spec, capture: .exact(for: spec))
+      .multiplyWaiting(
+        activations: activations, weights: weights, shape: shape, convolution: layer.convolution,
+        observer: trace)
+    return (counts, stalls)
   }
 }

@@ -47,7 +47,7 @@ public struct WeightStationaryArray: Sendable {
     self.init(spec: spec, capture: .transition(elements))
   }
 
-  /// - Precondition: operands of at most 8 bits; one die for each element.
+  /// - Precondition: a capture for the spec's words; one die for each element.
   public init(spec: AcceleratorSpec, capture: Capture) {
     self.init(spec: spec, capture: capture, instructions: .best)
   }
@@ -60,10 +60,11 @@ public struct WeightStationaryArray: Sendable {
 
   /// Multiplies M×K activations by K×N weights, both row-major words.
   ///
+  /// - Precondition: bytes where operands have at most 8 bits, else words of 16.
   /// - Returns: the M×N accumulator values, row-major, and what it took (cycles, multiplications,
   ///   accumulations, bank and register counts; buffers and DRAM belong to the layer's schedule).
-  public func multiply(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape
+  public func multiply<Word: ArrayWord>(
+    activations: [Word], weights: [Word], shape: MatrixShape
   ) -> (sums: [Int32], counts: AccessCounts) {
     let (sums, counts, _) = step(
       activations: activations, weights: weights, shape: shape, memory: nil, parts: nil,
@@ -71,8 +72,8 @@ public struct WeightStationaryArray: Sendable {
     return (sums, counts)
   }
 
-  func step(
-    activations: [UInt8], weights: [UInt8], shape: MatrixShape, memory: SteppedMemory?,
+  func step<Word: ArrayWord>(
+    activations: [Word], weights: [Word], shape: MatrixShape, memory: SteppedMemory?,
     parts: ProductParts?, observer: ArrayObserver?
   ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
     precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)

@@ -1,6 +1,9 @@
 // The registers of a processing-element array, stepped cycle by cycle. Structures of arrays: one array
 // a kind of register, row after row, `stride` elements apart: a multiple of 16, at least the columns.
 // What stands between the columns and the stride is never valid and stays 0.
+//
+// Words of operands have a byte and products two bytes, by a table; or two and four bytes (`isWide`),
+// and the products of a cycle are computed.
 #ifndef AXTRAIN_ARRAY_KERNELS_H
 #define AXTRAIN_ARRAY_KERNELS_H
 
@@ -25,40 +28,57 @@ typedef struct {
   int32_t saturates;
 } AXAccumulator;
 
+// What a multiplier gives for `count` pairs of words. `high` is the weight where an array says so of its
+// table's index.
+typedef void (*AXProducts)(const void *context, int64_t count, const uint16_t *high,
+                           const uint16_t *low, uint32_t *products);
+
+// The products of wide words.
+typedef struct {
+  AXProducts compute;
+  const void *context;
+  // A product for each element, rows x stride: those of a cycle.
+  uint32_t *products;
+} AXWideProducts;
+
 // Weight and input stationary: one operand stays in its element, the other moves along the rows, sums
 // move down the columns.
 typedef struct {
   int32_t rows, columns;
   int64_t stride;
-  uint8_t *shadow, *stationary, *moving;
+  // Words of operands.
+  void *shadow, *stationary, *moving;
   // What the moving register held before: no register, but what a late multiplier comes from.
-  uint8_t *previous;
+  void *previous;
   // In two's complement or unsigned, as `productsAreSigned` says.
-  uint16_t *product;
+  void *product;
   // Registers between product and adder: stage after stage, each as `product`.
-  uint16_t *pipeline;
+  void *pipeline;
   int32_t pipelineStages;
   int32_t *sum;
   // Vectors x stride.
   int32_t *bank;
-  // 65,536 products at [stationary << 8 | moving].
+  int32_t isWide;
+  // 65,536 products at [stationary << 8 | moving], of bytes.
   const uint16_t *table;
+  // High words are the stationary ones.
+  AXWideProducts wide;
   int32_t productsAreSigned;
   // The bits that a product register has.
-  uint16_t productMask;
+  uint32_t productMask;
   AXAccumulator accumulator;
-  // For each element the captured products at [(stationary << 8 | previous) << 8 | moving], or NULL
+  // Of bytes: for each element the captured products at [(stationary << 8 | previous) << 8 | moving], or NULL
   // where all are right; NULL: all elements are right.
   const uint16_t *const *captured;
   int32_t instructions;
 } AXStationaryArray;
 
-// A fold: operands are read at base[row * rowStride + column * columnStride], and
+// A fold: words of operands are read at base[row * rowStride + column * columnStride], and
 // base[vector * vectorStride + row * rowStride].
 typedef struct {
-  const uint8_t *stationary;
+  const void *stationary;
   int64_t stationaryRow, stationaryColumn;
-  const uint8_t *moving;
+  const void *moving;
   int64_t movingVector, movingRow;
   int32_t usedRows, usedColumns, vectors;
   // Whether sums begin with what the bank holds, or with 0.
@@ -82,33 +102,37 @@ typedef uint16_t (*AXPairCapture)(const void *context, int32_t element, uint16_t
 typedef struct {
   int32_t rows, columns;
   int64_t stride;
-  uint8_t *activation, *weight;
-  uint16_t *product;
+  void *activation, *weight;
+  void *product;
   // As in a stationary array.
-  uint16_t *pipeline;
+  void *pipeline;
   int32_t pipelineStages;
   int32_t *sum;
   int32_t *bank;
   // Vectors of the bank.
   int64_t bankVectors;
-  // 65,536 products at [weight << 8 | activation].
+  int32_t isWide;
+  // 65,536 products at [weight << 8 | activation], of bytes.
   const uint16_t *table;
+  // High words are the weights.
+  AXWideProducts wide;
   int32_t productsAreSigned;
-  uint16_t productMask;
+  uint32_t productMask;
   AXAccumulator accumulator;
-  // NULL where all products are those of the table; else what the operand registers held before.
+  // Of bytes: NULL where all products are those of the table; else what the operand registers held
+  // before.
   AXPairCapture capture;
   const void *context;
-  uint8_t *previousActivation, *previousWeight;
+  void *previousActivation, *previousWeight;
   int32_t instructions;
 } AXOutputArray;
 
 // Activations at [row * activationRow + k], weights at [k * weightRow + column], results at
 // [row * resultRow + column].
 typedef struct {
-  const uint8_t *activations;
+  const void *activations;
   int64_t activationRow;
-  const uint8_t *weights;
+  const void *weights;
   int64_t weightRow;
   int32_t *results;
   int64_t resultRow;

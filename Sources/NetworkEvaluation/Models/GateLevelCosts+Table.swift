@@ -135,7 +135,7 @@ extension GateLevelCosts {
   /// How often registers change in each layer of the array: the network's own rate, or that of
   /// uniform words.
   func activities(of estimates: [LayerEstimate]) -> [RegisterActivity] {
-    if let network {
+    if let network, case .encoded(let multiplier) = products {
       let linears = network.integers.linears
       precondition(estimates.count % linears.count == 0, "other layers than the network's")
       return stride(from: 0, to: estimates.count, by: linears.count).flatMap { first in
@@ -145,7 +145,7 @@ extension GateLevelCosts {
         return RegisterActivity.layers(
           of: network.integers,
           inputs: Array(network.words.prefix(images * network.test.featureCount)),
-          images: images, multiplier: table, on: model.spec)
+          images: images, multiplier: multiplier, on: model.spec)
       }
     }
     // Layers of one sample, of which none is the whole, have one rate.
@@ -153,7 +153,7 @@ extension GateLevelCosts {
     return estimates.map { estimate in
       let shape = estimate.layer.shape
       func rate() -> RegisterActivity {
-        RegisterActivity(uniform: shape, multiplier: table, on: model.spec, seed: seed)
+        RegisterActivity(uniform: shape, products: products, on: model.spec, seed: seed)
       }
       let sample = RegisterActivity.sample(of: shape, on: model.spec)
       guard sample != shape else { return rate() }

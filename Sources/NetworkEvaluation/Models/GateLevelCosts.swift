@@ -25,7 +25,7 @@ public struct GateLevelCosts: Sendable {
   public let adderArea: Area?
   public let flipFlopArea: Area?
   /// What the array multiplies with.
-  let table: EncodedMultiplier
+  let products: ArrayCapture
   /// Whose operands the gates and registers see; nil: uniform words.
   let network: ModelUnderTest?
   let seed: UInt64
@@ -74,9 +74,10 @@ public struct GateLevelCosts: Sendable {
   ///   - cells: the library that areas are of.
   /// - Throws: `InputError` 65 if the technology lacks a gate or was not fitted at a supply, or the
   ///   netlist has too many gates, or the accumulator's own netlist is no adder of its width.
-  /// - Precondition: at least `dies` transitions; a multiplier for the array's words.
+  /// - Precondition: at least `dies` transitions; a multiplier for the array's words, of bytes with a
+  ///   network.
   public init(
-    _ spec: AcceleratorSpec, multiplier: ModelMultiplier, cells: CellLibrary, at point: Point,
+    _ spec: AcceleratorSpec, multiplier: GateMultiplier, cells: CellLibrary, at point: Point,
     network: ModelUnderTest?, depth: Int
   ) throws {
     try multiplier.netlist.checkIsTimed(file: multiplier.file)
@@ -88,7 +89,10 @@ public struct GateLevelCosts: Sendable {
           IntegerInference(network.integers, multiplier: .exact(network.integers.spec))
         ], inputs: Array(network.words.prefix(images * network.test.featureCount)), images: images,
         on: spec, count: point.transitions, seed: point.seed)
-      stimuli = (trace.multiplier(multiplier.inputs), trace.adder(spec.accumulator))
+      stimuli = (
+        trace.multiplier { multiplier.inputs(UInt16($0), UInt16($1)) },
+        trace.adder(spec.accumulator)
+      )
     } else {
       let uniform = UniformOperands(
         dataflow: spec.dataflow, encoding: spec.encoding, activationBits: spec.operandWidth,
@@ -117,7 +121,7 @@ public struct GateLevelCosts: Sendable {
     self.multiplier = multiplier.name
     self.adder = adder.name
     operands = network == nil ? .uniform : .network
-    table = multiplier.table
+    products = multiplier.products
     seed = point.seed
     self.network = network
     multiplierArea = cells.area(of: multiplier.netlist)

@@ -14,6 +14,7 @@ public struct ModelMultiplier: Sendable {
   /// Of the ports' operands.
   let products: ProductTable
   private let ports: MultiplierPorts
+  private let places: OperandPlaces
 
   /// Reads a netlist and simulates all its products.
   ///
@@ -41,6 +42,7 @@ public struct ModelMultiplier: Sendable {
     (self.netlist, self.name, self.file) = (netlist, name, file)
     ports = try MultiplierPorts(binding: netlist, file: file)
     try ports.checkFitsTable(file: file)
+    places = OperandPlaces(ports, in: netlist)
     let widths = [ports.operandA, ports.operandB, ports.product].map(\.bits.count)
     guard widths[0] <= 8, widths[1] <= 8, widths[2] == widths[0] + widths[1] else {
       throw InputError(
@@ -63,11 +65,9 @@ public struct ModelMultiplier: Sendable {
 
   /// The netlist's inputs while it multiplies two stored words, the first port in the low bits.
   func inputs(_ activation: UInt8, _ weight: UInt8) -> UInt64 {
-    let (a, b) = (ports.operandA, ports.operandB)
     let operands = table.operands(
-      activation, weight, widths: (activation: a.bits.count, weight: b.bits.count))
-    return netlist.inputs.first == a
-      ? operands.activation | operands.weight << UInt64(a.bits.count)
-      : operands.weight | operands.activation << UInt64(b.bits.count)
+      activation, weight,
+      widths: (activation: ports.operandA.bits.count, weight: ports.operandB.bits.count))
+    return places.inputs(operands.activation, operands.weight)
   }
 }

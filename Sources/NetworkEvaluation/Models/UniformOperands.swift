@@ -11,12 +11,12 @@ import TableArithmetic
 public struct UniformOperands: Sendable {
   /// Words whose products are summed, down to the element's own, the last.
   private struct Sum: Sendable {
-    let activations: [UInt8]
-    let weights: [UInt8]
+    let activations: [UInt16]
+    let weights: [UInt16]
   }
 
   private let samples: [(previous: Sum, current: Sum)]
-  private let exact: EncodedMultiplier
+  private let exact: WideMultiplier
 
   /// The deepest sum that is drawn.
   public static let maximumDepth = 1_024
@@ -29,10 +29,11 @@ public struct UniformOperands: Sendable {
     count: Int, seed: UInt64
   ) {
     precondition(depth >= 1 && count >= 1, "nothing to draw")
-    exact = .exact(encoding, activationBits: activationBits, weightBits: weightBits)
+    exact = WideMultiplier(
+      exact: encoding, activationBits: activationBits, weightBits: weightBits)
     var stream = RandomStream(seed: seed, purpose: .stimulus)
-    func words(_ count: Int, _ bits: Int) -> [UInt8] {
-      (0..<count).map { _ in UInt8(truncatingIfNeeded: stream.nextWord() >> UInt32(32 - bits)) }
+    func words(_ count: Int, _ bits: Int) -> [UInt16] {
+      (0..<count).map { _ in UInt16(truncatingIfNeeded: stream.nextWord() >> UInt32(32 - bits)) }
     }
     let deepest = min(depth, Self.maximumDepth)
     samples = (0..<count).map { _ in
@@ -71,7 +72,7 @@ public struct UniformOperands: Sendable {
   /// The transitions of a multiplier's inputs.
   ///
   /// - Parameter word: what stands at them for two stored words.
-  public func multiplier(_ word: (_ activation: UInt8, _ weight: UInt8) -> UInt64) -> Stimulus {
+  public func multiplier(_ word: (_ activation: UInt16, _ weight: UInt16) -> UInt64) -> Stimulus {
     stimulus { activations, weights in
       let last = weights.count - 1
       return word(activations[last], weights[last])
@@ -85,8 +86,9 @@ public struct UniformOperands: Sendable {
     }
   }
 
-  private func stimulus(_ word: (_ activations: [UInt8], _ weights: [UInt8]) -> UInt64) -> Stimulus
-  {
+  private func stimulus(
+    _ word: (_ activations: [UInt16], _ weights: [UInt16]) -> UInt64
+  ) -> Stimulus {
     Stimulus(
       previous: samples.map { word($0.previous.activations, $0.previous.weights) },
       current: samples.map { word($0.current.activations, $0.current.weights) })
