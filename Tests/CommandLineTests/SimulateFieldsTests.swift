@@ -30,6 +30,23 @@ struct SimulateFieldsTests: SimulateSuite {
     }
   }
 
+  @Test("each row names the encoding of its words, beside their widths, of every design point too")
+  func encoding() throws {
+    for encoding in ["offset", "twos_complement", "sign_magnitude"] {
+      let options = "--gemm 3x5x2 --encoding \(encoding) --width-bits 5"
+      for (more, rows) in [("", 2), (" --rows 2,4 --energy-table horowitz45", 2)] {
+        let table = try table(options + more)
+        let place = try #require(table.header.firstIndex(of: "encoding"))
+        #expect(table.header[place + 1] == "activation_bits" && table.rows.count == rows)
+        for row in table.rows {
+          #expect(Array(row.fields[place...(place + 2)]) == [encoding, "5", "5"])
+        }
+        let json = try run(options + more + " --format json").output
+        #expect(json.components(separatedBy: "\"encoding\": \"\(encoding)\"").count == rows + 1)
+      }
+    }
+  }
+
   @Test("the file's multiplier is the option's, of a family or a netlist, and has gates")
   func multiplier() throws {
     let folder = try TemporaryFolder()
