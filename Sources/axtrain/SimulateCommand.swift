@@ -224,19 +224,6 @@ struct SimulateCommand: ParsableCommand {
   /// Whether energies by a table are asked for, whatever the accelerator's file states.
   var takesTable: Bool { energyTable.map { $0 != OptionalCount.word } ?? false }
 
-  private func printExplanation(
-    _ spec: AcceleratorSpec, flags: AcceleratorSpec.Operation.Overrides
-  ) throws {
-    let given = [
-      ("clock.policy", flags.clock != nil), ("rails.logic", flags.logicSupply != nil),
-      ("rails.memory", flags.memorySupply != nil), ("energy_table", flags.energyTable != nil),
-      ("multiplier", flags.multiplier != nil),
-    ]
-    let explanation = try accelerator.explanation(
-      spec, flags: Set(given.filter(\.1).map(\.0)))
-    try table.print(explanation, people: explanation)
-  }
-
   /// The supply at which gates are simulated; nil where they are not.
   ///
   /// - Throws: `InputError` 64 for options that need a supply or a trained network, and have none.

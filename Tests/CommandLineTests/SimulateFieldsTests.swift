@@ -30,6 +30,51 @@ struct SimulateFieldsTests: SimulateSuite {
     }
   }
 
+  @Test("words are shown as the network is run with them, and where they come from")
+  func explainedWords() throws {
+    let folder = try TemporaryFolder()
+    let model = folder.file("model")
+    let preset = "64-32-10"
+    let trained = try AxTrainProgram.run([
+      "train", "--preset", preset, "--dataset", "digits", "--epochs", "1", "-o", model, "--quiet",
+    ])
+    try #require(trained.status == 0, "\(trained.errors)")
+    let shipped = try InputFile.text(of: "HardwareSpecs/Accelerators/ntc16x16.yaml")
+    let narrow = try folder.write(
+      shipped.replacing("width_bits: 8, encoding: offset", with: "width_bits: 6, encoding: offset"),
+      to: "narrow.yaml")
+    #expect(try InputFile.text(of: narrow) != shipped)
+    func check(_ network: String, _ expected: [(String, String)], note: String) throws {
+      let outcome = try run("--explain --network \(network) --hardware \(narrow) --format csv")
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      #expect(note.isEmpty ? outcome.errors.isEmpty : outcome.errors.contains(note))
+      let rows = try CSVTable(text: outcome.output, file: "out").rows.map(\.fields)
+      let fields = [
+        "operands.width_bits", "operands.weight_width_bits", "operands.encoding",
+        "buffers.weight_word_bits",
+      ]
+      for (field, (value, source)) in zip(fields, expected) {
+        #expect(rows.contains([field, value, source]), "\(network) \(field)")
+      }
+    }
+    try check(
+      preset, [("6", "file"), ("6", "default"), ("offset", "file"), ("6", "default")], note: "")
+    try check(
+      model, [("8", "default"), ("8", "default"), ("offset", "default"), ("8", "default")],
+      note: "note: words are those of the model (offset, 8 bits by 8)")
+    let quantized = try AxTrainProgram.run([
+      "quantize", model, "--encoding", "twos_complement", "--weight-bits", "4",
+    ])
+    try #require(quantized.status == 0, "\(quantized.errors)")
+    try check(
+      model, [("8", "model"), ("4", "model"), ("twos_complement", "model"), ("4", "default")],
+      note: "(twos_complement, 8 bits by 4), not those that the accelerator states")
+    let refused = try run(
+      "--explain --network \(model) --hardware \(narrow) --activation-banks 2 "
+        + "--activation-word-bits 6")
+    #expect(refused.status == 64 && refused.errors.contains("has 6 bits, an operand 8"))
+  }
+
   @Test("each row names the encoding of its words, beside their widths, of every design point too")
   func encoding() throws {
     for encoding in ["offset", "twos_complement", "sign_magnitude"] {
