@@ -200,6 +200,7 @@ struct SimulateCommand: ParsableCommand {
     energyTable: EnergyTable?
   ) {
     if let outcome { TrainedModel.noteWords(given, outcome.spec) }
+    noteDroppedEnergies(given)
     if let energyTable, supply == nil, given.operation.logicSupply != nil {
       Terminal.note(
         "note: energies of '\(energyTable.name)' are of its own supply, whatever the rails: "

@@ -249,6 +249,32 @@ struct SimulateFieldsTests: SimulateSuite {
     }
   }
 
+  @Test("energies that the file states and SCALE-Sim's counts have not are named in one note")
+  func droppedEnergies() throws {
+    let folder = try TemporaryFolder()
+    let shipped = "HardwareSpecs/Accelerators/ntc16x16.yaml"
+    let text = try InputFile.text(of: Repository.path(shipped))
+    let work = "--gemm 5x20x8 --format csv --convention scalesim --hardware "
+    let plain = try run(work + shipped)
+    #expect(plain.errors.isEmpty)
+    for (stated, note) in [
+      ("energy_table: horowitz45\n", "the accelerator's energy_table 'horowitz45' is for"),
+      (
+        "rails: {logic: 0.5 V}\nmultiplier: exact_dadda\n",
+        "the accelerator's rails and multiplier are for counts by --convention physical"
+      ),
+    ] {
+      let file = try folder.write(text + stated, to: "a.yaml")
+      let outcome = try run(work + file)
+      #expect(outcome.output == plain.output)
+      #expect(outcome.errors.hasPrefix("note: no energies: ") && outcome.errors.contains(note))
+      #expect(outcome.errors.split(separator: "\n").count == 1)
+      #expect(try run(work + file + " --rows 4,8").errors == outcome.errors)
+      let removed = try run(work + file + " --energy-table none --supply none")
+      #expect(removed.errors.isEmpty && removed.output == plain.output)
+    }
+  }
+
   @Test("the output buffer follows the activation buffer unless it is stated itself")
   func outputBuffer() throws {
     func words(_ flags: String) throws -> [[String]] {
