@@ -157,31 +157,39 @@ struct AcceleratorOptions: ParsableArguments {
       .usage, "\(option): \(value) is outside \(range.lowerBound) … \(range.upperBound)")
   }
 
+  /// The columns of `explanation`.
+  private static let explanationColumns = [
+    ColumnDefinition("field", "The key in the accelerator's file."),
+    ColumnDefinition("value", "What it is taken as."),
+    ColumnDefinition("source", "`file`, `flag`, `model` or `default`."),
+  ]
+
   /// Every field with its value and where that came from: what `--explain` prints.
   ///
-  /// - Parameter flags: keys of `AcceleratorSpec.Operation` that other options give.
-  func explanation(_ spec: AcceleratorSpec, flags: Set<String>) throws -> ResultTable {
-    var table = ResultTable(columns: [
-      ColumnDefinition("field", "The key in the accelerator's file."),
-      ColumnDefinition("value", "What it is taken as."),
-      ColumnDefinition("source", "`file`, `flag` or `default`."),
-    ])
+  /// - Parameters:
+  ///   - flags: keys of `AcceleratorSpec.Operation` that other options give.
+  ///   - words: where encoding and widths came from, if from a network: `model` or `default`.
+  func explanation(
+    _ spec: AcceleratorSpec, flags: Set<String>, words: String? = nil
+  ) throws -> ResultTable {
+    var table = ResultTable(columns: Self.explanationColumns)
     let written = try AcceleratorSpec.optionalKeys(ofFile: hardware)
-    func add(_ key: String, _ value: String, isFlag: Bool) {
+    func add(_ key: String, _ value: String, isFlag: Bool, source: String? = nil) {
       let isDefault = AcceleratorSpec.optionalKeys.contains(key) && !written.contains(key)
       table.append([
-        .text(key), .text(value), .text(isFlag ? "flag" : isDefault ? "default" : "file"),
+        .text(key), .text(value),
+        .text(source ?? (isFlag ? "flag" : isDefault ? "default" : "file")),
       ])
     }
     add("name", spec.name, isFlag: false)
     add("array.rows", "\(spec.rows)", isFlag: array.rows != nil)
     add("array.columns", "\(spec.columns)", isFlag: array.columns != nil)
     add("dataflow", spec.dataflow.rawValue, isFlag: array.dataflow != nil)
-    add("operands.width_bits", "\(spec.operandWidth)", isFlag: widthBits != nil)
+    add("operands.width_bits", "\(spec.operandWidth)", isFlag: widthBits != nil, source: words)
     add(
       "operands.weight_width_bits", "\(spec.weightWidth)",
-      isFlag: weightWidthBits != nil || widthBits != nil)
-    add("operands.encoding", spec.encoding.rawValue, isFlag: encoding != nil)
+      isFlag: weightWidthBits != nil || widthBits != nil, source: words)
+    add("operands.encoding", spec.encoding.rawValue, isFlag: encoding != nil, source: words)
     add(
       "element.pipeline_registers", "\(spec.pipelineRegisters)", isFlag: pipelineRegisters != nil)
     add("accumulator.width_bits", "\(spec.accumulator.width)", isFlag: accumulatorBits != nil)

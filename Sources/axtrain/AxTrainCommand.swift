@@ -37,9 +37,10 @@ struct AxTrainCommand: ParsableCommand {
       Foundation.exit(error.rawValue)
     } catch {
       let code = exitCode(for: error)
-      if code == .success || code == .validationFailure {
-        // `--help`, `--version` and usage errors, with ArgumentParser's own text.
-        exit(withError: error)
+      // `--help` and `--version`, with ArgumentParser's own text.
+      if code == .success { exit(withError: error) }
+      if code == .validationFailure {
+        Self.fail(InputError(.usage, UsageMessage(error).text))
       }
       Self.fail(InputError(.internalError, "\(error); please report this"))
     }

@@ -63,6 +63,7 @@ extension SimulateCommand {
         heading: SimulationSummary.heading(nil, convention, energyTable: energyTable))
     }
     problems.note(points.count)
+    noteDroppedEnergies(points.base)
   }
 
   private func refuseWhatIsForOnePoint(_ points: DesignPoints) throws {

@@ -30,6 +30,19 @@ extension SimulateCommand {
     return table
   }
 
+  /// Says which of the file's energies a convention without energies drops.
+  func noteDroppedEnergies(_ spec: AcceleratorSpec) {
+    guard convention != .physical else { return }
+    let hasGates = spec.operation.logicSupply != nil && spec.operation.multiplier != nil
+    let stated =
+      spec.operation.energyTable.map { "energy_table '\($0)' is" }
+      ?? (hasGates ? "rails and multiplier are" : nil)
+    guard let stated else { return }
+    Terminal.note(
+      "note: no energies: the accelerator's \(stated) for counts by --convention physical, and "
+        + "these are by \(convention.rawValue)")
+  }
+
   func period(_ energyTable: EnergyTable?) throws -> Delay? {
     guard let clockPeriod else { return nil }
     guard energyTable != nil else {

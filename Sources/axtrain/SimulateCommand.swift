@@ -150,20 +150,13 @@ struct SimulateCommand: ParsableCommand {
     let energyTable = try supply == nil ? energies(given) : nil
     try refuseUnused(supply: supply, energyTable: energyTable)
     let period = try period(energyTable)
-    let outcome = try folder.map {
-      try values.run($0, batch: batch, on: given, through: multiplier, convention) { spec, jobs in
-        try supply.flatMap { try gates.chip(multiplier, on: spec, at: $0, jobs: jobs) }
-      }
-    }
+    let outcome = try folder.map { try runImages($0, on: given, through: multiplier, supply) }
     let spec = outcome?.spec ?? given
     let estimates = try outcome?.layers ?? estimates(on: spec)
     let costs = try LayerEstimate.table(
       estimates, of: spec, convention, energyTable: energyTable, clockPeriod: period)
-    let withGates = try supply.map { supply in
-      try gates.costs(
-        multiplier, on: spec, at: supply, network: outcome?.model,
-        depth: estimates.filter(\.isOnArray).map(\.layer.shape.k).max() ?? 1
-      ).table(adding: costs, of: estimates, counted: outcome?.run.layerToggles)
+    let withGates = try supply.map {
+      try addGates(of: multiplier, on: spec, at: $0, to: costs, of: estimates, outcome)
     }
     let rows =
       outcome.map {
@@ -200,6 +193,7 @@ struct SimulateCommand: ParsableCommand {
     energyTable: EnergyTable?
   ) {
     if let outcome { TrainedModel.noteWords(given, outcome.spec) }
+    noteDroppedEnergies(given)
     if let energyTable, supply == nil, given.operation.logicSupply != nil {
       Terminal.note(
         "note: energies of '\(energyTable.name)' are of its own supply, whatever the rails: "
@@ -223,19 +217,6 @@ struct SimulateCommand: ParsableCommand {
 
   /// Whether energies by a table are asked for, whatever the accelerator's file states.
   var takesTable: Bool { energyTable.map { $0 != OptionalCount.word } ?? false }
-
-  private func printExplanation(
-    _ spec: AcceleratorSpec, flags: AcceleratorSpec.Operation.Overrides
-  ) throws {
-    let given = [
-      ("clock.policy", flags.clock != nil), ("rails.logic", flags.logicSupply != nil),
-      ("rails.memory", flags.memorySupply != nil), ("energy_table", flags.energyTable != nil),
-      ("multiplier", flags.multiplier != nil),
-    ]
-    let explanation = try accelerator.explanation(
-      spec, flags: Set(given.filter(\.1).map(\.0)))
-    try table.print(explanation, people: explanation)
-  }
 
   /// The supply at which gates are simulated; nil where they are not.
   ///

@@ -64,6 +64,16 @@ struct SimulateValueOptions: ParsableArguments {
   /// Images of a batch unless told otherwise.
   static let batch = 64
 
+  /// An array with the words of a model's folder.
+  ///
+  /// - Throws: `InputError` 66 or 65 at what is missing or wrong in the folder, 64 if an operand is
+  ///   wider than a buffer's word.
+  static func array(_ given: AcceleratorSpec, for folder: String) throws -> AcceleratorSpec {
+    let array = try TrainedModel.array(given, for: folder)
+    if let problem = array.portsProblem { throw InputError(.usage, problem) }
+    return array
+  }
+
   /// Runs the first images of the test part.
   ///
   /// - Parameters:
@@ -80,8 +90,7 @@ struct SimulateValueOptions: ParsableArguments {
     let threads = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     let work = ChunkedWork(threads: threads)
     // A multiplier that cannot serve is refused before the network is read and quantized.
-    let array = try TrainedModel.array(given, for: folder)
-    if let problem = array.portsProblem { throw InputError(.usage, problem) }
+    let array = try Self.array(given, for: folder)
     let circuit = try multiplier.multiplier(for: array)
     let model = try TrainedModel.inIntegers(folder, data, work: work)
     let count = model.test.count

@@ -128,6 +128,7 @@ struct WorkloadTests {
       header + ",,,Eh,Ew,e2\na,9,9,3,3,2,4,2,,,4,4,16\n",
       header + ",, Target\na,9,9,3,3,2,4,2,, fast\n", header + ",\na,9,9,3,3,2,4,2,,,4\n",
       header + ", Sparsity,\na,9,9,3,3,2,4,2,4:4,\n",
+      header + ",\na,9,9,3,3,2,4,2,1:1,\n", header + ",\na,9,9,3,3,2,4,2,2, 2 : 2,\n",
       header + ",\na,9,9,3,3,2,4,2, 2,\n", header + ", Batch Size\na,9,9,3,3,2,4,2,1\n",
     ] {
       #expect(try shapes(text) == plain, "\(text)")
@@ -151,6 +152,32 @@ struct WorkloadTests {
     #expect(depthwise.map(\.repetitions) == [6])
   }
 
+  @Test("fields of SCALE-Sim's files may stand in double quotes, with commas and quotes in them")
+  func quotes() throws {
+    let text = """
+      "Layer", "M" ,"N","K","Sparsity"
+      "a, ""b"" #1" ,"2","3", "4 " , "1:1" # a "comment", two
+      "" , 1,1,1,"1:1","",
+      c"d,1,1,"1",1:1,#"
+      """
+    let layers = try ScaleSimTopology.read(text: text, file: "t.csv")
+    #expect(layers.map(\.name) == ["a, \"b\" #1", "", "c\"d"])
+    #expect(layers[0].shape == MatrixShape(m: 2, k: 4, n: 3))
+    for (line, message) in [
+      (#""a,1,1,1"#, "a field's quotes do not end"), (#""a"",1,1,1"#, "quotes do not end"),
+      (#""a" b,1,1,1"#, "'b' follows the quotes of a field"),
+      (#""a""b""c" "d",1,1,1"#, "'\"d\"' follows the quotes"),
+      (#"a,"1,1",1,1"#, "'1,1' in column 'M' is not a whole number"),
+      (##"a,"#1",1,1"##, "'#1' in column 'M' is not a whole number"),
+    ] {
+      let error = try #require(throws: InputError.self) {
+        try ScaleSimTopology.read(text: "Layer,M,N,K\n\n\(line)\n", file: "t.csv")
+      }
+      #expect(error.message.contains(message), "\(error)")
+      #expect(error.status == .badData && error.location?.line == 3)
+    }
+  }
+
   @Test(
     "a wrong topology is refused at its line",
     arguments: [
@@ -171,7 +198,14 @@ struct WorkloadTests {
         "column 'Strides' is missing"
       ),
       ("Layer,M,N,K,Sparsity\na,1,2,3,2:4\n", "sparsity '2:4' is not dense"),
-      ("Layer,M,N,K,Sparsity\na,1,2,3,1\n", "sparsity '1' is not dense"),
+      ("Layer,M,N,K,Sparsity\na,1,2,3,1\n", "sparsity '1' is no ratio N:M"),
+      ("Layer,M,N,K,Sparsity\na,1,2,3,3:2\n", "sparsity '3:2' is no ratio N:M"),
+      ("Layer,M,N,K,Sparsity\na,1,2,3,0:4\n", "sparsity '0:4' is no ratio N:M"),
+      ("Layer,M,N,K\na,1,2,3,2:4,\n", "write 1:1 to take the layer as dense"),
+      (
+        "Net,IFMAP Height,IFMAP Width,Filter Height,Filter Width,Channels,Num Filter,Strides,\na,9,9,3,3,2,4,2,1:4,\n",
+        "sparsity '1:4' is not dense"
+      ),
       ("Layer,M,N,K,,Sparsity\na,1,2,3,,1:4\n", "sparsity '1:4' is not dense"),
       ("Layer,M,N,K,Sparsity\na,1,2,3\n", "'Sparsity' is missing"),
       ("Layer,M,N,K,Batch Size\na,1,2,3,0\n", "'0' in column 'Batch Size' is not a whole"),

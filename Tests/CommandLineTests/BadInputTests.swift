@@ -142,10 +142,51 @@ struct BadInputTests {
     #expect(outcome.errors.contains("is outside the working directory"))
   }
 
-  @Test("a wrong command line is status 64")
-  func usage() throws {
-    for arguments in [["sweep"], ["sweep", "a.yaml", "--jobs", "0"], ["swep"], ["validate"]] {
-      #expect(try AxTrainProgram.run(arguments).status == 64, "\(arguments)")
+  @Test(
+    "a wrong command line is one line and status 64",
+    arguments: [
+      (["sweep"], "Missing expected argument '<spec>'"),
+      (
+        ["sweep", "a.yaml", "--jobs", "0"],
+        "--jobs must be 1 to 1024 (see 'axtrain sweep --help')"
+      ),
+      (["swep"], "Unexpected argument 'swep' (see 'axtrain --help')"),
+      (["validate"], ""),
+      (
+        ["simulate"],
+        "Give one of --gemm, --topology and --network (see 'axtrain simulate --help')"
+      ),
+      (
+        ["simulate", "--gemm", "1x1x1", "--rowss", "3"],
+        "Unknown option '--rowss'. Did you mean '--rows'? (see 'axtrain simulate --help')"
+      ),
+      (
+        ["simulate", "--gemm", "1x1x1", "--convention", "a\nb"],
+        "The value 'a\\u{a}b' is invalid for '--convention <convention>'. Please provide one of "
+          + "'physical' and 'scalesim' (see 'axtrain simulate --help')"
+      ),
+      (
+        ["fit", "a.csv", "--law", "some"],
+        "Please provide one of the following: ekv, alpha-power, energy, leakage, "
+      ), (["simulate", "--gemm"], "Missing value for '--gemm <gemm>'"),
+    ])
+  func usage(arguments: [String], message: String) throws {
+    let outcome = try AxTrainProgram.run(arguments)
+    #expect(outcome.status == 64 && outcome.output.isEmpty)
+    #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    #expect(outcome.errors.hasPrefix("error: "), "\(outcome.errors)")
+    #expect(message.isEmpty || outcome.errors.contains(message), "\(outcome.errors)")
+  }
+
+  @Test("help and version are on standard output, with status 0")
+  func help() throws {
+    for (arguments, text) in [
+      (["--help"], "OVERVIEW: "), (["simulate", "--help"], "OVERVIEW: Cycles, stalls"),
+      (["help", "fit"], "OVERVIEW: "), (["--version"], "0.1.0"), ([], "OVERVIEW: "),
+    ] {
+      let outcome = try AxTrainProgram.run(arguments)
+      #expect(outcome.status == 0 && outcome.errors.isEmpty)
+      #expect(outcome.output.hasPrefix(text), "\(arguments)")
     }
   }
 

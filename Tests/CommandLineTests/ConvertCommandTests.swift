@@ -168,7 +168,7 @@ struct ConvertCommandTests {
     #expect(noFolder.status == ExitStatus.missingInput.rawValue)
     let empty = try run([""])
     #expect(empty.status == ExitStatus.usage.rawValue)
-    #expect(empty.errors.contains("MODEL and --output must not be empty."))
+    #expect(empty.errors.contains("MODEL and --output must not be empty"))
     let arrays = try run(["\(Self.resources)/sequential.safetensors"])
     #expect(arrays.status == ExitStatus.usage.rawValue)
     #expect(arrays.errors.contains("holds arrays without layers: name them with --topology"))

@@ -30,6 +30,68 @@ struct SimulateFieldsTests: SimulateSuite {
     }
   }
 
+  @Test("words are shown as the network is run with them, and where they come from")
+  func explainedWords() throws {
+    let folder = try TemporaryFolder()
+    let model = folder.file("model")
+    let preset = "64-32-10"
+    let trained = try AxTrainProgram.run([
+      "train", "--preset", preset, "--dataset", "digits", "--epochs", "1", "-o", model, "--quiet",
+    ])
+    try #require(trained.status == 0, "\(trained.errors)")
+    let shipped = try InputFile.text(of: "HardwareSpecs/Accelerators/ntc16x16.yaml")
+    let narrow = try folder.write(
+      shipped.replacing("width_bits: 8, encoding: offset", with: "width_bits: 6, encoding: offset"),
+      to: "narrow.yaml")
+    #expect(try InputFile.text(of: narrow) != shipped)
+    func check(_ network: String, _ expected: [(String, String)], note: String) throws {
+      let outcome = try run("--explain --network \(network) --hardware \(narrow) --format csv")
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      #expect(note.isEmpty ? outcome.errors.isEmpty : outcome.errors.contains(note))
+      let rows = try CSVTable(text: outcome.output, file: "out").rows.map(\.fields)
+      let fields = [
+        "operands.width_bits", "operands.weight_width_bits", "operands.encoding",
+        "buffers.weight_word_bits",
+      ]
+      for (field, (value, source)) in zip(fields, expected) {
+        #expect(rows.contains([field, value, source]), "\(network) \(field)")
+      }
+    }
+    try check(
+      preset, [("6", "file"), ("6", "default"), ("offset", "file"), ("6", "default")], note: "")
+    try check(
+      model, [("8", "default"), ("8", "default"), ("offset", "default"), ("8", "default")],
+      note: "note: words are those of the model (offset, 8 bits by 8)")
+    let quantized = try AxTrainProgram.run([
+      "quantize", model, "--encoding", "twos_complement", "--weight-bits", "4",
+    ])
+    try #require(quantized.status == 0, "\(quantized.errors)")
+    try check(
+      model, [("8", "model"), ("4", "model"), ("twos_complement", "model"), ("4", "default")],
+      note: "(twos_complement, 8 bits by 4), not those that the accelerator states")
+    let refused = try run(
+      "--explain --network \(model) --hardware \(narrow) --activation-banks 2 "
+        + "--activation-word-bits 6")
+    #expect(refused.status == 64 && refused.errors.contains("has 6 bits, an operand 8"))
+  }
+
+  @Test("each row names the encoding of its words, beside their widths, of every design point too")
+  func encoding() throws {
+    for encoding in ["offset", "twos_complement", "sign_magnitude"] {
+      let options = "--gemm 3x5x2 --encoding \(encoding) --width-bits 5"
+      for (more, rows) in [("", 2), (" --rows 2,4 --energy-table horowitz45", 2)] {
+        let table = try table(options + more)
+        let place = try #require(table.header.firstIndex(of: "encoding"))
+        #expect(table.header[place + 1] == "activation_bits" && table.rows.count == rows)
+        for row in table.rows {
+          #expect(Array(row.fields[place...(place + 2)]) == [encoding, "5", "5"])
+        }
+        let json = try run(options + more + " --format json").output
+        #expect(json.components(separatedBy: "\"encoding\": \"\(encoding)\"").count == rows + 1)
+      }
+    }
+  }
+
   @Test("the file's multiplier is the option's, of a family or a netlist, and has gates")
   func multiplier() throws {
     let folder = try TemporaryFolder()
@@ -184,6 +246,32 @@ struct SimulateFieldsTests: SimulateSuite {
       ("--energy-table eyeriss", ["energy_table", "eyeriss", "flag"]),
     ] {
       #expect(try table("--explain \(flag)").rows.map(\.fields).contains(row), "\(flag)")
+    }
+  }
+
+  @Test("energies that the file states and SCALE-Sim's counts have not are named in one note")
+  func droppedEnergies() throws {
+    let folder = try TemporaryFolder()
+    let shipped = "HardwareSpecs/Accelerators/ntc16x16.yaml"
+    let text = try InputFile.text(of: Repository.path(shipped))
+    let work = "--gemm 5x20x8 --format csv --convention scalesim --hardware "
+    let plain = try run(work + shipped)
+    #expect(plain.errors.isEmpty)
+    for (stated, note) in [
+      ("energy_table: horowitz45\n", "the accelerator's energy_table 'horowitz45' is for"),
+      (
+        "rails: {logic: 0.5 V}\nmultiplier: exact_dadda\n",
+        "the accelerator's rails and multiplier are for counts by --convention physical"
+      ),
+    ] {
+      let file = try folder.write(text + stated, to: "a.yaml")
+      let outcome = try run(work + file)
+      #expect(outcome.output == plain.output)
+      #expect(outcome.errors.hasPrefix("note: no energies: ") && outcome.errors.contains(note))
+      #expect(outcome.errors.split(separator: "\n").count == 1)
+      #expect(try run(work + file + " --rows 4,8").errors == outcome.errors)
+      let removed = try run(work + file + " --energy-table none --supply none")
+      #expect(removed.errors.isEmpty && removed.output == plain.output)
     }
   }
 

@@ -48,6 +48,7 @@ struct SimulateValuesTests {
           try run.text(total, "images") == accuracies.text(accuracies.rows[row], "images"))
       }
     }
+    try words(model)
     let whole = try table(["--network", model, "--images", "400", "--batch", "50"])
     for (layer, shape) in zip(whole.rows, shapes.rows) {
       #expect(
@@ -134,6 +135,29 @@ struct SimulateValuesTests {
     ] {
       let refused = try AxTrainProgram.run(["simulate"] + options)
       #expect(refused.status == 64 && refused.output.isEmpty, "\(options)")
+    }
+  }
+
+  /// A row's words are the model's, whatever the accelerator states.
+  private func words(_ model: String) throws {
+    let folder = try TemporaryFolder()
+    let shipped = try InputFile.text(of: "HardwareSpecs/Accelerators/ntc16x16.yaml")
+    let hardware = try folder.write(
+      shipped.replacing("encoding: offset", with: "encoding: sign_magnitude"), to: "signs.yaml")
+    let quantized = folder.file("quantized")
+    try FileManager.default.copyItem(atPath: model, toPath: quantized)
+    let outcome = try AxTrainProgram.run([
+      "quantize", quantized, "--encoding", "twos_complement", "--weight-bits", "4",
+    ])
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    for (network, expected) in [
+      (model, ["offset", "8", "8"]), (quantized, ["twos_complement", "8", "4"]),
+    ] {
+      let run = try table(["--network", network, "--hardware", hardware, "--images", "5"])
+      for row in run.rows {
+        let words = try ["encoding", "activation_bits", "weight_bits"].map { try run.text(row, $0) }
+        #expect(words == expected)
+      }
     }
   }
 }

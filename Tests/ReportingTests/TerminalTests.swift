@@ -69,4 +69,30 @@ struct TerminalTests {
     #expect(rewritten.hasSuffix("sweep 100/100  100 %  in 2 min\u{1B}[K\n"))
     #expect(lines(isTerminal: true, isQuiet: true) == "")
   }
+
+  private func elapsed(isTerminal: Bool, isQuiet: Bool = false, seconds: Int) -> String {
+    let text = Mutex("")
+    let now = Mutex(7.0)
+    let line = ElapsedLine(
+      "stepping", style: .init(isTerminal: isTerminal, isQuiet: isQuiet, usesColor: false),
+      clock: { now.withLock { $0 } }, write: { part in text.withLock { $0 += part } })
+    for _ in 0..<seconds {
+      now.withLock { $0 += 1 }
+      line.update()
+    }
+    line.finish()
+    line.update()
+    return text.withLock { $0 }
+  }
+
+  @Test("long work shows its seconds from the second on, on a terminal alone, and leaves no trace")
+  func elapsedSeconds() {
+    let end = "\u{1B}[K"
+    #expect(
+      elapsed(isTerminal: true, seconds: 3)
+        == "\rstepping  2 s\(end)\rstepping  3 s\(end)\r\(end)")
+    #expect(elapsed(isTerminal: true, seconds: 1) == "")
+    #expect(elapsed(isTerminal: false, seconds: 65) == "")
+    #expect(elapsed(isTerminal: true, isQuiet: true, seconds: 9) == "")
+  }
 }

@@ -31,6 +31,10 @@ extension LayerEstimate {
     ColumnDefinition("multiplications", "Products of elements in use."),
     ColumnDefinition("accumulations", "Additions of products to partial sums."),
     ColumnDefinition("stationary_changes", "Elements that take over another held operand."),
+    ColumnDefinition(
+      "encoding",
+      "How words stand for integers: `offset`, `twos_complement` or `sign_magnitude`; the model's own where its values are computed."
+    ),
     ColumnDefinition("activation_bits", "Width of an activation, bits."),
     ColumnDefinition("weight_bits", "Width of a weight, bits."),
     ColumnDefinition("accumulator_bits", "Width of a partial sum, bits."),
@@ -187,7 +191,8 @@ extension LayerEstimate {
       sums.folds == 0 ? .missing : .real(sums.mapped / Double(sums.folds)),
       groups.map { .integer($0) } ?? .missing,
       .integer(sums.folds), .integer(counts.multiplications), .integer(counts.accumulations),
-      .integer(counts.weightChanges), .integer(activation), .integer(weight), .integer(sum),
+      .integer(counts.weightChanges), .text(spec.encoding.rawValue), .integer(activation),
+      .integer(weight), .integer(sum),
       .integer(counts.activationBitsRead / activation), .integer(counts.weightBitsRead / weight),
       .integer(counts.activationBitsWritten / activation), .integer(counts.bankBitsRead / sum),
       .integer(counts.bankBitsWritten / sum), .integer(sums.read), .integer(sums.written),

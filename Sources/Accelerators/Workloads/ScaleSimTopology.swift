@@ -8,8 +8,9 @@ import Files
 /// does, a last window that the stride does not quite reach counts as an output, and a layer with `DP`
 /// in its name is depthwise: a product a channel, each with all its filters.
 ///
-/// Either layout may go on with `Batch Size`, which multiplies M, and `Sparsity`, which must be dense
-/// (`N:N`). Columns after one without a name are notes, and so is a field that begins with `#` and what
+/// Either layout may go on with `Batch Size`, which multiplies M, and `Sparsity`, a ratio N:M that must
+/// be dense (`N:N`); as SCALE-Sim 3 does, a ratio at a line's end counts whether the header names it or
+/// not. Columns after one without a name are notes, and so is a field that begins with `#` and what
 /// follows it.
 public enum ScaleSimTopology {
   /// The most layers of a file.
@@ -29,7 +30,7 @@ public enum ScaleSimTopology {
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
       let place = SourceLocation(file: file, line: index + 1)
-      let fields = fields(line)
+      let fields = try TopologyLine.fields(line, at: place)
       if fields.isEmpty { continue }
       guard let columns = layout else {
         layout = try TopologyColumns(header: fields, at: place)
@@ -54,24 +55,6 @@ public enum ScaleSimTopology {
       throw InputError(.badData, at: SourceLocation(file: file), "has a header but no layers")
     }
     return gemms
-  }
-
-  /// The fields without blanks around them, without a comment, and without empty ones at the end.
-  private static func fields(_ line: Substring) -> [String] {
-    var fields: [String] = []
-    for part in line.split(separator: ",", omittingEmptySubsequences: false) {
-      // A name may hold a '#'; after it, '#' begins a comment.
-      let hash = part.firstIndex(of: "#")
-      let isComment = hash.map { !fields.isEmpty || part[..<$0].allSatisfy(\.isWhitespace) }
-      let kept = isComment == true ? part[..<(hash ?? part.endIndex)] : part
-      fields.append(
-        String(
-          kept.trimmingPrefix(while: \.isWhitespace).reversed()
-            .trimmingPrefix(while: \.isWhitespace).reversed()))
-      if isComment == true { break }
-    }
-    while fields.last == "" { fields.removeLast() }
-    return fields
   }
 
   private static func gemm(

@@ -53,6 +53,7 @@ struct TopologyColumns {
   ///   values than columns.
   func row(_ fields: [String], at place: SourceLocation) throws -> (sizes: [Int], batch: Int) {
     var sizes = sizes
+    let fields = try withoutRatio(fields, at: place)
     // SCALE-Sim reads a second stride whether the header names it or not.
     if sizes.count == Self.convolution.count && count == sizes.count && fields.count > count,
       !fields[count].isEmpty, !hasNotes
@@ -83,6 +84,15 @@ struct TopologyColumns {
     return (
       try zip(fields, sizes).dropFirst().map { try Self.value($0, $1, at: place) }, images
     )
+  }
+
+  /// The values without the ratio that SCALE-Sim reads at the end though no column of the header is one.
+  private func withoutRatio(_ fields: [String], at place: SourceLocation) throws -> [String] {
+    guard sparsity == nil, !hasNotes, fields.count > count, let last = fields.last,
+      last.contains(":")
+    else { return fields }
+    try Self.checkDense(last, at: place)
+    return fields.dropLast()
   }
 
   private static func word(_ text: String) -> String {
@@ -132,13 +142,18 @@ struct TopologyColumns {
 
   private static func checkDense(_ text: String, at place: SourceLocation) throws {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { part in
-      part.filter { !$0.isWhitespace }
+      Int(part.filter { !$0.isWhitespace }) ?? 0
     }
-    guard parts.count == 2, let kept = Int(parts[0]), kept > 0, Int(parts[1]) == kept else {
+    guard parts.count == 2, parts[0] > 0, parts[1] >= parts[0] else {
       throw InputError(
         .badData, at: place,
-        "sparsity '\(text)' is not dense (N:N), and only dense layers are modeled: "
-          + "without the column the layer counts as dense")
+        "sparsity '\(text)' is no ratio N:M of N kept weights in M: write 1:1 for a dense layer")
+    }
+    guard parts[0] == parts[1] else {
+      throw InputError(
+        .badData, at: place,
+        "sparsity '\(text)' is not dense (N:N), and only dense layers are modeled: write 1:1 to "
+          + "take the layer as dense, as SCALE-Sim does without SparsitySupport")
     }
   }
 
