@@ -7,7 +7,8 @@ enum ArrayBenchmarks {
     let spec = try AcceleratorSpec(contentsOf: "HardwareSpecs/Accelerators/ntc16x16.yaml")
     return try Dataflow.allCases.map { registers(spec, $0) }
       + [
-        waiting(spec), closedForm(spec, banks: nil), closedForm(spec, banks: 16), designPoints(),
+        waiting(spec), wide(spec), closedForm(spec, banks: nil), closedForm(spec, banks: 16),
+        designPoints(),
       ]
   }
 
@@ -51,6 +52,25 @@ enum ArrayBenchmarks {
     }
     return Benchmark(
       name: "register-level 16x16 array, weight_stationary, DRAM and banks",
+      value: Double(cycles * spec.processingElements) / seconds / 1e6, unit: "M PE-cycles/s")
+  }
+
+  /// The weight-stationary array with words of 16 bits, whose exact products are computed.
+  private static func wide(_ spec: AcceleratorSpec) -> Benchmark {
+    var other = AcceleratorSpec.Overrides()
+    (other.operandWidth, other.weightWidth, other.accumulatorWidth) = (16, 16, 32)
+    let spec = spec.overriding(other)
+    let array = RegisterLevelArray(spec: spec, capture: .exact(for: spec))
+    let (activations, weights) = (
+      activations.map { UInt16($0) &* 257 }, weights.map { UInt16($0) &* 193 }
+    )
+    var cycles = 0
+    let seconds = fastest {
+      cycles =
+        array.multiply(activations: activations, weights: weights, shape: shape).counts.cycles
+    }
+    return Benchmark(
+      name: "register-level 16x16 array, weight_stationary, words of 16 bits",
       value: Double(cycles * spec.processingElements) / seconds / 1e6, unit: "M PE-cycles/s")
   }
 
