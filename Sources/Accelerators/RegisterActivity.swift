@@ -22,59 +22,116 @@ public struct RegisterActivity: Sendable, Hashable {
     data = clocks == 0 ? 0 : Double(counts.registerBitToggles - valid) / Double(clocks)
   }
 
-  /// The most vectors of a sample, fewer than a large bank's, and the most folds along K.
-  private static let (vectors, depths) = (32, 32)
-  /// The most steps of a sample where sums stay: a drain, once a fold, is then a small part.
+  /// What is stepped in the place of a product: all of it, or a part, on an array that may have fewer
+  /// columns, since columns are alike.
+  public struct Sample: Hashable, Sendable {
+    public let shape: MatrixShape
+    public let spec: AcceleratorSpec
+    /// The beginning whose registers are left out, since they begin with zeros: the first of two folds,
+    /// or tiles; nil where there is one.
+    let first: MatrixShape?
+  }
+
+  /// Element-cycles up to which a product is stepped as a whole, and a part has more folds than two.
+  private static let littleWork = 1 << 25
+  /// Columns, vectors and folds along K of a part, at most.
+  private static let (columns, vectors, depths) = (16, 4096, 32)
+  /// Steps of a part where sums stay, at most: a drain, once a fold, is then little of it.
   private static let steps = 4096
 
-  /// The part of a product that is stepped: a tile's vectors (of N, input stationary), 32 folds along K,
-  /// two along N (along M, input stationary). Output stationary: up to 4,096 steps of two folds along
-  /// N, or along M where N has one.
-  public static func sample(of shape: MatrixShape, on spec: AcceleratorSpec) -> MatrixShape {
-    let vectors = min(spec.bankVectors, vectors)
-    let depth = min(shape.k, depths * spec.rows)
-    return switch spec.dataflow {
+  /// The part of a product that is stepped: all of it where that is little work; else, on at most 16
+  /// columns, the vectors of a tile (of N, input stationary), up to 4,096; two folds along N (along M,
+  /// input stationary) where it has more than one, else two tiles if it has them; along K as many as are
+  /// little work, 2 to 32. Output stationary: up to 4,096 steps of two folds along N, or along M where N
+  /// has one.
+  public static func sample(of shape: MatrixShape, on spec: AcceleratorSpec) -> Sample {
+    sample(of: shape, on: spec, wholeUpTo: littleWork)
+  }
+
+  /// - Parameter limit: element-cycles of a product that is stepped as a whole.
+  static func sample(
+    of shape: MatrixShape, on spec: AcceleratorSpec, wholeUpTo limit: Int
+  ) -> Sample {
+    let cycles = AnalyticalModel(spec: spec).arrayCounts(shape).cycles
+    if Double(cycles) * Double(spec.processingElements) <= Double(limit) {
+      return Sample(shape: shape, spec: spec, first: nil)
+    }
+    var fields = AcceleratorSpec.Overrides()
+    fields.columns = min(spec.columns, columns)
+    let array = spec.overriding(fields)
+    func part(vectors: Int, outputs: Int) -> (all: Extent, first: Extent?, depth: Int) {
+      let (all, first) = Self.part(vectors: vectors, outputs: outputs, of: spec, on: array)
+      let steps = 2 * array.processingElements * (all.vectors + 2 * spec.rows + array.columns)
+      return (all, first, min(shape.k, spec.rows * max(2, min(depths, littleWork / steps))))
+    }
+    switch spec.dataflow {
     case .weightStationary:
-      MatrixShape(m: min(shape.m, vectors), k: depth, n: min(shape.n, 2 * spec.columns))
+      let part = part(vectors: shape.m, outputs: shape.n)
+      return Sample(
+        shape: MatrixShape(m: part.all.vectors, k: part.depth, n: part.all.outputs), spec: array,
+        first: part.first.map { MatrixShape(m: $0.vectors, k: part.depth, n: $0.outputs) })
     case .inputStationary:
-      MatrixShape(m: min(shape.m, 2 * spec.columns), k: depth, n: min(shape.n, vectors))
+      let part = part(vectors: shape.n, outputs: shape.m)
+      return Sample(
+        shape: MatrixShape(m: part.all.outputs, k: part.depth, n: part.all.vectors), spec: array,
+        first: part.first.map { MatrixShape(m: $0.outputs, k: part.depth, n: $0.vectors) })
     case .outputStationary:
-      MatrixShape(
-        m: min(shape.m, shape.n > spec.columns ? spec.rows : 2 * spec.rows),
-        k: min(shape.k, steps), n: min(shape.n, 2 * spec.columns))
+      let depth = min(shape.k, steps)
+      let outputs = outputs(shape.n, of: spec, on: array)
+      let rows = min(shape.m, outputs.first == nil ? 2 * spec.rows : spec.rows)
+      let first =
+        outputs.first.map { MatrixShape(m: rows, k: depth, n: $0) }
+        ?? (rows > spec.rows ? MatrixShape(m: spec.rows, k: depth, n: outputs.all) : nil)
+      return Sample(
+        shape: MatrixShape(m: rows, k: depth, n: outputs.all), spec: array, first: first)
     }
   }
 
-  /// The first of two folds of a sample; nil of one.
-  private static func firstFold(of sample: MatrixShape, on spec: AcceleratorSpec) -> MatrixShape? {
-    let rows = spec.dataflow == .outputStationary ? spec.rows : spec.columns
-    if spec.dataflow != .inputStationary, sample.n > spec.columns {
-      return MatrixShape(m: sample.m, k: sample.k, n: spec.columns)
-    }
-    guard spec.dataflow != .weightStationary, sample.m > rows else { return nil }
-    return MatrixShape(m: rows, k: sample.k, n: sample.n)
+  private typealias Extent = (vectors: Int, outputs: Int)
+
+  /// The part of a product of which one operand is held, and what of it is left out.
+  private static func part(
+    vectors: Int, outputs: Int, of spec: AcceleratorSpec, on array: AcceleratorSpec
+  ) -> (all: Extent, first: Extent?) {
+    let tile = min(vectors, spec.bankVectors, Self.vectors)
+    let outputs = Self.outputs(outputs, of: spec, on: array)
+    if let first = outputs.first { return ((tile, outputs.all), (tile, first)) }
+    guard tile == spec.bankVectors, vectors > tile else { return ((tile, outputs.all), nil) }
+    return ((min(vectors, 2 * tile), outputs.all), (tile, outputs.all))
+  }
+
+  /// One fold or two of an array's columns, and the first of two.
+  private static func outputs(
+    _ count: Int, of spec: AcceleratorSpec, on array: AcceleratorSpec
+  ) -> (all: Int, first: Int?) {
+    count > spec.columns
+      ? (min(count, 2 * array.columns), array.columns) : (min(count, array.columns), nil)
   }
 
   /// The rate of a product under uniform words, of which a sample is stepped.
   ///
-  /// Where the sample is less than the product, and has two folds along N (or M), the first one is left
-  /// out: its registers begin with zeros.
   /// - Parameter seed: of the stream (seed, stimulus).
   /// - Precondition: a multiplier for the array's words.
   public init(
     uniform shape: MatrixShape, products: ArrayCapture, on spec: AcceleratorSpec, seed: UInt64
   ) {
+    self.init(uniform: Self.sample(of: shape, on: spec), products: products, seed: seed)
+  }
+
+  /// The rate of a sample under uniform words.
+  ///
+  /// - Precondition: a multiplier for the array's words.
+  public init(uniform sample: Sample, products: ArrayCapture, seed: UInt64) {
     data =
-      spec.hasWideWords
-      ? Self.uniformData(UInt16.self, shape, products, on: spec, seed: seed)
-      : Self.uniformData(UInt8.self, shape, products, on: spec, seed: seed)
+      sample.spec.hasWideWords
+      ? Self.uniformData(UInt16.self, sample, products, seed: seed)
+      : Self.uniformData(UInt8.self, sample, products, seed: seed)
   }
 
   private static func uniformData<Word: ArrayWord>(
-    _ type: Word.Type, _ shape: MatrixShape, _ products: ArrayCapture, on spec: AcceleratorSpec,
-    seed: UInt64
+    _ type: Word.Type, _ part: Sample, _ products: ArrayCapture, seed: UInt64
   ) -> Double {
-    let sample = sample(of: shape, on: spec)
+    let (sample, spec) = (part.shape, part.spec)
     func words(_ count: Int, _ bits: Int, _ index: UInt64) -> [Word] {
       var stream = RandomStream(seed: seed, purpose: .stimulus, index: index)
       return (0..<count).map { _ in
@@ -93,8 +150,7 @@ public struct RegisterActivity: Sendable, Hashable {
       return (counts.registerBitToggles - model.validToggles(shape), model.dataClocks(counts))
     }
     let all = data(sample)
-    let first = sample == shape ? nil : firstFold(of: sample, on: spec)
-    let begin = first.map(data) ?? (0, 0)
+    let begin = part.first.map(data) ?? (0, 0)
     return Double(all.toggles - begin.0) / Double(all.clocks - begin.1)
   }
 

@@ -41,7 +41,7 @@ struct MultiplierPortsTests {
         #expect(ports.inputs(a, b) == b | a << 2)
         guard a < 4 else { continue }
         // Declared in the order b1, a1, a0, b0.
-        #expect(bits.inputs(a, b) == b >> 1 | a >> 1 << 1 | (a & 1) << 2 | (b & 1) << 3)
+        #expect(bits.inputs(a, b) == b >> 1 | (a >> 1) << 1 | (a & 1) << 2 | (b & 1) << 3)
       }
     }
   }

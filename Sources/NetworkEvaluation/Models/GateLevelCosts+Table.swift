@@ -148,16 +148,11 @@ extension GateLevelCosts {
           images: images, multiplier: multiplier, on: model.spec)
       }
     }
-    // Layers of one sample, of which none is the whole, have one rate.
-    var known: [MatrixShape: RegisterActivity] = [:]
+    var known: [RegisterActivity.Sample: RegisterActivity] = [:]
     return estimates.map { estimate in
-      let shape = estimate.layer.shape
-      func rate() -> RegisterActivity {
-        RegisterActivity(uniform: shape, products: products, on: model.spec, seed: seed)
-      }
-      let sample = RegisterActivity.sample(of: shape, on: model.spec)
-      guard sample != shape else { return rate() }
-      let activity = known[sample] ?? rate()
+      let sample = RegisterActivity.sample(of: estimate.layer.shape, on: model.spec)
+      let activity =
+        known[sample] ?? RegisterActivity(uniform: sample, products: products, seed: seed)
       known[sample] = activity
       return activity
     }
