@@ -14,7 +14,17 @@ public struct WideMultiplier: Sendable {
   public let activationBits: Int
   public let weightBits: Int
   /// The settled products of a netlist; nil: exact ones.
-  private let circuit: PairSimulator?
+  private let circuit: Circuit?
+
+  private struct Circuit: Sendable {
+    let simulator: PairSimulator
+    /// Of its operands and its product, in bits.
+    let widths: (activation: Int, weight: Int, product: Int)
+  }
+
+  /// Bits of both words up to which a netlist may have wider operands, since all its products are
+  /// looked at.
+  private static let enumerable = 24
 
   /// The bits of a product register.
   public var productBits: Int { activationBits + weightBits }
@@ -27,7 +37,7 @@ public struct WideMultiplier: Sendable {
   }
 
   private init(
-    _ encoding: OperandEncoding, _ activationBits: Int, _ weightBits: Int, _ circuit: PairSimulator?
+    _ encoding: OperandEncoding, _ activationBits: Int, _ weightBits: Int, _ circuit: Circuit?
   ) {
     precondition(
       OperandEncoding.widths.contains(activationBits)
@@ -43,36 +53,67 @@ public struct WideMultiplier: Sendable {
   /// - Parameters:
   ///   - signs: how its operands are read.
   ///   - file: the netlist's, for messages.
-  /// - Throws: `InputError` 65 if its operands have other signs than the words need, or are not as wide
-  ///   as they are (a bit less for sign-magnitude), or its product has not as many bits as both.
+  /// - Throws: `InputError` 65 if its operands have other signs than the words need, or are narrower
+  ///   than they are (a bit less for sign-magnitude), or wider where the words have more than 24 bits
+  ///   together, or its product has not as many bits as both or does not fit a product register.
   /// - Precondition: the ports are the netlist's; words of 2 to 16 bits.
   public init(
     _ netlist: Netlist, ports: MultiplierPorts, signs: OperandSigns, file: String,
     encoding: OperandEncoding, activationBits: Int, weightBits: Int
   ) throws {
     let location = SourceLocation(file: file)
-    let needed = encoding == .twosComplement ? OperandSigns.signed : .unsigned
-    guard signs == needed else {
+    let neededSigns = encoding == .twosComplement ? OperandSigns.signed : .unsigned
+    guard signs == neededSigns else {
       throw InputError(
         .badData, at: location,
-        "\(encoding.rawValue) words need \(needed.description) operands, this multiplier has "
+        "\(encoding.rawValue) words need \(neededSigns.description) operands, this multiplier has "
           + "\(signs.description) ones")
     }
     let sign = encoding == .signMagnitude ? 1 : 0
-    let widths = (activationBits - sign, weightBits - sign)
-    let found = [ports.operandA, ports.operandB, ports.product].map(\.bits.count)
-    guard found == [widths.0, widths.1, widths.0 + widths.1] else {
+    let needed = (activation: activationBits - sign, weight: weightBits - sign)
+    let found = (
+      activation: ports.operandA.bits.count, weight: ports.operandB.bits.count,
+      product: ports.product.bits.count
+    )
+    let isAsWide = found.activation == needed.activation && found.weight == needed.weight
+    let mayBeWider =
+      activationBits + weightBits <= Self.enumerable
+      && (needed.activation...16).contains(found.activation)
+      && (needed.weight...16).contains(found.weight)
+    guard isAsWide || mayBeWider, found.product == found.activation + found.weight else {
       throw InputError(
         .badData, at: location,
-        "has operands of \(found[0]) and \(found[1]) bits and a product of \(found[2]): "
-          + "\(activationBits)-bit activations and \(weightBits)-bit weights in \(encoding.rawValue) "
-          + "words need \(widths.0) and \(widths.1) bits, and \(widths.0 + widths.1)")
+        "has operands of \(found.activation) and \(found.weight) bits and a product of "
+          + "\(found.product): \(activationBits)-bit activations and \(weightBits)-bit weights in "
+          + "\(encoding.rawValue) words need \(needed.activation) and \(needed.weight) bits, and "
+          + "\(needed.activation + needed.weight)")
     }
     self.init(
       encoding, activationBits, weightBits,
-      PairSimulator(
-        netlist, operandA: ports.operandA.bits, operandB: ports.operandB.bits,
-        output: ports.product.bits))
+      Circuit(
+        simulator: PairSimulator(
+          netlist, operandA: ports.operandA.bits, operandB: ports.operandB.bits,
+          output: ports.product.bits), widths: found))
+    if !isAsWide { try checkFit(location) }
+  }
+
+  /// A product register must hold every product.
+  private func checkFit(_ location: SourceLocation) throws {
+    let activations = (0..<1 << activationBits).map { UInt16($0) }
+    let range: ClosedRange<Int64> =
+      encoding == .offset
+      ? 0...(1 << Int64(productBits)) - 1
+      : -(1 << Int64(productBits - 1))...(1 << Int64(productBits - 1)) - 1
+    for weight in (0..<1 << weightBits).map({ UInt16($0) }) {
+      let products = products(activations, [UInt16](repeating: weight, count: activations.count))
+      guard let wrong = products.firstIndex(where: { !range.contains(number($0)) }) else {
+        continue
+      }
+      throw InputError(
+        .badData, at: location,
+        "the product of words \(wrong) and \(weight) is \(number(products[wrong])), which does not "
+          + "fit a register of \(activationBits) + \(weightBits) bits")
+    }
   }
 
   /// What product registers take: numbers, in 32 bits of two's complement where the encoding has signs.
@@ -88,12 +129,11 @@ public struct WideMultiplier: Sendable {
     precondition(
       activations.count == weights.count && weights.count == products.count, "not as many words")
     guard let circuit else { return multiplyExactly(activations, weights, products) }
-    circuit.run(activations, weights, into: products)
-    // Of sign-magnitude words the operands have no sign bit, and the circuit does not look at it.
+    simulate(circuit, activations, weights, products)
     switch encoding {
     case .offset: return
     case .twosComplement:
-      let unused = Int32(32 - productBits)
+      let unused = Int32(32 - circuit.widths.product)
       for place in products.indices {
         products[place] = UInt32(
           bitPattern: (Int32(bitPattern: products[place]) &<< unused) &>> unused)
@@ -106,6 +146,30 @@ public struct WideMultiplier: Sendable {
         products[place] = 0 &- products[place]
       }
     }
+  }
+
+  /// What a circuit gives for the operands that stand for stored words.
+  private func simulate(
+    _ circuit: Circuit, _ activations: UnsafeBufferPointer<UInt16>,
+    _ weights: UnsafeBufferPointer<UInt16>, _ products: UnsafeMutableBufferPointer<UInt32>
+  ) {
+    // A circuit does not look at bits above its operands: a sign above a magnitude, for one.
+    let sign = encoding == .signMagnitude ? 1 : 0
+    guard
+      circuit.widths.activation > activationBits - sign
+        || circuit.widths.weight > weightBits - sign
+    else { return circuit.simulator.run(activations, weights, into: products) }
+    func operands(
+      _ words: UnsafeBufferPointer<UInt16>, _ bits: Int, _ width: Int
+    ) -> [UInt16] {
+      words.map { UInt16(encoding.operand($0, bits: bits, width: width)) }
+    }
+    operands(activations, activationBits, circuit.widths.activation)
+      .withUnsafeBufferPointer { activations in
+        operands(weights, weightBits, circuit.widths.weight).withUnsafeBufferPointer {
+          circuit.simulator.run(activations, $0, into: products)
+        }
+      }
   }
 
   private func isNegative(_ word: UInt16, _ bits: Int) -> Bool {
@@ -156,7 +220,10 @@ public struct WideMultiplier: Sendable {
 
   /// The product register's number for two stored words.
   public func product(_ activation: UInt16, _ weight: UInt16) -> Int64 {
-    let product = products([activation], [weight])[0]
-    return encoding == .offset ? Int64(product) : Int64(Int32(bitPattern: product))
+    number(products([activation], [weight])[0])
+  }
+
+  private func number(_ product: UInt32) -> Int64 {
+    encoding == .offset ? Int64(product) : Int64(Int32(bitPattern: product))
   }
 }

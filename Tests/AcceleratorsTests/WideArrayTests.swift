@@ -45,13 +45,15 @@ struct WideArrayTests {
     arguments: Dataflow.allCases, OperandEncoding.allCases)
   func netlists(dataflow: Dataflow, encoding: OperandEncoding) throws {
     var stream = RandomStream(seed: 32, purpose: .test)
-    for trial in [4, 7, 13] {
+    // Trials of 13 × 6, 16 × 9 and 14 × 15 bits, and of 16 × 3, of which the netlist's weight has more.
+    for trial in [4, 7, 13, 31] {
       let item = ArrayCase<UInt16>(dataflow, trial: trial, encoding: encoding, &stream)
       let (activationBits, weightBits) = (item.spec.operandWidth, item.spec.weightWidth)
       let sign = encoding == .signMagnitude ? 1 : 0
       let isSigned = encoding == .twosComplement
       let shape = MultiplierShape(
-        width: activationBits - sign, widthB: weightBits - sign, isSigned: isSigned)
+        width: max(4, activationBits - sign), widthB: max(4, weightBits - sign),
+        isSigned: isSigned)
       let family =
         isSigned
         ? try MultiplierFamily.named("r4abm2", parameters: ["columns": 4], shape)
@@ -68,8 +70,10 @@ struct WideArrayTests {
             number(activation, activationBits, encoding), number(weight, weightBits, encoding)
           )
           guard encoding == .signMagnitude else {
+            let mask = (1 << shape.widthA - 1, 1 << shape.widthB - 1)
             return number(
-              gates(netlist, Int(activation), Int(weight)), activationBits + weightBits, encoding)
+              gates(netlist, numbers.0 & mask.0, numbers.1 & mask.1), shape.widthA + shape.widthB,
+              encoding)
           }
           let magnitude = gates(netlist, abs(numbers.0), abs(numbers.1))
           return (numbers.0 < 0) != (numbers.1 < 0) ? -magnitude : magnitude
@@ -99,8 +103,27 @@ struct WideArrayTests {
     }
     #expect(refused(.offset, (12, 12)) == "taken")
     #expect(refused(.signMagnitude, (13, 13)) == "taken")
-    #expect(refused(.offset, (12, 11)).contains("need 12 and 11 bits, and 23"))
-    #expect(refused(.signMagnitude, (12, 12)).contains("need 11 and 11 bits, and 22"))
+    #expect(refused(.offset, (12, 3)) == "taken")
+    #expect(refused(.signMagnitude, (12, 12)) == "taken")
+    #expect(refused(.offset, (12, 13)).contains("need 12 and 13 bits, and 25"))
+    #expect(refused(.signMagnitude, (14, 12)).contains("need 13 and 11 bits, and 24"))
     #expect(refused(.twosComplement, (12, 12)).contains("need signed operands"))
+  }
+
+  @Test("a product that is wider than its register is named, where operands are wider than words")
+  func tooLarge() throws {
+    let netlist = try VerilogReader.netlist(
+      text:
+        "module m(input [11:0] a, input [3:0] b, output [15:0] p); assign p = {a, b}; endmodule",
+      file: "m.v", library: GeneratorCells.library)
+    let refusal = #expect(throws: InputError.self) {
+      _ = try WideMultiplier(
+        netlist, ports: MultiplierPorts(binding: netlist, file: "m.v"), signs: .unsigned,
+        file: "m.v", encoding: .offset, activationBits: 12, weightBits: 3)
+    }
+    // 2048 · 16 is the first of a weight of 0 that needs 16 bits.
+    #expect(
+      "\(try #require(refusal))".contains(
+        "the product of words 2048 and 0 is 32768, which does not fit a register of 12 + 3 bits"))
   }
 }

@@ -67,8 +67,8 @@ typedef struct {
   // The bits that a product register has.
   uint32_t productMask;
   AXAccumulator accumulator;
-  // Of bytes: for each element the captured products at [(stationary << 8 | previous) << 8 | moving], or NULL
-  // where all are right; NULL: all elements are right.
+  // Of bytes: for each element the captured products at [(stationary << 8 | previous) << 8 | moving],
+  // or NULL where all are right; NULL: all elements are right.
   const uint16_t *const *captured;
   int32_t instructions;
 } AXStationaryArray;
