@@ -23,16 +23,22 @@ enum ArrayBenchmarks {
     other.dataflow = dataflow
     let spec = spec.overriding(other)
     let capture = ArrayCapture.settled(.exact(widthA: 8, widthB: 8))
+    return Benchmark(
+      name: "register-level 16x16 array, \(dataflow.rawValue)",
+      value: speed(spec, capture, activations, weights), unit: "M PE-cycles/s", target: ">= 1000")
+  }
+
+  /// Millions of elements stepped a second.
+  private static func speed<Word: ArrayWord>(
+    _ spec: AcceleratorSpec, _ capture: ArrayCapture, _ activations: [Word], _ weights: [Word]
+  ) -> Double {
     let array = RegisterLevelArray(spec: spec, capture: capture)
     var cycles = 0
     let seconds = fastest {
       cycles =
         array.multiply(activations: activations, weights: weights, shape: shape).counts.cycles
     }
-    return Benchmark(
-      name: "register-level 16x16 array, \(dataflow.rawValue)",
-      value: Double(cycles * spec.processingElements) / seconds / 1e6, unit: "M PE-cycles/s",
-      target: ">= 1000")
+    return Double(cycles * spec.processingElements) / seconds / 1e6
   }
 
   /// The weight-stationary array with limited DRAM and banks, whose cycles are stepped too; cycles in
@@ -60,18 +66,12 @@ enum ArrayBenchmarks {
     var other = AcceleratorSpec.Overrides()
     (other.operandWidth, other.weightWidth, other.accumulatorWidth) = (16, 16, 32)
     let spec = spec.overriding(other)
-    let array = RegisterLevelArray(spec: spec, capture: .exact(for: spec))
-    let (activations, weights) = (
-      activations.map { UInt16($0) &* 257 }, weights.map { UInt16($0) &* 193 }
-    )
-    var cycles = 0
-    let seconds = fastest {
-      cycles =
-        array.multiply(activations: activations, weights: weights, shape: shape).counts.cycles
-    }
     return Benchmark(
       name: "register-level 16x16 array, weight_stationary, words of 16 bits",
-      value: Double(cycles * spec.processingElements) / seconds / 1e6, unit: "M PE-cycles/s")
+      value: speed(
+        spec, .exact(for: spec), activations.map { UInt16($0) &* 257 },
+        weights.map { UInt16($0) &* 193 }),
+      unit: "M PE-cycles/s")
   }
 
   /// Design points of ResNet-50 with limited DRAM and energies, as a user runs them: a whole process on
