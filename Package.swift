@@ -97,7 +97,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Files", "Fitting", "ModelFiles", "Networks", "QuantizedNetworks",
+        "Randomness", "Files", "Fitting", "ModelFiles", "Networks", "QuantizedNetworks",
         "TableArithmetic",
         "ErrorTables", "Datasets",
       ]),
@@ -107,7 +107,8 @@ let package = Package(
     .target(
       name: "Accelerators",
       dependencies: [
-        "CArrayKernels", "Files", "Quantities", "Randomness", "ErrorTables", "Netlists",
+        "TableArithmetic", "CArrayKernels", "Files", "Quantities", "Randomness", "ErrorTables",
+        "Netlists",
         "LogicSimulation", "Characterization", "Technology", "Networks", "QuantizedNetworks",
       ]),
     .target(
@@ -122,26 +123,31 @@ let package = Package(
     .target(
       name: "NetworkEvaluation",
       dependencies: [
-        "Accelerators", "Characterization", "ConcurrentWork", "LogicSimulation", "ModelFiles",
+        "ErrorTables", "Files", "Netlists", "Networks", "Quantities", "QuantizedNetworks",
+        "Randomness", "TableArithmetic", "Technology", "Accelerators", "Characterization",
+        "ConcurrentWork", "LogicSimulation", "ModelFiles",
         "Training", "Datasets", "Fitting",
       ]),
     .target(
       name: "DesignSpaceExploration",
       dependencies: [
-        "NetworkEvaluation", "Datasets", "Files", "ConcurrentWork",
+        "Accelerators", "ErrorTables", "LogicSimulation", "Netlists", "Quantities",
+        "QuantizedNetworks", "Training", "NetworkEvaluation", "Datasets", "Files", "ConcurrentWork",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
       name: "Reporting",
       dependencies: [
-        "DesignSpaceExploration", "Characterization", "Technology", "ErrorTables", "Files",
+        "NetworkEvaluation", "Quantities", "DesignSpaceExploration", "Characterization",
+        "Technology", "ErrorTables", "Files",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
       resources: [.embedInCode("Templates")]),
     .executableTarget(
       name: "axtrain",
       dependencies: [
-        "Reporting", "DesignSpaceExploration", "NetworkEvaluation", "Accelerators",
+        "Randomness", "TableArithmetic", "Reporting", "DesignSpaceExploration", "NetworkEvaluation",
+        "Accelerators",
         "Characterization", "ConcurrentWork", "Datasets", "ErrorTables", "Netlists",
         "LogicSimulation", "Technology", "Networks", "QuantizedNetworks", "Quantities", "Files",
         "ModelFiles", "Training", "HardwareExport",
@@ -151,11 +157,14 @@ let package = Package(
     // MARK: - Tests
     .target(name: "TestSupport", dependencies: ["Files", "Netlists"], path: "Tests/TestSupport"),
     .testTarget(name: "FittingTests", dependencies: ["Fitting", "Randomness", "TestSupport"]),
-    .testTarget(name: "TechnologyTests", dependencies: ["Technology", "TestSupport"]),
+    .testTarget(
+      name: "TechnologyTests",
+      dependencies: ["Files", "Fitting", "Quantities", "Randomness", "Technology", "TestSupport"]),
     .testTarget(
       name: "AcceleratorsTests",
       dependencies: [
-        "Accelerators", "Characterization", "Files", "Netlists", "Networks", "QuantizedNetworks",
+        "ErrorTables", "Quantities", "Randomness", "TableArithmetic", "Technology", "Accelerators",
+        "Characterization", "Files", "Netlists", "Networks", "QuantizedNetworks",
         "TestSupport",
       ]),
     .testTarget(
@@ -165,7 +174,12 @@ let package = Package(
         "Quantities", "Randomness", "Files", "TestSupport",
       ]),
     .testTarget(
-      name: "NetworkEvaluationTests", dependencies: ["NetworkEvaluation", "TestSupport"]),
+      name: "NetworkEvaluationTests",
+      dependencies: [
+        "Accelerators", "Characterization", "ConcurrentWork", "Datasets", "ErrorTables", "Files",
+        "LogicSimulation", "Netlists", "Networks", "Quantities", "QuantizedNetworks", "Randomness",
+        "TableArithmetic", "Technology", "Training", "NetworkEvaluation", "TestSupport",
+      ]),
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
@@ -173,7 +187,11 @@ let package = Package(
         "NetworkEvaluation", "Files", "TestSupport", "Training",
       ]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["axtrain", "ModelFiles", "Networks", "TestSupport"]),
+      name: "CommandLineTests",
+      dependencies: [
+        "Accelerators", "ErrorTables", "Files", "Netlists", "axtrain", "ModelFiles", "Networks",
+        "TestSupport",
+      ]),
     .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Files", "TestSupport"]),
     .testTarget(
       name: "DatasetsTests",
@@ -209,7 +227,8 @@ let package = Package(
     .testTarget(
       name: "NetlistsTests",
       dependencies: [
-        "Netlists", "LogicSimulation", "Characterization", "ErrorTables", "Files", "Randomness",
+        "Quantities", "Netlists", "LogicSimulation", "Characterization", "ErrorTables", "Files",
+        "Randomness",
         "TestSupport",
       ]),
     .testTarget(
@@ -217,7 +236,9 @@ let package = Package(
       dependencies: ["LogicSimulation", "LaneKernels", "Netlists", "Randomness", "TestSupport"]),
     .testTarget(
       name: "ErrorTablesTests",
-      dependencies: ["ErrorTables", "LaneKernels", "Randomness", "TestSupport"]),
+      dependencies: [
+        "Fitting", "Quantities", "ErrorTables", "LaneKernels", "Randomness", "TestSupport",
+      ]),
     .testTarget(
       name: "CharacterizationTests",
       dependencies: [
@@ -230,7 +251,8 @@ let package = Package(
     .testTarget(
       name: "DesignSpaceExplorationTests",
       dependencies: [
-        "DesignSpaceExploration", "ConcurrentWork", "Files", "Randomness", "TestSupport",
+        "ErrorTables", "NetworkEvaluation", "DesignSpaceExploration", "ConcurrentWork", "Files",
+        "Randomness", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(
