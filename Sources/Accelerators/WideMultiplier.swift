@@ -218,9 +218,9 @@ public struct WideMultiplier: Sendable {
     }
   }
 
-  /// The product register's number for two stored words.
-  public func product(_ activation: UInt16, _ weight: UInt16) -> Int64 {
-    number(products([activation], [weight])[0])
+  /// The numbers of product registers for lists of stored words.
+  public func numbers(_ activations: [UInt16], _ weights: [UInt16]) -> [Int64] {
+    products(activations, weights).map(number)
   }
 
   private func number(_ product: UInt32) -> Int64 {

@@ -45,11 +45,7 @@ package struct ExportedMultiplier: Sendable {
     self.encoding = encoding
     self.activationBits = activationBits
     self.weightBits = weightBits
-    products =
-      max(activationBits, weightBits) > 8
-      ? .wide(
-        WideMultiplier(exact: encoding, activationBits: activationBits, weightBits: weightBits))
-      : .encoded(.exact(encoding, activationBits: activationBits, weightBits: weightBits))
+    products = .exact(encoding, activationBits: activationBits, weightBits: weightBits)
   }
 
   /// The multiplier of a netlist, which is made of the library's cells where it is not yet.

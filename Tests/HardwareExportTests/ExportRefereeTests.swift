@@ -20,14 +20,18 @@ struct ExportRefereeTests {
       var multipliers: [ExportedMultiplier?] = [nil, nil]
       multipliers += try SampleMultiplier.allCases.compactMap { try $0.multiplier(encoding) }
       for multiplier in multipliers {
-        let sample = try SampleExport(
-          dataflow, encoding, overflow: overflow, multiplier: multiplier, from: &stream)
-        let folder = try TemporaryFolder()
-        let printed = try RunningExports.iverilog(
-          RunningExports.write(sample.exported, to: folder))
-        #expect(RunningExports.passes(printed), "\(sample.description): \(printed)")
+        try expectPass(
+          SampleExport(
+            dataflow, encoding, overflow: overflow, multiplier: multiplier, from: &stream))
       }
     }
+  }
+
+  /// What an export's testbench prints in iverilog.
+  private func expectPass(_ sample: SampleExport) throws {
+    let folder = try TemporaryFolder()
+    let printed = try RunningExports.iverilog(RunningExports.write(sample.exported, to: folder))
+    #expect(RunningExports.passes(printed), "\(sample.description): \(printed)")
   }
 
   @Test(
@@ -42,12 +46,9 @@ struct ExportRefereeTests {
         let multiplier = try kind.multiplier(encoding, activationBits: bits.0, weightBits: bits.1)
       else { continue }
       for overflow in [AccumulatorOverflow.wrap, .saturate] {
-        let sample = try SampleExport(
-          dataflow, encoding, overflow: overflow, multiplier: multiplier, from: &stream)
-        let folder = try TemporaryFolder()
-        let path = try RunningExports.write(sample.exported, to: folder)
-        let printed = try RunningExports.iverilog(path)
-        #expect(RunningExports.passes(printed), "\(sample.description): \(printed)")
+        try expectPass(
+          SampleExport(
+            dataflow, encoding, overflow: overflow, multiplier: multiplier, from: &stream))
       }
     }
   }

@@ -14,19 +14,17 @@ struct SampleExport {
   let multiplier: ExportedMultiplier
   let words: MatrixWords
 
-  /// - Parameters:
-  ///   - multiplier: nil for the exact operator, of words of any widths.
-  ///   - bits: of words whose operator is exact.
+  /// - Parameter multiplier: nil for the exact operator, of words of any widths.
   init(
     _ dataflow: Dataflow, _ encoding: OperandEncoding, overflow: AccumulatorOverflow,
     rows: Int? = nil, columns: Int? = nil, multiplier: ExportedMultiplier? = nil,
-    bits: ClosedRange<Int> = 2...8, from stream: inout RandomStream
+    from stream: inout RandomStream
   ) throws {
     self.multiplier =
       multiplier
       ?? ExportedMultiplier(
-        exact: encoding, activationBits: Int.random(in: bits, using: &stream),
-        weightBits: Int.random(in: bits, using: &stream))
+        exact: encoding, activationBits: Int.random(in: 2...8, using: &stream),
+        weightBits: Int.random(in: 2...8, using: &stream))
     let product = self.multiplier.activationBits + self.multiplier.weightBits
     // Narrow accumulators overflow: those must be right, too.
     let width = max(8, product + [-1, 1, 2, 16][Int.random(in: 0..<4, using: &stream)])

@@ -13,11 +13,17 @@ public enum ArrayCapture: Sendable {
 
   /// What exact multipliers give for a spec's words.
   public static func exact(for spec: AcceleratorSpec) -> ArrayCapture {
-    let (activations, weights) = (spec.operandWidth, spec.weightWidth)
-    return spec.hasWideWords
+    exact(spec.encoding, activationBits: spec.operandWidth, weightBits: spec.weightWidth)
+  }
+
+  /// What exact multipliers give for words of 2 to 16 bits.
+  public static func exact(
+    _ encoding: OperandEncoding, activationBits: Int, weightBits: Int
+  ) -> ArrayCapture {
+    max(activationBits, weightBits) > 8
       ? .wide(
-        WideMultiplier(exact: spec.encoding, activationBits: activations, weightBits: weights))
-      : .encoded(.exact(spec.encoding, activationBits: activations, weightBits: weights))
+        WideMultiplier(exact: encoding, activationBits: activationBits, weightBits: weightBits))
+      : .encoded(.exact(encoding, activationBits: activationBits, weightBits: weightBits))
   }
 
   /// What an element's multiplier has come to since its moving operand changed, the other one held;
@@ -68,18 +74,13 @@ struct ArrayProducts: Sendable {
   ///   bytes fit 16 bits.
   init(_ capture: ArrayCapture, of spec: AcceleratorSpec, highIsWeight: Bool) {
     self.highIsWeight = highIsWeight
-    if case .wide(let multiplier) = capture {
+    wide = if case .wide(let multiplier) = capture { multiplier } else { nil }
+    precondition(wide != nil || !spec.hasWideWords, "there is no table of wide words")
+    func checkWords(_ encoding: OperandEncoding, _ activationBits: Int, _ weightBits: Int) {
       precondition(
-        multiplier.encoding == spec.encoding && multiplier.activationBits == spec.operandWidth
-          && multiplier.weightBits == spec.weightWidth, "the multiplier's words are not the array's"
-      )
-      self.words = []
-      wide = multiplier
-      areSigned = multiplier.encoding != .offset
-      return
+        encoding == spec.encoding && activationBits == spec.operandWidth
+          && weightBits == spec.weightWidth, "the multiplier's words are not the array's")
     }
-    precondition(!spec.hasWideWords, "there is no table of wide words")
-    wide = nil
     func words(_ product: (Int, Int) -> UInt32) -> [UInt16] {
       (0..<65_536).map { index in
         let (high, low) = (index >> 8, index & 255)
@@ -94,14 +95,15 @@ struct ArrayProducts: Sendable {
     case .transition(let elements):
       areSigned = false
       self.words = words { Self.product(elements.dies.settled, $0, $1) }
-    case .pairs, .wide:
+    case .pairs:
       areSigned = false
       self.words = words { _, _ in 0 }
+    case .wide(let multiplier):
+      checkWords(multiplier.encoding, multiplier.activationBits, multiplier.weightBits)
+      areSigned = multiplier.encoding != .offset
+      self.words = []
     case .encoded(let multiplier):
-      precondition(
-        multiplier.encoding == spec.encoding && multiplier.activationBits == spec.operandWidth
-          && multiplier.weightBits == spec.weightWidth, "the multiplier's words are not the array's"
-      )
+      checkWords(multiplier.encoding, multiplier.activationBits, multiplier.weightBits)
       areSigned = multiplier.encoding != .offset
       self.words = words {
         UInt32(bitPattern: multiplier.product(UInt8($0), UInt8($1)))

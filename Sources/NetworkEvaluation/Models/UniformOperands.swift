@@ -82,7 +82,7 @@ public struct UniformOperands: Sendable {
   /// The transitions of an adder's inputs: the partial sum in the low bits, the product above it.
   public func adder(_ accumulator: AccumulatorSpec) -> Stimulus {
     stimulus { activations, weights in
-      accumulator.adderInputs(zip(activations, weights).map { exact.product($0, $1) })
+      accumulator.adderInputs(exact.numbers(activations, weights))
     }
   }
 
