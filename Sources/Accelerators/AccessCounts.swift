@@ -1,10 +1,12 @@
 /// What an array does to compute matrix products: cycles, operations, and bits moved and clocked.
 ///
-/// Counted by the register-level simulator and, all but `registerBitToggles`, by the closed form; the
-/// two must agree on every shape.
+/// Counted by the register-level simulator and, all but what changed, by the closed form; the two must
+/// agree on every shape.
 public struct AccessCounts: Hashable, Sendable {
   /// Clock cycles, from the first weight that enters to the last sum in the accumulator bank.
   public var cycles = 0
+  /// Cycles in which the array's clock runs: not while it stands still, nor while the vector unit works.
+  public var clockedCycles = 0
   /// Products formed by processing elements that are in use, one for each multiply-accumulate.
   public var multiplications = 0
   /// Multipliers that get another weight, the activation held: a fold's weights are taken over.
@@ -35,11 +37,22 @@ public struct AccessCounts: Hashable, Sendable {
   /// Flip-flops that got a clock edge, and those among them that changed.
   public var registerBitClocks = 0
   public var registerBitToggles = 0
+  /// Of those that changed: what goes on to a neighboring element, or from the last row to the bank.
+  public var linkBitToggles = 0
+  /// Registers of elements, valid bits aside, that got a clock edge: pulses of their clock gates.
+  public var gatedClocks = 0
 
   public init() {}
 
+  /// Which bits changed.
+  public var toggles: RegisterToggles {
+    get { RegisterToggles(all: registerBitToggles, links: linkBitToggles) }
+    set { (registerBitToggles, linkBitToggles) = (newValue.all, newValue.links) }
+  }
+
   public static func += (total: inout AccessCounts, more: AccessCounts) {
     total.cycles += more.cycles
+    total.clockedCycles += more.clockedCycles
     total.multiplications += more.multiplications
     total.weightChanges += more.weightChanges
     total.accumulations += more.accumulations
@@ -57,7 +70,33 @@ public struct AccessCounts: Hashable, Sendable {
     total.bankBitsWritten += more.bankBitsWritten
     total.dramBits += more.dramBits
     total.registerBitClocks += more.registerBitClocks
-    total.registerBitToggles += more.registerBitToggles
+    total.toggles += more.toggles
+    total.gatedClocks += more.gatedClocks
+  }
+}
+
+/// Bits of an array's registers and bank that changed.
+public struct RegisterToggles: Hashable, Sendable {
+  public var all: Int
+  /// Of all: those that go on to a neighboring element, or from the last row to the bank.
+  public var links: Int
+
+  public init(all: Int = 0, links: Int = 0) {
+    self.all = all
+    self.links = links
+  }
+
+  public static func += (total: inout RegisterToggles, more: RegisterToggles) {
+    total.all += more.all
+    total.links += more.links
+  }
+
+  public static func - (toggles: RegisterToggles, less: RegisterToggles) -> RegisterToggles {
+    RegisterToggles(all: toggles.all - less.all, links: toggles.links - less.links)
+  }
+
+  static func * (toggles: RegisterToggles, times: Int) -> RegisterToggles {
+    RegisterToggles(all: toggles.all * times, links: toggles.links * times)
   }
 }
 

@@ -34,10 +34,7 @@ public struct AnalyticalModel: Sendable {
 
   /// Of all elements: of operand, product and each register behind it, and of the partial sum where that
   /// moves.
-  var validBits: Int {
-    ((spec.dataflow == .outputStationary ? 2 : 3) + spec.pipelineRegisters)
-      * spec.processingElements
-  }
+  var validBits: Int { ElementRegisters.validBits(of: spec) * spec.processingElements }
 
   private func stationaryCounts(
     _ shape: MatrixShape, vectors: Int, outputs: Int, heldBits: Int, movingBits: Int, tile: Int
@@ -51,6 +48,7 @@ public struct AnalyticalModel: Sendable {
     var counts = AccessCounts()
     counts.cycles =
       foldsK * folds * (vectors + tiles * (2 * rows + columns + 1 + spec.pipelineRegisters))
+    counts.clockedCycles = counts.cycles
     counts.multiplications = products
     counts.accumulations = products
     counts.weightChanges = rows * outputs * foldsK * tiles
@@ -65,6 +63,9 @@ public struct AnalyticalModel: Sendable {
       heldBits * (rows + 1) * rows * outputs * foldsK * tiles
       + (movingBits + spec.productWidth * (1 + spec.pipelineRegisters)) * products
       + width * shape.m * shape.n * (rows + 1) * foldsK + validBits * counts.cycles
+    counts.gatedClocks =
+      (rows + 1) * rows * outputs * foldsK * tiles + (2 + spec.pipelineRegisters) * products
+      + shape.m * shape.n * rows * foldsK
     return counts
   }
 
@@ -77,6 +78,7 @@ public struct AnalyticalModel: Sendable {
     counts.cycles =
       foldsM * Self.ceiling(shape.n, columns)
       * (shape.k + 2 * rows + columns + spec.pipelineRegisters)
+    counts.clockedCycles = counts.cycles
     counts.multiplications = products
     counts.accumulations = products
     counts.bankBitsWritten = width * shape.m * shape.n
@@ -88,6 +90,8 @@ public struct AnalyticalModel: Sendable {
       (spec.productWidth * (2 + spec.pipelineRegisters) + width) * products + width * rows * rows
       * shape.n * foldsM
       + width * shape.m * shape.n + validBits * counts.cycles
+    counts.gatedClocks =
+      (4 + spec.pipelineRegisters) * products + rows * rows * shape.n * foldsM
     return counts
   }
 

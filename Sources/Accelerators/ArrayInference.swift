@@ -24,7 +24,7 @@ public struct ArrayInference: Sendable {
     /// Of all layers.
     public let counts: AccessCounts
     /// Flip-flops that changed, of each layer with weights.
-    public let layerToggles: [Int]
+    public let layerToggles: [RegisterToggles]
     /// Of all products that elements captured; nil of settled ones.
     public let errors: CapturedErrors?
     /// Of all layers' products, each of which fetches its operands from DRAM.
@@ -49,7 +49,8 @@ public struct ArrayInference: Sendable {
     let inference = IntegerInference(network, multiplier: multiplier, hardware: hardware)
     var stalls = StallCounts()
     var errors: CapturedErrors?
-    var layerToggles = [Int](repeating: 0, count: network.linears.count)
+    var layerToggles = [RegisterToggles](
+      repeating: RegisterToggles(), count: network.linears.count)
     // What elements capture, and which words are faulty, would depend on the parts.
     let isWhole = captured != nil || hardware.activationFaults != nil
     let size = isWhole ? images : ProductParts.images(of: images, network, on: spec)
@@ -74,7 +75,7 @@ public struct ArrayInference: Sendable {
           activations: product.activations, weights: product.weights, shape: product.shape,
           of: parts[product.layer][product.group])
       counts += arrayCounts
-      layerToggles[product.layer] += arrayCounts.registerBitToggles
+      layerToggles[product.layer] += arrayCounts.toggles
       stalls += arrayStalls
       guard let layer = captured?(product) else { return accumulators }
       errors = (errors ?? CapturedErrors(outputBits: 16)).adding(layer.errors)

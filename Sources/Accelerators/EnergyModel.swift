@@ -1,5 +1,7 @@
 import ErrorTables
+import Netlists
 import Quantities
+import QuantizedNetworks
 import Technology
 
 /// Energy of a piece of work by component, in joules.
@@ -10,13 +12,17 @@ public struct EnergyBreakdown: Hashable, Sendable {
   public var accumulator = Energy(0)
   /// Of all flip-flops: the elements' registers and the accumulator bank.
   public var registers = Energy(0)
+  /// Of wires from element to element, and from the last row to the bank; 0 where the technology has none.
+  public var interconnect = Energy(0)
+  /// Of the clock's inverters and gates, and of its wires to the elements where the technology has some.
+  public var clockTree = Energy(0)
   /// Of bias, correction and scaling of the outputs.
   public var outputStage = Energy(0)
   /// Of comparisons and additions beside the array: as the adders of the accumulators.
   public var vectorUnit = Energy(0)
   /// Of weight and activation buffers, each access at the size of one bank.
   public var sram = Energy(0)
-  /// Leakage power times time: multipliers, adders, those of the vector unit too, flip-flops.
+  /// Leakage power times time: multipliers, adders, those of the vector unit too, flip-flops, clock tree.
   public var logicLeakage = Energy(0)
   /// Leakage power times time: the buffers' bit cells, or whole memories.
   public var memoryLeakage = Energy(0)
@@ -26,15 +32,16 @@ public struct EnergyBreakdown: Hashable, Sendable {
   public init() {}
 
   public var onChip: Energy {
-    multiplier + accumulator + registers + outputStage + vectorUnit + sram + logicLeakage
-      + memoryLeakage
+    multiplier + accumulator + registers + interconnect + clockTree + outputStage + vectorUnit
+      + sram
+      + logicLeakage + memoryLeakage
   }
   public var total: Energy { onChip + dram }
 }
 
 /// What an accelerator's work costs at an operating point: counts × energies + leakage × time.
 ///
-/// Not modelled: wires, the clock tree above the flip-flops' own clock pins, the controller, the
+/// Not modelled: wires within an element, within the bank and to the buffers, the controller, the
 /// multiplexers of the accumulator bank, decoders' and sense amplifiers' leakage.
 public struct EnergyModel: Sendable {
   public let spec: AcceleratorSpec
@@ -45,21 +52,20 @@ public struct EnergyModel: Sendable {
   public let multiplier: OperatorProfile
   public let adder: OperatorProfile
   private let flipFlop: FlipFlop
+  /// The clock's way to the flip-flops.
+  public let clockTree: ClockTree
+  /// Energy of one transition, the output's load of four inputs with it, and leakage.
+  private let inverter: (energy: Energy, leakage: Power)
+  private let nand: (energy: Energy, leakage: Power)
+  /// The side of a square that an element takes as it is laid out, in meters: how far it is to the next
+  /// one. Nil where the technology does not know how large cells are.
+  public let elementSide: Double?
   /// Leakage power of the memory rail: of cells, or of whole memories, as the technology says.
   public let memoryLeakagePower: Power
 
   /// Flip-flops of a processing element: both operands and the shadow of the one that is held, product
   /// and the registers behind it, partial sum, and valid bits.
-  public var flipFlopsPerElement: Int {
-    let (shadow, validBits) =
-      switch spec.dataflow {
-      case .weightStationary: (spec.weightWidth, 3)
-      case .inputStationary: (spec.operandWidth, 3)
-      case .outputStationary: (0, 2)
-      }
-    return shadow + spec.operandWidth + spec.weightWidth + spec.productWidth
-      + spec.pipelineRegisters * (spec.productWidth + 1) + spec.accumulator.width + validBits
-  }
+  public var flipFlopsPerElement: Int { ElementRegisters(of: spec).flipFlops }
 
   /// Flip-flops of all elements and of the accumulator bank.
   public var flipFlops: Int {
@@ -74,10 +80,15 @@ public struct EnergyModel: Sendable {
   /// Adders of the same kind in the vector unit, one a lane; 0 without one.
   public var vectorAdders: Int { spec.vectorLanes ?? 0 }
 
-  /// - Throws: `TechnologyError` if a supply is outside the fitted range.
+  /// - Parameters:
+  ///   - multiplier: at the logic's supply, as `adder`.
+  ///   - netlists: the two that an element is made of, whose cells say how large it is.
+  /// - Throws: `TechnologyError` if a supply is outside the fitted range, or a cell has no layout where
+  ///   others have.
   public init(
     spec: AcceleratorSpec, technology: TechnologyNode, logicSupply: Voltage,
-    memorySupply: Voltage, multiplier: OperatorProfile, adder: OperatorProfile
+    memorySupply: Voltage, multiplier: OperatorProfile, adder: OperatorProfile,
+    netlists: (multiplier: Netlist, adder: Netlist)
   ) throws(TechnologyError) {
     self.spec = spec
     self.technology = technology
@@ -86,6 +97,26 @@ public struct EnergyModel: Sendable {
     self.multiplier = multiplier
     self.adder = adder
     flipFlop = try FlipFlop(technology: technology, supply: logicSupply)
+    let tree = ClockTree(of: spec)
+    clockTree = tree
+    func cell(_ name: String) throws(TechnologyError) -> (Energy, Power) {
+      (
+        try technology.switchingEnergy(of: name + ".Y", at: logicSupply),
+        try technology.leakage(of: name, pins: ["Y"], at: logicSupply)
+      )
+    }
+    inverter = try cell("INV")
+    nand = try cell("NAND2")
+    if let interconnect = technology.interconnect {
+      var cells = try interconnect.area(of: netlists.multiplier)
+      cells += try interconnect.area(of: netlists.adder)
+      cells += Double(ElementRegisters(of: spec).flipFlops) * interconnect.flipFlopArea
+      cells += Double(tree.gatesOfElement) * interconnect.clockGateArea
+      cells += tree.invertersOfElement * (try interconnect.area(ofCell: "INV"))
+      elementSide = interconnect.side(of: cells)
+    } else {
+      elementSide = nil
+    }
     memoryLeakagePower = try spec.memoryLeakage(technology, at: memorySupply)
   }
 
@@ -94,7 +125,22 @@ public struct EnergyModel: Sendable {
     Power(
       Double(spec.processingElements) * multiplier.leakagePower
         + Double(adders + vectorAdders) * adder.leakagePower)
-      + Double(flipFlops) * flipFlop.leakage
+      + Double(flipFlops) * flipFlop.leakage + clockTree.inverters * inverter.leakage
+      + Double(clockTree.gates) * nand.leakage
+  }
+
+  /// One change of a wire from element to element; nil without `elementSide`.
+  public var linkEnergy: Energy? {
+    guard let elementSide else { return nil }
+    return technology.interconnect?.signalEnergy(length: elementSide, at: logicSupply)
+  }
+
+  /// Both changes a cycle of the clock's wires to the elements; nil without `elementSide`.
+  private var clockWireEnergy: Energy? {
+    guard let elementSide else { return nil }
+    return technology.interconnect.map {
+      2 * $0.clockEnergy(length: clockTree.wireLength(side: elementSide), at: logicSupply)
+    }
   }
 
   /// The buffers whose banks have another size than those whose access energy the technology knows.
@@ -102,7 +148,7 @@ public struct EnergyModel: Sendable {
     spec.memories(outside: technology.sram?.access).map(\.buffer)
   }
 
-  /// The energy of the counted work at a clock period.
+  /// The energy of the counted work at a clock period; leakage lasts for all of its cycles.
   public func energy(of counts: AccessCounts, clockPeriod: Delay) -> EnergyBreakdown {
     let time = Double(counts.cycles) * clockPeriod
     var energy = EnergyBreakdown()
@@ -114,6 +160,10 @@ public struct EnergyModel: Sendable {
     energy.registers =
       Double(counts.registerBitClocks) * flipFlop.clockEnergy
       + Double(counts.registerBitToggles) * flipFlop.toggleEnergy
+    if let linkEnergy { energy.interconnect = Double(counts.linkBitToggles) * linkEnergy }
+    let clock = clockTree.transitions(of: counts)
+    energy.clockTree = clock.inverters * inverter.energy + clock.nands * nand.energy
+    if let clockWireEnergy { energy.clockTree += Double(counts.clockedCycles) * clockWireEnergy }
     energy.outputStage =
       Double(counts.corrections) * technology.correctionEnergy(at: logicSupply)
       + Double(counts.requantizations) * technology.scalingEnergy(at: logicSupply)

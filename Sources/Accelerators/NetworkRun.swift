@@ -24,10 +24,10 @@ public struct NetworkRun: Sendable {
   public let classCount: Int
   /// Changes of flip-flops, of the array's registers and bank, of each layer with weights: of all whole
   /// batches, then of a last one that is smaller; nil of the closed form, which does not know them.
-  public let layerToggles: [Int]?
+  public let layerToggles: [RegisterToggles]?
 
   /// The changes of all layers.
-  public var registerBitToggles: Int? { layerToggles.map { $0.reduce(0, +) } }
+  public var registerBitToggles: Int? { layerToggles.map { $0.reduce(0) { $0 + $1.all } } }
 
   /// Of all products that a chip's elements captured; nil of settled ones.
   public let errors: CapturedErrors?
@@ -70,7 +70,7 @@ public struct NetworkRun: Sendable {
     _ network: IntegerNetwork, _ words: [UInt8], _ images: Int, _ batch: Int,
     _ array: ArrayInference, _ hardware: InferenceHardware,
     _ captured: (@Sendable (ArrayProduct) -> CapturedLayer)?, _ work: ChunkedWork
-  ) throws -> (logits: [Int32], toggles: [Int], errors: CapturedErrors?) {
+  ) throws -> (logits: [Int32], toggles: [RegisterToggles], errors: CapturedErrors?) {
     let features = network.input.shape.count
     let model = AnalyticalModel(spec: array.spec)
     let layers = network.linears.count
@@ -78,7 +78,8 @@ public struct NetworkRun: Sendable {
     let parts = images % whole == 0 ? 1 : 2
     let totals = Mutex(
       (
-        toggles: [Int](repeating: 0, count: parts * layers), errors: CapturedErrors?.none,
+        toggles: [RegisterToggles](repeating: RegisterToggles(), count: parts * layers),
+        errors: CapturedErrors?.none,
         firstDifference: Int?.none
       ))
     let logits = [Int32](
@@ -90,7 +91,7 @@ public struct NetworkRun: Sendable {
         let result = array.infer(
           network, inputs: inputs, images: chunk.count, on: hardware, captured: captured)
         var closed = model.counts(of: network, images: chunk.count)
-        closed.registerBitToggles = result.counts.registerBitToggles
+        closed.toggles = result.counts.toggles
         totals.withLock { totals in
           if let errors = result.errors {
             totals.errors = (totals.errors ?? CapturedErrors(outputBits: 16)).adding(errors)

@@ -10,6 +10,8 @@ import TableArithmetic
 public struct RegisterActivity: Sendable, Hashable {
   /// Of the bits of operands, products, sums and the bank.
   public let data: Double
+  /// Of the bits that go on to a neighboring element or to the bank.
+  public let links: Double
 
   /// The rate of some work, its own toggles included.
   ///
@@ -17,9 +19,19 @@ public struct RegisterActivity: Sendable, Hashable {
   ///   - counts: of the register level.
   ///   - shapes: the products that they are of.
   public init(of counts: AccessCounts, _ shapes: [MatrixShape], on model: AnalyticalModel) {
-    let valid = shapes.reduce(0) { $0 + model.validToggles($1) }
-    let clocks = model.dataClocks(counts)
-    data = clocks == 0 ? 0 : Double(counts.registerBitToggles - valid) / Double(clocks)
+    let valid = shapes.reduce(into: RegisterToggles()) { $0 += model.validToggles($1) }
+    self.init(
+      toggles: counts.toggles - valid,
+      clocks: RegisterToggles(
+        all: model.dataClocks(counts), links: shapes.reduce(0) { $0 + model.linkClocks($1) }))
+  }
+
+  /// - Parameters:
+  ///   - toggles: of data.
+  ///   - clocks: of its bits, as if all changed.
+  private init(toggles: RegisterToggles, clocks: RegisterToggles) {
+    data = clocks.all == 0 ? 0 : Double(toggles.all) / Double(clocks.all)
+    links = clocks.links == 0 ? 0 : Double(toggles.links) / Double(clocks.links)
   }
 
   /// What is stepped in the place of a product: all of it, or a part, on an array that may have fewer
@@ -122,15 +134,16 @@ public struct RegisterActivity: Sendable, Hashable {
   ///
   /// - Precondition: a multiplier for the array's words.
   public init(uniform sample: Sample, products: ArrayCapture, seed: UInt64) {
-    data =
+    let (toggles, clocks) =
       sample.spec.hasWideWords
       ? Self.uniformData(UInt16.self, sample, products, seed: seed)
       : Self.uniformData(UInt8.self, sample, products, seed: seed)
+    self.init(toggles: toggles, clocks: clocks)
   }
 
   private static func uniformData<Word: ArrayWord>(
     _ type: Word.Type, _ part: Sample, _ products: ArrayCapture, seed: UInt64
-  ) -> Double {
+  ) -> (toggles: RegisterToggles, clocks: RegisterToggles) {
     let (sample, spec) = (part.shape, part.spec)
     func words(_ count: Int, _ bits: Int, _ index: UInt64) -> [Word] {
       var stream = RandomStream(seed: seed, purpose: .stimulus, index: index)
@@ -142,16 +155,19 @@ public struct RegisterActivity: Sendable, Hashable {
     let weights = words(sample.k * sample.n, spec.weightWidth, 2)
     let model = AnalyticalModel(spec: spec)
     let array = RegisterLevelArray(spec: spec, capture: products)
-    func data(_ shape: MatrixShape) -> (toggles: Int, clocks: Int) {
+    func data(_ shape: MatrixShape) -> (toggles: RegisterToggles, clocks: RegisterToggles) {
       let some = (0..<sample.k).flatMap { weights[$0 * sample.n..<$0 * sample.n + shape.n] }
       let counts = array.multiply(
         activations: Array(activations.prefix(shape.m * shape.k)), weights: some, shape: shape
       ).counts
-      return (counts.registerBitToggles - model.validToggles(shape), model.dataClocks(counts))
+      return (
+        counts.toggles - model.validToggles(shape),
+        RegisterToggles(all: model.dataClocks(counts), links: model.linkClocks(shape))
+      )
     }
     let all = data(sample)
-    let begin = part.first.map(data) ?? (0, 0)
-    return Double(all.toggles - begin.0) / Double(all.clocks - begin.1)
+    let begin = part.first.map(data) ?? (RegisterToggles(), RegisterToggles())
+    return (all.toggles - begin.0, all.clocks - begin.1)
   }
 
   /// The rate of each layer with weights of a network, under the words of some images.
@@ -182,28 +198,66 @@ public struct RegisterActivity: Sendable, Hashable {
 
 extension AnalyticalModel {
   /// How often valid bits change: each rises and falls once a fold, in used columns; in rows without
-  /// work only that of the partial sum, which passes them.
-  func validToggles(_ shape: MatrixShape) -> Int {
-    func stationary(vectors: Int, outputs: Int) -> Int {
+  /// work only that of the partial sum, which passes them. Those of operand and partial sum go on to a
+  /// neighbor.
+  func validToggles(_ shape: MatrixShape) -> RegisterToggles {
+    func stationary(vectors: Int, outputs: Int) -> RegisterToggles {
       let folds = Self.ceiling(shape.k, spec.rows)
-      return 2 * Self.ceiling(vectors, spec.bankVectors) * outputs
-        * ((2 + spec.pipelineRegisters) * shape.k + spec.rows * folds)
+      let times = 2 * Self.ceiling(vectors, spec.bankVectors) * outputs
+      return RegisterToggles(
+        all: times * ((2 + spec.pipelineRegisters) * shape.k + spec.rows * folds),
+        links: times * (shape.k + spec.rows * folds))
     }
     return switch spec.dataflow {
     case .weightStationary: stationary(vectors: shape.m, outputs: shape.n)
     case .inputStationary: stationary(vectors: shape.n, outputs: shape.m)
-    case .outputStationary: 2 * (2 + spec.pipelineRegisters) * shape.m * shape.n
+    case .outputStationary:
+      RegisterToggles(
+        all: 2 * (2 + spec.pipelineRegisters) * shape.m * shape.n, links: 2 * shape.m * shape.n)
     }
   }
 
   /// Clocked bits that are no valid bits.
   func dataClocks(_ counts: AccessCounts) -> Int {
-    counts.registerBitClocks - validBits * counts.cycles
+    counts.registerBitClocks - validBits * counts.clockedCycles
   }
 
-  /// The flip-flops that change in a layer, data at a rate.
-  public func toggles(of estimate: LayerEstimate, at activity: RegisterActivity) -> Int {
-    estimate.layer.repetitions * validToggles(estimate.layer.shape)
-      + Int((activity.data * Double(dataClocks(estimate.counts))).rounded())
+  /// Of these, the bits of registers that go on to a neighboring element or to the bank: operands that
+  /// move, the way of those that are held to their elements, partial sums.
+  func linkClocks(_ shape: MatrixShape) -> Int {
+    let (rows, width) = (spec.rows, spec.accumulator.width)
+    let (products, sums) = (shape.m * shape.k * shape.n, shape.m * shape.n)
+    func stationary(vectors: Int, outputs: Int, heldBits: Int, movingBits: Int) -> Int {
+      let tiles = Self.ceiling(vectors, spec.bankVectors)
+      let foldsK = Self.ceiling(shape.k, rows)
+      return heldBits * rows * rows * outputs * foldsK * tiles + movingBits * products
+        + width * sums * rows * foldsK
+    }
+    return switch spec.dataflow {
+    case .weightStationary:
+      stationary(
+        vectors: shape.m, outputs: shape.n, heldBits: spec.weightWidth,
+        movingBits: spec.operandWidth)
+    case .inputStationary:
+      stationary(
+        vectors: shape.n, outputs: shape.m, heldBits: spec.operandWidth,
+        movingBits: spec.weightWidth)
+    case .outputStationary:
+      (spec.productWidth + width) * products
+        + width * rows * rows * shape.n * Self.ceiling(shape.m, rows)
+    }
+  }
+
+  /// The bits that change in a layer, data at a rate.
+  public func toggles(of estimate: LayerEstimate, at activity: RegisterActivity) -> RegisterToggles
+  {
+    let shape = estimate.layer.shape
+    let clocks = Double(dataClocks(estimate.counts))
+    let linkClocks = Double(estimate.layer.repetitions * linkClocks(shape))
+    var toggles = validToggles(shape) * estimate.layer.repetitions
+    toggles += RegisterToggles(
+      all: Int((activity.data * clocks).rounded()),
+      links: Int((activity.links * linkClocks).rounded()))
+    return toggles
   }
 }

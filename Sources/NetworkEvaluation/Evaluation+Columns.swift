@@ -120,6 +120,13 @@ extension Evaluation {
       $0.energy.registers
     },
     nanojoules(
+      "energy_interconnect_nj",
+      "Energy of the wires from element to element and to the bank; 0 where the technology has no `interconnect`"
+    ) { $0.energy.interconnect },
+    nanojoules(
+      "energy_clock_tree_nj", "Energy of the clock's inverters, gates and wires to the elements"
+    ) { $0.energy.clockTree },
+    nanojoules(
       "energy_output_stage_nj",
       "Energy of bias, zero-point correction and scaling, and of the vector unit's comparisons and additions where the accelerator has one"
     ) { $0.energy.outputStage + $0.energy.vectorUnit },

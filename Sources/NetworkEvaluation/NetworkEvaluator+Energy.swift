@@ -44,7 +44,8 @@ extension NetworkEvaluator {
       return try EnergyModel(
         spec: inputs.multipliers[point.multiplier].accelerator, technology: inputs.technology,
         logicSupply: point.logicSupply, memorySupply: point.memorySupply, multiplier: multiplier,
-        adder: adder)
+        adder: adder,
+        netlists: (inputs.multipliers[point.multiplier].netlist, inputs.adder))
     } catch {
       throw InputError(.badData, at: SourceLocation(file: inputs.setup.technology), "\(error)")
     }
@@ -58,6 +59,8 @@ extension EnergyBreakdown {
     quotient.multiplier = energy.multiplier / divisor
     quotient.accumulator = energy.accumulator / divisor
     quotient.registers = energy.registers / divisor
+    quotient.interconnect = energy.interconnect / divisor
+    quotient.clockTree = energy.clockTree / divisor
     quotient.outputStage = energy.outputStage / divisor
     quotient.vectorUnit = energy.vectorUnit / divisor
     quotient.sram = energy.sram / divisor

@@ -9,7 +9,8 @@ struct VoltageCharts {
   /// The parts of on-chip energy, from the bottom up.
   private static let parts = [
     ("energy_multiplier_nj", "multiplier"), ("energy_accumulator_nj", "accumulator"),
-    ("energy_registers_nj", "registers"), ("energy_output_stage_nj", "output stage"),
+    ("energy_registers_nj", "registers"), ("energy_clock_tree_nj", "clock tree"),
+    ("energy_interconnect_nj", "interconnect"), ("energy_output_stage_nj", "output stage"),
     ("energy_sram_nj", "SRAM"), ("energy_logic_leakage_nj", "logic leakage"),
     ("energy_memory_leakage_nj", "memory leakage"),
   ]

@@ -67,6 +67,8 @@ public struct TechnologyNode: Sendable {
   public let sram: SRAM?
   public let dram: AccessEnergy?
   public let outputStage: OutputStage?
+  /// Nil where nothing is known of wires.
+  public let interconnect: Interconnect?
 
   /// Standard deviation of a gate's threshold within a die, in volts.
   public var thresholdSigma: Double { variation?.sigma ?? 0 }

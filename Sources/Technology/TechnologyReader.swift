@@ -24,7 +24,7 @@ public enum TechnologyReader {
     let document = try StrictYAML(contentsOf: path)
     let top = try document.record(
       ["name", "source", "temperature", "cells", "threshold_variation"],
-      optional: ["sram", "dram", "output_stage"])
+      optional: ["sram", "dram", "output_stage", "interconnect"])
     let ownTemperature: Temperature = try top["temperature"].quantity(
       in: Temperature(200)...Temperature(450))
     var reader = Reader(
@@ -41,7 +41,10 @@ public enum TechnologyReader {
       variation: variation,
       sram: try top.optional("sram").map { try reader.sram($0, gates: gates) },
       dram: try top.optional("dram").map { try reader.dram($0) },
-      outputStage: try top.optional("output_stage").map { try reader.outputStage($0) })
+      outputStage: try top.optional("output_stage").map { try reader.outputStage($0) },
+      interconnect: try top.optional("interconnect").map {
+        try reader.interconnect($0, gates: gates)
+      })
     try refuse(node, lacking: needed, file: path)
     return Result(node: node, files: [path] + reader.files)
   }

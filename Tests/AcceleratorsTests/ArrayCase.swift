@@ -110,8 +110,10 @@ struct ArrayCase<Word: ArrayWord> {
     #expect(found.counts.bankBitsWritten == width * naive.bankWrites)
     #expect(found.counts.registerBitClocks == naive.bitClocks, "\(spec) \(shape)")
     #expect(found.counts.registerBitToggles == naive.bitToggles, "\(spec) \(shape)")
+    #expect(found.counts.linkBitToggles == naive.linkToggles, "\(spec) \(shape)")
+    #expect(found.counts.gatedClocks == naive.gatedClocks, "\(spec) \(shape)")
     var closed = AnalyticalModel(spec: spec).arrayCounts(shape)
-    closed.registerBitToggles = found.counts.registerBitToggles
+    closed.toggles = found.counts.toggles
     #expect(found.counts == closed, "\(spec) \(shape)")
   }
 }

@@ -2,7 +2,9 @@ import Accelerators
 import ErrorTables
 import Files
 import Foundation
+import Netlists
 import Quantities
+import QuantizedNetworks
 import Randomness
 import TableArithmetic
 import Technology
@@ -28,8 +30,14 @@ struct EnergyModelTests {
     }
     model = try EnergyModel(
       spec: spec, technology: technology, logicSupply: Voltage(0.6), memorySupply: Voltage(0.7),
-      multiplier: profile(40e-15, 1e-7), adder: profile(20e-15, 5e-8))
+      multiplier: profile(40e-15, 1e-7), adder: profile(20e-15, 5e-8), netlists: Self.netlists)
   }
+
+  /// Two adders, of which one stands for a multiplier.
+  static let netlists = (
+    multiplier: AdderFamily.ripple.netlist(width: 8),
+    adder: AdderFamily.koggeStone.netlist(width: 24)
+  )
 
   @Test("a hand-computed example, component by component")
   func byHand() throws {
@@ -65,20 +73,27 @@ struct EnergyModelTests {
     other.dramEnergyPerBit = Energy(4e-12)
     let stated = try EnergyModel(
       spec: spec.overriding(other), technology: model.technology, logicSupply: model.logicSupply,
-      memorySupply: model.memorySupply, multiplier: model.multiplier, adder: model.adder
+      memorySupply: model.memorySupply, multiplier: model.multiplier, adder: model.adder,
+      netlists: Self.netlists
     ).energy(of: counts, clockPeriod: Delay(1e-9))
     #expect(abs(stated.dram.value / (640 * 4e-12) - 1) < 1e-12)
     // Two pipeline registers of 16 bits and a valid bit each: as many flip-flops that leak.
     other.pipelineRegisters = 2
     let piped = try EnergyModel(
       spec: spec.overriding(other), technology: model.technology, logicSupply: model.logicSupply,
-      memorySupply: model.memorySupply, multiplier: model.multiplier, adder: model.adder)
+      memorySupply: model.memorySupply, multiplier: model.multiplier, adder: model.adder,
+      netlists: Self.netlists)
     #expect(piped.flipFlopsPerElement == model.flipFlopsPerElement + 2 * 17)
     let (more, all) = (
-      piped.logicLeakagePower - model.logicLeakagePower, Double(spec.processingElements * 2 * 17)
+      piped.logicLeakagePower - model.logicLeakagePower, Double(spec.processingElements * 2)
     )
+    // Each has a clock gate of four inverters and a NAND2, and 16 + 1 + 2 inputs on trees.
     let flipFlop = try FlipFlop(technology: model.technology, supply: model.logicSupply)
-    #expect(abs(more / (all * flipFlop.leakage) - 1) < 1e-9)
+    let gate = try technology.leakage(of: "NAND2", pins: ["Y"], at: Voltage(0.6))
+    let stage =
+      try 17 * flipFlop.leakage + gate + (4 + 19.0 / 3)
+      * technology.leakage(of: "INV", pins: ["Y"], at: Voltage(0.6))
+    #expect(abs(more / (all * stage) - 1) < 1e-9)
     // A vector unit of 8 lanes: 30 operations as the adder's, and 8 more adders that leak.
     var beside = counts
     beside.vectorOperations = 30
@@ -86,7 +101,8 @@ struct EnergyModelTests {
     unit.vectorLanes = 8
     let wide = try EnergyModel(
       spec: spec.overriding(unit), technology: model.technology, logicSupply: model.logicSupply,
-      memorySupply: model.memorySupply, multiplier: model.multiplier, adder: model.adder)
+      memorySupply: model.memorySupply, multiplier: model.multiplier, adder: model.adder,
+      netlists: Self.netlists)
     let vector = wide.energy(of: beside, clockPeriod: Delay(2e-9))
     #expect(abs(vector.vectorUnit.value - 30 * 20e-15) < 1e-25)
     #expect(abs((vector.logicLeakage - energy.logicLeakage).value / (8 * 5e-8 * 2e-6) - 1) < 1e-6)
@@ -95,12 +111,59 @@ struct EnergyModelTests {
     let inverter = try technology.switchingEnergy(of: "INV.Y", at: Voltage(0.6)).value
     #expect(abs(energy.registers.value / ((1000 * 4 + 200 * 5) * inverter) - 1) < 1e-12)
     // 256 multipliers, 256 + 16 adders; 67 flip-flops an element and 32·16·24 in the bank, of seven
-    // inverters each.
+    // inverters each; the clock tree's as in `ClockTreeTests`.
     let cell = try technology.leakage(of: "INV", pins: ["Y"], at: Voltage(0.6)).value
-    let logic = 256 * 1e-7 + 272 * 5e-8 + Double(256 * 67 + 32 * 16 * 24) * 7 * cell
+    let nand = try technology.leakage(of: "NAND2", pins: ["Y"], at: Voltage(0.6)).value
+    let flipFlops = Double(256 * 67 + 32 * 16 * 24) * 7 * cell
+    let tree = (256 * 77.0 / 3 + 16 * 770.0 / 3 + 4 * 1968) * cell + 1968 * nand
+    let logic = 256 * 1e-7 + 272 * 5e-8 + flipFlops + tree
     #expect(abs(energy.logicLeakage.value / (logic * 2e-6) - 1) < 1e-12)
     let bit = try technology.bitCellLeakage(at: Voltage(0.7)).value
     #expect(abs(energy.memoryLeakage.value / ((4096 + 2 * 4096) * 8 * bit * 2e-6) - 1) < 1e-12)
+  }
+
+  @Test("wires and clock tree by hand; an energy has none of wires where the technology has none")
+  func interconnect() throws {
+    var counts = AccessCounts()
+    counts.clockedCycles = 100
+    counts.registerBitClocks = 256 * 3 * 100 + 500
+    counts.gatedClocks = 40
+    counts.bankBitsWritten = 2 * 24
+    counts.linkBitToggles = 30
+    let energy = model.energy(of: counts, clockPeriod: Delay(2e-9))
+    // The cells of both netlists, five gated registers of 64 bits, three valid bits, 77/3 inverters.
+    func cells(_ name: String) -> Double {
+      Double(
+        (Self.netlists.multiplier.cells + Self.netlists.adder.cells).count { $0.cell == name })
+    }
+    let small = 0.532 * (cells("INV") + 77.0 / 3) + 0.798 * (cells("NAND2") + cells("NOR2"))
+    let large = 1.596 * cells("XOR2") + 4.256 * cells("FA")
+    let area = small + large + 4.522 * 67 + 3.458 * 5
+    let side = (area / 0.5).squareRoot()
+    #expect(abs(try #require(model.elementSide) * 1e6 / side - 1) < 1e-12)
+    #expect(side > 25 && side < 60)
+    // ½CV² a change; femtofarads a micrometer.
+    let wire = 0.104578e-15 * side * 0.36 / 2
+    #expect(abs(energy.interconnect.value / (30 * wire) - 1) < 1e-12)
+    let (inverters, nands) = ClockTreeTests.byHand
+    let inverter = try technology.switchingEnergy(of: "INV.Y", at: Voltage(0.6)).value
+    let nand = try technology.switchingEnergy(of: "NAND2.Y", at: Voltage(0.6)).value
+    // 3/2·16·15 sides, up and down in every cycle.
+    let clock = 100 * 0.110884e-15 * 360 * side * 0.36
+    #expect(
+      abs(energy.clockTree.value / (inverters * inverter + nands * nand + clock) - 1) < 1e-12)
+
+    let folder = try TemporaryFolder()
+    let without = try TechnologyReader.read(
+      try folder.technology { $0.replacing(/\ninterconnect:\n(?:  .*\n)+/, with: "\n") }
+    ).node
+    let bare = try EnergyModel(
+      spec: spec, technology: without, logicSupply: Voltage(0.6), memorySupply: Voltage(0.7),
+      multiplier: model.multiplier, adder: model.adder, netlists: Self.netlists)
+    let less = bare.energy(of: counts, clockPeriod: Delay(2e-9))
+    #expect(bare.elementSide == nil && less.interconnect.value == 0)
+    #expect(abs(less.clockTree.value / (inverters * inverter + nands * nand) - 1) < 1e-12)
+    #expect(abs((energy.total - less.total).value / (30 * wire + clock) - 1) < 1e-9)
   }
 
   @Test("whole memories leak by their law's bits and columns where the technology says so")
@@ -120,7 +183,8 @@ struct EnergyModelTests {
     func banked(_ technology: TechnologyNode, _ supply: Voltage) throws -> EnergyModel {
       try EnergyModel(
         spec: spec.overriding(ports), technology: technology, logicSupply: model.logicSupply,
-        memorySupply: supply, multiplier: model.multiplier, adder: model.adder)
+        memorySupply: supply, multiplier: model.multiplier, adder: model.adder,
+        netlists: Self.netlists)
     }
     // scipy's parameters: c for a bit, a for a column; nW.
     let (c, a) = (28.651587, 743.911228)
@@ -155,7 +219,8 @@ struct EnergyModelTests {
     let two = model.energy(of: twice, clockPeriod: Delay(1e-9))
     #expect(abs(two.total / one.total - 2) < 1e-12)
     let sum = [
-      one.multiplier, one.accumulator, one.registers, one.outputStage, one.sram,
+      one.multiplier, one.accumulator, one.registers, one.interconnect, one.clockTree,
+      one.outputStage, one.sram,
       one.logicLeakage, one.memoryLeakage,
     ].reduce(Energy(0), +)
     #expect(abs(sum / one.onChip - 1) < 1e-12)
@@ -190,7 +255,8 @@ struct EnergyModelTests {
       let byTable = LayerEnergy(of: estimate, on: spec, by: table)
       let gates = try EnergyModel(
         spec: spec, technology: technology, logicSupply: Voltage(0.9), memorySupply: Voltage(0.9),
-        multiplier: model.multiplier, adder: model.adder)
+        multiplier: model.multiplier, adder: model.adder,
+        netlists: Self.netlists)
       let byGates = gates.energy(of: estimate.counts, clockPeriod: Delay(1e-9))
       let outside = Set(gates.extrapolatedBuffers.map(\.rawValue))
       let beyond = byTable.extrapolated.intersection([
@@ -236,7 +302,7 @@ struct EnergyModelTests {
       counts.bufferAccesses(on: spec).map(\.bits) == [2 * 20 * 3 * 64, 2 * 40 * 10 * 20, 7680])
     let energy = try EnergyModel(
       spec: spec, technology: technology, logicSupply: Voltage(0.9), memorySupply: Voltage(0.9),
-      multiplier: model.multiplier, adder: model.adder
+      multiplier: model.multiplier, adder: model.adder, netlists: Self.netlists
     ).energy(of: counts, clockPeriod: Delay(1e-9))
     // Between 8 KB and 32 KB as the square root of the size.
     let activation = 10e-12 * (8192.5 / 8192).squareRoot()

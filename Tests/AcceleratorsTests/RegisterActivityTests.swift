@@ -25,8 +25,9 @@ struct RegisterActivityTests {
         weights: [UInt8](repeating: 0, count: shape.k * shape.n), shape: shape
       ).counts
       let model = AnalyticalModel(spec: spec)
-      #expect(counts.registerBitToggles == model.validToggles(shape), "\(shape) \(spec)")
-      #expect(RegisterActivity(of: counts, [shape], on: model).data == 0)
+      #expect(counts.toggles == model.validToggles(shape), "\(shape) \(spec)")
+      let activity = RegisterActivity(of: counts, [shape], on: model)
+      #expect(activity.data == 0 && activity.links == 0)
     }
   }
 
@@ -50,7 +51,7 @@ struct RegisterActivityTests {
   private static func toggles(
     _ shape: MatrixShape, _ spec: AcceleratorSpec, seed: UInt64, words: UInt64,
     wholeUpTo limit: Int = 1 << 25
-  ) throws -> (estimated: Int, counted: Int) {
+  ) throws -> (estimated: RegisterToggles, counted: RegisterToggles) {
     let model = AnalyticalModel(spec: spec)
     let layer = try GEMM(name: "layer", m: shape.m, k: shape.k, n: shape.n)
     let sample = RegisterActivity.sample(of: shape, on: spec, wholeUpTo: limit)
@@ -64,9 +65,17 @@ struct RegisterActivityTests {
         weights: Self.words(shape.k * shape.n, seed: words, index: 2), shape: shape
       ).counts
     return (
-      model.toggles(of: try model.estimate(layer, .physical), at: activity),
-      counts.registerBitToggles
+      model.toggles(of: try model.estimate(layer, .physical), at: activity), counts.toggles
     )
+  }
+
+  private static func expectNear(
+    _ found: (estimated: RegisterToggles, counted: RegisterToggles), all: Double, links: Double
+  ) {
+    func error(_ bits: KeyPath<RegisterToggles, Int>) -> Double {
+      abs(Double(found.estimated[keyPath: bits]) / Double(found.counted[keyPath: bits]) - 1)
+    }
+    #expect(error(\.all) < all && error(\.links) < links, "\(found)")
   }
 
   @Test("where the part is the whole, the estimate is what the registers count")
@@ -79,7 +88,7 @@ struct RegisterActivityTests {
   }
 
   @Test(
-    "so too where activations or sums stay; within 3 % where one column is all that follows the first fold",
+    "so too where activations or sums stay; within 3 % where one column is all that follows the first fold, links within 5 %",
     arguments: [
       (Dataflow.inputStationary, 200, 200, 90), (.inputStationary, 9, 2000, 64),
       (.inputStationary, 90, 700, 40),
@@ -87,27 +96,27 @@ struct RegisterActivityTests {
       (.outputStationary, 90, 5000, 5), (.outputStationary, 30, 40, 64),
     ])
   func partOfOthers(dataflow: Dataflow, m: Int, k: Int, n: Int) throws {
-    let (estimated, counted) = try Self.toggles(
+    let found = try Self.toggles(
       MatrixShape(m: m, k: k, n: n), Self.spec(bankVectors: 32, dataflow), seed: 1, words: 9,
       wholeUpTo: 1 << 17)
     let bound = dataflow == .inputStationary && m == 9 ? 0.03 : 0.02
-    #expect(abs(Double(estimated) / Double(counted) - 1) < bound, "\(estimated) \(counted)")
+    Self.expectNear(found, all: bound, links: 0.05)
     let small = MatrixShape(m: 7, k: 29, n: 15)
     let whole = try Self.toggles(small, Self.spec(bankVectors: 32, dataflow), seed: 7, words: 7)
     #expect(whole.estimated == whole.counted)
   }
 
   @Test(
-    "a part's rate is the whole product's within 2 %, of other words",
+    "a part's rate is the whole product's within 2 %, that of links within 5 %, of other words",
     arguments: [
       (200, 200, 90, 64), (64, 33, 60, 500), (500, 64, 20, 500), (90, 700, 40, 32),
       (20, 2000, 9, 32),
     ])
   func part(m: Int, k: Int, n: Int, bankVectors: Int) throws {
-    let (estimated, counted) = try Self.toggles(
+    let found = try Self.toggles(
       MatrixShape(m: m, k: k, n: n), Self.spec(bankVectors: bankVectors), seed: 1, words: 9,
       wholeUpTo: 1 << 17)
-    #expect(abs(Double(estimated) / Double(counted) - 1) < 0.02, "\(estimated) \(counted)")
+    Self.expectNear(found, all: 0.02, links: 0.05)
   }
 
   @Test(
@@ -127,8 +136,7 @@ struct RegisterActivityTests {
       accumulator: AccumulatorSpec(width: 24, overflow: .wrap), bankVectors: bankVectors,
       weightBufferWords: 1 << 24, activationBufferWords: 1 << 24, guardBand: 1,
       nominalSupply: Voltage(1))
-    let (estimated, counted) = try Self.toggles(
-      MatrixShape(m: m, k: k, n: n), spec, seed: 1, words: 9)
-    #expect(abs(Double(estimated) / Double(counted) - 1) < 0.01, "\(estimated) \(counted)")
+    let found = try Self.toggles(MatrixShape(m: m, k: k, n: n), spec, seed: 1, words: 9)
+    Self.expectNear(found, all: 0.01, links: 0.015)
   }
 }

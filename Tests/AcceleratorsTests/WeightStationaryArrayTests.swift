@@ -49,7 +49,7 @@ struct WeightStationaryArrayTests {
         activations: activations, weights: weights, m: shape.m, k: shape.k, n: shape.n)
       #expect(sums == expected, "\(spec) \(shape)")
       var closed = AnalyticalModel(spec: spec).arrayCounts(shape)
-      closed.registerBitToggles = counts.registerBitToggles
+      closed.toggles = counts.toggles
       #expect(counts == closed, "\(spec) \(shape)")
     }
   }

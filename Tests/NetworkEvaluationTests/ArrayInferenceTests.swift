@@ -119,7 +119,7 @@ struct ArrayInferenceTests {
     ).counts
     var closed = model.counts(of: network, images: 4)
     #expect(closed.multiplications == 4 * network.multiplyAccumulates)
-    closed.registerBitToggles = counted.registerBitToggles
+    closed.toggles = counted.toggles
     #expect(counted == closed)
   }
 
@@ -158,7 +158,7 @@ struct ArrayInferenceTests {
       on: InferenceHardware(accumulator: spec.accumulator)
     ).counts
     var closed = AnalyticalModel(spec: spec).counts(of: network, images: 32)
-    closed.registerBitToggles = counted.registerBitToggles
+    closed.toggles = counted.toggles
     #expect(counted == closed)
     #expect(counted.registerBitToggles > 0)
     // 32 images of 64 inputs, 32 hidden units and 10 logits, in bytes; weights once.

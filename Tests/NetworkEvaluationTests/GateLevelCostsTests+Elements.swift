@@ -112,9 +112,18 @@ extension GateLevelCostsTests {
     let layers = try LayerEstimate.table(estimates, of: spec, .physical)
     let costs = try costs(.track)
     let estimated = costs.table(adding: layers, of: estimates)
-    let counted = costs.table(adding: layers, of: estimates, counted: [1_000_000, 2_000_000])
+    let counted = costs.table(
+      adding: layers, of: estimates,
+      counted: [
+        RegisterToggles(all: 1_000_000, links: 300_000),
+        RegisterToggles(all: 2_000_000, links: 500_000),
+      ])
     let toggle = try FlipFlop(technology: technology, supply: Voltage(0.5)).toggleEnergy.in(.pico)
-    for (row, count) in [(0, 1e6), (1, 2e6), (2, 3e6)] {
+    let link = try #require(costs.model.linkEnergy).in(.pico)
+    for (row, count, links) in [(0, 1e6, 3e5), (1, 2e6, 5e5), (2, 3e6, 8e5)] {
+      #expect(counted[row, "link_toggles"].number == links)
+      let wires = try #require(counted[row, "interconnect_pj"].number)
+      #expect(abs(wires / (links * link) - 1) < 1e-9)
       let known = try #require(estimated[row, "estimated_register_toggles"].number)
       #expect(
         counted[row, "estimated_register_toggles"] == estimated[row, "estimated_register_toggles"])
@@ -126,8 +135,8 @@ extension GateLevelCostsTests {
       )
       #expect(abs((b - a) / ((count - known) * toggle) - 1) < 1e-6)
       let names = [
-        "multiplier", "accumulator", "registers", "weight_buffer", "activation_buffer",
-        "output_buffer",
+        "multiplier", "accumulator", "registers", "clock_tree", "weight_buffer",
+        "activation_buffer", "output_buffer",
       ]
       let parts = names.compactMap { (name: String) in counted[row, name + "_area_um2"].number }
       #expect(parts.count == names.count)

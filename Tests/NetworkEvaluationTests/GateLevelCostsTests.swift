@@ -61,7 +61,7 @@ struct GateLevelCostsTests {
       costs.clockPeriod == 1.1 * max(Delay(product.criticalPath), Delay(sum.criticalPath)))
     let model = try EnergyModel(
       spec: spec, technology: technology, logicSupply: Voltage(0.5), memorySupply: Voltage(0.6),
-      multiplier: product, adder: sum)
+      multiplier: product, adder: sum, netlists: (multiplier.netlist, adder))
     let estimates = try ["a", "b"].map { name in
       try AnalyticalModel(spec: spec).estimate(
         GEMM(name: name, m: 40, k: 30, n: name == "a" ? 20 : 3), .physical)
@@ -70,7 +70,7 @@ struct GateLevelCostsTests {
     let table = costs.table(adding: layers, of: estimates)
     for (row, estimate) in estimates.enumerated() {
       var counts = estimate.counts
-      counts.registerBitToggles = AnalyticalModel(spec: spec).toggles(
+      counts.toggles = AnalyticalModel(spec: spec).toggles(
         of: estimate,
         at: RegisterActivity(
           uniform: estimate.layer.shape, products: .encoded(multiplier.table), on: spec, seed: 1))
@@ -79,7 +79,8 @@ struct GateLevelCostsTests {
       let energy = model.energy(of: counts, clockPeriod: costs.clockPeriod)
       for (column, value) in [
         ("multiplier_pj", energy.multiplier), ("accumulator_pj", energy.accumulator),
-        ("registers_pj", energy.registers), ("output_stage_pj", energy.outputStage),
+        ("registers_pj", energy.registers), ("interconnect_pj", energy.interconnect),
+        ("clock_tree_pj", energy.clockTree), ("output_stage_pj", energy.outputStage),
         ("sram_pj", energy.sram), ("logic_leakage_pj", energy.logicLeakage),
         ("memory_leakage_pj", energy.memoryLeakage), ("dram_pj", energy.dram),
         ("on_chip_pj", energy.onChip), ("total_pj", energy.total),
@@ -152,7 +153,7 @@ struct GateLevelCostsTests {
     #expect(activity.data > 0.1 && activity.data < 0.6)
     #expect(
       table[0, "estimated_register_toggles"]
-        == .integer(AnalyticalModel(spec: spec).toggles(of: estimate, at: activity)))
+        == .integer(AnalyticalModel(spec: spec).toggles(of: estimate, at: activity).all))
   }
 
   @Test("an accumulator's own netlist gives its energy, leakage, delay and area")

@@ -158,7 +158,7 @@ extension NetworkRunTests {
       network, inputs: words, images: images, on: hardware)
     // Layer by layer, all images at once.
     let array = RegisterLevelArray(spec: spec, capture: .encoded(multiplier))
-    var toggles = [Int](repeating: 0, count: network.linears.count)
+    var toggles = [RegisterToggles](repeating: .init(), count: network.linears.count)
     var (cycles, stalls) = (0, 0)
     let trace = IntegerInference(network, multiplier: multiplier, hardware: hardware).trace(
       words, count: images
@@ -166,14 +166,14 @@ extension NetworkRunTests {
       let (sums, counts, waits) = array.multiplyWaiting(
         activations: product.activations, weights: product.weights, shape: product.shape,
         convolution: ConvolutionGeometry(network.linears[product.layer].shape))
-      toggles[product.layer] += counts.registerBitToggles
+      toggles[product.layer] += counts.toggles
       cycles += counts.cycles
       stalls += waits.cycles
       return sums
     }
     #expect(found.logits == trace.logits)
     #expect(found.layerToggles == toggles)
-    #expect(found.counts.registerBitToggles == toggles.reduce(0, +))
+    #expect(found.counts.toggles == toggles.reduce(into: .init(), +=))
     #expect(found.counts.cycles == cycles && found.stalls.cycles == stalls)
     #expect((stalls > 0) == (dramBits != nil))
   }

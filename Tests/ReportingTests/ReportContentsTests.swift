@@ -142,22 +142,22 @@ struct ReportContentsTests {
     #expect(pictures.count == 2)
     for picture in pictures {
       for name in [
-        "multiplier", "accumulator", "registers", "output stage", "SRAM", "logic leakage",
-        "memory leakage",
+        "multiplier", "accumulator", "registers", "clock tree", "interconnect", "output stage",
+        "SRAM", "logic leakage", "memory leakage",
       ] {
         #expect(picture.contains(">\(name)</text>"))
       }
       // A sign in the legend and an area in the picture for each.
-      #expect(picture.components(separatedBy: " ar\"").count - 1 == 14)
+      #expect(picture.components(separatedBy: " ar\"").count - 1 == 18)
     }
     // The parts of the sample's rows add up to the total that the curves show.
     let table = SampleSweep.table
     let parts = [
-      "multiplier", "accumulator", "registers", "output_stage", "sram", "logic_leakage",
-      "memory_leakage",
+      "multiplier", "accumulator", "registers", "clock_tree", "interconnect", "output_stage",
+      "sram", "logic_leakage", "memory_leakage",
     ].compactMap { table.cells("energy_\($0)_nj") }
     let totals = try #require(table.cells("energy_on_chip_nj"))
-    #expect(parts.count == 7)
+    #expect(parts.count == 9)
     for row in table.rows.indices {
       let sum = parts.reduce(0) { $0 + ($1[row].number ?? .nan) }
       #expect(abs(sum - (totals[row].number ?? .nan)) < 1e-9)

@@ -7,6 +7,10 @@ public struct NaiveCounts: Equatable {
   public var bankWrites = 0
   public var bitClocks = 0
   public var bitToggles = 0
+  /// Of registers and valid bits that another element, or the bank, reads.
+  public var linkToggles = 0
+  /// Registers of an element, valid bits aside, that got a clock edge.
+  public var gatedClocks = 0
 }
 
 /// Processing-element arrays as a reader of their description would write them: a structure of
@@ -107,7 +111,9 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
                 let next = row > 0 ? before[(row - 1) * columns + column].shadow : entering
                 let index = row * columns + column
                 counts.bitClocks += heldBits
+                counts.gatedClocks += 1
                 counts.bitToggles += changed(grid[index].shadow, next, heldBits)
+                counts.linkToggles += changed(grid[index].shadow, next, heldBits)
                 grid[index].shadow = next
               }
             }
@@ -117,6 +123,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
             for column in 0..<used {
               let index = row * columns + column
               counts.bitClocks += heldBits
+              counts.gatedClocks += 1
               counts.bitToggles += changed(grid[index].held, grid[index].shadow, heldBits)
               grid[index].held = grid[index].shadow
               counts.heldChanges += 1
@@ -156,7 +163,9 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
                 if arrives {
                   let next = addend.isValid ? held(incoming + addend.product) : incoming
                   counts.bitClocks += accumulatorWidth
+                  counts.gatedClocks += 1
                   counts.bitToggles += changed(element.sum, next, accumulatorWidth)
+                  counts.linkToggles += changed(element.sum, next, accumulatorWidth)
                   element.sum = next
                 }
                 element.sumIsValid = arrives
@@ -165,6 +174,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
                     index, Word(element.previous), Word(element.moving), Word(element.held))
                   counts.products += 1
                   counts.bitClocks += productBits
+                  counts.gatedClocks += 1
                   counts.bitToggles += changed(element.product, next, productBits)
                   element.product = next
                 }
@@ -181,12 +191,15 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
                 }
                 if arrives {
                   counts.bitClocks += movingBits
+                  counts.gatedClocks += 1
                   counts.bitToggles += changed(element.moving, entering, movingBits)
+                  counts.linkToggles += changed(element.moving, entering, movingBits)
                   element.previous = element.moving
                   element.moving = entering
                 }
                 element.operandIsValid = arrives
                 counts.bitToggles += Self.validChanges(before[index], element)
+                counts.linkToggles += Self.linkedValidChanges(before[index], element)
                 grid[index] = element
               }
             }
@@ -218,6 +231,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
       element.stages[index].isValid = before[index].isValid
       guard before[index].isValid else { continue }
       counts.bitClocks += bits
+      counts.gatedClocks += 1
       counts.bitToggles += changed(element.stages[index].product, before[index].product, bits)
       element.stages[index].product = before[index].product
     }
@@ -229,6 +243,11 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
       + (old.productIsValid != new.productIsValid ? 1 : 0)
       + (old.sumIsValid != new.sumIsValid ? 1 : 0)
       + zip(old.stages, new.stages).count { $0.isValid != $1.isValid }
+  }
+
+  private static func linkedValidChanges(_ old: Element, _ new: Element) -> Int {
+    (old.operandIsValid != new.operandIsValid ? 1 : 0)
+      + (old.sumIsValid != new.sumIsValid ? 1 : 0)
   }
 
   /// Sums stay: M × K activations by K × N weights, both row-major.
@@ -258,7 +277,9 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
               if addend.isValid {
                 let next = held(element.sum + addend.product)
                 counts.bitClocks += accumulatorWidth
+                counts.gatedClocks += 1
                 counts.bitToggles += changed(element.sum, next, accumulatorWidth)
+                counts.linkToggles += changed(element.sum, next, accumulatorWidth)
                 element.sum = next
               }
               if element.operandIsValid {
@@ -267,6 +288,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
                   (Word(element.moving), Word(element.held)))
                 counts.products += 1
                 counts.bitClocks += productBits
+                counts.gatedClocks += 1
                 counts.bitToggles += changed(element.product, next, productBits)
                 element.product = next
               }
@@ -283,8 +305,11 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
                   ? before[index - columns].held
                   : Int(weights[topStep * n + firstColumn + column])
                 counts.bitClocks += heldBits + movingBits
-                counts.bitToggles +=
+                counts.gatedClocks += 2
+                let moved =
                   changed(element.moving, left, heldBits) + changed(element.held, top, movingBits)
+                counts.bitToggles += moved
+                counts.linkToggles += moved
                 element.previous = element.moving
                 element.previousWeight = element.held
                 element.moving = left
@@ -292,6 +317,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
               }
               element.operandIsValid = arrives
               counts.bitToggles += Self.validChanges(before[index], element)
+              counts.linkToggles += Self.linkedValidChanges(before[index], element)
               grid[index] = element
             }
           }
@@ -315,7 +341,9 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
               let index = row * columns + column
               let next = row > 0 ? before[index - columns].sum : 0
               counts.bitClocks += accumulatorWidth
+              counts.gatedClocks += 1
               counts.bitToggles += changed(grid[index].sum, next, accumulatorWidth)
+              counts.linkToggles += changed(grid[index].sum, next, accumulatorWidth)
               grid[index].sum = next
             }
           }

@@ -33,6 +33,8 @@ public enum SampleSweep {
     .init("energy_multiplier_nj", "Energy of the multipliers, nJ."),
     .init("energy_accumulator_nj", "Energy of the accumulators, nJ."),
     .init("energy_registers_nj", "Energy of the registers, nJ."),
+    .init("energy_interconnect_nj", "Energy of wires between elements, nJ."),
+    .init("energy_clock_tree_nj", "Energy of the clock before the registers, nJ."),
     .init("energy_output_stage_nj", "Energy of the output stage, nJ."),
     .init("energy_sram_nj", "Energy of the on-chip memories, nJ."),
     .init("energy_logic_leakage_nj", "Leakage power of the logic times time, nJ."),
@@ -76,10 +78,13 @@ public enum SampleSweep {
     let multiplierEnergy = 2.1 * saving * dynamic
     let accumulator = 0.7 * dynamic
     let registers = 0.9 * dynamic
+    let (interconnect, clockTree) = (0.2 * dynamic, 0.3 * dynamic)
     let output = 0.1 * dynamic
     let sram = 1.5 * dynamic
     let leakage = 0.06 * voltage * exp(1.2 * voltage) * period
-    let onChip = multiplierEnergy + accumulator + registers + output + sram + leakage
+    let onChip =
+      multiplierEnergy + accumulator + registers + interconnect + clockTree + output + sram
+      + leakage
     let tolerance = [1, 0.5, 0.22][strength]
     let clean =
       97.2 - [0, 0.5, 1.1, 0.8][index] * (strength == 2 ? 0.3 : 1) - (strength == 1 ? 0.3 : 0)
@@ -92,8 +97,8 @@ public enum SampleSweep {
       .real(accuracy - spread), .real(min(100, accuracy + spread)), .real(onChip),
       .real(onChip + 9), .real(timing), .real(timing * 0.9), .real(timing * 1.1), .real(memory),
       .flag(voltage < 0.48), .flag(!(isFixed && voltage < 0.6)), .real(multiplierEnergy),
-      .real(accumulator), .real(registers), .real(output), .real(sram), .real(0.7 * leakage),
-      .real(0.3 * leakage), .real(leakage), .real(9),
+      .real(accumulator), .real(registers), .real(interconnect), .real(clockTree), .real(output),
+      .real(sram), .real(0.7 * leakage), .real(0.3 * leakage), .real(leakage), .real(9),
     ]
   }
 }

@@ -122,7 +122,7 @@ public struct OutputStationaryArray: Sendable {
   private func accessCounts(_ counts: AXArrayCounts) -> AccessCounts {
     let width = spec.accumulator.width
     var result = AccessCounts()
-    result.cycles = Int(counts.cycles)
+    (result.cycles, result.clockedCycles) = (Int(counts.cycles), Int(counts.cycles))
     result.multiplications = Int(counts.productClocks)
     result.accumulations = Int(counts.productClocks)
     result.bankBitsRead = width * Int(counts.bankReads)
@@ -132,7 +132,8 @@ public struct OutputStationaryArray: Sendable {
       + spec.productWidth * Int(counts.productClocks + counts.pipelineClocks)
       + width * Int(counts.sumClocks + counts.bankWrites)
       + (2 + spec.pipelineRegisters) * spec.processingElements * Int(counts.cycles)
-    result.registerBitToggles = Int(counts.toggles)
+    result.gatedClocks = counts.gatedClocks
+    result.toggles = counts.toggles
     return result
   }
 }

@@ -168,7 +168,7 @@ struct StationaryEngine: Sendable {
   ) -> AccessCounts {
     let width = spec.accumulator.width
     var result = AccessCounts()
-    result.cycles = Int(counts.cycles)
+    (result.cycles, result.clockedCycles) = (Int(counts.cycles), Int(counts.cycles))
     result.multiplications = Int(counts.productClocks)
     result.accumulations = Int(counts.productClocks)
     result.weightChanges = Int(counts.stationaryClocks)
@@ -180,7 +180,8 @@ struct StationaryEngine: Sendable {
       * Int(counts.productClocks + counts.pipelineClocks)
       + width * Int(counts.sumClocks + counts.bankWrites)
       + (3 + spec.pipelineRegisters) * spec.processingElements * Int(counts.cycles)
-    result.registerBitToggles = Int(counts.toggles)
+    result.gatedClocks = counts.gatedClocks
+    result.toggles = counts.toggles
     return result
   }
 }
@@ -208,6 +209,17 @@ enum ArrayInstructions: Int32, CaseIterable, Sendable {
   case best = 0
   case portable
   case avx2
+}
+
+extension AXArrayCounts {
+  var toggles: RegisterToggles {
+    RegisterToggles(all: Int(localToggles + linkToggles), links: Int(linkToggles))
+  }
+
+  /// Registers of elements, valid bits aside, that got a clock edge.
+  var gatedClocks: Int {
+    Int(shadowClocks + stationaryClocks + movingClocks + productClocks + pipelineClocks + sumClocks)
+  }
 }
 
 extension AXAccumulator {

@@ -45,7 +45,7 @@ public struct TracedRun: Sendable {
       ? Self.run(UInt16.self, spec, layer, seed, trace)
       : Self.run(UInt8.self, spec, layer, seed, trace)
     var closed = model.arrayCounts(shape)
-    closed.registerBitToggles = counts.registerBitToggles
+    closed.toggles = counts.toggles
     guard closed == counts else {
       throw InputError(
         .internalError,

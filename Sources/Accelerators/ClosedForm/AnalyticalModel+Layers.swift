@@ -61,7 +61,7 @@ extension AnalyticalModel {
     model.addBufferReads(to: &counts, shape, tile: model.spec.bankVectors)
     model.addBufferWrites(to: &counts, shape)
     counts.registerBitClocks += model.validBits * (totals.computeCycles - counts.cycles)
-    counts.cycles = totals.computeCycles
+    (counts.cycles, counts.clockedCycles) = (totals.computeCycles, totals.computeCycles)
     counts.zeroPointAdditions = spec.encoding == .offset ? shape.m * shape.k : 0
     counts.corrections = shape.m * shape.n
     counts.requantizations = shape.m * shape.n
@@ -193,6 +193,7 @@ extension AccessCounts {
   /// Counts of work that is done so often.
   mutating func multiply(by times: Int) {
     cycles *= times
+    clockedCycles *= times
     multiplications *= times
     weightChanges *= times
     accumulations *= times
@@ -210,6 +211,7 @@ extension AccessCounts {
     bankBitsWritten *= times
     dramBits *= times
     registerBitClocks *= times
-    registerBitToggles *= times
+    toggles = toggles * times
+    gatedClocks *= times
   }
 }

@@ -9,13 +9,13 @@
 
 #include <stdint.h>
 
-// What was clocked, in registers, and which of their bits changed. Cycles include those of loads and
-// drains.
+// What was clocked, in registers, and how many of their bits changed: of those that lead to a
+// neighboring element or to the bank (links), and of all others. Cycles include those of loads and drains.
 typedef struct {
   int64_t cycles;
   int64_t shadowClocks, stationaryClocks, movingClocks, productClocks, pipelineClocks, sumClocks;
   int64_t bankReads, bankWrites;
-  int64_t toggles;
+  int64_t localToggles, linkToggles;
 } AXArrayCounts;
 
 // The set of instructions that steps an array: the machine's best, or one for a test. One that the

@@ -18,12 +18,13 @@ extension GateLevelCosts {
     ColumnDefinition("accumulator_pj", "Switching of the adders, those of zero points too."),
     ColumnDefinition(
       "registers_pj",
-      "Clock edges of the elements' flip-flops and the bank's, and changes of what they hold."),
+      "Clock edges in the elements' flip-flops and the bank's, and changes of what they hold."),
     ColumnDefinition("output_stage_pj", "Bias, zero-point correction and scaling of the outputs."),
     ColumnDefinition(
       "sram_pj", "Words read from and written to the buffers, by the size of a bank."),
     ColumnDefinition(
-      "logic_leakage_pj", "Leakage of multipliers, adders and flip-flops over all cycles."),
+      "logic_leakage_pj",
+      "Leakage of multipliers, adders, flip-flops and clock tree over all cycles."),
     ColumnDefinition(
       "memory_leakage_pj",
       "Leakage of the buffers over all cycles: of bit cells, or of whole memories (`energy_sources`)."
@@ -86,6 +87,26 @@ extension GateLevelCosts {
       "total_area_um2",
       "The sum of all areas here, buffers and vector unit too; without what `area_not_counted` names."
     ),
+    ColumnDefinition(
+      "interconnect_pj",
+      "Changes of the wires from element to element and to the bank; empty where the technology has no `interconnect`."
+    ),
+    ColumnDefinition(
+      "clock_tree_pj",
+      "Inverters and gates of the clock before the flip-flops, and its wires to the elements where there is `interconnect_pj`."
+    ),
+    ColumnDefinition(
+      "link_toggles",
+      "Changes that `interconnect_pj` is of, counted or estimated as `register_toggles_source` says."
+    ),
+    ColumnDefinition(
+      "element_side_um",
+      "Side of the square that an element takes as it is laid out, micrometers: the length of those wires."
+    ),
+    ColumnDefinition(
+      "clock_tree_area_um2",
+      "Of the clock's inverters and gates, as the cell library counts them; empty where it has no area."
+    ),
   ]
 
   private var sources: String {
@@ -93,11 +114,13 @@ extension GateLevelCosts {
       + "logic_leakage=cells;"
       + "memory_leakage=\(model.spec.memoryLeakageSource(model.technology));"
       + "dram=\(model.spec.dramEnergyPerBit == nil ? "published" : "stated")"
+      + (model.elementSide == nil ? "" : ";interconnect=published") + ";clock_tree=cells"
       + (hasVectorUnit ? ";vector_unit=gates" : "")
   }
   private var hasVectorUnit: Bool { model.spec.vectorLanes != nil }
   private var energyNotCounted: String {
-    "wires;clock_tree;controller"
+    (model.elementSide == nil
+      ? "wires" : "wires_within_elements;wires_within_bank;wires_to_buffers") + ";controller"
       + (model.spec.dataflow == .outputStationary ? ";adders_while_draining" : "")
   }
   private static let areaNotCounted = ["wires", "controller", "output_stage"]
@@ -108,7 +131,7 @@ extension GateLevelCosts {
   ///   counted them.
   /// - Precondition: a row for each layer, and one for all.
   public func table(
-    adding layers: ResultTable, of estimates: [LayerEstimate], counted: [Int]? = nil
+    adding layers: ResultTable, of estimates: [LayerEstimate], counted: [RegisterToggles]? = nil
   ) -> ResultTable {
     precondition(layers.rows.count == estimates.count + 1, "a row for each layer and the total")
     let onArray = estimates.filter(\.isOnArray)
@@ -117,15 +140,15 @@ extension GateLevelCosts {
     var activities = activities(of: onArray)[...]
     var toggles = (counted ?? [])[...]
     var cells = estimates.map { estimate in
-      var (counts, estimated) = (estimate.counts, 0)
+      var (counts, estimated) = (estimate.counts, RegisterToggles())
       if estimate.isOnArray, let activity = activities.popFirst() {
         estimated = AnalyticalModel(spec: model.spec).toggles(of: estimate, at: activity)
-        counts.registerBitToggles = toggles.popFirst() ?? estimated
+        counts.toggles = toggles.popFirst() ?? estimated
       }
       total += counts
       stalls += estimate.stallCycles
-      allEstimated += estimated
-      return self.cells(counts, estimate.stallCycles, estimated, isCounted: counted != nil)
+      allEstimated += estimated.all
+      return self.cells(counts, estimate.stallCycles, estimated.all, isCounted: counted != nil)
     }
     cells.append(self.cells(total, stalls, allEstimated, isCounted: counted != nil))
     return ResultTable(
@@ -181,10 +204,11 @@ extension GateLevelCosts {
     let lanes = (hasVectorUnit ? adderArea : nil).map { Double(model.vectorAdders) * $0 }
     let unknown =
       areas.filter { $0.1 == nil }.map(\.0) + buffers.filter { $0.1 == nil }.map(\.0)
+      + (clockTreeArea == nil ? ["clock_tree"] : [])
       + (hasVectorUnit && lanes == nil ? ["vector_unit"] : []) + Self.areaNotCounted
     let known =
       areas.compactMap { _, area, count in area.map { Double(count) * $0 } }
-      + buffers.compactMap(\.1) + (lanes.map { [$0] } ?? [])
+      + buffers.compactMap(\.1) + [lanes, clockTreeArea].compactMap { $0 }
     return [
       .text(model.technology.name), .text(multiplier), .text(operands.rawValue),
       .real(model.logicSupply.value), .real(model.memorySupply.value),
@@ -206,6 +230,10 @@ extension GateLevelCosts {
         lanes.map { .real(1e12 * $0.value) } ?? .missing,
         .text(isCounted ? "counted" : "estimated"),
         known.isEmpty ? .missing : .real(1e12 * known.reduce(0) { $0 + $1.value }),
+        model.elementSide == nil ? .missing : .real(energy.interconnect.in(.pico)),
+        .real(energy.clockTree.in(.pico)), .integer(counts.linkBitToggles),
+        model.elementSide.map { .real(1e6 * $0) } ?? .missing,
+        clockTreeArea.map { .real(1e12 * $0.value) } ?? .missing,
       ]
   }
 }

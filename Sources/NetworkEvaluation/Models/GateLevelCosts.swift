@@ -24,6 +24,8 @@ public struct GateLevelCosts: Sendable {
   public let multiplierArea: Area?
   public let adderArea: Area?
   public let flipFlopArea: Area?
+  /// Of all inverters and gates of the clock.
+  public let clockTreeArea: Area?
   /// What the array multiplies with.
   let products: ArrayCapture
   /// Whose operands the gates and registers see; nil: uniform words.
@@ -114,7 +116,7 @@ public struct GateLevelCosts: Sendable {
           at: point.supply, clockPeriods: [], stimulus: stimuli.multiplier
         ).profile,
         adder: sums.characterize(at: point.supply, clockPeriods: [], stimulus: stimuli.adder)
-          .profile)
+          .profile, netlists: (multiplier.netlist, adder))
     } catch {
       throw InputError(.badData, at: SourceLocation(file: point.file), "\(error)")
     }
@@ -126,7 +128,14 @@ public struct GateLevelCosts: Sendable {
     self.network = network
     multiplierArea = cells.area(of: multiplier.netlist)
     adderArea = cells.area(of: adder)
-    flipFlopArea = cells["INV"]?.area.map { FlipFlop.inverterAreas * $0 }
+    let inverterArea = cells["INV"]?.area
+    flipFlopArea = inverterArea.map { FlipFlop.inverterAreas * $0 }
+    let tree = ClockTree(of: spec)
+    if let inverterArea, let nandArea = cells["NAND2"]?.area {
+      clockTreeArea = tree.inverterAreas * inverterArea + Double(tree.gates) * nandArea
+    } else {
+      clockTreeArea = nil
+    }
   }
 
   /// Guard band × the longer of the typical die's longest paths of multiplier and adder.
