@@ -37,10 +37,13 @@ public struct AccessCounts: Hashable, Sendable {
   /// Flip-flops that got a clock edge, and those among them that changed.
   public var registerBitClocks = 0
   public var registerBitToggles = 0
-  /// Of those that changed: what goes on to a neighboring element, or from the last row to the bank.
+  /// Of those that changed: bits of links, which are the wires into each element from the one before it or
+  /// from the array's edge, and those from the last row to the bank.
   public var linkBitToggles = 0
-  /// Registers of elements, valid bits aside, that got a clock edge: pulses of their clock gates.
+  /// Clock edges that clock gates of elements let pass, each to its register, and the inverters between
+  /// these gates and the flip-flops, once for each edge.
   public var gatedClocks = 0
+  public var gatedInverters = 0
 
   public init() {}
 
@@ -72,13 +75,14 @@ public struct AccessCounts: Hashable, Sendable {
     total.registerBitClocks += more.registerBitClocks
     total.toggles += more.toggles
     total.gatedClocks += more.gatedClocks
+    total.gatedInverters += more.gatedInverters
   }
 }
 
 /// Bits of an array's registers and bank that changed.
 public struct RegisterToggles: Hashable, Sendable {
   public var all: Int
-  /// Of all: those that go on to a neighboring element, or from the last row to the bank.
+  /// Of all: those of links (`AccessCounts.linkBitToggles`).
   public var links: Int
 
   public init(all: Int = 0, links: Int = 0) {

@@ -63,9 +63,14 @@ public struct AnalyticalModel: Sendable {
       heldBits * (rows + 1) * rows * outputs * foldsK * tiles
       + (movingBits + spec.productWidth * (1 + spec.pipelineRegisters)) * products
       + width * shape.m * shape.n * (rows + 1) * foldsK + validBits * counts.cycles
-    counts.gatedClocks =
-      (rows + 1) * rows * outputs * foldsK * tiles + (2 + spec.pipelineRegisters) * products
-      + shape.m * shape.n * rows * foldsK
+    let loads = (rows + 1) * rows * outputs * foldsK * tiles
+    let sums = shape.m * shape.n * rows * foldsK
+    counts.gatedClocks = loads + (2 + spec.pipelineRegisters) * products + sums
+    counts.gatedInverters =
+      ClockTree.inverters(driving: heldBits) * loads
+      + (ClockTree.inverters(driving: movingBits)
+        + (1 + spec.pipelineRegisters) * ClockTree.inverters(driving: spec.productWidth)) * products
+      + ClockTree.inverters(driving: width) * sums
     return counts
   }
 
@@ -90,8 +95,12 @@ public struct AnalyticalModel: Sendable {
       (spec.productWidth * (2 + spec.pipelineRegisters) + width) * products + width * rows * rows
       * shape.n * foldsM
       + width * shape.m * shape.n + validBits * counts.cycles
-    counts.gatedClocks =
-      (4 + spec.pipelineRegisters) * products + rows * rows * shape.n * foldsM
+    let drains = rows * rows * shape.n * foldsM
+    counts.gatedClocks = (3 + spec.pipelineRegisters) * products + drains
+    counts.gatedInverters =
+      (ClockTree.inverters(driving: spec.operandWidth + spec.weightWidth)
+        + (1 + spec.pipelineRegisters) * ClockTree.inverters(driving: spec.productWidth)) * products
+      + ClockTree.inverters(driving: width) * (products + drains)
     return counts
   }
 

@@ -5,93 +5,147 @@ import Technology
 /// The clock's way to an array's flip-flops: inverters that drive four inputs each, as the measured one
 /// does, and a clock gate before each register that is not clocked in every cycle.
 ///
-/// A tree over n inputs has n/4 + n/16 + … = n/3 inverters. A clock gate is a latch for the enable and an
-/// AND of it and the clock (Weste, Harris, *CMOS VLSI Design*, 4th ed., section 10.3.2): the inverter of
-/// the latch's clock, which moves twice a cycle whether the register is clocked or not, and a NAND2 with an
-/// inverter, which move twice where it is. Before the gates the tree moves in every cycle, behind them
-/// with their register.
+/// A clock gate is a latch for the enable and an AND of it and the clock (Weste, Harris, *CMOS VLSI
+/// Design*, 4th ed., section 10.3.2): the inverter of the latch's clock, which moves twice a cycle whether
+/// the register is clocked or not, and a NAND2 with an inverter, which move twice where it is; the clock
+/// drives the two inputs of latch and NAND2. Before the gates the tree moves in every cycle of the array,
+/// behind them with their register.
 ///
-/// The accumulator bank's gates are a decoder, four of them behind each: a column writes one vector a
-/// cycle, so that the gates on the way to it move, and the latches that hang on these.
+/// The accumulator bank's gates are a decoder, up to four of them behind each: a column writes one vector
+/// a cycle, so that the gates on the way to it move, and what hangs on these.
 ///
-/// Not counted: enables that change, wires within an element and within the bank.
+/// Each transition counts as one of a measured cell with its load of four, although a gate's NAND2 drives
+/// one inverter. Not counted: enables that change, wires within an element and within the bank.
 public struct ClockTree: Sendable, Hashable {
-  /// Inputs that an inverter, or a gate of the bank, drives.
+  /// Inputs that an inverter drives, and gates behind a gate of the bank.
   private static let fanOut = 4
-  /// Inverters of a tree for each of its inputs: the sum of all powers of 1/4.
-  private static let invertersPerInput = 1.0 / Double(fanOut - 1)
 
   private let spec: AcceleratorSpec
   private let registers: ElementRegisters
-  /// From the gate of a column's bank to that of a vector.
-  private let bankLevels: Int
-  private let bankGatesOfColumn: Int
+  /// Before the gates of all elements and columns, and their valid bits.
+  private let rootInverters: Int
+  private let bank: GateDecoder
 
   public init(of spec: AcceleratorSpec) {
     self.spec = spec
     registers = ElementRegisters(of: spec)
-    var (gates, levels, width) = (spec.bankVectors, 1, spec.bankVectors)
-    while width > 1 {
-      width = (width + Self.fanOut - 1) / Self.fanOut
-      gates += width
-      levels += 1
+    bank = GateDecoder(vectors: spec.bankVectors)
+    rootInverters = Self.inverters(
+      driving: spec.processingElements * (2 * registers.gated.count + registers.validBits)
+        + 2 * spec.columns)
+  }
+
+  /// Inverters between what drives up to four inputs, such as the AND of a clock gate, and so many inputs:
+  /// level by level, each as many as there are fours of the level before.
+  static func inverters(driving inputs: Int) -> Int {
+    var (all, level) = (0, inputs)
+    while level > fanOut {
+      level = (level + fanOut - 1) / fanOut
+      all += level
     }
-    (bankGatesOfColumn, bankLevels) = (gates, levels)
+    return all
   }
 
   /// Clock gates of an element.
   var gatesOfElement: Int { registers.gated.count }
   /// All clock gates.
   public var gates: Int {
-    spec.processingElements * gatesOfElement + spec.columns * bankGatesOfColumn
+    spec.processingElements * gatesOfElement + spec.columns * bank.gates
   }
-  /// Inverters of the tree for each element: those behind its gates, and those before its gates, whose
-  /// latch and NAND2 are two inputs, and its valid bits.
+  private var invertersBehindGates: Int {
+    registers.gated.reduce(0) { $0 + Self.inverters(driving: $1) }
+  }
+  /// Inverters of the tree for each element: those behind its gates, and its share of those before.
   var invertersOfElement: Double {
-    let inputs = registers.gated.reduce(0, +) + 2 * gatesOfElement + registers.validBits
-    return Double(inputs) * Self.invertersPerInput
+    Double(invertersBehindGates) + Double(rootInverters) / Double(spec.processingElements)
   }
   /// All inverters of trees, those of the gates aside.
-  public var treeInverters: Double {
-    Double(spec.processingElements) * invertersOfElement
-      + Double(spec.columns * (2 + spec.bankVectors * spec.accumulator.width))
-      * Self.invertersPerInput
+  public var treeInverters: Int {
+    let behindVector = Self.inverters(driving: spec.accumulator.width)
+    return rootInverters + spec.processingElements * invertersBehindGates
+      + spec.columns * (bank.inverters + spec.bankVectors * behindVector)
   }
   /// All inverters: those of trees, and of each gate three of its latch and that of its AND. As many NAND2
   /// as gates.
-  var inverters: Double { treeInverters + Double(4 * gates) }
+  var inverters: Int { treeInverters + 4 * gates }
 
-  /// Area in inverters and NAND2: the latch's two transmission gates are of an inverter's transistors each.
-  public var inverterAreas: Double { inverters + Double(2 * gates) }
+  /// Area in inverters, beside the NAND2: the latch's two transmission gates have an inverter's transistors
+  /// each.
+  public var inverterAreas: Int { inverters + 2 * gates }
 
   /// Transitions of inverters and of NAND2.
   func transitions(of counts: AccessCounts) -> (inverters: Double, nands: Double) {
-    let (elements, columns) = (Double(spec.processingElements), Double(spec.columns))
     let writes = Double(counts.bankBitsWritten) / Double(spec.accumulator.width)
-    let gatedBits = Double(
-      counts.registerBitClocks
-        - spec.processingElements * registers.validBits * counts.clockedCycles)
-    // In every cycle of the array: what is before the gates, and the latches' own inverters.
-    let inputs =
-      elements * Double(2 * gatesOfElement + registers.validBits) + 2 * columns
-    let always =
-      inputs * Self.invertersPerInput + elements * Double(gatesOfElement) + columns
-    // On the way to a vector of the bank: gates, and the latches behind all of them but the last.
-    let path = bankLevels + Self.fanOut * (bankLevels - 1)
-    let ands = Double(counts.gatedClocks) + writes * Double(bankLevels)
+    // In every cycle of the array: what is before the gates, and the latches that hang on it.
+    let always = rootInverters + spec.processingElements * gatesOfElement + spec.columns
+    let behindVector = Self.inverters(driving: spec.accumulator.width)
+    let path = Double(bank.levels + behindVector) + bank.meanLatches + bank.meanInverters
     return (
       2
-        * (always * Double(counts.clockedCycles) + gatedBits * Self.invertersPerInput
-          + Double(counts.gatedClocks) + writes * Double(path)),
-      2 * ands
+        * (Double(always * counts.clockedCycles)
+          + Double(counts.gatedClocks + counts.gatedInverters) + writes * path),
+      2 * (Double(counts.gatedClocks) + writes * Double(bank.levels))
     )
   }
 
-  /// Of wires to all elements, which lie in a square, from the side of one: an H has three bars of half
-  /// the side of what it serves, and each of its four ends begins the next H, so that n elements take
-  /// 3/2·√n·(√n − 1) sides.
+  /// Of wires to all elements, from the side of one: a wire from the middle of the array to those of its
+  /// halves, cut across its longer side, and so on in each. An H-tree, 3/2·√n·(√n − 1) sides for a square of
+  /// n = 4ᵏ elements.
   func wireLength(side: Double) -> Double {
-    let root = Double(spec.processingElements).squareRoot()
-    return 1.5 * root * (root - 1) * side
+    struct Part: Hashable {
+      let longer: Int
+      let shorter: Int
+
+      init(_ a: Int, _ b: Int) { (longer, shorter) = (max(a, b), min(a, b)) }
+    }
+    var known: [Part: Double] = [:]
+    func sides(_ part: Part) -> Double {
+      if part.longer == 1 { return 0 }
+      if let length = known[part] { return length }
+      let half = part.longer / 2
+      let length =
+        Double(part.longer) / 2 + sides(Part(half, part.shorter))
+        + sides(Part(part.longer - half, part.shorter))
+      known[part] = length
+      return length
+    }
+    return sides(Part(spec.rows, spec.columns)) * side
+  }
+
+  /// The clock gates of a column's bank: one for each vector, one before each four of these, and so on to
+  /// one.
+  private struct GateDecoder: Sendable, Hashable {
+    let gates: Int
+    /// Gates on the way to a vector.
+    let levels: Int
+    /// Between gates, all of them; a gate is two inputs.
+    let inverters: Int
+    /// On the way to a vector, the mean over all: latches that hang on its gates, but the last, and
+    /// inverters between its gates and those behind.
+    let meanLatches: Double
+    let meanInverters: Double
+
+    init(vectors: Int) {
+      var (gates, levels, inverters) = (vectors, 1, 0)
+      var (latches, moved) = (0, 0)
+      var (width, span) = (vectors, ClockTree.fanOut)
+      while width > 1 {
+        let before = (width + ClockTree.fanOut - 1) / ClockTree.fanOut
+        for gate in 0..<before {
+          let behind = min(ClockTree.fanOut, width - gate * ClockTree.fanOut)
+          let reached = min(span, vectors - gate * span)
+          let between = ClockTree.inverters(driving: 2 * behind)
+          inverters += between
+          latches += reached * behind
+          moved += reached * between
+        }
+        gates += before
+        levels += 1
+        (width, span) = (before, span * ClockTree.fanOut)
+      }
+      (self.gates, self.levels, self.inverters) = (gates, levels, inverters)
+      meanLatches = Double(latches) / Double(vectors)
+      meanInverters = Double(moved) / Double(vectors)
+    }
   }
 }

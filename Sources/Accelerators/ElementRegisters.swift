@@ -3,23 +3,22 @@ import QuantizedNetworks
 /// The registers of a processing element, which the register level steps and the exported Verilog
 /// declares.
 struct ElementRegisters: Sendable, Hashable {
-  /// Widths of the registers that a valid bit, or a load, lets take a clock edge: the shadow of the
-  /// operand that is held, both operands, product and the registers behind it, partial sum.
+  /// Bits behind each clock gate: the shadow of the operand that is held and that operand, the one that
+  /// moves (where sums stay both, which move together), product and each register behind it, partial sum.
   let gated: [Int]
   /// Flip-flops with a clock edge in every cycle: of operand, product and each register behind it, and of
   /// the partial sum where that moves.
   let validBits: Int
 
   init(of spec: AcceleratorSpec) {
-    let shadow: [Int] =
+    let operands =
       switch spec.dataflow {
-      case .weightStationary: [spec.weightWidth]
-      case .inputStationary: [spec.operandWidth]
-      case .outputStationary: []
+      case .weightStationary: [spec.weightWidth, spec.weightWidth, spec.operandWidth]
+      case .inputStationary: [spec.operandWidth, spec.operandWidth, spec.weightWidth]
+      case .outputStationary: [spec.operandWidth + spec.weightWidth]
       }
     let products = [Int](repeating: spec.productWidth, count: 1 + spec.pipelineRegisters)
-    gated =
-      shadow + [spec.operandWidth, spec.weightWidth] + products + [spec.accumulator.width]
+    gated = operands + products + [spec.accumulator.width]
     validBits = Self.validBits(of: spec)
   }
 

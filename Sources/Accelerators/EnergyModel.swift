@@ -12,8 +12,9 @@ public struct EnergyBreakdown: Hashable, Sendable {
   public var accumulator = Energy(0)
   /// Of all flip-flops: the elements' registers and the accumulator bank.
   public var registers = Energy(0)
-  /// Of wires from element to element, and from the last row to the bank; 0 where the technology has none.
-  public var interconnect = Energy(0)
+  /// Of wires from element to element, and from the last row to the bank; nil where the technology states
+  /// none.
+  public var interconnect: Energy?
   /// Of the clock's inverters and gates, and of its wires to the elements where the technology has some.
   public var clockTree = Energy(0)
   /// Of bias, correction and scaling of the outputs.
@@ -32,9 +33,8 @@ public struct EnergyBreakdown: Hashable, Sendable {
   public init() {}
 
   public var onChip: Energy {
-    multiplier + accumulator + registers + interconnect + clockTree + outputStage + vectorUnit
-      + sram
-      + logicLeakage + memoryLeakage
+    multiplier + accumulator + registers + (interconnect ?? Energy(0)) + clockTree + outputStage
+      + vectorUnit + sram + logicLeakage + memoryLeakage
   }
   public var total: Energy { onChip + dram }
 }
@@ -125,7 +125,7 @@ public struct EnergyModel: Sendable {
     Power(
       Double(spec.processingElements) * multiplier.leakagePower
         + Double(adders + vectorAdders) * adder.leakagePower)
-      + Double(flipFlops) * flipFlop.leakage + clockTree.inverters * inverter.leakage
+      + Double(flipFlops) * flipFlop.leakage + Double(clockTree.inverters) * inverter.leakage
       + Double(clockTree.gates) * nand.leakage
   }
 
@@ -133,6 +133,14 @@ public struct EnergyModel: Sendable {
   public var linkEnergy: Energy? {
     guard let elementSide else { return nil }
     return technology.interconnect?.signalEnergy(length: elementSide, at: logicSupply)
+  }
+
+  /// What no component counts.
+  public var notCounted: [String] {
+    (elementSide == nil
+      ? ["wires"] : ["wires_within_elements", "wires_within_bank", "wires_to_buffers"])
+      + ["clock_enables", "controller"]
+      + (spec.dataflow == .outputStationary ? ["adders_while_draining"] : [])
   }
 
   /// Both changes a cycle of the clock's wires to the elements; nil without `elementSide`.
@@ -160,7 +168,7 @@ public struct EnergyModel: Sendable {
     energy.registers =
       Double(counts.registerBitClocks) * flipFlop.clockEnergy
       + Double(counts.registerBitToggles) * flipFlop.toggleEnergy
-    if let linkEnergy { energy.interconnect = Double(counts.linkBitToggles) * linkEnergy }
+    energy.interconnect = linkEnergy.map { Double(counts.linkBitToggles) * $0 }
     let clock = clockTree.transitions(of: counts)
     energy.clockTree = clock.inverters * inverter.energy + clock.nands * nand.energy
     if let clockWireEnergy { energy.clockTree += Double(counts.clockedCycles) * clockWireEnergy }

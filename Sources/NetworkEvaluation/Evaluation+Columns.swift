@@ -119,10 +119,10 @@ extension Evaluation {
     nanojoules("energy_registers_nj", "Energy of flip-flops, clocks and data") {
       $0.energy.registers
     },
-    nanojoules(
+    Column(
       "energy_interconnect_nj",
-      "Energy of the wires from element to element and to the bank; 0 where the technology has no `interconnect`"
-    ) { $0.energy.interconnect },
+      "Energy of the wires from element to element and to the bank, in nanojoules an inference; empty where the technology has no `interconnect`."
+    ) { $0.energy.interconnect.map { .real($0.in(.nano)) } ?? .missing },
     nanojoules(
       "energy_clock_tree_nj", "Energy of the clock's inverters, gates and wires to the elements"
     ) { $0.energy.clockTree },
@@ -143,6 +143,9 @@ extension Evaluation {
       $0.energy.logicLeakage + $0.energy.memoryLeakage
     },
     nanojoules("energy_dram_nj", "Energy of off-chip transfers") { $0.energy.dram },
+    Column("energy_not_counted", "What no component of the energy counts, `;` between them.") {
+      .text($0.energyNotCounted.joined(separator: ";"))
+    },
     Column(
       "multiplication_energy_fj", "Switching energy of one multiplication, in femtojoules."
     ) { .real($0.multiplierProfile.energyPerOperation * 1e15) },

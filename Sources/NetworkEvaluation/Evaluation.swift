@@ -24,6 +24,8 @@ public struct Evaluation: Sendable {
   public let trainingPasses: Int
   /// Of one inference, and the cycles that it takes in a full tile.
   public let energy: EnergyBreakdown
+  /// What none of its components counts.
+  public let energyNotCounted: [String]
   public let cyclesPerInference: Double
   /// Of the error tables.
   public let timing: TimingErrorTable.Point

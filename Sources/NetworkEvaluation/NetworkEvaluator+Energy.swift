@@ -59,7 +59,7 @@ extension EnergyBreakdown {
     quotient.multiplier = energy.multiplier / divisor
     quotient.accumulator = energy.accumulator / divisor
     quotient.registers = energy.registers / divisor
-    quotient.interconnect = energy.interconnect / divisor
+    quotient.interconnect = energy.interconnect.map { $0 / divisor }
     quotient.clockTree = energy.clockTree / divisor
     quotient.outputStage = energy.outputStage / divisor
     quotient.vectorUnit = energy.vectorUnit / divisor

@@ -76,6 +76,15 @@ public struct NetworkEvaluator: Sendable {
         throw InputError(
           .badData, at: SourceLocation(file: inputs.setup.technology), "memory rail: \(error)")
       }
+      do throws(TechnologyError) {
+        // Of flip-flops and clock gates.
+        for gate in ["INV.Y", "NAND2.Y"] {
+          _ = try inputs.technology.model(of: gate, at: point.logicSupply)
+        }
+      } catch {
+        throw InputError(
+          .badData, at: SourceLocation(file: inputs.setup.technology), "logic rail: \(error)")
+      }
     }
     let accelerator = inputs.accelerator
     let words = accelerator.weightBufferWords + accelerator.activationBufferWords
@@ -183,7 +192,7 @@ public struct NetworkEvaluator: Sendable {
       testImages: inputs.test.count, trainingSeeds: inputs.setup.training.seeds,
       chipSeed: inputs.setup.chips.seed,
       trainingPasses: inputs.setup.training.epochs,
-      energy: energy / Double(images),
+      energy: energy / Double(images), energyNotCounted: model.notCounted,
       cyclesPerInference: Double(counts.cycles) / Double(images), timing: timing,
       characterizedFolder: try inputs.characterized(
         multiplier: point.multiplier, supply: point.logicSupply, clockPeriod: clockPeriod

@@ -2,9 +2,9 @@
 ///
 /// The first six colors of series are those of Okabe and Ito (*Color Universal Design*, 2008), which
 /// color-blind people tell apart, darkened or lightened until each has a contrast of at least 3 : 1 to its
-/// background; gray, teal and brown follow. Shapes say the same as colors wherever both are used.
+/// background; gray, teal, brown and olive follow. Shapes say the same as colors wherever both are used.
 enum Palette {
-  static let seriesCount = 9
+  static let seriesCount = 10
 
   private static let colors: [(name: String, light: String, dark: String)] = [
     ("page", "#ffffff", "#14181d"), ("panel", "#f5f7f9", "#1c2229"),
@@ -14,6 +14,7 @@ enum Palette {
     ("c0", "#0072b2", "#56b4e9"), ("c1", "#c65200", "#ff9142"), ("c2", "#007f5f", "#2bcb9b"),
     ("c3", "#a8458c", "#e58ac2"), ("c4", "#8a6a00", "#f0c84a"), ("c5", "#4b56b8", "#a3acff"),
     ("c6", "#5d6770", "#b4bec7"), ("c7", "#00808c", "#6fe0ea"), ("c8", "#5b3a1e", "#cfa982"),
+    ("c9", "#567300", "#b5d45a"),
   ]
 
   /// The variables for a page that follows the reader's choice of light or dark.

@@ -85,10 +85,11 @@ struct VoltageCharts {
 
   private func breakdown(_ clock: String, _ memory: MemoryRail?) -> String? {
     guard let exactMultiplier else { return nil }
-    let parts = Self.parts.filter { rows.table.index(of: $0.0) != nil }
-    let chosen = rows.select(
-      multiplier: exactMultiplier, method: rows.methods.first, clock: clock, memory: memory
-    ).filter { row in parts.allSatisfy { rows.number(row, $0.0) != nil } }
+    let all = rows.select(
+      multiplier: exactMultiplier, method: rows.methods.first, clock: clock, memory: memory)
+    // A component that no point knows is no part.
+    let parts = Self.parts.filter { column, _ in all.contains { rows.number($0, column) != nil } }
+    let chosen = all.filter { row in parts.allSatisfy { rows.number(row, $0.0) != nil } }
     guard chosen.count > 1, !parts.isEmpty else { return nil }
     return StackedChart(
       title: title("By component", clock, memory), xTitle: Self.xTitle,

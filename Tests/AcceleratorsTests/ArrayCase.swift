@@ -112,6 +112,7 @@ struct ArrayCase<Word: ArrayWord> {
     #expect(found.counts.registerBitToggles == naive.bitToggles, "\(spec) \(shape)")
     #expect(found.counts.linkBitToggles == naive.linkToggles, "\(spec) \(shape)")
     #expect(found.counts.gatedClocks == naive.gatedClocks, "\(spec) \(shape)")
+    #expect(found.counts.gatedInverters == naive.gatedInverters, "\(spec) \(shape)")
     var closed = AnalyticalModel(spec: spec).arrayCounts(shape)
     closed.toggles = found.counts.toggles
     #expect(found.counts == closed, "\(spec) \(shape)")

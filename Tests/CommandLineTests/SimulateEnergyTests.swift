@@ -125,7 +125,7 @@ struct SimulateEnergyTests: SimulateSuite {
     let table = try table("\(base) --multiplier \(multiplier) --supply 0.5V")
     let components = [
       "multiplier", "accumulator", "registers", "output_stage", "sram", "logic_leakage",
-      "memory_leakage", "dram",
+      "memory_leakage", "dram", "interconnect", "clock_tree",
     ]
     let total = try #require(table.rows.last)
     let values = try components.map { try table.number(total, $0 + "_pj") }
@@ -136,11 +136,24 @@ struct SimulateEnergyTests: SimulateSuite {
       $0.split(separator: "=").map(String.init)
     }
     #expect(sources.map { $0[0] } == components)
-    #expect(Set(sources.map { $0[1] }) == ["gates", "cells", "published"])
+    #expect(Set(sources.map { $0[1] }) == ["gates", "cells", "published", "cells+published"])
     #expect(try table.text(total, "accumulator_netlist") == "add24_kogge_stone")
     let stated = try self.table(
       "\(base) --multiplier \(multiplier) --supply 0.5V --dram-energy-per-bit 2pJ")
-    #expect(try stated.text(stated.rows[0], "energy_sources").hasSuffix("dram=stated"))
+    #expect(try stated.text(stated.rows[0], "energy_sources").contains(";dram=stated;"))
+    // A technology that knows no wires.
+    let bare = try TemporaryFolder()
+    let path = try bare.technology { $0.replacing(/\ninterconnect:\n(?:  .*\n)+/, with: "\n") }
+    let wireless = try self.table(
+      "\(base) --multiplier \(multiplier) --supply 0.5V --technology \(path)")
+    let row = try #require(wireless.rows.last)
+    for column in ["interconnect_pj", "element_side_um"] {
+      #expect(try wireless.text(row, column).isEmpty)
+    }
+    #expect(try wireless.text(row, "energy_not_counted").hasPrefix("wires;"))
+    #expect(try wireless.text(row, "energy_sources").hasSuffix(";clock_tree=cells"))
+    let clock = try wireless.number(row, "clock_tree_pj")
+    #expect(try clock > 0 && clock < table.number(total, "clock_tree_pj"))
     let bits = try ["dram_read_bits", "dram_write_bits"].map {
       try stated.number(stated.rows[0], $0)
     }.reduce(0, +)

@@ -7,10 +7,13 @@ public struct NaiveCounts: Equatable {
   public var bankWrites = 0
   public var bitClocks = 0
   public var bitToggles = 0
-  /// Of registers and valid bits that another element, or the bank, reads.
+  /// Of registers and valid bits that follow what the element before, or the array's edge, had, and of
+  /// partial sums.
   public var linkToggles = 0
-  /// Registers of an element, valid bits aside, that got a clock edge.
+  /// Edges behind clock gates of elements, of both operands at once where both move, and the inverters
+  /// between such a gate and its flip-flops.
   public var gatedClocks = 0
+  public var gatedInverters = 0
 }
 
 /// Processing-element arrays as a reader of their description would write them: a structure of
@@ -111,7 +114,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
                 let next = row > 0 ? before[(row - 1) * columns + column].shadow : entering
                 let index = row * columns + column
                 counts.bitClocks += heldBits
-                counts.gatedClocks += 1
+                Self.pass(heldBits, &counts)
                 counts.bitToggles += changed(grid[index].shadow, next, heldBits)
                 counts.linkToggles += changed(grid[index].shadow, next, heldBits)
                 grid[index].shadow = next
@@ -123,7 +126,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
             for column in 0..<used {
               let index = row * columns + column
               counts.bitClocks += heldBits
-              counts.gatedClocks += 1
+              Self.pass(heldBits, &counts)
               counts.bitToggles += changed(grid[index].held, grid[index].shadow, heldBits)
               grid[index].held = grid[index].shadow
               counts.heldChanges += 1
@@ -163,7 +166,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
                 if arrives {
                   let next = addend.isValid ? held(incoming + addend.product) : incoming
                   counts.bitClocks += accumulatorWidth
-                  counts.gatedClocks += 1
+                  Self.pass(accumulatorWidth, &counts)
                   counts.bitToggles += changed(element.sum, next, accumulatorWidth)
                   counts.linkToggles += changed(element.sum, next, accumulatorWidth)
                   element.sum = next
@@ -174,7 +177,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
                     index, Word(element.previous), Word(element.moving), Word(element.held))
                   counts.products += 1
                   counts.bitClocks += productBits
-                  counts.gatedClocks += 1
+                  Self.pass(productBits, &counts)
                   counts.bitToggles += changed(element.product, next, productBits)
                   element.product = next
                 }
@@ -191,7 +194,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
                 }
                 if arrives {
                   counts.bitClocks += movingBits
-                  counts.gatedClocks += 1
+                  Self.pass(movingBits, &counts)
                   counts.bitToggles += changed(element.moving, entering, movingBits)
                   counts.linkToggles += changed(element.moving, entering, movingBits)
                   element.previous = element.moving
@@ -220,6 +223,17 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
     return (sums, counts)
   }
 
+  /// An edge that a clock gate passes to so many flip-flops.
+  private static func pass(_ bits: Int, _ counts: inout Counts) {
+    func inverters(_ inputs: Int) -> Int {
+      guard inputs > 4 else { return 0 }
+      let fours = inputs / 4 + (inputs % 4 > 0 ? 1 : 0)
+      return fours + inverters(fours)
+    }
+    counts.gatedClocks += 1
+    counts.gatedInverters += inverters(bits)
+  }
+
   /// What the adder gets, and the stages' next products.
   private func pass(
     _ element: inout Element, _ bits: Int, _ counts: inout Counts
@@ -231,7 +245,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
       element.stages[index].isValid = before[index].isValid
       guard before[index].isValid else { continue }
       counts.bitClocks += bits
-      counts.gatedClocks += 1
+      Self.pass(bits, &counts)
       counts.bitToggles += changed(element.stages[index].product, before[index].product, bits)
       element.stages[index].product = before[index].product
     }
@@ -277,7 +291,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
               if addend.isValid {
                 let next = held(element.sum + addend.product)
                 counts.bitClocks += accumulatorWidth
-                counts.gatedClocks += 1
+                Self.pass(accumulatorWidth, &counts)
                 counts.bitToggles += changed(element.sum, next, accumulatorWidth)
                 counts.linkToggles += changed(element.sum, next, accumulatorWidth)
                 element.sum = next
@@ -288,7 +302,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
                   (Word(element.moving), Word(element.held)))
                 counts.products += 1
                 counts.bitClocks += productBits
-                counts.gatedClocks += 1
+                Self.pass(productBits, &counts)
                 counts.bitToggles += changed(element.product, next, productBits)
                 element.product = next
               }
@@ -305,7 +319,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
                   ? before[index - columns].held
                   : Int(weights[topStep * n + firstColumn + column])
                 counts.bitClocks += heldBits + movingBits
-                counts.gatedClocks += 2
+                Self.pass(heldBits + movingBits, &counts)
                 let moved =
                   changed(element.moving, left, heldBits) + changed(element.held, top, movingBits)
                 counts.bitToggles += moved
@@ -341,7 +355,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
               let index = row * columns + column
               let next = row > 0 ? before[index - columns].sum : 0
               counts.bitClocks += accumulatorWidth
-              counts.gatedClocks += 1
+              Self.pass(accumulatorWidth, &counts)
               counts.bitToggles += changed(grid[index].sum, next, accumulatorWidth)
               counts.linkToggles += changed(grid[index].sum, next, accumulatorWidth)
               grid[index].sum = next

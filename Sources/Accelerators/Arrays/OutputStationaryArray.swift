@@ -132,7 +132,13 @@ public struct OutputStationaryArray: Sendable {
       + spec.productWidth * Int(counts.productClocks + counts.pipelineClocks)
       + width * Int(counts.sumClocks + counts.bankWrites)
       + (2 + spec.pipelineRegisters) * spec.processingElements * Int(counts.cycles)
-    result.gatedClocks = counts.gatedClocks
+    let products = Int(counts.productClocks + counts.pipelineClocks)
+    // Both operands take their edges together.
+    result.gatedClocks = products + Int(counts.movingClocks + counts.sumClocks)
+    result.gatedInverters =
+      ClockTree.inverters(driving: spec.operandWidth + spec.weightWidth) * Int(counts.movingClocks)
+      + ClockTree.inverters(driving: spec.productWidth) * products
+      + ClockTree.inverters(driving: width) * Int(counts.sumClocks)
     result.toggles = counts.toggles
     return result
   }

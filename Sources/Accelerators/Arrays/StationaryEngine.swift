@@ -180,7 +180,14 @@ struct StationaryEngine: Sendable {
       * Int(counts.productClocks + counts.pipelineClocks)
       + width * Int(counts.sumClocks + counts.bankWrites)
       + (3 + spec.pipelineRegisters) * spec.processingElements * Int(counts.cycles)
-    result.gatedClocks = counts.gatedClocks
+    let loads = Int(counts.shadowClocks + counts.stationaryClocks)
+    let products = Int(counts.productClocks + counts.pipelineClocks)
+    result.gatedClocks = loads + products + Int(counts.movingClocks + counts.sumClocks)
+    result.gatedInverters =
+      ClockTree.inverters(driving: heldBits) * loads
+      + ClockTree.inverters(driving: movingBits) * Int(counts.movingClocks)
+      + ClockTree.inverters(driving: spec.productWidth) * products
+      + ClockTree.inverters(driving: width) * Int(counts.sumClocks)
     result.toggles = counts.toggles
     return result
   }
@@ -214,11 +221,6 @@ enum ArrayInstructions: Int32, CaseIterable, Sendable {
 extension AXArrayCounts {
   var toggles: RegisterToggles {
     RegisterToggles(all: Int(localToggles + linkToggles), links: Int(linkToggles))
-  }
-
-  /// Registers of elements, valid bits aside, that got a clock edge.
-  var gatedClocks: Int {
-    Int(shadowClocks + stationaryClocks + movingClocks + productClocks + pipelineClocks + sumClocks)
   }
 }
 

@@ -213,5 +213,6 @@ extension AccessCounts {
     registerBitClocks *= times
     toggles = toggles * times
     gatedClocks *= times
+    gatedInverters *= times
   }
 }

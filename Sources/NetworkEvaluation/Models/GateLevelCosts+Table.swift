@@ -38,7 +38,7 @@ extension GateLevelCosts {
       "energy_delay_product_js", "Energy × total cycles × clock period, joule-seconds."),
     ColumnDefinition(
       "energy_sources",
-      "Where each component comes from: `gates` (the simulated netlists), `cells` (measured cells of the technology), `macros` (whole memories; `macros_extrapolated` beyond their sizes), `published` (figures that its file cites) or `stated` (the accelerator's own)."
+      "Where each component comes from: `gates` (the simulated netlists), `cells` (measured cells of the technology), `macros` (whole memories; `macros_extrapolated` beyond their sizes), `published` (figures that its file cites), `cells+published` (gates and wires of the clock) or `stated` (the accelerator's own)."
     ),
     ColumnDefinition("energy_not_counted", "What no source here knows, `;` between them."),
     ColumnDefinition(
@@ -89,7 +89,7 @@ extension GateLevelCosts {
     ),
     ColumnDefinition(
       "interconnect_pj",
-      "Changes of the wires from element to element and to the bank; empty where the technology has no `interconnect`."
+      "Changes of the wires into each element, from the one before it or the array's edge, and from the last row to the bank; empty where the technology has no `interconnect`."
     ),
     ColumnDefinition(
       "clock_tree_pj",
@@ -101,7 +101,7 @@ extension GateLevelCosts {
     ),
     ColumnDefinition(
       "element_side_um",
-      "Side of the square that an element takes as it is laid out, micrometers: the length of those wires."
+      "Side of the square that an element takes as it is laid out, micrometers: the length of those wires; empty without `interconnect_pj`."
     ),
     ColumnDefinition(
       "clock_tree_area_um2",
@@ -114,15 +114,11 @@ extension GateLevelCosts {
       + "logic_leakage=cells;"
       + "memory_leakage=\(model.spec.memoryLeakageSource(model.technology));"
       + "dram=\(model.spec.dramEnergyPerBit == nil ? "published" : "stated")"
-      + (model.elementSide == nil ? "" : ";interconnect=published") + ";clock_tree=cells"
+      + (model.elementSide == nil
+        ? ";clock_tree=cells" : ";interconnect=published;clock_tree=cells+published")
       + (hasVectorUnit ? ";vector_unit=gates" : "")
   }
   private var hasVectorUnit: Bool { model.spec.vectorLanes != nil }
-  private var energyNotCounted: String {
-    (model.elementSide == nil
-      ? "wires" : "wires_within_elements;wires_within_bank;wires_to_buffers") + ";controller"
-      + (model.spec.dataflow == .outputStationary ? ";adders_while_draining" : "")
-  }
   private static let areaNotCounted = ["wires", "controller", "output_stage"]
 
   /// A table of layers and their total with these columns.
@@ -215,7 +211,8 @@ extension GateLevelCosts {
       .real(clockPeriod.in(.nano)),
     ] + components.map { .real($0.in(.pico)) } + [
       .real(2e-12 * Double(counts.multiplications) / energy.total.value),
-      .real(energy.total.value * time.value), .text(sources), .text(energyNotCounted),
+      .real(energy.total.value * time.value), .text(sources),
+      .text(model.notCounted.joined(separator: ";")),
     ]
       + areas.map { _, area, count in
         area.map { .real(1e12 * Double(count) * $0.value) } ?? .missing
@@ -230,7 +227,7 @@ extension GateLevelCosts {
         lanes.map { .real(1e12 * $0.value) } ?? .missing,
         .text(isCounted ? "counted" : "estimated"),
         known.isEmpty ? .missing : .real(1e12 * known.reduce(0) { $0 + $1.value }),
-        model.elementSide == nil ? .missing : .real(energy.interconnect.in(.pico)),
+        energy.interconnect.map { .real($0.in(.pico)) } ?? .missing,
         .real(energy.clockTree.in(.pico)), .integer(counts.linkBitToggles),
         model.elementSide.map { .real(1e6 * $0) } ?? .missing,
         clockTreeArea.map { .real(1e12 * $0.value) } ?? .missing,

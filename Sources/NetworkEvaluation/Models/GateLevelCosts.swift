@@ -130,9 +130,9 @@ public struct GateLevelCosts: Sendable {
     adderArea = cells.area(of: adder)
     let inverterArea = cells["INV"]?.area
     flipFlopArea = inverterArea.map { FlipFlop.inverterAreas * $0 }
-    let tree = ClockTree(of: spec)
+    let tree = model.clockTree
     if let inverterArea, let nandArea = cells["NAND2"]?.area {
-      clockTreeArea = tree.inverterAreas * inverterArea + Double(tree.gates) * nandArea
+      clockTreeArea = Double(tree.inverterAreas) * inverterArea + Double(tree.gates) * nandArea
     } else {
       clockTreeArea = nil
     }
