@@ -82,8 +82,8 @@ public struct ClockTree: Sendable, Hashable {
     let path = Double(bank.levels + behindVector) + bank.meanLatches + bank.meanInverters
     return (
       2
-        * (Double(always * counts.clockedCycles)
-          + Double(counts.gatedClocks + counts.gatedInverters) + writes * path),
+        * (Double(always) * Double(counts.clockedCycles) + Double(counts.gatedClocks)
+          + Double(counts.gatedInverters) + writes * path),
       2 * (Double(counts.gatedClocks) + writes * Double(bank.levels))
     )
   }

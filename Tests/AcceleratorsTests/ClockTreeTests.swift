@@ -113,6 +113,16 @@ struct ClockTreeTests {
     }
   }
 
+  @Test("counts that 64 bits just hold do not overflow")
+  func large() {
+    var counts = AccessCounts()
+    counts.clockedCycles = Int.max / (4096 * 4096)
+    (counts.gatedClocks, counts.gatedInverters) = (Int.max, Int.max)
+    counts.bankBitsWritten = Int.max
+    let (inverters, nands) = ClockTree(of: Self.spec(4096, 4096)).transitions(of: counts)
+    #expect(inverters > 1e19 && nands > 1e19 && inverters.isFinite)
+  }
+
   @Test("a square's wires are those of H in H, drawn down to the elements")
   func squares() {
     // The three bars of an H over a square of so many elements a side, and its four squares'.
