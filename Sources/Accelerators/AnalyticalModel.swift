@@ -59,11 +59,11 @@ public struct AnalyticalModel: Sendable {
     // element; what moves the used columns; products are registered where they are formed, and in
     // as many registers behind; partial sums in every row on their way down and in the bank; three
     // valid bits an element and one a pipeline register every cycle.
+    let loads = (rows + 1) * rows * outputs * foldsK * tiles
     counts.registerBitClocks =
-      heldBits * (rows + 1) * rows * outputs * foldsK * tiles
+      heldBits * loads
       + (movingBits + spec.productWidth * (1 + spec.pipelineRegisters)) * products
       + width * shape.m * shape.n * (rows + 1) * foldsK + validBits * counts.cycles
-    let loads = (rows + 1) * rows * outputs * foldsK * tiles
     let sums = shape.m * shape.n * rows * foldsK
     counts.gatedClocks = loads + (2 + spec.pipelineRegisters) * products + sums
     counts.gatedInverters =
@@ -91,11 +91,10 @@ public struct AnalyticalModel: Sendable {
     // Both operands, product with the registers behind it, and sum once a product; all sums of the
     // used columns in each of the `rows` cycles of a drain, and the bank; two valid bits an element
     // every cycle.
-    counts.registerBitClocks =
-      (spec.productWidth * (2 + spec.pipelineRegisters) + width) * products + width * rows * rows
-      * shape.n * foldsM
-      + width * shape.m * shape.n + validBits * counts.cycles
     let drains = rows * rows * shape.n * foldsM
+    counts.registerBitClocks =
+      (spec.productWidth * (2 + spec.pipelineRegisters) + width) * products + width * drains
+      + width * shape.m * shape.n + validBits * counts.cycles
     counts.gatedClocks = (3 + spec.pipelineRegisters) * products + drains
     counts.gatedInverters =
       (ClockTree.inverters(driving: spec.operandWidth + spec.weightWidth)

@@ -135,6 +135,9 @@ public struct EnergyModel: Sendable {
     return technology.interconnect?.signalEnergy(length: elementSide, at: logicSupply)
   }
 
+  /// The gates, as the technology names them, of which flip-flops and clock tree are made.
+  public static let gates = ["INV.Y", "NAND2.Y"]
+
   /// What no component counts.
   public var notCounted: [String] {
     (elementSide == nil

@@ -77,8 +77,7 @@ public struct NetworkEvaluator: Sendable {
           .badData, at: SourceLocation(file: inputs.setup.technology), "memory rail: \(error)")
       }
       do throws(TechnologyError) {
-        // Of flip-flops and clock gates.
-        for gate in ["INV.Y", "NAND2.Y"] {
+        for gate in EnergyModel.gates {
           _ = try inputs.technology.model(of: gate, at: point.logicSupply)
         }
       } catch {

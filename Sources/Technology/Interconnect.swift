@@ -40,11 +40,16 @@ public struct Interconnect: Sendable, Equatable {
 
   /// One change of a signal's wire of a length in meters.
   public func signalEnergy(length: Double, at supply: Voltage) -> Energy {
-    Energy(signalCapacitance * length * supply.value * supply.value / 2)
+    Self.energy(signalCapacitance * length, supply)
   }
 
   /// One change of a clock's wire.
   public func clockEnergy(length: Double, at supply: Voltage) -> Energy {
-    Energy(clockCapacitance * length * supply.value * supply.value / 2)
+    Self.energy(clockCapacitance * length, supply)
+  }
+
+  /// Of a change of so many farads.
+  private static func energy(_ capacitance: Double, _ supply: Voltage) -> Energy {
+    Energy(capacitance * supply.value * supply.value / 2)
   }
 }

@@ -9,8 +9,9 @@
 
 #include <stdint.h>
 
-// What was clocked, in registers, and how many of their bits changed: of those that lead to a
-// neighboring element or to the bank (links), and of all others. Cycles include those of loads and drains.
+// What was clocked, in registers, and how many of their bits changed: of links, which are the wires into
+// an element from the one before it or the array's edge and those from the last row to the bank, and of
+// all others. Cycles include those of loads and drains.
 typedef struct {
   int64_t cycles;
   int64_t shadowClocks, stationaryClocks, movingClocks, productClocks, pipelineClocks, sumClocks;
