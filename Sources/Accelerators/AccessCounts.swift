@@ -34,6 +34,11 @@ public struct AccessCounts: Hashable, Sendable {
   public var bankBitsWritten = 0
   /// Bits moved from and to DRAM.
   public var dramBits = 0
+  /// Of these: bits that were written into a buffer as they came, and outputs that were read from theirs
+  /// to leave. None of these are among the accesses above.
+  public var weightBitsFilled = 0
+  public var activationBitsFilled = 0
+  public var outputBitsDrained = 0
   /// Flip-flops that got a clock edge, and those among them that changed.
   public var registerBitClocks = 0
   public var registerBitToggles = 0
@@ -72,6 +77,9 @@ public struct AccessCounts: Hashable, Sendable {
     total.bankBitsRead += more.bankBitsRead
     total.bankBitsWritten += more.bankBitsWritten
     total.dramBits += more.dramBits
+    total.weightBitsFilled += more.weightBitsFilled
+    total.activationBitsFilled += more.activationBitsFilled
+    total.outputBitsDrained += more.outputBitsDrained
     total.registerBitClocks += more.registerBitClocks
     total.toggles += more.toggles
     total.gatedClocks += more.gatedClocks

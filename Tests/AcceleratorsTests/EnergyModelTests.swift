@@ -305,15 +305,18 @@ struct EnergyModelTests {
     let counts = try AnalyticalModel(spec: spec).estimate(
       GEMM(name: "l", m: 40, k: 20, n: 24), .physical
     ).counts
+    // From DRAM come 480 weights, 60 words, and 800 activations, 400 words, once; 960 outputs leave.
     #expect(
-      counts.bufferAccesses(on: spec).map(\.bits) == [2 * 20 * 3 * 64, 2 * 40 * 10 * 20, 7680])
+      counts.bufferAccesses(on: spec).map(\.bits) == [
+        (2 * 20 * 3 + 60) * 64, (2 * 40 * 10 + 400) * 20, 2 * 7680,
+      ])
     let energy = try EnergyModel(
       spec: spec, technology: technology, logicSupply: Voltage(0.9), memorySupply: Voltage(0.9),
       multiplier: model.multiplier, adder: model.adder, netlists: Self.netlists
     ).energy(of: counts, clockPeriod: Delay(1e-9))
     // Between 8 KB and 32 KB as the square root of the size.
     let activation = 10e-12 * (8192.5 / 8192).squareRoot()
-    let sum = 120 * 20e-12 + 16_000.0 / 64 * activation + 120 * 10e-12
+    let sum = 180 * 20e-12 + 24_000.0 / 64 * activation + 240 * 10e-12
     #expect(abs(energy.sram.value / sum - 1) < 1e-12)
     // Every cell leaks: 2·4,096·64, 5·3,277·20 and 8,192·8 of them.
     let cells = 524_288.0 + 327_700 + 65_536
@@ -359,5 +362,39 @@ struct EnergyModelTests {
     // Inputs, weights and outputs of 8 bits.
     let layer = try model.estimate(try GEMM(name: "l", m: images, k: 64, n: 32), .physical)
     #expect(layer.counts.dramBits == 8 * (images * 64 + 64 * 32 + images * 32))
+    // What comes is written into the buffers, what leaves is read from them.
+    #expect(layer.counts.activationBitsFilled == 8 * images * 64)
+    #expect(layer.counts.weightBitsFilled == 8 * 64 * 32)
+    #expect(layer.counts.outputBitsDrained == 8 * images * 32)
+  }
+
+  @Test(
+    "what DRAM moves passes the buffers as often, however small they are",
+    arguments: Dataflow.allCases)
+  func fills(dataflow: Dataflow) throws {
+    var stream = RandomStream(seed: 72, purpose: .test)
+    func draw(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &stream) }
+    for _ in 0..<40 {
+      let spec = AcceleratorSpec(
+        name: "test", rows: draw(1...9), columns: draw(1...9), dataflow: dataflow,
+        operandWidth: draw(2...16), weightWidth: draw(2...16),
+        accumulator: AccumulatorSpec(width: 32, overflow: .wrap), bankVectors: draw(1...9),
+        weightBufferWords: draw(81...1000), activationBufferWords: draw(81...1000),
+        outputBufferWords: draw(81...1000), guardBand: 1, nominalSupply: Voltage(1))
+      let (m, k, n, groups) = (draw(1...40), draw(1...40), draw(1...40), draw(1...3))
+      let estimate = try AnalyticalModel(spec: spec).estimate(
+        try GEMM(name: "l", m: m, k: k, n: n, repetitions: groups), .physical)
+      let counts = estimate.counts
+      #expect(counts.weightBitsFilled == estimate.dramWeightBitsRead)
+      #expect(
+        counts.weightBitsFilled + counts.activationBitsFilled == estimate.dramBitsRead)
+      #expect(counts.outputBitsDrained == estimate.dramBitsWritten)
+      // Each at least once; the array never reads what was not written, and writes what leaves once.
+      #expect(counts.weightBitsFilled >= groups * k * n * spec.weightWidth)
+      #expect(counts.activationBitsFilled >= groups * m * k * spec.operandWidth)
+      #expect(counts.weightBitsFilled <= counts.weightBitsRead)
+      #expect(counts.activationBitsFilled <= counts.activationBitsRead)
+      #expect(counts.outputBitsDrained == counts.activationBitsWritten)
+    }
   }
 }

@@ -65,7 +65,11 @@ extension AnalyticalModel {
     counts.zeroPointAdditions = spec.encoding == .offset ? shape.m * shape.k : 0
     counts.corrections = shape.m * shape.n
     counts.requantizations = shape.m * shape.n
-    counts.dramBits = totals.bitsRead + totals.bitsWritten
+    let weightBits =
+      spec.dataflow == .weightStationary
+      ? totals.heldBitsRead : totals.bitsRead - totals.heldBitsRead
+    counts.addTransfers(
+      weights: weightBits, activations: totals.bitsRead - weightBits, outputs: totals.bitsWritten)
     counts.multiply(by: layer.repetitions)
     let stalls = totals.stalls.times(layer.repetitions)
     let work =
@@ -75,9 +79,7 @@ extension AnalyticalModel {
     return LayerEstimate(
       layer: layer, convention: convention, stalls: stalls,
       dramBitsRead: totals.bitsRead * layer.repetitions,
-      dramWeightBitsRead: layer.repetitions
-        * (spec.dataflow == .weightStationary
-          ? totals.heldBitsRead : totals.bitsRead - totals.heldBitsRead),
+      dramWeightBitsRead: weightBits * layer.repetitions,
       dramBitsWritten: totals.bitsWritten * layer.repetitions,
       folds: schedule.foldCount * layer.repetitions, counts: counts,
       utilization: LayerEstimate.utilization(
@@ -190,6 +192,15 @@ extension AnalyticalModel {
 }
 
 extension AccessCounts {
+  /// Adds bits that DRAM sends, which are written into the buffers, and outputs that are read from theirs
+  /// to be sent.
+  mutating func addTransfers(weights: Int, activations: Int, outputs: Int) {
+    dramBits += weights + activations + outputs
+    weightBitsFilled += weights
+    activationBitsFilled += activations
+    outputBitsDrained += outputs
+  }
+
   /// Counts of work that is done so often.
   mutating func multiply(by times: Int) {
     cycles *= times
@@ -210,6 +221,9 @@ extension AccessCounts {
     bankBitsRead *= times
     bankBitsWritten *= times
     dramBits *= times
+    weightBitsFilled *= times
+    activationBitsFilled *= times
+    outputBitsDrained *= times
     registerBitClocks *= times
     toggles = toggles * times
     gatedClocks *= times

@@ -112,9 +112,10 @@ extension LayerEnergy.Component {
     case .accumulator: "Of additions to partial sums and of the zero points' sums."
     case .registers: "Of operands or sums that stay in the elements."
     case .interconnect: "Of words that move from element to element."
-    case .weightBuffer: "Of words read from the weight buffer."
-    case .activationBuffer: "Of words read from the activation buffer."
-    case .outputBuffer: "Of words written to the output buffer."
+    case .weightBuffer: "Of words read from the weight buffer, and written as DRAM sent them."
+    case .activationBuffer:
+      "Of words read from the activation buffer, and written as DRAM sent them."
+    case .outputBuffer: "Of words written to the output buffer, and read from it for DRAM."
     case .bank: "Of partial sums read from and written to the accumulator bank."
     case .outputStage: "Of bias, zero-point correction and scaling of the outputs."
     case .vectorUnit: "Of the vector unit's comparisons and additions."

@@ -32,14 +32,21 @@ extension AccessCounts {
     public let memory: BufferMemory
   }
 
-  /// The accesses to each buffer.
+  /// The accesses to each buffer: the array's and the vector unit's, and those of what comes from DRAM or
+  /// leaves for it, which lies one after another.
   public func bufferAccesses(on spec: AcceleratorSpec) -> [BufferAccess] {
     spec.memories.map { buffer, memory in
       let bits =
         switch buffer {
-        case .weight: weightBitsRead + weightBitsUnused
-        case .activation: activationBitsRead + activationReadBitsUnused
-        case .output: activationBitsWritten + activationWriteBitsUnused
+        case .weight:
+          weightBitsRead + weightBitsUnused
+            + memory.wordBits(operands: weightBitsFilled / spec.weightWidth)
+        case .activation:
+          activationBitsRead + activationReadBitsUnused
+            + memory.wordBits(operands: activationBitsFilled / spec.operandWidth)
+        case .output:
+          activationBitsWritten + activationWriteBitsUnused
+            + memory.wordBits(operands: outputBitsDrained / spec.operandWidth)
         }
       return BufferAccess(buffer: buffer, bits: bits, memory: memory)
     }

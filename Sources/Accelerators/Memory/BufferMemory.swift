@@ -39,9 +39,14 @@ public struct BufferMemory: Sendable, Hashable {
     ports.banks.map { $0 * self.ports * operandsPerWord }
   }
 
-  /// The bits of the words that hold so many operands, one after another, beyond those of the operands.
+  /// The bits of the words that hold so many operands, one after another.
+  func wordBits(operands: Int) -> Int {
+    AnalyticalModel.ceiling(operands, operandsPerWord) * wordBits
+  }
+
+  /// Those of them beyond the operands' own.
   func unusedBits(operands: Int, bits: Int) -> Int {
-    AnalyticalModel.ceiling(operands, operandsPerWord) * wordBits - operands * bits
+    wordBits(operands: operands) - operands * bits
   }
 }
 

@@ -102,7 +102,8 @@ extension AnalyticalModel {
     counts.vectorOperations = layer.operations
     addReads(of: layer.inputWords, to: &counts)
     addWrites(of: layer.outputWords, to: &counts)
-    counts.dramBits = counts.activationBitsRead + counts.activationBitsWritten
+    counts.addTransfers(
+      weights: 0, activations: counts.activationBitsRead, outputs: counts.activationBitsWritten)
     var stalls = StallCounts()
     stalls.bankCycles = cycles.bank
     if let bandwidth = spec.dramBitsPerCycle {
