@@ -70,6 +70,7 @@ extension SimulateCommand {
     let given: [(String, Bool)] = [
       ("--explain", explain), ("--network \(network ?? "")", folder != nil),
       ("--trace", trace != nil), ("--accesses", accesses != nil), ("--html", html != nil),
+      ("--level", values.level != nil),
       ("--supply", gates.takesEnergies), ("--multiplier", values.multiplier.multiplier != nil),
     ]
     let options = given.filter(\.1).map(\.0) + gates.given

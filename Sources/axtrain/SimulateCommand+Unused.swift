@@ -26,7 +26,10 @@ extension SimulateCommand {
         "--vector-lanes", accelerator.vectorLanes?.value != nil && network == nil && !hasGates,
         "pooling and residual additions of --network, and for the unit's leakage by --supply"
       ),
-      ("--seed", seed != nil && trace == nil && accesses == nil, "--trace and --accesses"),
+      (
+        "--seed", seed != nil && trace == nil && accesses == nil && !stepsLayers,
+        "--trace, --accesses, and for --level register of layers whose operands nobody gives"
+      ),
     ]
     guard let first = unused.first(where: \.isUnused) else { return }
     throw InputError(.usage, "\(first.option) is for \(first.use)")

@@ -1,5 +1,7 @@
 import Accelerators
 import Files
+import Foundation
+import NetworkEvaluation
 import Quantities
 import Reporting
 
@@ -20,21 +22,45 @@ extension SimulateCommand {
     }
   }
 
-  /// The layers' table with the columns of energies by gates.
+  /// What the layers cost by gates.
   ///
-  /// - Parameter outcome: of a network's images; nil: uniform words.
+  /// - Parameter network: whose operands the gates see; nil: uniform words.
   /// - Throws: as `SimulateGateOptions.costs`.
-  func addGates(
-    of multiplier: ExportMultiplierOptions, on spec: AcceleratorSpec, at supply: Voltage,
-    to table: ResultTable, of estimates: [LayerEstimate], _ outcome: SimulateValueOptions.Outcome?
-  ) throws -> ResultTable {
-    let costs = try Self.showing("characterizing multiplier and adder") {
+  func costsByGates(
+    _ multiplier: ExportMultiplierOptions, on spec: AcceleratorSpec, at supply: Voltage,
+    of estimates: [LayerEstimate], network: ModelUnderTest?
+  ) throws -> GateLevelCosts {
+    try Self.showing("characterizing multiplier and adder") {
       try gates.costs(
-        multiplier, on: spec, at: supply, network: outcome?.model,
+        multiplier, on: spec, at: supply, network: network,
         depth: estimates.filter(\.isOnArray).map(\.layer.shape.k).max() ?? 1)
     }
-    return Self.showing("stepping registers of a part of each layer") {
-      costs.table(adding: table, of: estimates, counted: outcome?.run.layerToggles)
+  }
+
+  /// The layers' registers, stepped with random words where that is asked for and no network gives any.
+  ///
+  /// - Throws: as `SteppedLayers`.
+  func stepped(
+    _ estimates: [LayerEstimate], on spec: AcceleratorSpec, products: ArrayCapture, seed: UInt64
+  ) throws -> SteppedLayers? {
+    guard stepsLayers else { return nil }
+    return try Self.showing("stepping registers") {
+      try SteppedLayers(
+        estimates, on: spec, products: products, seed: seed,
+        jobs: values.jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+    }
+  }
+
+  /// The layers' table with the columns of energies by gates.
+  ///
+  /// - Parameter counted: flip-flops that changed, of each layer that the array does, where they were
+  ///   counted.
+  func adding(
+    _ costs: GateLevelCosts, to table: ResultTable, of estimates: [LayerEstimate],
+    counted: [RegisterToggles]?
+  ) -> ResultTable {
+    Self.showing("stepping registers of a part of each layer") {
+      costs.table(adding: table, of: estimates, counted: counted)
     }
   }
 

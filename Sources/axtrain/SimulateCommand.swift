@@ -62,7 +62,8 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "Write each access to a buffer and the bank to this CSV file.")
   var accesses: String?
 
-  @Option(help: "The seed of a trace's operands, 0 or more.")
+  @Option(
+    help: "The seed of the random operands of --trace, --accesses and --level register, 0 or more.")
   var seed: String?
 
   @Option(
@@ -94,6 +95,9 @@ struct SimulateCommand: ParsableCommand {
     return network
   }
 
+  /// Whether the registers of layers are stepped whose operands nobody gives.
+  var stepsLayers: Bool { folder == nil && values.level == .register }
+
   func validate() throws {
     let works = [gemm, topology, network].count { $0 != nil }
     guard explain ? works <= 1 : works == 1 else {
@@ -119,7 +123,9 @@ struct SimulateCommand: ParsableCommand {
       throw ValidationError("--energy-table needs --convention physical.")
     }
     let results = [html, trace, accesses].contains { $0 != nil }
-    if explain, results || !values.given.isEmpty || values.jobs != nil {
+    if explain,
+      results || !values.given.isEmpty || values.level != nil || values.jobs != nil
+    {
       throw ValidationError("--explain simulates nothing: leave out what writes results.")
     }
     if trace != nil || accesses != nil, convention != .physical || gemm == nil {
@@ -136,8 +142,9 @@ struct SimulateCommand: ParsableCommand {
     stated.multiplier = values.multiplier.choice
     let points = try accelerator.points(stated)
     guard points.count == 1 else { return try simulate(points) }
-    if folder == nil, values.jobs != nil {
-      throw InputError(.usage, "--jobs is for --network DIR and for several design points")
+    if folder == nil, !stepsLayers, values.jobs != nil {
+      throw InputError(
+        .usage, "--jobs is for --network DIR, --level register and several design points")
     }
     let given = points[0]
     if explain { return try printExplanation(given, flags: stated) }
@@ -155,15 +162,22 @@ struct SimulateCommand: ParsableCommand {
     let estimates = try outcome?.layers ?? estimates(on: spec)
     let costs = try LayerEstimate.table(
       estimates, of: spec, convention, energyTable: energyTable, clockPeriod: period)
-    let withGates = try supply.map {
-      try addGates(of: multiplier, on: spec, at: $0, to: costs, of: estimates, outcome)
+    let gates = try supply.map {
+      try costsByGates(multiplier, on: spec, at: $0, of: estimates, network: outcome?.model)
     }
-    let rows =
-      outcome.map {
-        $0.run.table(
-          adding: withGates ?? costs, labels: $0.labels, multiplier: $0.multiplier,
-          chip: $0.chip)
-      } ?? withGates ?? costs
+    let stepped = try stepped(
+      estimates, on: spec, products: gates?.products ?? .exact(for: spec), seed: seed)
+    var rows = costs
+    if let gates {
+      rows = adding(
+        gates, to: rows, of: estimates, counted: outcome?.run.layerToggles ?? stepped?.toggles)
+    }
+    if let outcome {
+      rows = outcome.run.table(
+        adding: rows, labels: outcome.labels, multiplier: outcome.multiplier, chip: outcome.chip)
+    } else if let stepped {
+      rows = stepped.table(adding: rows, of: estimates)
+    }
     noteAssumptions(outcome, on: given, supply: supply, energyTable: energyTable)
     if trace != nil || accesses != nil { try writeTrace(spec, estimates[0].layer, seed) }
     if let html {
@@ -198,6 +212,11 @@ struct SimulateCommand: ParsableCommand {
       Terminal.note(
         "note: energies of '\(energyTable.name)' are of its own supply, whatever the rails: "
           + "--supply takes them from gates at one")
+    }
+    if stepsLayers {
+      Terminal.note(
+        "note: every register was stepped, with random words: cycles, stalls and accesses are those of "
+          + "the closed form")
     }
     if outcome?.chip != nil, let supply {
       Terminal.note(

@@ -19,7 +19,8 @@ struct SimulateValueOptions: ParsableArguments {
   @Option(
     help: """
       What computes a trained network's values: closed_form (products through a table; default) or \
-      register (every register).
+      register (every register). Other layers' registers are stepped with random words (--seed), \
+      which ends with status 70 where the closed form has other counts.
       """)
   var level: NetworkRun.Level?
 
@@ -32,10 +33,11 @@ struct SimulateValueOptions: ParsableArguments {
     help: "Threads (default: one a core). Values and rows do not depend on it.")
   var jobs: Int?
 
-  /// Options that are given and need a trained network; `--jobs` serves design points too.
+  /// Options that are given and need a trained network; `--jobs` serves design points too, and `--level`
+  /// all layers.
   var given: [String] {
     let options: [(String, Bool)] = [
-      ("--images", images != nil), ("--level", level != nil),
+      ("--images", images != nil),
       ("--dataset", data.dataset != nil), ("--data", data.library.data != nil),
       ("--label-column", data.labelColumn != nil), ("--test-fraction", data.testFraction != nil),
       ("--split-seed", data.splitSeed != nil),

@@ -30,6 +30,35 @@ struct SimulateCommandTests: SimulateSuite {
     #expect(try table.text(table.rows[1], "layer") == "total")
   }
 
+  @Test("layers without a model step every register where that is asked for, and say what changed")
+  func steppedLayers() throws {
+    let options = "--hardware HardwareSpecs/Accelerators/edge8x8.yaml --network lenet-5 --batch 2"
+    let closed = try table(options)
+    let stepped = try table(options + " --level register --seed 7")
+    #expect(stepped.header == closed.header + ["level", "register_bit_toggles"])
+    var sum = 0.0
+    for (row, plain) in zip(stepped.rows, closed.rows) {
+      #expect(row.fields.dropLast(2) == plain.fields[...])
+      let isOnArray =
+        try closed.text(plain, "layer") == "total" || closed.number(plain, "folds") > 0
+      #expect(try stepped.text(row, "level") == (isOnArray ? "register" : ""))
+      if isOnArray { sum += try stepped.number(row, "register_bit_toggles") }
+    }
+    let total = try stepped.number(stepped.rows[stepped.rows.count - 1], "register_bit_toggles")
+    #expect(sum == 2 * total && total > 0)
+    // By gates, energies are of the changes that were counted.
+    let gates =
+      "--gemm 24x40x9 --rows 4 --columns 4 --supply 0.9V "
+      + "--multiplier HardwareSpecs/Multipliers/mul8u_bam_v7h2.v --level register"
+    let counted = try table(gates)
+    let (layer, all) = (counted.rows[0], counted.rows[1])
+    #expect(try counted.text(layer, "register_toggles_source") == "counted")
+    let toggles = try counted.number(layer, "register_bit_toggles")
+    let estimated = try counted.number(layer, "estimated_register_toggles")
+    #expect(toggles != estimated && abs(toggles / estimated - 1) < 0.03)
+    #expect(try counted.number(all, "register_bit_toggles") == toggles)
+  }
+
   @Test("networks and topologies give a row a layer, whose sums are the total")
   func layers() throws {
     let folder = try TemporaryFolder()

@@ -122,7 +122,11 @@ struct SimulateValuesTests {
     }
     for options in [
       ["--network", model, "--width-bits", "8"], ["--network", "64-32-10", "--images", "3"],
-      ["--gemm", "1x1x1", "--level", "register"],
+      ["--gemm", "1x1x1", "--level", "register", "--convention", "scalesim"],
+      ["--gemm", "1x1x1", "--level", "register", "--rows", "2,3"],
+      ["--gemm", "1x1x1", "--level", "closed_form", "--seed", "3"],
+      ["--gemm", "1x1x1", "--level", "register", "--explain"],
+      ["--gemm", "1x1x1", "--jobs", "2"],
       ["--network", model, "--level", "register", "--convention", "scalesim"],
       ["--network", model, "--jobs", "0"],
       ["--network", model, "--timing-errors", "gate", "--supply", "1V", "--multiplier", exact],

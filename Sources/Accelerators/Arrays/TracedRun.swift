@@ -1,6 +1,4 @@
 import Files
-import QuantizedNetworks
-import Randomness
 
 /// A product of random words, stepped register by register and written down.
 public struct TracedRun: Sendable {
@@ -23,8 +21,7 @@ public struct TracedRun: Sendable {
     accesses: ((String) -> Void)?
   ) throws {
     let shape = layer.shape
-    let model = AnalyticalModel(spec: spec)
-    let estimate = try model.estimate(layer, .physical)
+    let estimate = try AnalyticalModel(spec: spec).estimate(layer, .physical)
     let (length, isTooLong) = estimate.computeCycles.multipliedReportingOverflow(
       by: spec.processingElements)
     guard !isTooLong, length <= Self.maximumElementCycles else {
@@ -40,46 +37,9 @@ public struct TracedRun: Sendable {
         "\(words) words of an operand are too many for a trace: at most \(Self.maximumWords)")
     }
     let trace = ArrayTrace(spec: spec, shape: shape, registers: registers, accesses: accesses)
-    let (counts, stalls) =
-      spec.hasWideWords
-      ? Self.run(UInt16.self, spec, layer, seed, trace)
-      : Self.run(UInt8.self, spec, layer, seed, trace)
-    var closed = model.arrayCounts(shape)
-    closed.toggles = counts.toggles
-    guard closed == counts else {
-      throw InputError(
-        .internalError,
-        "the closed form of \(shape.m)×\(shape.k)×\(shape.n) differs from the registers: "
-          + "\(closed.cycles) and \(counts.cycles) cycles; please report this")
-    }
-    // The estimate is of all repetitions, a trace of one.
-    guard stalls.times(layer.repetitions) == estimate.stalls else {
-      throw InputError(
-        .internalError,
-        "the closed form of \(shape.m)×\(shape.k)×\(shape.n) waits otherwise than the registers: "
-          + "\(estimate.stallCycles) and \(stalls.cycles) cycles; please report this")
-    }
+    let run = try SteppedProduct(
+      estimate, on: spec, products: .exact(for: spec), seed: seed, observer: trace)
     trace.finish()
-    self.counts = counts
-    self.stalls = stalls
-  }
-
-  private static func run<Word: ArrayWord>(
-    _ type: Word.Type, _ spec: AcceleratorSpec, _ layer: GEMM, _ seed: UInt64, _ trace: ArrayTrace
-  ) -> (AccessCounts, StallCounts) {
-    let shape = layer.shape
-    var stream = RandomStream(seed: seed, purpose: .stimulus)
-    func random(_ count: Int, _ bits: Int) -> [Word] {
-      (0..<count).map { _ in
-        Word(truncatingIfNeeded: stream.nextWord()) & Word(truncatingIfNeeded: 1 << bits - 1)
-      }
-    }
-    let activations = random(shape.m * shape.k, spec.operandWidth)
-    let weights = random(shape.k * shape.n, spec.weightWidth)
-    let (_, counts, stalls) = RegisterLevelArray(spec: spec, capture: .exact(for: spec))
-      .multiplyWaiting(
-        activations: activations, weights: weights, shape: shape, convolution: layer.convolution,
-        observer: trace)
-    return (counts, stalls)
+    (counts, stalls) = (run.counts, run.stalls)
   }
 }

@@ -27,7 +27,7 @@ public struct GateLevelCosts: Sendable {
   /// Of all inverters and gates of the clock.
   public let clockTreeArea: Area?
   /// What the array multiplies with.
-  let products: ArrayCapture
+  public let products: ArrayCapture
   /// Whose operands the gates and registers see; nil: uniform words.
   let network: ModelUnderTest?
   let seed: UInt64

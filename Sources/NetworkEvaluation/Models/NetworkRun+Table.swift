@@ -6,10 +6,7 @@ import QuantizedNetworks
 extension NetworkRun {
   /// The columns that a network's values add to `axtrain simulate`, of the row of totals.
   public static let columns = [
-    ColumnDefinition(
-      "level",
-      "What computed the values: `closed_form` (products through a table; counts of the closed form) or `register` (every register; its counts equal the closed form's)."
-    ),
+    levelColumn,
     ColumnDefinition("multiplier", "The multiplier's netlist; `exact`: exact products."),
     ColumnDefinition("images", "Test examples that were run."),
     ColumnDefinition("correct", "Those of them that are classified rightly."),
@@ -20,10 +17,19 @@ extension NetworkRun {
     ColumnDefinition(
       "accuracy_low_percent", "Lower end of its 95 % interval by Wilson, in percent."),
     ColumnDefinition("accuracy_high_percent", "Upper end of that interval."),
-    ColumnDefinition(
-      "register_bit_toggles",
-      "Flip-flops of the array and the bank that changed; empty of the closed form."),
+    togglesColumn,
   ]
+
+  private static let levelColumn = ColumnDefinition(
+    "level",
+    "What computed the values: `closed_form` (products through a table; counts of the closed form) or `register` (every register; its counts equal the closed form's)."
+  )
+  private static let togglesColumn = ColumnDefinition(
+    "register_bit_toggles",
+    "Flip-flops of the array and the bank that changed; empty of the closed form.")
+
+  /// The columns that layers whose registers are stepped with random words add, of every row.
+  static let steppedColumns = [levelColumn, togglesColumn]
 
   /// The columns that the late products of a chip add, of the row of totals.
   public static let timingColumns = [
