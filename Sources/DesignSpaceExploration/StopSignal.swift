@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Synchronization
 
@@ -13,12 +14,25 @@ public final class StopSignal: Sendable {
   /// Whether a signal has come.
   public var isRequested: Bool { received.load(ordering: .relaxed) > 0 }
 
+  /// Ends the process at the first signal, with a line and status 75, and leaves no part of an output:
+  /// for work of seconds or minutes that has nothing to go on from.
+  public static func endAtOnce() {
+    StopSignal().listen {
+      OutputFile.removeUnfinished()
+      let error = InputError(.stopped, "stopped on request; no output is left half")
+      // In the place of a line that tells how long the work has taken.
+      StandardError.write((isatty(STDERR_FILENO) == 1 ? "\r\u{1B}[K" : "") + "\(error)\n")
+      _exit(error.status.rawValue)
+    }
+  }
+
   /// Begins to listen; lasts until the process ends.
   ///
   /// - Parameter notice: called at the first signal, to tell the user what happens next.
   public func listen(notice: @escaping @Sendable () -> Void = {}) {
     for number in [SIGINT, SIGTERM] {
-      signal(number, SIG_IGN)
+      // Dispatch's own handler passes signals on. Ignoring them would throw away one that came before, while
+      // a parent's mask blocked it.
       // Captured by its own handler, so that it lives as long as the process.
       nonisolated(unsafe) let source = DispatchSource.makeSignalSource(
         signal: number, queue: .global())

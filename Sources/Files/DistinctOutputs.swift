@@ -19,7 +19,9 @@ public enum DistinctOutputs {
   }
 
   /// The file that a path leads to, or nil if it is a device or a pipe.
-  private static func file(_ path: String) -> String? {
+  ///
+  /// - Parameter links: how many may still be followed to a file that is not there yet.
+  private static func file(_ path: String, links: Int = 40) -> String? {
     var status = stat()
     if stat(path, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFREG else { return nil }
@@ -28,6 +30,11 @@ public enum DistinctOutputs {
     // Not there yet: its folder tells.
     let name = (path as NSString).lastPathComponent
     let folder = (path as NSString).deletingLastPathComponent
+    if links > 0, let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) {
+      let isAbsolute = target.hasPrefix("/")
+      return file(
+        isAbsolute ? target : (folder as NSString).appendingPathComponent(target), links: links - 1)
+    }
     return real(folder.isEmpty ? "." : folder).map { $0 + "/" + name } ?? path
   }
 

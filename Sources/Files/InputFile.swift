@@ -34,6 +34,7 @@ public enum InputFile {
     let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
       count = fread(buffer.baseAddress, 1, size, handle)
     }
+    FileIdentity(status).markRead()
     guard ferror(handle) == 0, bytes.count == size else {
       throw InputError(
         .inputOutput, at: SourceLocation(file: path), "could not be read to its end")

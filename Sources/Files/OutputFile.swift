@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Writes whole files or nothing: beside the final name, synced, then renamed.
 public enum OutputFile {
@@ -39,12 +40,47 @@ public enum OutputFile {
     return result
   }
 
+  /// Refuses an output that would take the place of a file that this process has read.
+  ///
+  /// - Throws: `InputError` 64.
+  public static func checkIsNoInput(_ path: String) throws {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      FileIdentity(status).wasRead
+    else { return }
+    throw InputError(
+      .usage,
+      "'\(path)' is an input of this command, which its output would replace: name another file")
+  }
+
+  /// Files and folders that are being written beside their final names.
+  private static let unfinished = Mutex<Set<String>>([])
+
+  /// Writes something beside its final name, to be removed if the process ends before.
+  package static func whileUnfinished<Result>(
+    _ temporary: String, _ body: () throws -> Result
+  ) rethrows -> Result {
+    unfinished.withLock { _ = $0.insert(temporary) }
+    defer { unfinished.withLock { _ = $0.remove(temporary) } }
+    return try body()
+  }
+
+  /// Removes what is not finished, before the process ends in the middle of its work.
+  public static func removeUnfinished() {
+    for path in unfinished.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
+  }
+
   private static func put<Result>(
     _ path: String, _ body: (PiecewiseFile) throws -> Result
   ) throws -> Result {
+    guard !path.isEmpty else {
+      throw InputError(.cannotCreate, "an output without a name: name a file")
+    }
     var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
-      return try replace(path, named: path, body)
+    guard stat(path, &status) == 0 else { return try replace(path, named: path, body) }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw InputError(
+        .cannotCreate, at: SourceLocation(file: path), "is a folder: name a file in it")
     }
     guard status.st_mode & S_IFMT == S_IFREG else { return try write(into: path, body) }
     guard let resolved = realpath(path, nil) else {
@@ -86,6 +122,15 @@ public enum OutputFile {
     _ path: String, named name: String, _ body: (PiecewiseFile) throws -> Result
   ) throws -> Result {
     let temporary = path + ".\(getpid()).partial"
+    return try whileUnfinished(temporary) {
+      try replace(path, by: temporary, named: name, body)
+    }
+  }
+
+  private static func replace<Result>(
+    _ path: String, by temporary: String, named name: String,
+    _ body: (PiecewiseFile) throws -> Result
+  ) throws -> Result {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw InputError(

@@ -40,12 +40,14 @@ package enum ExportFolder {
     if !parent.isEmpty { try OutputFile.makeFolder(parent) }
     let temporary = "\(path).\(getpid()).partial"
     do {
-      try OutputFile.makeFolder(temporary)
-      for file in files { try OutputFile.write(file.text, to: "\(temporary)/\(file.name)") }
-      guard rename(temporary, path) == 0 else {
-        throw InputError(
-          .cannotCreate, at: SourceLocation(file: path),
-          "the folder could not be put in place: \(String(cString: strerror(errno)))")
+      try OutputFile.whileUnfinished(temporary) {
+        try OutputFile.makeFolder(temporary)
+        for file in files { try OutputFile.write(file.text, to: "\(temporary)/\(file.name)") }
+        guard rename(temporary, path) == 0 else {
+          throw InputError(
+            .cannotCreate, at: SourceLocation(file: path),
+            "the folder could not be put in place: \(String(cString: strerror(errno)))")
+        }
       }
     } catch {
       try? FileManager.default.removeItem(atPath: temporary)

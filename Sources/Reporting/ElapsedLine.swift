@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Synchronization
 
@@ -28,7 +29,7 @@ public final class ElapsedLine: Sendable {
   public init(
     _ what: String, style: ProgressLine.Style,
     clock: @escaping @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime },
-    write: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
+    write: @escaping @Sendable (String) -> Void = StandardError.write
   ) {
     (self.what, self.style, self.clock, self.write) = (what, style, clock, write)
     begun = clock()

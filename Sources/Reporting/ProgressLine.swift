@@ -1,4 +1,5 @@
 import DesignSpaceExploration
+import Files
 import Foundation
 import Synchronization
 
@@ -51,7 +52,7 @@ public final class ProgressLine: Sendable {
   public init(
     _ what: String, style: Style,
     clock: @escaping @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime },
-    write: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
+    write: @escaping @Sendable (String) -> Void = StandardError.write
   ) {
     self.what = what
     self.style = style

@@ -18,6 +18,20 @@ enum TerminalText {
     return result + "…"
   }
 
+  /// The text, or as much of its beginning and its end as fits around an ellipsis.
+  static func cutMiddle(_ text: String, to limit: Int) -> String {
+    guard width(of: text) > limit else { return text }
+    let head = cut(text, to: (limit - 1) / 2 + 1)
+    var tail = ""
+    var used = width(of: head)
+    for character in text.reversed() {
+      used += width(of: character)
+      if used > limit { break }
+      tail.insert(character, at: tail.startIndex)
+    }
+    return head + tail
+  }
+
   private static func width(of character: Character) -> Int {
     guard let scalar = character.unicodeScalars.first else { return 0 }
     switch scalar.value {

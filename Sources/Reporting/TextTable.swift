@@ -11,8 +11,9 @@ public struct TextTable: Sendable {
 
   /// Renders some columns of a table.
   ///
-  /// Names wrap at their underscores. If it does not fit, the widest texts are cut (with `…`), and
-  /// after that the last columns are left out, which a line below says.
+  /// Names wrap at their underscores. If it does not fit, the widest texts are cut (with `…`, in the
+  /// middle where their beginnings are alike), and after that the last columns are left out, which a line
+  /// below says.
   ///
   /// - Parameters:
   ///   - names: the columns to show, in this order; all of the table's if nil. Unknown names are
@@ -38,6 +39,7 @@ public struct TextTable: Sendable {
         columns[0].width = width
       }
     }
+    for index in columns.indices { columns[index].chooseCut() }
     text = Self.render(columns, rowCount: table.rows.count) + Self.note(omitted, width: width)
   }
 
@@ -111,6 +113,8 @@ private struct Column {
   let texts: [String]
   let isNumeric: Bool
   var width: Int
+  /// Whether texts are cut in the middle.
+  private var keepsEnds = false
 
   init(name: String, cells: [CellValue], header: [String]) {
     self.name = InputError.printable(name)
@@ -132,8 +136,16 @@ private struct Column {
     cell.number != nil || cell == .missing
   }
 
+  /// Cuts in the middle where texts that differ would look alike.
+  mutating func chooseCut() {
+    let cut = Set(texts.map { TerminalText.cut($0, to: width) })
+    keepsEnds = cut.count < Set(texts).count
+  }
+
   func padded(_ text: String) -> String {
-    let cut = TerminalText.cut(text, to: width)
+    let cut =
+      keepsEnds
+      ? TerminalText.cutMiddle(text, to: width) : TerminalText.cut(text, to: width)
     let space = String(repeating: " ", count: width - TerminalText.width(of: cut))
     return isNumeric ? space + cut : cut + space
   }

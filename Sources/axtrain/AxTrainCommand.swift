@@ -21,16 +21,14 @@ struct AxTrainCommand: ParsableCommand {
     ])
 
   static func main() {
+    StandardError.holdClosedStreams()
     signal(SIGPIPE, SIG_DFL)
     // A file that grows beyond a limit is an error of `write`, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot(NegativeValues.joined(Array(CommandLine.arguments.dropFirst())))
       try command.run()
-      guard fflush(nil) == 0 else {
-        let reason = String(cString: strerror(errno))
-        throw InputError(.inputOutput, "standard output could not be written: \(reason)")
-      }
+      flushOutput()
     } catch let error as InputError {
       Self.fail(error)
     } catch let error as ExitCode {
@@ -38,7 +36,11 @@ struct AxTrainCommand: ParsableCommand {
     } catch {
       let code = exitCode(for: error)
       // `--help` and `--version`, with ArgumentParser's own text.
-      if code == .success { exit(withError: error) }
+      if code == .success {
+        print(fullMessage(for: error))
+        Self.flushOutput()
+        Foundation.exit(0)
+      }
       if code == .validationFailure {
         Self.fail(InputError(.usage, UsageMessage(error).text))
       }
@@ -46,9 +48,16 @@ struct AxTrainCommand: ParsableCommand {
     }
   }
 
+  /// Ends with status 74 where standard output could not be written.
+  private static func flushOutput() {
+    guard fflush(nil) != 0 else { return }
+    let reason = String(cString: strerror(errno))
+    fail(InputError(.inputOutput, "standard output could not be written: \(reason)"))
+  }
+
   /// Prints one line on standard error and exits with the error's status.
   static func fail(_ error: InputError) -> Never {
-    FileHandle.standardError.write(Data((error.description + "\n").utf8))
+    StandardError.write(error.description + "\n")
     Foundation.exit(error.status.rawValue)
   }
 }

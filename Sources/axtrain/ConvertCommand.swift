@@ -50,6 +50,7 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     var (network, quantization) = try read()
+    try OutputFile.checkIsNoInput(output)
     if output.hasSuffix(".onnx") {
       try ONNXFile.write(network, to: output)
       if case .learned = network.topology.logitScale {

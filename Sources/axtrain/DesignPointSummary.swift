@@ -19,7 +19,8 @@ struct DesignPointSummary {
       + (energyTable.map {
         [("on_chip_energy", "on chip \($0.unit)"), ("total_energy", "with DRAM \($0.unit)")]
       } ?? [
-        ("stall_cycles", "stall"), ("utilization", "utilization"), ("dram_read_bits", "DRAM in"),
+        ("stall_cycles", "stall"), ("utilization", "utilization"),
+        ("dram_read_bits", "DRAM bits in"),
       ])
   }
 

@@ -28,7 +28,7 @@ struct DisplayOptions: ParsableArguments {
 enum Terminal {
   /// One line on standard error.
   static func note(_ text: String) {
-    FileHandle.standardError.write(Data((InputError.printable(text) + "\n").utf8))
+    StandardError.write(InputError.printable(text) + "\n")
   }
 
   /// Breaks a sentence into lines of at most 80 columns.

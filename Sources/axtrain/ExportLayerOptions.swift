@@ -13,7 +13,9 @@ struct ExportLayerOptions: ParsableArguments {
   @Option(help: "A model's folder, as 'axtrain train' writes it: words of a layer of it.")
   var network: String?
 
-  @Option(help: "The layer, among those with weights, from 0 on (default: 0).")
+  @Option(
+    help: ArgumentHelp(
+      "The layer's number, among those with weights, from 0 on (default: 0).", valueName: "number"))
   var layer: Int?
 
   @Option(help: "The dataset of the network's inputs (default: the one that it was trained on).")

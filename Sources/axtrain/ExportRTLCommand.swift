@@ -1,5 +1,6 @@
 import Accelerators
 import ArgumentParser
+import DesignSpaceExploration
 import Files
 import HardwareExport
 import Randomness
@@ -41,6 +42,7 @@ struct ExportRTLCommand: ParsableCommand {
   }
 
   func run() throws {
+    StopSignal.endAtOnce()
     let seed = try Seed.value(seed, option: "--seed") ?? 1
     try ExportFolder.check(output)
     var stated = AcceleratorSpec.Operation.Overrides()

@@ -142,6 +142,7 @@ struct FitCommand: ParsableCommand {
 
   private func writePage(_ curves: [FittedCurve]) throws {
     guard let html else { return }
+    try OutputFile.checkIsNoInput(html)
     try OutputFile.write(FitPage(title: file, curves: curves).html, to: html)
   }
 

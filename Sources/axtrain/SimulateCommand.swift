@@ -1,5 +1,6 @@
 import Accelerators
 import ArgumentParser
+import DesignSpaceExploration
 import Files
 import Foundation
 import Networks
@@ -142,6 +143,7 @@ struct SimulateCommand: ParsableCommand {
     stated.multiplier = values.multiplier.choice
     let points = try accelerator.points(stated)
     guard points.count == 1 else { return try simulate(points) }
+    StopSignal.endAtOnce()
     if folder == nil, !stepsLayers, values.jobs != nil {
       throw InputError(
         .usage, "--jobs is for --network DIR, --level register and several design points")
@@ -190,6 +192,7 @@ struct SimulateCommand: ParsableCommand {
         lead: "\(spec.rows) × \(spec.columns) elements, "
           + "\(spec.dataflow.rawValue.replacing("_", with: " ")), convention \(convention.rawValue).",
         layers: rows, dramBitsPerCycle: spec.dramBitsPerCycle)
+      try OutputFile.checkIsNoInput(html)
       try OutputFile.write(page.html, to: html)
     }
     let energy: SimulationSummary.Energy? =
@@ -279,6 +282,7 @@ struct SimulateCommand: ParsableCommand {
   private static func writing(_ path: String?, _ body: (((String) -> Void)?) throws -> Void) throws
   {
     guard let path else { return try body(nil) }
+    try OutputFile.checkIsNoInput(path)
     try OutputFile.writePieces(to: path) { file in try body { file.write($0) } }
   }
 }

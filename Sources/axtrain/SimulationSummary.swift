@@ -34,7 +34,7 @@ enum SimulationSummary {
       [
         "layer": "layer", "m": "m", "k": "k", "n": "n", "compute_cycles": "compute",
         "stall_cycles": "stall", "total_cycles": "cycles", "utilization": "utilization",
-        "dram_read_bits": "DRAM in",
+        "dram_read_bits": "DRAM bits in",
       ]
     case (.table, false):
       [

@@ -62,6 +62,7 @@ struct TableOptions: ParsableArguments {
     guard let output else {
       return try OutputFile.writePiecesToStandardOutput { file in try body { file.write($0) } }
     }
+    try OutputFile.checkIsNoInput(output)
     try OutputFile.writePieces(to: output) { file in try body { file.write($0) } }
   }
 
@@ -100,6 +101,7 @@ struct TableOptions: ParsableArguments {
 
   private func write(_ text: String) throws {
     if let output {
+      try OutputFile.checkIsNoInput(output)
       try OutputFile.write(text, to: output)
     } else {
       Swift.print(text, terminator: "")

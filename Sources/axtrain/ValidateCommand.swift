@@ -225,6 +225,7 @@ struct ValidateCommand: ParsableCommand {
     let bytes = products.npy(
       productWidth: multiplier.ports.product.bits.count, isSigned: multiplier.format.isSigned)
     if isOnly {
+      try OutputFile.checkIsNoInput(table)
       try OutputFile.write(bytes, to: table)
     } else {
       try OutputFile.makeFolder(table)

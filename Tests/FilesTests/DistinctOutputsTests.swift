@@ -27,6 +27,14 @@ struct DistinctOutputsTests {
     }
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: file)
     try refuse(link, file)
+    // A link to what is not there yet leads to what the other one makes.
+    let early = path + "/early"
+    try FileManager.default.createSymbolicLink(atPath: early, withDestinationPath: "late")
+    try refuse(early, path + "/late")
+    try refuse(path + "/late", early)
+    let endless = path + "/endless"
+    try FileManager.default.createSymbolicLink(atPath: endless, withDestinationPath: endless)
+    try DistinctOutputs.check(["--trace": endless, "--accesses": path + "/late"])
     try refuse("/no such folder/a", "/no such folder/a")
     try DistinctOutputs.check(["--trace": "/dev/null", "--accesses": "/dev/null"])
     try DistinctOutputs.check(["--trace": nil, "--accesses": nil])

@@ -67,9 +67,9 @@ struct FilesOnDiskTests {
     let file = try folder.write("x", to: "plain")
     #expect(error { try OutputFile.write("y", to: "\(file)/below") }?.status == .cannotCreate)
     #expect(error { try OutputFile.makeFolder("\(file)/below") }?.status == .cannotCreate)
-    // A folder stands where the file should go: found out only when the file is put in place.
+    // A folder stands where the file should go.
     try OutputFile.makeFolder(folder.file("taken/inside"))
-    #expect(error { try OutputFile.write("y", to: folder.file("taken")) }?.status == .inputOutput)
+    #expect(error { try OutputFile.write("y", to: folder.file("taken")) }?.status == .cannotCreate)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
         == ["plain", "taken"])

@@ -24,6 +24,21 @@ struct TerminalTests {
     }
   }
 
+  @Test("texts whose beginnings are alike are cut in the middle, others at the end")
+  func middle() {
+    func table(_ names: [String]) -> String {
+      TextTable(
+        ResultTable(
+          columns: [.init("name", ""), .init("x", "")],
+          rows: names.map { [.text($0), .integer(123_456_789)] }), width: 24
+      ).text
+    }
+    let alike = table(["layer1.0.convolution1", "layer1.0.convolution2"])
+    #expect(alike.contains("layer1…ution1") && alike.contains("layer1…ution2"))
+    let unlike = table(["a convolution of many", "another one of others"])
+    #expect(unlike.contains("a convolutio…") && unlike.contains("another one …"))
+  }
+
   @Test("numbers stand to the right with four digits, texts to the left")
   func alignment() {
     let table = ResultTable(
