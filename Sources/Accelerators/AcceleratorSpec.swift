@@ -1,3 +1,4 @@
+import Netlists
 import Quantities
 import QuantizedNetworks
 import TableArithmetic
@@ -75,6 +76,9 @@ public struct AcceleratorSpec: Sendable, Hashable {
 
     public var description: String { ([name] + settings).joined(separator: " ") }
 
+    /// The name of products without a netlist.
+    public static let exact = "exact"
+
     public init(name: String, settings: [String]) {
       (self.name, self.settings) = (name, settings)
     }
@@ -83,6 +87,14 @@ public struct AcceleratorSpec: Sendable, Hashable {
   public var processingElements: Int { rows * columns }
   /// Whether an operand has more than 8 bits, so that products have no table.
   public var hasWideWords: Bool { max(operandWidth, weightWidth) > 8 }
+  /// The narrowest multiplier that is generated and takes the words' operands.
+  public var multiplierShape: MultiplierShape {
+    let sign = encoding == .signMagnitude ? 1 : 0
+    let least = MultiplierShape.widths.lowerBound
+    return MultiplierShape(
+      width: max(least, operandWidth - sign), widthB: max(least, weightWidth - sign),
+      isSigned: encoding == .twosComplement)
+  }
   /// The width of a product register: both operands' bits.
   public var productWidth: Int { operandWidth + weightWidth }
 

@@ -87,6 +87,10 @@ struct AcceleratorSpecTests {
       ("guard_band: 1.1,", "guard_band: 1.1, policy: slow,", true, "is not known here"),
       ("name: ntc16x16\n", "name: n\nvector_unit: {lanes: 0}\n", true, "0 is outside 1 … 65536"),
       ("name: ntc16x16\n", "name: n\ndram: {}\n", true, "give bits_per_cycle or energy_per_bit"),
+      ("name: ntc16x16\n", "name: n\nmultiplier: {generate: drun, k: 6}\n", true, "'drum'"),
+      ("name: ntc16x16\n", "name: n\nmultiplier: nonsense\n", true, "unknown family 'nonsense'"),
+      ("name: ntc16x16\n", "name: n\nmultiplier: {generate: drum}\n", true, "'drum' needs 'k'"),
+      ("name: ntc16x16\n", "name: n\nmultiplier: {generate: drum, k: 99}\n", true, "k"),
       ("name: ntc16x16\n", "name: n\ndram: {energy_per_bit: -1 pJ}\n", true, "outside"),
       ("name: ntc16x16\n", "name: n\ndram: {energy_per_bit: 4}\n", true, "unit"),
       (
