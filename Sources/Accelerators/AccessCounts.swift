@@ -9,7 +9,11 @@ public struct AccessCounts: Hashable, Sendable {
   public var clockedCycles = 0
   /// Products formed by processing elements that are in use, one for each multiply-accumulate.
   public var multiplications = 0
-  /// Multipliers that get another weight, the activation held: a fold's weights are taken over.
+  /// Held registers that get a clock edge: a fold's operands are taken over, zeros in rows that it does
+  /// not use.
+  public var heldLoads = 0
+  /// Of these, those of elements whose multipliers may get another operand: not of rows that no fold
+  /// uses, whose zeros stay.
   public var weightChanges = 0
   /// Additions in processing elements: as many as products.
   public var accumulations = 0
@@ -62,6 +66,7 @@ public struct AccessCounts: Hashable, Sendable {
     total.cycles += more.cycles
     total.clockedCycles += more.clockedCycles
     total.multiplications += more.multiplications
+    total.heldLoads += more.heldLoads
     total.weightChanges += more.weightChanges
     total.accumulations += more.accumulations
     total.zeroPointAdditions += more.zeroPointAdditions

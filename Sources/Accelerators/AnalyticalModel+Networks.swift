@@ -64,10 +64,11 @@ extension AnalyticalModel {
         for words in words { addReads(of: words, to: &counts) }
         if let lanes = spec.vectorLanes {
           let all = words.reduce(0, +)
-          let cycles = vectorCycles(reading: all, writing: isLast ? 0 : outputs, lanes: lanes)
+          let operations = outputs * step.operation.vectorOperations(positions: all / outputs)
+          let cycles = vectorCycles(
+            reading: all, operations: operations, writing: isLast ? 0 : outputs, lanes: lanes)
           counts.cycles += cycles.compute + cycles.bank
-          counts.vectorOperations +=
-            outputs * step.operation.vectorOperations(positions: all / outputs)
+          counts.vectorOperations += operations
         }
         if !isLast { addWrites(of: outputs, to: &counts) }
         if case .add = step.operation { counts.requantizations += 2 * outputs }

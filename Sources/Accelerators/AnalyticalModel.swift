@@ -51,7 +51,8 @@ public struct AnalyticalModel: Sendable {
     counts.clockedCycles = counts.cycles
     counts.multiplications = products
     counts.accumulations = products
-    counts.weightChanges = rows * outputs * foldsK * tiles
+    counts.heldLoads = rows * outputs * foldsK * tiles
+    counts.weightChanges = foldsK == 1 ? shape.k * outputs * tiles : counts.heldLoads
     counts.bankBitsWritten = width * shape.m * shape.n * foldsK
     // Read once for each fold but the first, and once by the output stage.
     counts.bankBitsRead = width * shape.m * shape.n * foldsK

@@ -105,7 +105,8 @@ struct ArrayCase<Word: ArrayWord> {
     let naive = expected.1
     #expect(found.counts.cycles == naive.cycles, "\(spec) \(shape)")
     #expect(found.counts.multiplications == naive.products)
-    #expect(found.counts.weightChanges == naive.heldChanges)
+    #expect(found.counts.heldLoads == naive.heldLoads)
+    #expect(found.counts.weightChanges == naive.heldChanges, "\(spec) \(shape)")
     #expect(found.counts.bankBitsRead == width * naive.bankReads)
     #expect(found.counts.bankBitsWritten == width * naive.bankWrites)
     #expect(found.counts.registerBitClocks == naive.bitClocks, "\(spec) \(shape)")

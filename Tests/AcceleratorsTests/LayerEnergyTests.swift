@@ -107,8 +107,8 @@ struct LayerEnergyTests {
         // Registers that pass nothing on: products, sums or operands that stay, valid bits; the bank.
         let held =
           switch dataflow {
-          case .weightStationary: spec.weightWidth * counts.weightChanges
-          case .inputStationary: spec.operandWidth * counts.weightChanges
+          case .weightStationary: spec.weightWidth * counts.heldLoads
+          case .inputStationary: spec.operandWidth * counts.heldLoads
           case .outputStationary: 32 * counts.multiplications
           }
         let others =

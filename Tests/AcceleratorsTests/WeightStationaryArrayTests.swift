@@ -74,6 +74,25 @@ struct WeightStationaryArrayTests {
     #expect(counts.weightChanges == 1)
   }
 
+  @Test("rows that no fold uses hold zeros: a weight that stays changes no multiplier")
+  func idleRows() {
+    func changes(_ k: Int) -> (weights: Int, loads: Int) {
+      let spec = Self.spec(rows: 4, columns: 2, bank: 8)
+      let array = WeightStationaryArray(spec: spec, products: .exact(widthA: 8, widthB: 8))
+      let shape = MatrixShape(m: 3, k: k, n: 5)
+      let counts = array.multiply(
+        activations: [UInt8](repeating: 3, count: 3 * k),
+        weights: [UInt8](repeating: 7, count: 5 * k), shape: shape
+      ).counts
+      let closed = AnalyticalModel(spec: spec).arrayCounts(shape)
+      #expect(closed.weightChanges == counts.weightChanges && closed.heldLoads == counts.heldLoads)
+      return (counts.weightChanges, counts.heldLoads)
+    }
+    // One fold along K leaves a row idle in each of five columns; of two, the second takes away what the
+    // first one's rows had.
+    #expect(changes(3) == (15, 20) && changes(4) == (20, 20) && changes(6) == (40, 40))
+  }
+
   @Test("another row of elements delays a fold by two cycles, another column by one")
   func fillAndDrain() {
     func cycles(rows: Int, columns: Int, m: Int) -> Int {

@@ -276,6 +276,14 @@ struct WorkloadTests {
     #expect(added.computeCycles == 26 && added.counts.requantizations == 180)
     #expect(added.counts.vectorOperations == 90)
     #expect(added.layer.shape == MatrixShape(m: 18, k: 2, n: 5))
+    // Overlapping windows of nine: eight comparisons an output are twice as many as words.
+    let overlapping = LayerWork.vector(
+      try .pooling(
+        name: "pool", batch: 1, channels: 64, inputPositions: 112 * 112, window: 9,
+        outputPositions: 56 * 56))
+    let large = try #require(try run(overlapping, lanes: 8))
+    #expect(large.computeCycles == 64 * 56 * 56 * 8 / 8)
+    #expect(large.counts.activationBitsRead == 8 * 64 * 112 * 112)
     #expect(try run(pooling, lanes: nil) == nil)
     let residuals = try ResNet50.work(batch: 1).compactMap { work in
       if case .vector(let layer) = work { layer } else { nil }

@@ -2,6 +2,7 @@
 public struct NaiveCounts: Equatable {
   public var cycles = 0
   public var products = 0
+  public var heldLoads = 0
   public var heldChanges = 0
   public var bankReads = 0
   public var bankWrites = 0
@@ -59,6 +60,7 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
   private struct Element: Equatable {
     var shadow = 0
     var held = 0
+    var hasHeld = false
     var moving = 0
     var previous = 0
     var previousWeight = 0
@@ -129,7 +131,11 @@ public struct NaiveArray<Word: FixedWidthInteger & UnsignedInteger> {
               Self.pass(heldBits, &counts)
               counts.bitToggles += changed(grid[index].held, grid[index].shadow, heldBits)
               grid[index].held = grid[index].shadow
-              counts.heldChanges += 1
+              counts.heldLoads += 1
+              // An element that no operand came to, nor comes to now, has what it had.
+              let isUsed = row < usedRows
+              if isUsed || grid[index].hasHeld { counts.heldChanges += 1 }
+              grid[index].hasHeld = isUsed
             }
           }
           var written = 0

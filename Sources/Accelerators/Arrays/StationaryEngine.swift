@@ -60,7 +60,7 @@ struct StationaryEngine: Sendable {
     let (stride, bank) = (registers.stride, registers.bank)
     let computed = products.computing(registers: rows * stride)
     var counts = AXArrayCounts()
-    var bankReads = 0
+    var (bankReads, changes) = (0, 0)
     withCaptured { captured in
       products.words.withUnsafeBufferPointer { table in
         operands.held.withUnsafeBufferPointer { held in
@@ -93,6 +93,8 @@ struct StationaryEngine: Sendable {
                     usedColumns: Int32(output.count), vectors: Int32(tile.count),
                     continuesSums: step.lowerBound > 0 ? 1 : 0)
                   run(&array, &fold, &counts, &memory, observer)
+                  // Rows beyond the first fold's have held nothing; beyond a later one's they lose it.
+                  changes += output.count * (step.lowerBound == 0 ? step.count : rows)
                 }
                 for vector in tile {
                   for column in output {
@@ -111,8 +113,10 @@ struct StationaryEngine: Sendable {
     }
     withExtendedLifetime((registers, computed)) {}
     counts.bankReads += Int64(bankReads)
+    var result = accessCounts(counts, heldBits: heldBits, movingBits: movingBits)
+    result.weightChanges = changes
     return (
-      accessCounts(counts, heldBits: heldBits, movingBits: movingBits),
+      result,
       ProductParts.stalls(after: parts, &memory, observer)
     )
   }
@@ -171,7 +175,7 @@ struct StationaryEngine: Sendable {
     (result.cycles, result.clockedCycles) = (Int(counts.cycles), Int(counts.cycles))
     result.multiplications = Int(counts.productClocks)
     result.accumulations = Int(counts.productClocks)
-    result.weightChanges = Int(counts.stationaryClocks)
+    result.heldLoads = Int(counts.stationaryClocks)
     result.bankBitsRead = width * Int(counts.bankReads)
     result.bankBitsWritten = width * Int(counts.bankWrites)
     result.registerBitClocks =

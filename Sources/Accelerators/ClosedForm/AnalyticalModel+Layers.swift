@@ -206,6 +206,7 @@ extension AccessCounts {
     cycles *= times
     clockedCycles *= times
     multiplications *= times
+    heldLoads *= times
     weightChanges *= times
     accumulations *= times
     zeroPointAdditions *= times

@@ -30,7 +30,10 @@ extension LayerEstimate {
     ColumnDefinition("folds", "Parts that the array works on one after the other."),
     ColumnDefinition("multiplications", "Products of elements in use."),
     ColumnDefinition("accumulations", "Additions of products to partial sums."),
-    ColumnDefinition("stationary_changes", "Elements that take over another held operand."),
+    ColumnDefinition(
+      "stationary_changes",
+      "Elements that take over another held operand; where a fold leaves rows idle, those that lose theirs."
+    ),
     ColumnDefinition(
       "encoding",
       "How words stand for integers: `offset`, `twos_complement` or `sign_magnitude`; the model's own where its values are computed."

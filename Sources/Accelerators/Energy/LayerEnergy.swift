@@ -90,7 +90,10 @@ public struct LayerEnergy: Hashable, Sendable {
       + Double(counts.requantizations) * costs.multiply[32].in(.pico)
     let sums = Double(spec.bankVectors * spec.columns)
     var memories: [(Component, bits: Int, bytes: Double)] = [
-      (.bank, counts.bankBitsRead + counts.bankBitsWritten, sums * sumBits / 8)
+      (
+        .bank, counts.bankBitsRead + counts.bankBitsWritten,
+        max(BufferMemory.leastBytes, sums * sumBits / 8)
+      )
     ]
     for access in counts.bufferAccesses(on: spec) {
       memories.append((Component(access.buffer), access.bits, access.memory.bytesOfAccess))
@@ -155,7 +158,7 @@ struct RegisterTraffic {
       heldBits = products * held
       movedBits =
         products * moving + Double(counts.bankBitsWritten) * rows
-        + Double(counts.weightChanges) * rows * held
+        + Double(counts.heldLoads) * rows * held
     case .outputStationary:
       let shape = estimate.layer.shape
       let folds = estimate.isOnArray ? AnalyticalModel.ceiling(shape.m, spec.rows) : 0

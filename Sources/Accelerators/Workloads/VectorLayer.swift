@@ -74,21 +74,23 @@ public enum LayerWork: Hashable, Sendable {
 }
 
 extension AnalyticalModel {
-  /// Cycles of the vector unit, a word a lane and cycle, and how many more the banks take for what it
-  /// reads from the one half of the activation buffer and writes to the other, both at a time.
-  func vectorCycles(reading: Int, writing: Int, lanes: Int) -> (compute: Int, bank: Int) {
+  /// Cycles of the vector unit, a word and an operation a lane and cycle, and how many more the banks take
+  /// for what it reads from the one half of the activation buffer and writes to the other, both at a time.
+  func vectorCycles(
+    reading: Int, operations: Int, writing: Int, lanes: Int
+  ) -> (compute: Int, bank: Int) {
     func cycles(_ operands: Int, _ memory: BufferMemory, _ ports: BufferPorts) -> Int {
       memory.operandsPerCycle(ports).map { Self.ceiling(operands, $0) } ?? 0
     }
-    let compute = Self.ceiling(reading, lanes)
+    let compute = Self.ceiling(max(reading, operations), lanes)
     let served = max(
       cycles(reading, spec.activationMemory, spec.ports.activations),
       cycles(writing, spec.outputMemory, spec.ports.outputs))
     return (compute, max(0, served - compute))
   }
 
-  /// A layer of the vector unit: every word of its sources is read once, a word a lane and cycle, and
-  /// its outputs are written once; the array stands still meanwhile.
+  /// A layer of the vector unit: every word of its sources is read once, a word or an operation a lane and
+  /// cycle, whichever takes longer, and its outputs are written once; the array stands still meanwhile.
   ///
   /// Its words come from DRAM and its outputs leave for it, as those of every layer. With double
   /// buffering the channel works while the lanes do, else after one another.
@@ -96,7 +98,8 @@ extension AnalyticalModel {
   func estimate(_ layer: VectorLayer, lanes: Int) -> LayerEstimate {
     var counts = AccessCounts()
     let cycles = vectorCycles(
-      reading: layer.inputWords, writing: layer.outputWords, lanes: lanes)
+      reading: layer.inputWords, operations: layer.operations, writing: layer.outputWords,
+      lanes: lanes)
     counts.cycles = cycles.compute
     counts.requantizations = layer.scalings * layer.outputWords
     counts.vectorOperations = layer.operations
