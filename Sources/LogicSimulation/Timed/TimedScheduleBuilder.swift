@@ -17,6 +17,8 @@ struct TimedScheduleBuilder {
   private var workload = 0
   private var instructions: UnsafeMutablePointer<WaveInstruction>
   private var instructionCount = 0
+  /// The memory's, at hand: asking a class for it costs a check at each instruction.
+  private var instructionCapacity: Int
 
   // Parts of the memory, at hand.
   private let from, to, keptFrom, keptTo, readers: UnsafeMutablePointer<Int32>
@@ -48,6 +50,7 @@ struct TimedScheduleBuilder {
     live = memory.liveInputs
     slotCount = simulator.compiled.slotCount
     instructions = memory.instructions
+    instructionCapacity = memory.instructionCapacity
     rows.update(repeating: -1, count: memory.netCount)
     readers.update(repeating: 0, count: memory.netCount)
     for index in gates.indices where isKept(gates[index].output) {
@@ -88,8 +91,9 @@ struct TimedScheduleBuilder {
 
   @inline(__always)
   mutating func append(_ instruction: WaveInstruction) {
-    if instructionCount == memory.instructionCapacity {
+    if instructionCount == instructionCapacity {
       instructions = memory.growInstructions()
+      instructionCapacity = memory.instructionCapacity
     }
     instructions[instructionCount] = instruction
     instructionCount &+= 1
