@@ -18,7 +18,8 @@ public struct CSVTable: Sendable {
   ///
   /// - Parameter required: columns that must be there.
   /// - Throws: `InputError` 66 if missing; 65 at the line where a record has too few or too many
-  ///   fields or a quote does not end, and at the header's line if a required column is missing.
+  ///   fields or a quote does not end, and at the header's line if a required column is missing or
+  ///   stands there twice.
   public init(contentsOf path: String, requiring required: [String] = []) throws {
     try self.init(text: InputFile.text(of: path), file: path, requiring: required)
   }
@@ -38,6 +39,11 @@ public struct CSVTable: Sendable {
       throw InputError(
         .badData, at: SourceLocation(file: file, line: headerLine),
         "column '\(name)' is missing\(hint)")
+    }
+    for name in required where header.count(where: { $0 == name }) > 1 {
+      throw InputError(
+        .badData, at: SourceLocation(file: file, line: headerLine),
+        "column '\(name)' stands there twice: which one is meant?")
     }
     for row in records where row.fields.count != header.count {
       throw InputError(

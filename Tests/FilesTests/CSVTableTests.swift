@@ -21,6 +21,17 @@ struct CSVTableTests {
     #expect(error?.location?.line == 4)
   }
 
+  @Test("a column that is asked for and stands twice is refused, another one may")
+  func twice() throws {
+    let error = #expect(throws: InputError.self) {
+      try CSVTable(text: "x,y,x\n1,2,3\n", file: "a.csv", requiring: ["x", "y"])
+    }
+    #expect(
+      error?.description == "a.csv:1: error: column 'x' stands there twice: which one is meant?")
+    let table = try CSVTable(text: "x,y,x\n1,2,3\n", file: "a.csv", requiring: ["y"])
+    #expect(try table.number(table.rows[0], "y") == 2)
+  }
+
   @Test("a column that is missing is named with the nearest one that is there")
   func missing() {
     let error = #expect(throws: InputError.self) {
