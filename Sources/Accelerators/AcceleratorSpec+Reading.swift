@@ -1,5 +1,4 @@
 import Files
-import Foundation
 import Netlists
 import Quantities
 import QuantizedNetworks
@@ -113,8 +112,7 @@ extension AcceleratorSpec {
     operation.memorySupply = try rails?.optional("memory")?.quantity(in: Limits.supply)
     operation.clock = try clock.optional("policy")?.choice()
     operation.energyTable = try top.optional("energy_table")?.text()
-    let family = try top.optional("multiplier").map { try MultiplierChoice.read($0) }
-    operation.multiplier = family?.choice
+    operation.multiplier = try top.optional("multiplier").map { try MultiplierChoice($0) }
     let dramNode = top.optional("dram")
     let dram = try dramNode?.record([], optional: ["bits_per_cycle", "energy_per_bit"])
     let bandwidth = dram?.optional("bits_per_cycle")
@@ -152,26 +150,20 @@ extension AcceleratorSpec {
     if let problem = portsProblem {
       throw InputError(.badData, at: try top["buffers"].location, problem)
     }
-    if let family, let parameters = family.parameters {
-      _ = try MultiplierFamily.named(
-        family.choice.name, parameters: parameters, multiplierShape, at: family.place)
-    }
   }
 }
 
 extension AcceleratorSpec.MultiplierChoice {
-  /// A file, a family without parameters, or `{generate: family, parameter: value …}`; the family's
-  /// parameters and place, or nil of a file.
-  fileprivate static func read(
-    _ node: StrictYAML
-  ) throws -> (choice: Self, parameters: [String: Int]?, place: SourceLocation) {
+  /// A file, a family without parameters, or `{generate: family, parameter: value …}`. Values are checked
+  /// with the words that the array has in the end.
+  fileprivate init(_ node: StrictYAML) throws {
     guard case .mapping = node.content else {
       let name = try node.text()
-      // As a command line takes it: what looks like a path is one, or is there.
-      let isFamily =
-        name != exact && !name.contains("/") && !name.contains(".")
-        && !FileManager.default.fileExists(atPath: name)
-      return (Self(name: name, settings: []), isFamily ? [:] : nil, node.location)
+      if name != Self.exact, !FileArgument.isPath(name) {
+        try MultiplierFamily.checkNames(name, parameters: [], at: node.location)
+      }
+      self.init(name: name, settings: [])
+      return
     }
     let entries = try node.entries()
     guard let family = entries.first(where: { $0.key == "generate" }) else {
@@ -180,13 +172,13 @@ extension AcceleratorSpec.MultiplierChoice {
         "key 'generate' is missing: write {generate: FAMILY, PARAMETER: VALUE}, or a netlist's file"
       )
     }
-    var parameters: [String: Int] = [:]
-    let settings = try entries.filter { $0.key != family.key }.map { entry in
-      let value = try entry.value.integer(in: 0...Int(Int32.max))
-      parameters[entry.key] = value
-      return "\(entry.key)=\(value)"
+    let parameters = entries.filter { $0.key != family.key }
+    let name = try family.value.text()
+    try MultiplierFamily.checkNames(
+      name, parameters: parameters.map(\.key), at: family.value.location)
+    let settings = try parameters.map {
+      "\($0.key)=\(try $0.value.integer(in: 0...Int(Int32.max)))"
     }
-    let choice = Self(name: try family.value.text(), settings: settings)
-    return (choice, parameters, family.value.location)
+    self.init(name: name, settings: settings)
   }
 }

@@ -38,11 +38,11 @@ public struct AccessCounts: Hashable, Sendable {
   public var bankBitsWritten = 0
   /// Bits moved from and to DRAM.
   public var dramBits = 0
-  /// Of these: bits that were written into a buffer as they came, and outputs that were read from theirs
-  /// to leave. None of these are among the accesses above.
-  public var weightBitsFilled = 0
-  public var activationBitsFilled = 0
-  public var outputBitsDrained = 0
+  /// Bits of the buffers' words that are written as these come, and of words of outputs that are read for
+  /// these to leave: whole words, and none of the accesses above.
+  public var weightFillBits = 0
+  public var activationFillBits = 0
+  public var outputStoreBits = 0
   /// Flip-flops that got a clock edge, and those among them that changed.
   public var registerBitClocks = 0
   public var registerBitToggles = 0
@@ -82,9 +82,9 @@ public struct AccessCounts: Hashable, Sendable {
     total.bankBitsRead += more.bankBitsRead
     total.bankBitsWritten += more.bankBitsWritten
     total.dramBits += more.dramBits
-    total.weightBitsFilled += more.weightBitsFilled
-    total.activationBitsFilled += more.activationBitsFilled
-    total.outputBitsDrained += more.outputBitsDrained
+    total.weightFillBits += more.weightFillBits
+    total.activationFillBits += more.activationFillBits
+    total.outputStoreBits += more.outputStoreBits
     total.registerBitClocks += more.registerBitClocks
     total.toggles += more.toggles
     total.gatedClocks += more.gatedClocks

@@ -2,7 +2,7 @@ import ConcurrentWork
 import Files
 
 /// Layers whose operands nobody gives, stepped register by register with random words: what changes, and
-/// whether cycles, stalls and accesses are those of the closed form.
+/// whether cycles, stalls, products, accesses of the bank and clock edges are those of the closed form.
 ///
 /// Each repetition of a layer is stepped with words of its own. Layers of the vector unit have no
 /// registers here.
@@ -13,7 +13,7 @@ public struct SteppedLayers: Sendable {
   /// The most elements × cycles of all layers, at 10⁹ a second on a core about four and a half minutes.
   public static let maximumElementCycles = 1 << 38
   /// The most words of an operand or of the sums.
-  public static let maximumWords = 1 << 28
+  public static let maximumWords = 1 << 24
 
   /// - Parameters:
   ///   - estimates: in convention `physical`, on `spec`.
@@ -52,7 +52,7 @@ public struct SteppedLayers: Sendable {
         throw InputError(
           .badData,
           "layer '\(layer.name)': \(Int(most)) words of a matrix are too many to step: at most "
-            + "\(maximumWords), or take --level closed_form")
+            + "\(maximumWords); take a smaller batch, or --level closed_form")
       }
       work += Double(estimate.computeCycles) * Double(spec.processingElements)
     }

@@ -18,11 +18,12 @@ public final class StopSignal: Sendable {
   /// for work of seconds or minutes that has nothing to go on from.
   public static func endAtOnce() {
     StopSignal().listen {
-      OutputFile.removeUnfinished()
-      let error = InputError(.stopped, "stopped on request; no output is left half")
-      // In the place of a line that tells how long the work has taken.
-      StandardError.write((isatty(STDERR_FILENO) == 1 ? "\r\u{1B}[K" : "") + "\(error)\n")
-      _exit(error.status.rawValue)
+      OutputFile.removeUnfinished {
+        let error = InputError(.stopped, "stopped on request; no output is left half")
+        // In the place of a line that tells how long the work has taken.
+        StandardError.write((isatty(STDERR_FILENO) == 1 ? "\r\u{1B}[K" : "") + "\(error)\n")
+        _exit(error.status.rawValue)
+      }
     }
   }
 
@@ -31,14 +32,19 @@ public final class StopSignal: Sendable {
   /// - Parameter notice: called at the first signal, to tell the user what happens next.
   public func listen(notice: @escaping @Sendable () -> Void = {}) {
     for number in [SIGINT, SIGTERM] {
-      // Dispatch's own handler passes signals on. Ignoring them would throw away one that came before, while
+      #if canImport(Darwin)
+        signal(number, SIG_IGN)
+      #endif
+      // Elsewhere Dispatch's own handler passes signals on: ignoring them would throw away one that came before, while
       // a parent's mask blocked it.
       // Captured by its own handler, so that it lives as long as the process.
       nonisolated(unsafe) let source = DispatchSource.makeSignalSource(
         signal: number, queue: .global())
       source.setEventHandler { [self] in
         withExtendedLifetime(source) {}
-        if received.add(1, ordering: .relaxed).newValue > 1 { _exit(128 + number) }
+        if received.add(1, ordering: .relaxed).newValue > 1 {
+          OutputFile.removeUnfinished { _exit(128 + number) }
+        }
         notice()
       }
       source.resume()

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Arguments that are a file or the name of something built in.
-enum FileArgument {
-  /// Whether a text is meant as a file's path.
-  static func isPath(_ text: String) -> Bool {
+/// Texts that are a file's path or the name of something built in.
+public enum FileArgument {
+  /// Whether a text is meant as a file's path: it looks like one, or is there.
+  public static func isPath(_ text: String) -> Bool {
     text.contains("/") || text.contains(".") || FileManager.default.fileExists(atPath: text)
   }
 }

@@ -7,8 +7,8 @@ struct FileIdentity: Hashable {
   private let number: UInt64
 
   init(_ status: stat) {
-    device = UInt64(status.st_dev)
-    number = UInt64(status.st_ino)
+    device = UInt64(truncatingIfNeeded: status.st_dev)
+    number = UInt64(truncatingIfNeeded: status.st_ino)
   }
 
   /// What this process has read.

@@ -65,9 +65,14 @@ public enum OutputFile {
     return try body()
   }
 
-  /// Removes what is not finished, before the process ends in the middle of its work.
-  public static func removeUnfinished() {
-    for path in unfinished.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
+  /// Removes what is not finished, and ends the process in the middle of its work.
+  ///
+  /// - Parameter end: does not return; until it has ended the process no output is begun or finished.
+  public static func removeUnfinished(andThen end: () -> Never) -> Never {
+    unfinished.withLock { paths in
+      for path in paths { try? FileManager.default.removeItem(atPath: path) }
+      end()
+    }
   }
 
   private static func put<Result>(
@@ -155,7 +160,7 @@ public enum OutputFile {
     file.flush()
     if let failure = file.failure { throw fail("could not be written", failure) }
     guard fsync(descriptor) == 0 else { throw fail("could not be synced", errno) }
-    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+    guard close(descriptor) == 0, unfinished.withLock({ _ in rename(temporary, path) }) == 0 else {
       let reason = InputFile.systemMessage(errno)
       unlink(temporary)
       throw InputError(

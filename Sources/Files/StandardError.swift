@@ -2,11 +2,31 @@ import Foundation
 
 /// Lines for people on standard error.
 public enum StandardError {
-  /// Writes a text; where standard error is closed or full the text is lost, and nothing else.
+  /// Writes a text; where standard error is closed, full, or a pipe that nobody reads any more, the text
+  /// is lost, and nothing else.
   public static func write(_ text: String) {
     let file = PiecewiseFile(descriptor: STDERR_FILENO)
-    file.write(text)
-    file.flush()
+    withoutBrokenPipe {
+      file.write(text)
+      file.flush()
+    }
+  }
+
+  /// Lets no signal of a broken pipe come to this thread.
+  private static func withoutBrokenPipe(_ body: () -> Void) {
+    var (pipe, before, pending) = (sigset_t(), sigset_t(), sigset_t())
+    sigemptyset(&pipe)
+    sigaddset(&pipe, SIGPIPE)
+    sigpending(&pending)
+    let wasPending = sigismember(&pending, SIGPIPE) == 1
+    pthread_sigmask(SIG_BLOCK, &pipe, &before)
+    body()
+    sigpending(&pending)
+    if !wasPending, sigismember(&pending, SIGPIPE) == 1 {
+      var number: Int32 = 0
+      sigwait(&pipe, &number)
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nil)
   }
 
   /// Keeps the numbers of closed standard streams from files that are opened later, which lines for

@@ -138,8 +138,9 @@ private struct Column {
 
   /// Cuts in the middle where texts that differ would look alike.
   mutating func chooseCut() {
-    let cut = Set(texts.map { TerminalText.cut($0, to: width) })
-    keepsEnds = cut.count < Set(texts).count
+    let ends = Set(texts.map { TerminalText.cut($0, to: width) })
+    let middles = Set(texts.map { TerminalText.cutMiddle($0, to: width) })
+    keepsEnds = middles.count > ends.count
   }
 
   func padded(_ text: String) -> String {

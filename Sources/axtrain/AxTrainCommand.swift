@@ -1,4 +1,5 @@
 import ArgumentParser
+import DesignSpaceExploration
 import Files
 import Foundation
 
@@ -27,6 +28,7 @@ struct AxTrainCommand: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot(NegativeValues.joined(Array(CommandLine.arguments.dropFirst())))
+      if !(command is any ListeningCommand) { StopSignal.endAtOnce() }
       try command.run()
       flushOutput()
     } catch let error as InputError {
@@ -61,6 +63,10 @@ struct AxTrainCommand: ParsableCommand {
     Foundation.exit(error.status.rawValue)
   }
 }
+
+/// A command that says by itself what Ctrl-C and SIGTERM do; all others end at once, without a part of
+/// an output.
+protocol ListeningCommand: ParsableCommand {}
 
 /// The version of the tool and the identity of this build of it.
 enum Version {

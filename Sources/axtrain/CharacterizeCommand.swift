@@ -11,7 +11,7 @@ import Reporting
 import Technology
 
 /// `axtrain characterize NETLIST`.
-struct CharacterizeCommand: ParsableCommand {
+struct CharacterizeCommand: ListeningCommand {
   static let configuration = CommandConfiguration(
     commandName: "characterize",
     abstract: "Timing errors and energy of a multiplier against supply voltage, over dies.",

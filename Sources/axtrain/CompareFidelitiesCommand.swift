@@ -9,7 +9,7 @@ import NetworkEvaluation
 import Quantities
 
 /// `axtrain compare-fidelities SPEC`.
-struct CompareFidelitiesCommand: ParsableCommand {
+struct CompareFidelitiesCommand: ListeningCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare-fidelities",
     abstract: "One network by every fidelity, on chips of one process, against the gates' own.",

@@ -48,9 +48,23 @@ struct ConvertCommand: ParsableCommand {
     }
   }
 
+  /// Refuses to write over what the model was read from, but for its whole folder.
+  ///
+  /// - Throws: `InputError` 64.
+  private func checkKeepsInputs() throws {
+    try OutputFile.checkIsNoInput(output)
+    var isFolder: ObjCBool = false
+    guard
+      !FileManager.default.fileExists(atPath: model, isDirectory: &isFolder) || !isFolder.boolValue
+    else { return }
+    for name in [ModelFolder.topologyFile, ModelFolder.weightsFile] {
+      try OutputFile.checkIsNoInput("\(output)/\(name)")
+    }
+  }
+
   func run() throws {
     var (network, quantization) = try read()
-    try OutputFile.checkIsNoInput(output)
+    try checkKeepsInputs()
     if output.hasSuffix(".onnx") {
       try ONNXFile.write(network, to: output)
       if case .learned = network.topology.logitScale {

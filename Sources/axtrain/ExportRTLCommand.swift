@@ -1,6 +1,5 @@
 import Accelerators
 import ArgumentParser
-import DesignSpaceExploration
 import Files
 import HardwareExport
 import Randomness
@@ -42,7 +41,6 @@ struct ExportRTLCommand: ParsableCommand {
   }
 
   func run() throws {
-    StopSignal.endAtOnce()
     let seed = try Seed.value(seed, option: "--seed") ?? 1
     try ExportFolder.check(output)
     var stated = AcceleratorSpec.Operation.Overrides()

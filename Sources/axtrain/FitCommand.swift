@@ -81,6 +81,7 @@ struct FitCommand: ParsableCommand {
   }
 
   func run() throws {
+    try DistinctOutputs.check(["--html": html, "--output": table.output])
     if let law, let x, let y {
       try fitData(law, x, y)
     } else {

@@ -28,7 +28,7 @@ extension SimulateCommand {
       ),
       (
         "--seed", seed != nil && trace == nil && accesses == nil && !stepsLayers,
-        "--trace, --accesses, and for --level register of layers whose operands nobody gives"
+        "--trace and --accesses, and for --level register without a model's folder"
       ),
     ]
     guard let first = unused.first(where: \.isUnused) else { return }

@@ -8,7 +8,7 @@ import Quantities
 import Reporting
 
 /// `axtrain simulate`.
-struct SimulateCommand: ParsableCommand {
+struct SimulateCommand: ListeningCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
     abstract: "Cycles, stalls, utilization, accesses and energy of layers on an array.",
@@ -159,9 +159,11 @@ struct SimulateCommand: ParsableCommand {
     let energyTable = try supply == nil ? energies(given) : nil
     try refuseUnused(supply: supply, energyTable: energyTable)
     let period = try period(energyTable)
+    try checkKeepsInputs()
     let outcome = try folder.map { try runImages($0, on: given, through: multiplier, supply) }
     let spec = outcome?.spec ?? given
     let estimates = try outcome?.layers ?? estimates(on: spec)
+    try checkKeepsInputs()
     let costs = try LayerEstimate.table(
       estimates, of: spec, convention, energyTable: energyTable, clockPeriod: period)
     let gates = try supply.map {
@@ -192,7 +194,6 @@ struct SimulateCommand: ParsableCommand {
         lead: "\(spec.rows) × \(spec.columns) elements, "
           + "\(spec.dataflow.rawValue.replacing("_", with: " ")), convention \(convention.rawValue).",
         layers: rows, dramBitsPerCycle: spec.dramBitsPerCycle)
-      try OutputFile.checkIsNoInput(html)
       try OutputFile.write(page.html, to: html)
     }
     let energy: SimulationSummary.Energy? =
@@ -202,6 +203,15 @@ struct SimulateCommand: ParsableCommand {
       heading: SimulationSummary.heading(
         spec, convention, energyTable: energyTable, supply: supply),
       summary: SimulationSummary.columns(energy, hasValues: outcome != nil))
+  }
+
+  /// Refuses outputs that would take the place of what was read so far.
+  ///
+  /// - Throws: `InputError` 64.
+  private func checkKeepsInputs() throws {
+    for path in [trace, accesses, html, table.output].compactMap({ $0 }) {
+      try OutputFile.checkIsNoInput(path)
+    }
   }
 
   /// Says what a row's numbers do not share.
@@ -218,8 +228,10 @@ struct SimulateCommand: ParsableCommand {
     }
     if stepsLayers {
       Terminal.note(
-        "note: every register was stepped, with random words: cycles, stalls and accesses are those of "
-          + "the closed form")
+        "note: every register was stepped, with random words"
+          + (supply == nil ? " and exact products" : "")
+          + ": cycles, stalls, products, accesses of the bank and clock edges are the closed form's"
+      )
     }
     if outcome?.chip != nil, let supply {
       Terminal.note(
@@ -282,7 +294,6 @@ struct SimulateCommand: ParsableCommand {
   private static func writing(_ path: String?, _ body: (((String) -> Void)?) throws -> Void) throws
   {
     guard let path else { return try body(nil) }
-    try OutputFile.checkIsNoInput(path)
     try OutputFile.writePieces(to: path) { file in try body { file.write($0) } }
   }
 }

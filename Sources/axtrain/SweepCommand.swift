@@ -8,7 +8,7 @@ import Reporting
 import Synchronization
 
 /// `axtrain sweep SPEC`.
-struct SweepCommand: ParsableCommand {
+struct SweepCommand: ListeningCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
     abstract: "Evaluate a design space and report its Pareto front.",

@@ -8,7 +8,7 @@ import Reporting
 import Training
 
 /// `axtrain train`.
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: ListeningCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
     abstract: "Train a network and keep its weights, history and curves in a folder.",

@@ -10,7 +10,7 @@ import Quantities
 import Reporting
 
 /// `axtrain validate FILE…`.
-struct ValidateCommand: ParsableCommand {
+struct ValidateCommand: ListeningCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
     abstract: "Exact error metrics of multiplier netlists, over all operand pairs.",
@@ -87,6 +87,7 @@ struct ValidateCommand: ParsableCommand {
   }
 
   func run() throws {
+    try DistinctOutputs.check(["--table": table, "--html": html, "--output": output.output])
     let files = try CircuitFiles.expanded(paths)
     if table != nil && files.count > 1 || html != nil { try CircuitFiles.checkNamesDiffer(files) }
     let corners = try LibertyCorners(contentsOf: cells)

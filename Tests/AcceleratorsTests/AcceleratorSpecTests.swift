@@ -89,8 +89,10 @@ struct AcceleratorSpecTests {
       ("name: ntc16x16\n", "name: n\ndram: {}\n", true, "give bits_per_cycle or energy_per_bit"),
       ("name: ntc16x16\n", "name: n\nmultiplier: {generate: drun, k: 6}\n", true, "'drum'"),
       ("name: ntc16x16\n", "name: n\nmultiplier: nonsense\n", true, "unknown family 'nonsense'"),
-      ("name: ntc16x16\n", "name: n\nmultiplier: {generate: drum}\n", true, "'drum' needs 'k'"),
-      ("name: ntc16x16\n", "name: n\nmultiplier: {generate: drum, k: 99}\n", true, "k"),
+      (
+        "name: ntc16x16\n", "name: n\nmultiplier: {generate: drum, q: 6}\n", true,
+        "unknown parameter of 'drum' 'q'"
+      ),
       ("name: ntc16x16\n", "name: n\ndram: {energy_per_bit: -1 pJ}\n", true, "outside"),
       ("name: ntc16x16\n", "name: n\ndram: {energy_per_bit: 4}\n", true, "unit"),
       (

@@ -92,7 +92,7 @@ struct SteppedLayersTests {
       _ = try SteppedLayers(unlimited, on: spec, products: .exact(for: spec), seed: 1, jobs: 1)
       Issue.record("stalls that differ pass")
     } catch let error as InputError {
-      #expect(error.status == .internalError && error.message.contains("waits otherwise"))
+      #expect(error.status == .internalError && error.message.contains("cycles of waiting"))
     }
     // Nor are those of another array.
     var fields = AcceleratorSpec.Overrides()
@@ -110,10 +110,11 @@ struct SteppedLayersTests {
   func refusals() throws {
     let spec = Self.spec(.outputStationary)
     let model = AnalyticalModel(spec: spec)
-    for (m, k, n, word) in [
-      (20_000, 20_000, 1, "words of a matrix"), (10_000, 10_000, 10_000, "element-cycles"),
+    for (side, n, times, word) in [
+      (4097, 1, 1, "words of a matrix"), (4096, 4096, 5, "element-cycles"),
     ] {
-      let estimate = try model.estimate(GEMM(name: "l", m: m, k: k, n: n), .physical)
+      let estimate = try model.estimate(
+        GEMM(name: "l", m: side, k: side, n: n, repetitions: times), .physical)
       do {
         _ = try SteppedLayers(
           [estimate], on: spec, products: .exact(for: spec), seed: 1, jobs: 1)

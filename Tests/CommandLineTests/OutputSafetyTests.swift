@@ -10,9 +10,14 @@ struct OutputSafetyTests {
     _ arguments: [String], _ redirection: String
   ) throws -> (status: Int32, wasKilled: Bool, errors: String) {
     let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
+    process.executableURL = URL(filePath: "/bin/bash")
+    // Time for a reader that goes to be gone.
     process.arguments =
-      ["-c", "exec \"$0\" \"$@\" \(redirection)", AxTrainProgram.path] + arguments
+      ["-c", "sleep 0.2; exec \"$0\" \"$@\"", AxTrainProgram.path] + arguments
+    if !redirection.isEmpty {
+      process.arguments?[1] =
+        "(sleep 0.2; exec \"$0\" \"$@\") \(redirection)"
+    }
     process.currentDirectoryURL = URL(filePath: Repository.root)
     process.standardOutput = FileHandle.nullDevice
     let errors = Pipe()
@@ -25,7 +30,7 @@ struct OutputSafetyTests {
 
   @Test(
     "messages that nobody can read change no status",
-    arguments: ["2>/dev/full", "2>&-", "2>&- >&-", "<&- 2>&-"])
+    arguments: ["2>/dev/full", "2>&-", "2>&- >&-", "<&- 2>&-", "2> >(exec true)"])
   func silent(redirection: String) throws {
     let refused = try run(["simulate", "--gemm", "0x4x4"], redirection)
     #expect(refused.status == 64 && !refused.wasKilled)
@@ -79,6 +84,41 @@ struct OutputSafetyTests {
     }
   }
 
+  @Test("two outputs of a command are two files")
+  func twoOutputs() throws {
+    let folder = try TemporaryFolder()
+    let same = folder.file("same")
+    for arguments in [
+      [
+        "validate", "HardwareSpecs/Multipliers/mul8u_exact_dadda.v", "--table", same, "--output",
+        same,
+      ],
+      ["fit", "HardwareSpecs/Technology/ptm45_hp.yaml", "--html", same, "--output", same],
+    ] {
+      let refused = try AxTrainProgram.run(arguments)
+      #expect(refused.status == 64 && refused.errors.contains("both write"))
+      #expect(!FileManager.default.fileExists(atPath: same))
+    }
+  }
+
+  @Test("a model's weights that are read as arrays stay when its folder is to be written")
+  func converted() throws {
+    let folder = try TemporaryFolder()
+    let model = folder.file("model")
+    let trained = try AxTrainProgram.run([
+      "train", "--preset", "64-32-10", "--dataset", "digits", "--epochs", "1", "--quiet", "-o",
+      model,
+    ])
+    #expect(trained.status == 0, "\(trained.errors)")
+    let weights = model + "/weights.safetensors"
+    let before = try InputFile.bytes(of: weights)
+    let refused = try AxTrainProgram.run([
+      "convert", weights, "--topology", model + "/topology.yaml", "-o", model,
+    ])
+    #expect(refused.status == 64 && refused.errors.contains("is an input of this command"))
+    #expect(try InputFile.bytes(of: weights) == before)
+  }
+
   @Test("an output that is a folder, or has no name, is refused with status 73")
   func names() throws {
     let folder = try TemporaryFolder()
@@ -95,21 +135,22 @@ struct OutputSafetyTests {
     arguments: [SIGINT, SIGTERM])
   func signals(number: Int32) throws {
     let folder = try TemporaryFolder()
-    let arguments = ["simulate", "--gemm", "250x250x250", "--trace", folder.file("t.vcd")]
-    // Later and later, until the signal comes while the file is written.
-    var wasStopped = false
-    for seconds in [0.3, 0.6, 1.2] where !wasStopped {
-      try? FileManager.default.removeItem(atPath: folder.file("t.vcd"))
-      let run = try AxTrainProgram.run(arguments, signal: number, after: seconds)
-      #expect(run.status == 75 || run.status == 0 || run.wasKilled)
-      wasStopped = run.status == 75
-      if wasStopped {
-        #expect(run.errors == "error: stopped on request; no output is left half\n")
-      }
-      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-      #expect(run.wasKilled || names.allSatisfy { !$0.hasSuffix(".partial") })
+    let (output, errors) = (Pipe(), Pipe())
+    let process = try AxTrainProgram.start(
+      ["simulate", "--gemm", "400x400x400", "--trace", folder.file("t.vcd")], output: output,
+      errors: errors)
+    // While the file is being written.
+    func names() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: folder.path)
     }
-    #expect(wasStopped)
-    #expect(!FileManager.default.fileExists(atPath: folder.file("t.vcd")))
+    while process.isRunning, try !names().contains(where: { $0.hasSuffix(".partial") }) {
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    kill(process.processIdentifier, number)
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 75)
+    #expect(said == "error: stopped on request; no output is left half\n")
+    #expect(try names().isEmpty)
   }
 }

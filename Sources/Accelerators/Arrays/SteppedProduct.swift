@@ -1,7 +1,8 @@
 import Files
 import Randomness
 
-/// One product of random words, stepped register by register and held against the closed form.
+/// One product of random words, stepped register by register and held against the closed form: cycles,
+/// stalls, products, accesses of the bank and clock edges.
 struct SteppedProduct {
   let counts: AccessCounts
   let stalls: StallCounts
@@ -26,21 +27,25 @@ struct SteppedProduct {
 
   private func check(_ estimate: LayerEstimate, on spec: AcceleratorSpec) throws {
     let shape = estimate.layer.shape
-    func difference(_ what: String, _ closed: Int, _ stepped: Int) -> InputError {
+    func difference(_ what: String) -> InputError {
       InputError(
         .internalError,
-        "the closed form of \(shape.m)×\(shape.k)×\(shape.n) \(what) than the registers: \(closed) "
-          + "and \(stepped) cycles; please report this")
+        "the closed form of \(shape.m)×\(shape.k)×\(shape.n) differs from the registers: \(what); "
+          + "please report this")
     }
     var closed = AnalyticalModel(spec: spec).arrayCounts(shape)
     closed.toggles = counts.toggles
     // The estimate is of all repetitions.
     let cycles = estimate.computeCycles / estimate.layer.repetitions
-    guard closed == counts, cycles == counts.cycles else {
-      throw difference("has other counts", cycles, counts.cycles)
+    guard cycles == counts.cycles else {
+      throw difference("\(cycles) and \(counts.cycles) cycles")
+    }
+    guard closed == counts else {
+      throw difference("other products, accesses of the bank or clock edges")
     }
     guard stalls.times(estimate.layer.repetitions) == estimate.stalls else {
-      throw difference("waits otherwise", estimate.stallCycles, stalls.cycles)
+      let waits = stalls.times(estimate.layer.repetitions).cycles
+      throw difference("\(estimate.stallCycles) and \(waits) cycles of waiting")
     }
   }
 

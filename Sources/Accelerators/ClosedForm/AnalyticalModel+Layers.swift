@@ -68,8 +68,9 @@ extension AnalyticalModel {
     let weightBits =
       spec.dataflow == .weightStationary
       ? totals.heldBitsRead : totals.bitsRead - totals.heldBitsRead
-    counts.addTransfers(
-      weights: weightBits, activations: totals.bitsRead - weightBits, outputs: totals.bitsWritten)
+    addTransfers(
+      to: &counts, weights: weightBits, activations: totals.bitsRead - weightBits,
+      outputs: totals.bitsWritten)
     counts.multiply(by: layer.repetitions)
     let stalls = totals.stalls.times(layer.repetitions)
     let work =
@@ -192,15 +193,6 @@ extension AnalyticalModel {
 }
 
 extension AccessCounts {
-  /// Adds bits that DRAM sends, which are written into the buffers, and outputs that are read from theirs
-  /// to be sent.
-  mutating func addTransfers(weights: Int, activations: Int, outputs: Int) {
-    dramBits += weights + activations + outputs
-    weightBitsFilled += weights
-    activationBitsFilled += activations
-    outputBitsDrained += outputs
-  }
-
   /// Counts of work that is done so often.
   mutating func multiply(by times: Int) {
     cycles *= times
@@ -222,9 +214,9 @@ extension AccessCounts {
     bankBitsRead *= times
     bankBitsWritten *= times
     dramBits *= times
-    weightBitsFilled *= times
-    activationBitsFilled *= times
-    outputBitsDrained *= times
+    weightFillBits *= times
+    activationFillBits *= times
+    outputStoreBits *= times
     registerBitClocks *= times
     toggles = toggles * times
     gatedClocks *= times

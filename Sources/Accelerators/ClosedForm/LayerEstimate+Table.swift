@@ -49,10 +49,11 @@ extension LayerEstimate {
     ColumnDefinition("dram_read_bits", "Bits of operands fetched from DRAM."),
     ColumnDefinition("dram_write_bits", "Bits of outputs stored to DRAM."),
     ColumnDefinition(
-      "activation_fills", "Words written into the activation buffer as DRAM sent them."),
-    ColumnDefinition("weight_fills", "Words written into the weight buffer as DRAM sent them."),
+      "activation_fills", "Operands written into the activation buffer as DRAM sent them."),
     ColumnDefinition(
-      "output_drains", "Words of activation width read from the output buffer for DRAM."),
+      "weight_fills", "Operands written into the weight buffer as DRAM sent them."),
+    ColumnDefinition(
+      "output_stores", "Words of activation width read from the output buffer for DRAM."),
     ColumnDefinition("register_bit_clocks", "Flip-flops that got a clock edge."),
     ColumnDefinition(
       "bank_stall_cycles", "Of the stall cycles, those for banks with more accesses than ports."),
@@ -166,6 +167,9 @@ extension LayerEstimate {
         (counts.weightBitsUnused, other.counts.weightBitsUnused),
         (counts.activationReadBitsUnused, other.counts.activationReadBitsUnused),
         (counts.activationWriteBitsUnused, other.counts.activationWriteBitsUnused),
+        (counts.weightFillBits, other.counts.weightFillBits),
+        (counts.activationFillBits, other.counts.activationFillBits),
+        (counts.outputStoreBits, other.counts.outputStoreBits),
         (stalls.cycles, other.stalls.cycles),
         (read, other.read), (written, other.written),
       ]
@@ -204,9 +208,8 @@ extension LayerEstimate {
       .integer(counts.activationBitsRead / activation), .integer(counts.weightBitsRead / weight),
       .integer(counts.activationBitsWritten / activation), .integer(counts.bankBitsRead / sum),
       .integer(counts.bankBitsWritten / sum), .integer(sums.read), .integer(sums.written),
-      .integer(counts.activationBitsFilled / activation),
-      .integer(counts.weightBitsFilled / weight),
-      .integer(counts.outputBitsDrained / activation), .integer(counts.registerBitClocks),
+      .integer((sums.read - sums.readWeights) / activation), .integer(sums.readWeights / weight),
+      .integer(sums.written / activation), .integer(counts.registerBitClocks),
       .integer(sums.stalls.bankCycles),
       perCycle(counts.activationBitsRead / activation), perCycle(counts.weightBitsRead / weight),
       perCycle(counts.activationBitsWritten / activation), perCycle(sums.read - sums.readWeights),

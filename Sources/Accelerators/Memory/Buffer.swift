@@ -33,20 +33,14 @@ extension AccessCounts {
   }
 
   /// The accesses to each buffer: the array's and the vector unit's, and those of what comes from DRAM or
-  /// leaves for it, which lies one after another.
+  /// leaves for it.
   public func bufferAccesses(on spec: AcceleratorSpec) -> [BufferAccess] {
     spec.memories.map { buffer, memory in
       let bits =
         switch buffer {
-        case .weight:
-          weightBitsRead + weightBitsUnused
-            + memory.wordBits(operands: weightBitsFilled / spec.weightWidth)
-        case .activation:
-          activationBitsRead + activationReadBitsUnused
-            + memory.wordBits(operands: activationBitsFilled / spec.operandWidth)
-        case .output:
-          activationBitsWritten + activationWriteBitsUnused
-            + memory.wordBits(operands: outputBitsDrained / spec.operandWidth)
+        case .weight: weightBitsRead + weightBitsUnused + weightFillBits
+        case .activation: activationBitsRead + activationReadBitsUnused + activationFillBits
+        case .output: activationBitsWritten + activationWriteBitsUnused + outputStoreBits
         }
       return BufferAccess(buffer: buffer, bits: bits, memory: memory)
     }

@@ -64,6 +64,16 @@ extension AnalyticalModel {
       spec.activationMemory, bits: spec.operandWidth)
   }
 
+  /// Adds bits of operands that DRAM sends, and the words that are written for them, and bits of outputs
+  /// that it gets, and the words that are read: each one after another.
+  func addTransfers(to counts: inout AccessCounts, weights: Int, activations: Int, outputs: Int) {
+    counts.dramBits += weights + activations + outputs
+    counts.weightFillBits += spec.weightMemory.wordBits(operands: weights / spec.weightWidth)
+    counts.activationFillBits += spec.activationMemory.wordBits(
+      operands: activations / spec.operandWidth)
+    counts.outputStoreBits += spec.outputMemory.wordBits(operands: outputs / spec.operandWidth)
+  }
+
   /// Adds operands of the activation buffer that are read one after another, and their words.
   func addReads(of operands: Int, to counts: inout AccessCounts) {
     counts.activationBitsRead += spec.operandWidth * operands

@@ -105,8 +105,9 @@ extension AnalyticalModel {
     counts.vectorOperations = layer.operations
     addReads(of: layer.inputWords, to: &counts)
     addWrites(of: layer.outputWords, to: &counts)
-    counts.addTransfers(
-      weights: 0, activations: counts.activationBitsRead, outputs: counts.activationBitsWritten)
+    addTransfers(
+      to: &counts, weights: 0, activations: counts.activationBitsRead,
+      outputs: counts.activationBitsWritten)
     var stalls = StallCounts()
     stalls.bankCycles = cycles.bank
     if let bandwidth = spec.dramBitsPerCycle {

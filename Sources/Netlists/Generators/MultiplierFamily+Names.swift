@@ -83,16 +83,7 @@ extension MultiplierFamily {
     func failure(_ message: String) -> InputError {
       InputError(location == nil ? .usage : .badData, at: location, message)
     }
-    guard let entry = catalog.first(where: { $0.name == name }) else {
-      throw failure(unknown("family", name, among: catalog.map(\.name)))
-    }
-    let known = entry.parameters.map(\.name)
-    if let stranger = parameters.keys.sorted().first(where: { !known.contains($0) }) {
-      throw failure(
-        known.isEmpty
-          ? "'\(name)' has no parameters: leave out '\(stranger)'"
-          : unknown("parameter of '\(name)'", stranger, among: known))
-    }
+    let entry = try entry(named: name, parameters: parameters.keys, at: location)
     guard entry.fits(shape) else {
       let wanted = entry.sign == .signed ? "signed" : "unsigned"
       throw failure("'\(name)' multiplies \(wanted) operands only")
@@ -110,6 +101,34 @@ extension MultiplierFamily {
       return value
     }
     return entry.make(values)
+  }
+
+  /// Checks a name and those of parameters, for a shape that is not known yet.
+  ///
+  /// - Throws: `InputError` as `named`, for what no shape changes.
+  public static func checkNames(
+    _ name: String, parameters: some Collection<String>, at location: SourceLocation
+  ) throws {
+    _ = try entry(named: name, parameters: parameters, at: location)
+  }
+
+  private static func entry(
+    named name: String, parameters: some Collection<String>, at location: SourceLocation?
+  ) throws -> MultiplierFamilyEntry {
+    func failure(_ message: String) -> InputError {
+      InputError(location == nil ? .usage : .badData, at: location, message)
+    }
+    guard let entry = catalog.first(where: { $0.name == name }) else {
+      throw failure(unknown("family", name, among: catalog.map(\.name)))
+    }
+    let known = entry.parameters.map(\.name)
+    if let stranger = parameters.sorted().first(where: { !known.contains($0) }) {
+      throw failure(
+        known.isEmpty
+          ? "'\(name)' has no parameters: leave out '\(stranger)'"
+          : unknown("parameter of '\(name)'", stranger, among: known))
+    }
+    return entry
   }
 
   /// Checks that a final adder that is asked for has a place in the family.
