@@ -14,6 +14,8 @@ public struct SteppedLayers: Sendable {
   public static let maximumElementCycles = 1 << 38
   /// The most words of an operand or of the sums.
   public static let maximumWords = 1 << 24
+  /// The most products, repetitions included.
+  public static let maximumProducts = 1 << 22
 
   /// - Parameters:
   ///   - estimates: in convention `physical`, on `spec`.
@@ -42,6 +44,13 @@ public struct SteppedLayers: Sendable {
   }
 
   private static func check(_ estimates: [LayerEstimate], on spec: AcceleratorSpec) throws {
+    let products = estimates.reduce(0.0) { $0 + Double($1.layer.repetitions) }
+    guard products <= Double(maximumProducts) else {
+      throw InputError(
+        .badData,
+        "\(Int(min(products, 0x1p62))) products are too many to step: at most \(maximumProducts), or take "
+          + "--level closed_form")
+    }
     var work = 0.0
     for estimate in estimates {
       let (layer, shape) = (estimate.layer, estimate.layer.shape)
@@ -59,7 +68,7 @@ public struct SteppedLayers: Sendable {
     guard work <= Double(maximumElementCycles) else {
       throw InputError(
         .badData,
-        "\(Int(work)) element-cycles are too many to step: at most \(maximumElementCycles), or take "
+        "\(Int(min(work, 0x1p62))) element-cycles are too many to step: at most \(maximumElementCycles), or take "
           + "--level closed_form")
     }
   }

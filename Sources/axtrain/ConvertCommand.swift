@@ -48,18 +48,15 @@ struct ConvertCommand: ParsableCommand {
     }
   }
 
-  /// Refuses to write over what the model was read from, but for its whole folder.
+  /// Refuses to write over the weights that were read, but for those of a whole model's folder.
   ///
   /// - Throws: `InputError` 64.
   private func checkKeepsInputs() throws {
     try OutputFile.checkIsNoInput(output)
     var isFolder: ObjCBool = false
-    guard
-      !FileManager.default.fileExists(atPath: model, isDirectory: &isFolder) || !isFolder.boolValue
-    else { return }
-    for name in [ModelFolder.topologyFile, ModelFolder.weightsFile] {
-      try OutputFile.checkIsNoInput("\(output)/\(name)")
-    }
+    let exists = FileManager.default.fileExists(atPath: model, isDirectory: &isFolder)
+    guard exists, !isFolder.boolValue else { return }
+    try OutputFile.checkIsNoInput("\(output)/\(ModelFolder.weightsFile)")
   }
 
   func run() throws {

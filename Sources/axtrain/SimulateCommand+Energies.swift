@@ -14,8 +14,10 @@ extension SimulateCommand {
     guard isFile || FileManager.default.fileExists(atPath: path) else {
       let known = try? FileManager.default.contentsOfDirectory(atPath: Self.energyTables)
       let names = (known ?? []).filter { $0.hasSuffix(".yaml") }.map { $0.dropLast(5) }.sorted()
+      // The accelerator's file, where no flag names the table.
+      let place = self.energyTable == nil ? SourceLocation(file: accelerator.hardware) : nil
       throw InputError(
-        .missingInput,
+        .missingInput, at: place,
         "no energy table '\(energyTable)' is in \(Self.energyTables)"
           + (names.isEmpty ? "" : ", which has \(names.joined(separator: ", "))")
           + ": name one of these, or a file")

@@ -112,6 +112,7 @@ struct SteppedLayersTests {
     let model = AnalyticalModel(spec: spec)
     for (side, n, times, word) in [
       (4097, 1, 1, "words of a matrix"), (4096, 4096, 5, "element-cycles"),
+      (1, 1, (1 << 22) + 1, "products"),
     ] {
       let estimate = try model.estimate(
         GEMM(name: "l", m: side, k: side, n: n, repetitions: times), .physical)
