@@ -1,4 +1,3 @@
-import Netlists
 import Quantities
 import QuantizedNetworks
 import TableArithmetic
@@ -87,14 +86,6 @@ public struct AcceleratorSpec: Sendable, Hashable {
   public var processingElements: Int { rows * columns }
   /// Whether an operand has more than 8 bits, so that products have no table.
   public var hasWideWords: Bool { max(operandWidth, weightWidth) > 8 }
-  /// The narrowest multiplier that is generated and takes the words' operands.
-  public var multiplierShape: MultiplierShape {
-    let sign = encoding == .signMagnitude ? 1 : 0
-    let least = MultiplierShape.widths.lowerBound
-    return MultiplierShape(
-      width: max(least, operandWidth - sign), widthB: max(least, weightWidth - sign),
-      isSigned: encoding == .twosComplement)
-  }
   /// The width of a product register: both operands' bits.
   public var productWidth: Int { operandWidth + weightWidth }
 

@@ -35,8 +35,9 @@ public final class StopSignal: Sendable {
       #if canImport(Darwin)
         signal(number, SIG_IGN)
       #endif
-      // Elsewhere Dispatch's own handler passes signals on: ignoring them would throw away one that came before, while
-      // a parent's mask blocked it.
+      // Elsewhere Dispatch's own handler passes signals on: ignoring them would throw away one that came
+      // before, while a parent's mask blocked it.
+
       // Captured by its own handler, so that it lives as long as the process.
       nonisolated(unsafe) let source = DispatchSource.makeSignalSource(
         signal: number, queue: .global())

@@ -113,6 +113,8 @@ private struct Column {
   let texts: [String]
   let isNumeric: Bool
   var width: Int
+  /// Of its widest text.
+  private let fullWidth: Int
   /// Whether texts are cut in the middle.
   private var keepsEnds = false
 
@@ -121,7 +123,8 @@ private struct Column {
     self.header = header
     texts = cells.map(Self.text)
     isNumeric = cells.contains { $0.number != nil } && cells.allSatisfy(Self.isNumberOrMissing)
-    width = (texts + header).map { TerminalText.width(of: $0) }.max() ?? 0
+    fullWidth = (texts + header).map { TerminalText.width(of: $0) }.max() ?? 0
+    width = fullWidth
   }
 
   static func text(_ cell: CellValue) -> String {
@@ -138,6 +141,7 @@ private struct Column {
 
   /// Cuts in the middle where texts that differ would look alike.
   mutating func chooseCut() {
+    guard width < fullWidth else { return }
     let ends = Set(texts.map { TerminalText.cut($0, to: width) })
     let middles = Set(texts.map { TerminalText.cutMiddle($0, to: width) })
     keepsEnds = middles.count > ends.count

@@ -60,7 +60,7 @@ struct ExportMultiplierOptions: ParsableArguments {
   /// The family that is generated for an array's words; nil for a file, or the exact multiplier.
   func family(for spec: AcceleratorSpec) throws -> (MultiplierFamily, MultiplierShape)? {
     guard let name = multiplier, name != Self.exact, !FileArgument.isPath(name) else { return nil }
-    let shape = spec.multiplierShape
+    let shape = Self.shape(spec.encoding, spec.operandWidth, spec.weightWidth)
     return (try MultiplierFamily.named(name, parameters: parameters(), shape), shape)
   }
 
@@ -90,6 +90,17 @@ struct ExportMultiplierOptions: ParsableArguments {
       NetlistReader.netlist(contentsOf: name, library: library), file: name, library: library,
       sign: sign ?? .automatic, encoding: encoding, activationBits: activationBits,
       weightBits: weightBits)
+  }
+
+  /// The narrowest operands that are generated and hold the words.
+  private static func shape(
+    _ encoding: OperandEncoding, _ activationBits: Int, _ weightBits: Int
+  ) -> MultiplierShape {
+    let sign = encoding == .signMagnitude ? 1 : 0
+    let least = MultiplierShape.widths.lowerBound
+    return MultiplierShape(
+      width: max(least, activationBits - sign), widthB: max(least, weightBits - sign),
+      isSigned: encoding == .twosComplement)
   }
 
   private func parameters() throws -> [String: Int] {

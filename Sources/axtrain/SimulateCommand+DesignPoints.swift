@@ -2,7 +2,6 @@ import Accelerators
 import ConcurrentWork
 import DesignSpaceExploration
 import Files
-import Foundation
 import Reporting
 
 extension SimulateCommand {
@@ -32,7 +31,7 @@ extension SimulateCommand {
     try table.writing { write in
       if let text { try write(text.head) }
       try streamConcurrently(
-        jobs: values.jobs ?? ProcessInfo.processInfo.activeProcessorCount, count: points.count,
+        jobs: values.threads, count: points.count,
         chunk: 32, stopRequested: { signal.isRequested },
         work: { range in
           let rows = range.map {

@@ -1,6 +1,5 @@
 import Accelerators
 import Files
-import Foundation
 import NetworkEvaluation
 import Quantities
 import Reporting
@@ -40,14 +39,14 @@ extension SimulateCommand {
   /// The layers' registers, stepped with random words where that is asked for and no network gives any.
   ///
   /// - Throws: as `SteppedLayers`.
-  func stepped(
+  func stepLayers(
     _ estimates: [LayerEstimate], on spec: AcceleratorSpec, products: ArrayCapture, seed: UInt64
   ) throws -> SteppedLayers? {
     guard stepsLayers else { return nil }
     return try Self.showing("stepping registers") {
       try SteppedLayers(
         estimates, on: spec, products: products, seed: seed,
-        jobs: values.jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+        jobs: values.threads)
     }
   }
 

@@ -166,15 +166,15 @@ struct SimulateCommand: ListeningCommand {
     try checkKeepsInputs()
     let costs = try LayerEstimate.table(
       estimates, of: spec, convention, energyTable: energyTable, clockPeriod: period)
-    let gates = try supply.map {
+    let gateCosts = try supply.map {
       try costsByGates(multiplier, on: spec, at: $0, of: estimates, network: outcome?.model)
     }
-    let stepped = try stepped(
-      estimates, on: spec, products: gates?.products ?? .exact(for: spec), seed: seed)
+    let stepped = try stepLayers(
+      estimates, on: spec, products: gateCosts?.products ?? .exact(for: spec), seed: seed)
     var rows = costs
-    if let gates {
+    if let gateCosts {
       rows = adding(
-        gates, to: rows, of: estimates, counted: outcome?.run.layerToggles ?? stepped?.toggles)
+        gateCosts, to: rows, of: estimates, counted: outcome?.run.layerToggles ?? stepped?.toggles)
     }
     if let outcome {
       rows = outcome.run.table(

@@ -45,6 +45,9 @@ struct SimulateValueOptions: ParsableArguments {
     return options.filter(\.1).map(\.0)
   }
 
+  /// As many as `--jobs` says, or one a core.
+  var threads: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
+
   func validate() throws {
     guard (1...1024).contains(jobs ?? 1) else { throw ValidationError("--jobs must be 1 to 1024.") }
   }
@@ -89,7 +92,6 @@ struct SimulateValueOptions: ParsableArguments {
     through multiplier: ExportMultiplierOptions, _ convention: CycleConvention,
     chip: (AcceleratorSpec, _ jobs: Int) throws -> SimulatedChip?
   ) throws -> Outcome {
-    let threads = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     let work = ChunkedWork(threads: threads)
     // A multiplier that cannot serve is refused before the network is read and quantized.
     let array = try Self.array(given, for: folder)

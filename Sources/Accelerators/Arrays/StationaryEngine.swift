@@ -113,10 +113,8 @@ struct StationaryEngine: Sendable {
     }
     withExtendedLifetime((registers, computed)) {}
     counts.bankReads += Int64(bankReads)
-    var result = accessCounts(counts, heldBits: heldBits, movingBits: movingBits)
-    result.weightChanges = changes
     return (
-      result,
+      accessCounts(counts, changes: changes, heldBits: heldBits, movingBits: movingBits),
       ProductParts.stalls(after: parts, &memory, observer)
     )
   }
@@ -168,7 +166,7 @@ struct StationaryEngine: Sendable {
   }
 
   private func accessCounts(
-    _ counts: AXArrayCounts, heldBits: Int, movingBits: Int
+    _ counts: AXArrayCounts, changes: Int, heldBits: Int, movingBits: Int
   ) -> AccessCounts {
     let width = spec.accumulator.width
     var result = AccessCounts()
@@ -176,6 +174,7 @@ struct StationaryEngine: Sendable {
     result.multiplications = Int(counts.productClocks)
     result.accumulations = Int(counts.productClocks)
     result.heldLoads = Int(counts.stationaryClocks)
+    result.weightChanges = changes
     result.bankBitsRead = width * Int(counts.bankReads)
     result.bankBitsWritten = width * Int(counts.bankWrites)
     result.registerBitClocks =

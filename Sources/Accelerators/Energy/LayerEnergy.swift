@@ -88,12 +88,10 @@ public struct LayerEnergy: Hashable, Sendable {
     components[.outputStage] =
       Double(counts.corrections) * 2 * costs.add[32].in(.pico)
       + Double(counts.requantizations) * costs.multiply[32].in(.pico)
-    let sums = Double(spec.bankVectors * spec.columns)
+    let bank = BufferMemory(
+      operands: spec.bankVectors * spec.columns, bits: spec.accumulator.width, ports: BufferPorts())
     var memories: [(Component, bits: Int, bytes: Double)] = [
-      (
-        .bank, counts.bankBitsRead + counts.bankBitsWritten,
-        max(BufferMemory.leastBytes, sums * sumBits / 8)
-      )
+      (.bank, counts.bankBitsRead + counts.bankBitsWritten, bank.bytesOfAccess)
     ]
     for access in counts.bufferAccesses(on: spec) {
       memories.append((Component(access.buffer), access.bits, access.memory.bytesOfAccess))

@@ -27,8 +27,7 @@ public struct BufferMemory: Sendable, Hashable {
   /// The size that an access's energy goes by: that of one bank, but at least that of the smallest
   /// memory that the law by size was compared at (64×8, Validation.md), since no decoder and no sense
   /// amplifier vanishes with its cells.
-  public var bytesOfAccess: Double { max(Self.leastBytes, bytesPerBank) }
-  static let leastBytes = 64.0
+  public var bytesOfAccess: Double { max(64, bytesPerBank) }
 
   /// Cells of all banks, those of unused bits too.
   public var cells: Double { Double(banks) * Double(wordsPerBank) * Double(wordBits) }

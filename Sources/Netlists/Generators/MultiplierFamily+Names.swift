@@ -63,9 +63,8 @@ extension MultiplierFamily {
     _ name: String, parameters: [String: Int] = [:], width: Int, at location: SourceLocation? = nil
   ) throws -> MultiplierFamily {
     guard MultiplierShape.widths.contains(width) else {
-      throw InputError(
-        location == nil ? .usage : .badData, at: location,
-        "an operand of \(width) bits is not generated: 4 to 16 are")
+      throw failure(
+        at: location, "an operand of \(width) bits is not generated: 4 to 16 are")
     }
     return try named(name, parameters: parameters, MultiplierShape(width: width), at: location)
   }
@@ -80,21 +79,20 @@ extension MultiplierFamily {
     _ name: String, parameters: [String: Int] = [:], _ shape: MultiplierShape,
     at location: SourceLocation? = nil
   ) throws -> MultiplierFamily {
-    func failure(_ message: String) -> InputError {
-      InputError(location == nil ? .usage : .badData, at: location, message)
-    }
     let entry = try entry(named: name, parameters: parameters.keys, at: location)
     guard entry.fits(shape) else {
       let wanted = entry.sign == .signed ? "signed" : "unsigned"
-      throw failure("'\(name)' multiplies \(wanted) operands only")
+      throw failure(at: location, "'\(name)' multiplies \(wanted) operands only")
     }
     let values = try entry.parameters.map { parameter in
       guard let value = parameters[parameter.name] ?? parameter.defaultValue else {
         throw failure(
+          at: location,
           "'\(name)' needs '\(parameter.name)', \(parameter.range(shape)): \(parameter.meaning)")
       }
       guard parameter.values(shape).contains(value) else {
         throw failure(
+          at: location,
           "\(parameter.name) = \(value) is not a value for '\(name)' at this width: "
             + parameter.range(shape))
       }
@@ -115,15 +113,13 @@ extension MultiplierFamily {
   private static func entry(
     named name: String, parameters: some Collection<String>, at location: SourceLocation?
   ) throws -> MultiplierFamilyEntry {
-    func failure(_ message: String) -> InputError {
-      InputError(location == nil ? .usage : .badData, at: location, message)
-    }
     guard let entry = catalog.first(where: { $0.name == name }) else {
-      throw failure(unknown("family", name, among: catalog.map(\.name)))
+      throw failure(at: location, unknown("family", name, among: catalog.map(\.name)))
     }
     let known = entry.parameters.map(\.name)
     if let stranger = parameters.sorted().first(where: { !known.contains($0) }) {
       throw failure(
+        at: location,
         known.isEmpty
           ? "'\(name)' has no parameters: leave out '\(stranger)'"
           : unknown("parameter of '\(name)'", stranger, among: known))
@@ -139,9 +135,13 @@ extension MultiplierFamily {
   /// - Throws: `InputError` at the location (65), or 64 without one, if the family has none.
   public func checkTakesAdder(named adder: String?, at location: SourceLocation? = nil) throws {
     guard let adder, !usesAdder else { return }
-    throw InputError(
-      location == nil ? .usage : .badData, at: location,
-      "'\(name)' has no final adder: leave out the adder '\(adder)'")
+    throw Self.failure(
+      at: location, "'\(name)' has no final adder: leave out the adder '\(adder)'")
+  }
+
+  /// Of a spec's place, or of a command line.
+  private static func failure(at location: SourceLocation?, _ message: String) -> InputError {
+    InputError(location == nil ? .usage : .badData, at: location, message)
   }
 
   private static func unknown(_ kind: String, _ name: String, among known: [String]) -> String {
