@@ -17,26 +17,32 @@ public struct EnergyBreakdown: Hashable, Sendable {
   public var interconnect: Energy?
   /// Of the clock's inverters and gates, and of its wires to the elements where the technology has some.
   public var clockTree = Energy(0)
-  /// Of bias, correction and scaling of the outputs.
-  public var outputStage = Energy(0)
+  /// Of bias, correction and scaling of the outputs; nil, as each below that may be, where the technology
+  /// has no figures of it.
+  public var outputStage: Energy?
   /// Of comparisons and additions beside the array: as the adders of the accumulators.
   public var vectorUnit = Energy(0)
   /// Of weight and activation buffers, each access at the size of one bank.
-  public var sram = Energy(0)
+  public var sram: Energy?
   /// Leakage power times time: multipliers, adders, those of the vector unit too, flip-flops, clock tree.
   public var logicLeakage = Energy(0)
   /// Leakage power times time: the buffers' bit cells, or whole memories.
-  public var memoryLeakage = Energy(0)
+  public var memoryLeakage: Energy?
   /// Off-chip transfers: by the accelerator's own figure, or the technology's.
-  public var dram = Energy(0)
+  public var dram: Energy?
 
   public init() {}
 
+  /// The sum of what is known, without DRAM.
   public var onChip: Energy {
-    multiplier + accumulator + registers + (interconnect ?? Energy(0)) + clockTree + outputStage
-      + vectorUnit + sram + logicLeakage + memoryLeakage
+    let components = [
+      multiplier, accumulator, registers, interconnect, clockTree, outputStage, vectorUnit, sram,
+      logicLeakage, memoryLeakage,
+    ]
+    return components.reduce(Energy(0)) { $0 + ($1 ?? Energy(0)) }
   }
-  public var total: Energy { onChip + dram }
+  /// The sum of what is known.
+  public var total: Energy { onChip + (dram ?? Energy(0)) }
 }
 
 /// What an accelerator's work costs at an operating point: counts × energies + leakage × time.
@@ -60,8 +66,9 @@ public struct EnergyModel: Sendable {
   /// The side of a square that an element takes as it is laid out, in meters: how far it is to the next
   /// one. Nil where the technology does not know how large cells are.
   public let elementSide: Double?
-  /// Leakage power of the memory rail: of cells, or of whole memories, as the technology says.
-  public let memoryLeakagePower: Power
+  /// Leakage power of the memory rail: of cells, or of whole memories, as the technology says; nil where
+  /// it has no memory.
+  public let memoryLeakagePower: Power?
 
   /// Flip-flops of a processing element: both operands and the shadow of the one that is held, product
   /// and the registers behind it, partial sum, and valid bits.
@@ -143,7 +150,14 @@ public struct EnergyModel: Sendable {
     (elementSide == nil
       ? ["wires"] : ["wires_within_elements", "wires_within_bank", "wires_to_buffers"])
       + ["clock_enables", "controller"]
-      + (spec.dataflow == .outputStationary ? ["adders_while_draining"] : [])
+      + (spec.dataflow == .outputStationary ? ["adders_while_draining"] : []) + unknown
+  }
+
+  /// Components that the technology has no figures of.
+  public var unknown: [String] {
+    (technology.outputStage == nil ? ["output_stage"] : [])
+      + (technology.sram == nil ? ["sram", "memory_leakage"] : [])
+      + (technology.dram == nil && spec.dramEnergyPerBit == nil ? ["dram"] : [])
   }
 
   /// Both changes a cycle of the clock's wires to the elements; nil without `elementSide`.
@@ -175,16 +189,22 @@ public struct EnergyModel: Sendable {
     let clock = clockTree.transitions(of: counts)
     energy.clockTree = clock.inverters * inverter.energy + clock.nands * nand.energy
     if let clockWireEnergy { energy.clockTree += Double(counts.clockedCycles) * clockWireEnergy }
-    energy.outputStage =
-      Double(counts.corrections) * technology.correctionEnergy(at: logicSupply)
-      + Double(counts.requantizations) * technology.scalingEnergy(at: logicSupply)
+    if let correction = technology.correctionEnergy(at: logicSupply),
+      let scaling = technology.scalingEnergy(at: logicSupply)
+    {
+      energy.outputStage =
+        Double(counts.corrections) * correction + Double(counts.requantizations) * scaling
+    }
     energy.vectorUnit = Energy(Double(counts.vectorOperations) * adder.energyPerOperation)
-    for access in counts.bufferAccesses(on: spec) {
-      energy.sram += technology.sramEnergy(
-        bits: Double(access.bits), bytes: access.memory.bytesOfAccess, at: memorySupply)
+    energy.sram = technology.sram.map { sram in
+      counts.bufferAccesses(on: spec).reduce(Energy(0)) {
+        $0
+          + sram.access.energy(
+            bits: Double($1.bits), bytes: $1.memory.bytesOfAccess, at: memorySupply)
+      }
     }
     energy.logicLeakage = logicLeakagePower * time
-    energy.memoryLeakage = memoryLeakagePower * time
+    energy.memoryLeakage = memoryLeakagePower.map { $0 * time }
     let dramBits = Double(counts.dramBits)
     energy.dram =
       spec.dramEnergyPerBit.map { dramBits * $0 } ?? technology.dramEnergy(bits: dramBits)

@@ -91,4 +91,15 @@ public struct CellLibrary: Hashable, Sendable {
     }
     return sum
   }
+
+  /// The area of the smallest cell of one output that is a function of all its inputs; nil where the
+  /// library has none, or no area.
+  ///
+  /// - Parameter truthTable: as that of `LibraryCell.Output`, of so many inputs, whatever their order.
+  public func smallestArea(of truthTable: UInt64, inputs: Int) -> Area? {
+    cells.filter { cell in
+      cell.inputs.count == inputs && cell.outputs.count == 1 && !cell.isDontUse
+        && cell.outputs[0].inputs.count == inputs && cell.outputs[0].truthTable == truthTable
+    }.compactMap(\.area).min { $0.value < $1.value }
+  }
 }

@@ -101,9 +101,11 @@ extension Evaluation {
   ]
 
   private static func nanojoules(
-    _ name: String, _ definition: String, _ value: @escaping @Sendable (Evaluation) -> Energy
+    _ name: String, _ definition: String, _ value: @escaping @Sendable (Evaluation) -> Energy?
   ) -> Column {
-    Column(name, definition + ", in nanojoules an inference.") { .real(value($0).in(.nano)) }
+    Column(name, definition + ", in nanojoules an inference.") {
+      value($0).map { .real($0.in(.nano)) } ?? .missing
+    }
   }
 
   private static let energy: [Column] = [
@@ -129,7 +131,7 @@ extension Evaluation {
     nanojoules(
       "energy_output_stage_nj",
       "Energy of bias, zero-point correction and scaling, and of the vector unit's comparisons and additions where the accelerator has one"
-    ) { $0.energy.outputStage + $0.energy.vectorUnit },
+    ) { evaluation in evaluation.energy.outputStage.map { $0 + evaluation.energy.vectorUnit } },
     nanojoules("energy_sram_nj", "Energy of accesses to the weight and activation buffers") {
       $0.energy.sram
     },
@@ -140,7 +142,8 @@ extension Evaluation {
       $0.energy.memoryLeakage
     },
     nanojoules("energy_leakage_nj", "Both leakages") {
-      $0.energy.logicLeakage + $0.energy.memoryLeakage
+      evaluation in
+      evaluation.energy.memoryLeakage.map { evaluation.energy.logicLeakage + $0 }
     },
     nanojoules("energy_dram_nj", "Energy of off-chip transfers") { $0.energy.dram },
     Column("energy_not_counted", "What no component of the energy counts, `;` between them.") {

@@ -61,12 +61,12 @@ extension EnergyBreakdown {
     quotient.registers = energy.registers / divisor
     quotient.interconnect = energy.interconnect.map { $0 / divisor }
     quotient.clockTree = energy.clockTree / divisor
-    quotient.outputStage = energy.outputStage / divisor
+    quotient.outputStage = energy.outputStage.map { $0 / divisor }
     quotient.vectorUnit = energy.vectorUnit / divisor
-    quotient.sram = energy.sram / divisor
+    quotient.sram = energy.sram.map { $0 / divisor }
     quotient.logicLeakage = energy.logicLeakage / divisor
-    quotient.memoryLeakage = energy.memoryLeakage / divisor
-    quotient.dram = energy.dram / divisor
+    quotient.memoryLeakage = energy.memoryLeakage.map { $0 / divisor }
+    quotient.dram = energy.dram.map { $0 / divisor }
     return quotient
   }
 }

@@ -178,8 +178,8 @@ public struct NetworkEvaluator: Sendable {
     var energy = model.energy(of: counts, clockPeriod: clockPeriod)
     let protection = try protectionEnergy(
       point, counts, clockPeriod, hardened: hardened[0]?.share ?? 0)
-    energy.sram = energy.sram + protection.access
-    energy.memoryLeakage = energy.memoryLeakage + protection.leakage
+    energy.sram = energy.sram.map { $0 + protection.access }
+    energy.memoryLeakage = energy.memoryLeakage.map { $0 + protection.leakage }
     return Evaluation(
       point: point, multiplierName: multiplier.name, words: multiplier.quantization,
       technologyName: inputs.technology.name, acceleratorName: inputs.accelerator.name,

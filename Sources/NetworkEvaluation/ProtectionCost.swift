@@ -33,7 +33,7 @@ struct ProtectionCost {
         case .weight: weights + hardened * (cell.energy - 1)
         case .activation, .output: activations
         }
-      access += technology.sramEnergy(
+      access += try technology.sramEnergy(
         bits: Double(buffer.bits) * more, bytes: buffer.memory.bytesOfAccess, at: memorySupply)
     }
     let weightWords = Double(spec.weightBufferWords) * (weights + hardened * (cell.leakage - 1))

@@ -43,8 +43,10 @@ public struct SimulationPage: Sendable {
         context["energyNote"] =
           (isOfTable
             ? "Of table \(text(total, "energy_table"))"
-            : "Of gates at \(text(total, "supply_v")) V, memory at "
-              + "\(text(total, "memory_supply_v")) V (\(list("energy_sources")))")
+            : "Of gates at \(text(total, "supply_v")) V"
+              + (layers[total, "sram_pj"] == .missing
+                ? "" : ", memory at \(text(total, "memory_supply_v")) V")
+              + " (\(list("energy_sources")))")
           + ", without DRAM. Not counted: \(list("energy_not_counted")). Beyond known sizes: "
           + "\(list("energy_extrapolated"))."
       }

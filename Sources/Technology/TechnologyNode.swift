@@ -141,41 +141,31 @@ public struct TechnologyNode: Sendable {
 
   /// The energy of reading or writing so many bits of a static memory of a size.
   ///
-  /// - Precondition: the technology has this part, as `TechnologyReader.read` checks by default.
-  public func sramEnergy(bits: Double, bytes: Double, at supply: Voltage) -> Energy {
-    present(sram, .sram).access.energy(bits: bits, bytes: bytes, at: supply)
+  /// - Throws: `TechnologyError` if the technology has no memory.
+  public func sramEnergy(
+    bits: Double, bytes: Double, at supply: Voltage
+  ) throws(TechnologyError) -> Energy {
+    try part(sram, .sram).access.energy(bits: bits, bytes: bytes, at: supply)
   }
 
-  /// The energy of adding bias and zero-point correction to one accumulator value.
-  ///
-  /// - Precondition: as for `sramEnergy`.
-  public func correctionEnergy(at supply: Voltage) -> Energy {
-    2 * scaled(present(outputStage, .outputStage).addition, bits: 64, at: supply)
+  /// The energy of adding bias and zero-point correction to one accumulator value; nil without output
+  /// stage.
+  public func correctionEnergy(at supply: Voltage) -> Energy? {
+    outputStage.map { 2 * scaled($0.addition, bits: 64, at: supply) }
   }
 
-  /// The energy of multiplying one value to the next layer's scale.
-  ///
-  /// - Precondition: as for `sramEnergy`.
-  public func scalingEnergy(at supply: Voltage) -> Energy {
-    scaled(present(outputStage, .outputStage).multiplication, bits: 64, at: supply)
+  /// The energy of multiplying one value to the next layer's scale; nil without output stage.
+  public func scalingEnergy(at supply: Voltage) -> Energy? {
+    outputStage.map { scaled($0.multiplication, bits: 64, at: supply) }
   }
 
-  /// The energy of moving so many bits to or from DRAM, which has a supply of its own.
-  ///
-  /// - Precondition: as for `sramEnergy`.
-  public func dramEnergy(bits: Double) -> Energy {
-    present(dram, .dram).perWord * (bits / 64)
-  }
+  /// The energy of moving so many bits to or from DRAM, which has a supply of its own; nil without DRAM.
+  public func dramEnergy(bits: Double) -> Energy? { dram.map { $0.perWord * (bits / 64) } }
 
   private func part<Value>(
     _ value: Value?, _ part: TechnologyPart
   ) throws(TechnologyError) -> Value {
     guard let value else { throw .missingPart(part, technology: name) }
-    return value
-  }
-
-  private func present<Value>(_ value: Value?, _ part: TechnologyPart) -> Value {
-    guard let value else { preconditionFailure("the technology has no '\(part.rawValue)'") }
     return value
   }
 

@@ -3,6 +3,7 @@ import ArgumentParser
 import DesignSpaceExploration
 import Files
 import Foundation
+import NetworkEvaluation
 import Networks
 import Quantities
 import Reporting
@@ -183,6 +184,7 @@ struct SimulateCommand: ListeningCommand {
       rows = stepped.table(adding: rows, of: estimates)
     }
     noteAssumptions(outcome, on: given, supply: supply, energyTable: energyTable)
+    if let gateCosts { noteUnknown(gateCosts) }
     if trace != nil || accesses != nil { try writeTrace(spec, estimates[0].layer, seed) }
     if let html {
       guard estimates.count <= Self.pageLayers else {
@@ -246,6 +248,21 @@ struct SimulateCommand: ListeningCommand {
       Terminal.note(
         "note: a product's energy is that of '\(energyTable.name)', whatever the multiplier; "
           + "--supply takes it from the gates of \(multiplier)")
+    }
+  }
+
+  /// Says what the technology has no figures of, and whose areas those are where the technology was
+  /// chosen and the library was not.
+  private func noteUnknown(_ costs: GateLevelCosts) {
+    let (technology, unknown) = (costs.model.technology.name, costs.model.unknown)
+    if !unknown.isEmpty {
+      Terminal.note(
+        "note: technology '\(technology)' has no figures of \(unknown.joined(separator: ", ")): no "
+          + "energy here has these")
+    }
+    if gates.technology != nil, values.multiplier.cells == nil {
+      Terminal.note(
+        "note: areas are those of cell library '\(costs.areaLibrary)': --cells takes another")
     }
   }
 

@@ -65,7 +65,8 @@ struct SimulateGateOptions: ParsableArguments {
     return operation
   }
 
-  /// Refuses what no network changes: a multiplier without gates, a file or a range.
+  /// Refuses what no network changes: a multiplier without gates, a file or a range, a supply of a
+  /// memory that the technology does not have.
   ///
   /// - Throws: `InputError` 64, or as the readers do.
   func check(_ options: ExportMultiplierOptions, on spec: AcceleratorSpec) throws {
@@ -77,7 +78,13 @@ struct SimulateGateOptions: ParsableArguments {
           + "known")
     }
     try options.checkSettings()
-    _ = try TechnologyReader.read(technologyFile)
+    let technology = try readTechnology()
+    if memorySupply.map({ $0 != OptionalCount.word }) ?? false, technology.sram == nil {
+      throw InputError(
+        .usage,
+        "--memory-supply: technology '\(technology.name)' has no 'sram', whose energy would depend on "
+          + "it: leave it out")
+    }
     let cells = try LibertyReader.library(contentsOf: options.cells ?? Self.cells)
     if let adder = spec.accumulatorNetlist {
       try GateLevelCosts.checkAdder(adder, cells: cells, accumulator: spec.accumulator)
@@ -87,6 +94,13 @@ struct SimulateGateOptions: ParsableArguments {
   private static let cells = "HardwareSpecs/Cells/ptm45.lib"
   private var technologyFile: String {
     technology ?? "HardwareSpecs/Technology/ptm45_hp.yaml"
+  }
+
+  /// The technology; late products need to know how thresholds vary, energies no more than cells.
+  private func readTechnology() throws -> TechnologyNode {
+    try TechnologyReader.read(
+      technologyFile, needing: errors.timingErrors == nil ? [] : [.variation]
+    ).node
   }
 
   /// Costs of an array whose multiplier is a netlist.
@@ -179,9 +193,8 @@ struct SimulateGateOptions: ParsableArguments {
   private func point(
     on spec: AcceleratorSpec, at supply: Voltage
   ) throws -> GateLevelCosts.Point {
-    let file = technologyFile
-    return GateLevelCosts.Point(
-      technology: try TechnologyReader.read(file).node, file: file, supply: supply,
+    GateLevelCosts.Point(
+      technology: try readTechnology(), file: technologyFile, supply: supply,
       memorySupply: spec.operation.memorySupply ?? supply, clock: spec.operation.clock ?? .track,
       transitions: transitions ?? 20_000, seed: 1)
   }

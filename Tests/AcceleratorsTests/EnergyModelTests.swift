@@ -62,12 +62,14 @@ struct EnergyModelTests {
     // pJ of these buffers of 4 KB; 2·0.1 pJ for a correction, 3.1 pJ for a scaling; 1.3 nJ for 64 bits of
     // DRAM.
     let access = 10e-12 * 0.5.squareRoot()
-    #expect(abs(energy.sram.value / (4 * access * (0.7 / 0.9) * (0.7 / 0.9)) - 1) < 1e-12)
+    #expect(
+      abs(try #require(energy.sram).value / (4 * access * (0.7 / 0.9) * (0.7 / 0.9)) - 1) < 1e-12)
     #expect(model.extrapolatedBuffers == Buffer.allCases)
     #expect(
-      abs(energy.outputStage.value / ((8 * 0.2e-12 + 5 * 3.1e-12) * (0.6 / 0.9) * (0.6 / 0.9)) - 1)
-        < 1e-12)
-    #expect(abs(energy.dram.value / (10 * 1.3e-9) - 1) < 1e-12)
+      abs(
+        try #require(energy.outputStage).value
+          / ((8 * 0.2e-12 + 5 * 3.1e-12) * (0.6 / 0.9) * (0.6 / 0.9)) - 1) < 1e-12)
+    #expect(abs(try #require(energy.dram).value / (10 * 1.3e-9) - 1) < 1e-12)
     // 640 bits at the accelerator's own figure.
     var other = AcceleratorSpec.Overrides()
     other.dramEnergyPerBit = Energy(4e-12)
@@ -76,7 +78,7 @@ struct EnergyModelTests {
       memorySupply: model.memorySupply, multiplier: model.multiplier, adder: model.adder,
       netlists: Self.netlists
     ).energy(of: counts, clockPeriod: Delay(1e-9))
-    #expect(abs(stated.dram.value / (640 * 4e-12) - 1) < 1e-12)
+    #expect(abs(try #require(stated.dram).value / (640 * 4e-12) - 1) < 1e-12)
     // Two pipeline registers of 16 bits and a valid bit each: as many flip-flops that leak.
     other.pipelineRegisters = 2
     let piped = try EnergyModel(
@@ -117,7 +119,9 @@ struct EnergyModelTests {
     let logic = 256 * 1e-7 + 272 * 5e-8 + flipFlops + tree
     #expect(abs(energy.logicLeakage.value / (logic * 2e-6) - 1) < 1e-12)
     let bit = try technology.bitCellLeakage(at: Voltage(0.7)).value
-    #expect(abs(energy.memoryLeakage.value / ((4096 + 2 * 4096) * 8 * bit * 2e-6) - 1) < 1e-12)
+    #expect(
+      abs(try #require(energy.memoryLeakage).value / ((4096 + 2 * 4096) * 8 * bit * 2e-6) - 1)
+        < 1e-12)
   }
 
   @Test("wires and clock tree by hand; an energy has none of wires where the technology has none")
@@ -165,6 +169,56 @@ struct EnergyModelTests {
     #expect(abs((energy.total - less.total).value / (30 * wire + clock) - 1) < 1e-9)
   }
 
+  @Test(
+    "a technology without figures of a component has all others, and says which is not counted",
+    arguments: [
+      ("sram", ["sram", "memory_leakage"]), ("output_stage", ["output_stage"]), ("dram", ["dram"]),
+    ])
+  func missingParts(part: String, unknown: [String]) throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.technology { text in
+      guard let from = text.range(of: "\n\(part):\n") else { return text }
+      let rest = text[from.upperBound...].split(separator: "\n", omittingEmptySubsequences: false)
+      return text[..<from.lowerBound] + "\n"
+        + rest.drop { $0.hasPrefix("  ") }.joined(separator: "\n")
+    }
+    let refused = try #require(throws: InputError.self) { try TechnologyReader.read(path) }
+    #expect(refused.message.contains("has no '\(part)'"))
+    let lacking = try EnergyModel(
+      spec: spec, technology: TechnologyReader.read(path, needing: []).node,
+      logicSupply: Voltage(0.6), memorySupply: Voltage(0.7), multiplier: model.multiplier,
+      adder: model.adder, netlists: Self.netlists)
+    #expect(lacking.unknown == unknown && model.unknown.isEmpty)
+    #expect(lacking.notCounted == model.notCounted + unknown)
+    #expect((lacking.memoryLeakagePower == nil) == (part == "sram"))
+    var counts = AnalyticalModel(spec: spec).counts(
+      of: try SampleNetworks.dense(64, 32), images: 32)
+    counts.toggles = RegisterToggles(all: 4000, links: 1500)
+    counts.dramBits = 1000
+    let (whole, less) = (
+      model.energy(of: counts, clockPeriod: Delay(1e-9)),
+      lacking.energy(of: counts, clockPeriod: Delay(1e-9))
+    )
+    var expected = whole
+    switch part {
+    case "sram": (expected.sram, expected.memoryLeakage) = (nil, nil)
+    case "output_stage": expected.outputStage = nil
+    default: expected.dram = nil
+    }
+    #expect(less == expected && less.total < whole.total)
+    // What the accelerator states needs no figure of the technology.
+    var stated = AcceleratorSpec.Overrides()
+    stated.dramEnergyPerBit = Energy(4e-12)
+    let own = try EnergyModel(
+      spec: spec.overriding(stated), technology: lacking.technology, logicSupply: Voltage(0.6),
+      memorySupply: Voltage(0.7), multiplier: model.multiplier, adder: model.adder,
+      netlists: Self.netlists)
+    #expect(!own.unknown.contains("dram"))
+    #expect(
+      abs(try #require(own.energy(of: counts, clockPeriod: Delay(1e-9)).dram).value / 4e-9 - 1)
+        < 1e-12)
+  }
+
   @Test("whole memories leak by their law's bits and columns where the technology says so")
   func wholeMemories() throws {
     let folder = try TemporaryFolder()
@@ -189,15 +243,15 @@ struct EnergyModelTests {
     let (c, a) = (28.651587, 743.911228)
     let nominal =
       3 * 32_768 * c + (4 * 16 + 4 * 8 + 8) * a
-    let whole = try banked(edited, Voltage(1)).memoryLeakagePower
+    let whole = try #require(banked(edited, Voltage(1)).memoryLeakagePower)
     #expect(abs(whole.value * 1e9 / nominal - 1) < 1e-5)
     for volts in [0.5, 0.7, 1.0] {
       let ratio =
         try technology.bitCellLeakage(at: Voltage(volts))
         / technology.bitCellLeakage(at: Voltage(1))
-      let low = try banked(edited, Voltage(volts)).memoryLeakagePower
+      let low = try #require(banked(edited, Voltage(volts)).memoryLeakagePower)
       #expect(abs(low / whole / ratio - 1) < 1e-9)
-      let cells = try banked(technology, Voltage(volts)).memoryLeakagePower
+      let cells = try #require(banked(technology, Voltage(volts)).memoryLeakagePower)
       #expect(cells < low)
     }
     let array = spec.overriding(ports)
@@ -219,8 +273,9 @@ struct EnergyModelTests {
     func parts(_ energy: EnergyBreakdown) throws -> [Energy] {
       [
         energy.multiplier, energy.accumulator, energy.registers,
-        try #require(energy.interconnect), energy.clockTree, energy.outputStage,
-        energy.vectorUnit, energy.sram, energy.logicLeakage, energy.memoryLeakage,
+        try #require(energy.interconnect), energy.clockTree, try #require(energy.outputStage),
+        energy.vectorUnit, try #require(energy.sram), energy.logicLeakage,
+        try #require(energy.memoryLeakage),
       ]
     }
     let one = model.energy(of: counts, clockPeriod: Delay(1e-9))
@@ -231,7 +286,7 @@ struct EnergyModelTests {
     #expect(abs(two.total / one.total - 2) < 1e-12)
     let sum = try parts(one).reduce(Energy(0), +)
     #expect(abs(sum / one.onChip - 1) < 1e-12)
-    #expect(abs((one.onChip + one.dram) / one.total - 1) < 1e-12)
+    #expect(abs((one.onChip + (try #require(one.dram))) / one.total - 1) < 1e-12)
   }
 
   @Test(
@@ -278,8 +333,8 @@ struct EnergyModelTests {
         (try sum([.outputStage]), byGates.outputStage), (try sum([.dram]), byGates.dram),
       ] {
         #expect(
-          CellValue.format(picojoules, digits: 12) == CellValue.format(energy.in(.pico), digits: 12)
-        )
+          CellValue.format(picojoules, digits: 12)
+            == CellValue.format(try #require(energy).in(.pico), digits: 12))
       }
       // Only the technology knows flip-flops, which build the bank too, and leakage.
       #expect(byTable.notCounted == [.registers, .interconnect])
@@ -317,12 +372,12 @@ struct EnergyModelTests {
     // Between 8 KB and 32 KB as the square root of the size.
     let activation = 10e-12 * (8192.5 / 8192).squareRoot()
     let sum = 180 * 20e-12 + 24_000.0 / 64 * activation + 240 * 10e-12
-    #expect(abs(energy.sram.value / sum - 1) < 1e-12)
+    #expect(abs(try #require(energy.sram).value / sum - 1) < 1e-12)
     // Every cell leaks: 2·4,096·64, 5·3,277·20 and 8,192·8 of them.
     let cells = 524_288.0 + 327_700 + 65_536
     let leakage = cells * (try technology.bitCellLeakage(at: Voltage(0.9))).value
     let time = Double(counts.cycles) * 1e-9
-    #expect(abs(energy.memoryLeakage.value / (leakage * time) - 1) < 1e-12)
+    #expect(abs(try #require(energy.memoryLeakage).value / (leakage * time) - 1) < 1e-12)
   }
 
   @Test("a bank of less than 64 bytes costs what one of 64 does")
@@ -345,7 +400,7 @@ struct EnergyModelTests {
     }
     let node = try TechnologyReader.read(path).node
     for bytes in [1.0, 4096, 8192, 1e9] {
-      let energy = node.sramEnergy(bits: 128, bytes: bytes, at: Voltage(0.45))
+      let energy = try node.sramEnergy(bits: 128, bytes: bytes, at: Voltage(0.45))
       #expect(abs(energy.value / (2 * 7e-12 / 4) - 1) < 1e-12)
       #expect(node.sram?.access.covers(bytes: bytes) == true)
     }

@@ -118,6 +118,68 @@ struct SimulateEnergyTests: SimulateSuite {
     #expect(ripple.add < addition && addition < brentKung.add && brentKung.add < held.add)
   }
 
+  @Test(
+    "energies by gates of technologies without memory: what is known adds up, the rest is named",
+    arguments: [
+      ("asap7_rvt_tt", "0.7V", "asap7_rvt", true),
+      ("sky130_ff_n40c", "1.76V", "sky130_fd_sc_hd", true),
+      ("sky130_ss_n40c", "1.76V", "ptm45", true), ("ptm32_hp", "0.9V", "ptm45", false),
+      ("ptm22_lp", "0.9V", "ptm45", false),
+    ])
+  func otherTechnologies(
+    technology: String, supply: String, library: String, hasWires: Bool
+  ) throws {
+    let base =
+      "--gemm 9x20x8 --rows 4 --columns 4 --transitions 160 --multiplier exact_dadda --supply \(supply)"
+      + " --technology HardwareSpecs/Technology/\(technology).yaml"
+    let cells = " --cells HardwareSpecs/Cells/\(library).lib"
+    let folder = try TemporaryFolder()
+    let page = folder.file("page.html")
+    let table = try table("\(base)\(cells) --html \(page)")
+    let total = try #require(table.rows.last)
+    let unknown = ["output_stage", "sram", "memory_leakage", "dram"]
+    for component in unknown { #expect(try table.text(total, component + "_pj").isEmpty) }
+    #expect(
+      try table.text(total, "energy_not_counted").hasSuffix(
+        ";" + unknown.joined(separator: ";")))
+    let known =
+      ["multiplier", "accumulator", "registers", "logic_leakage", "clock_tree"]
+      + (hasWires ? ["interconnect"] : [])
+    let values = try known.map { try table.number(total, $0 + "_pj") }
+    #expect(values.allSatisfy { $0 > 0 })
+    for sum in ["on_chip_pj", "total_pj"] {
+      #expect(abs(values.reduce(0, +) / (try table.number(total, sum)) - 1) < 1e-8)
+    }
+    #expect(try table.text(total, "interconnect_pj").isEmpty == !hasWires)
+    #expect(try table.text(total, "energy_not_counted").hasPrefix("wires;") == !hasWires)
+    let sources = try table.text(total, "energy_sources").split(separator: ";").map {
+      String($0.prefix { $0 != "=" })
+    }
+    #expect(Set(sources) == Set(known) && sources.count == known.count)
+    #expect(try table.text(total, "area_library") == library)
+    for area in ["multiplier", "accumulator", "registers", "clock_tree", "total"] {
+      #expect(try table.number(total, area + "_area_um2") > 0)
+    }
+    let html = try InputFile.text(of: page)
+    #expect(html.contains("Of gates at ") && !html.contains("memory at "))
+    // Stated DRAM is known, the library's choice and what is missing are said.
+    let isOwn = library.hasPrefix("asap7")
+    let stated = try run(
+      "\(base) --dram-energy-per-bit 2pJ --format csv" + (isOwn ? cells : ""))
+    #expect(stated.status == 0 && stated.output.contains(";dram=stated;"))
+    #expect(
+      stated.errors.contains("has no figures of output_stage, sram, memory_leakage: no energy"))
+    #expect(stated.errors.contains("areas are those of cell library 'ptm45'") == !isOwn)
+    for (options, status, message) in [
+      ("--memory-supply 0.7V", 64, "has no 'sram', whose energy would depend on it: leave it out"),
+      ("--supply 7V", 64, "--supply: 7.0 V is outside"),
+    ] {
+      let refused = try run("\(base)\(cells) \(options)")
+      #expect(refused.status == Int32(status), "\(options): \(refused.errors)")
+      #expect(refused.errors.contains(message) && refused.output.isEmpty, "\(refused.errors)")
+    }
+  }
+
   @Test("energies by gates: each component with its source, areas, and refusals")
   func gates() throws {
     let multiplier = "HardwareSpecs/Multipliers/mul8u_truncated_t6.v"

@@ -32,6 +32,66 @@ struct InterconnectTests {
   }
 
   @Test(
+    "open libraries: every area is that of the library's cell, wires by hand",
+    arguments: [
+      ("sky130_ff_n40c", "sky130_fd_sc_hd", 0.172375, 0.214962),
+      ("sky130_ss_n40c", "sky130_fd_sc_hd", 0.172375, 0.214962),
+      ("asap7_rvt_tt", "asap7_rvt", 0.173323, 0.144549),
+      ("asap7_lvt_tt", "asap7_lvt", 0.173323, 0.144549),
+      ("asap7_slvt_tt", "asap7_slvt", 0.173323, 0.144549),
+    ])
+  func openLibraries(technology: String, library: String, signal: Double, clock: Double) throws {
+    let node = try TechnologyReader.read(
+      Repository.path("HardwareSpecs/Technology/\(technology).yaml"), needing: []
+    ).node
+    let wires = try #require(node.interconnect)
+    let cells = try LibertyReader.library(
+      contentsOf: Repository.path("HardwareSpecs/Cells/\(library).lib"))
+    var compared = 0
+    for (name, area) in wires.cellAreas {
+      guard let cell = cells[name] else { continue }
+      #expect(abs(area.value / (try #require(cell.area).value) - 1) < 1e-9, "\(name)")
+      compared += 1
+    }
+    // All of the library that is measured; four or five names of ptm45.lib's cells stand beside them.
+    #expect(compared == wires.cellAreas.count - (library.hasPrefix("asap7") ? 4 : 5))
+    let inverter = cells.smallestArea(of: 0b01, inputs: 1)
+    let nand = cells.smallestArea(of: 0b0111, inputs: 2)
+    for (name, area) in [("INV", inverter), ("NAND2", nand)] {
+      #expect(abs(try wires.area(ofCell: name).value / (try #require(area).value) - 1) < 1e-9)
+    }
+    // Two fifths of it are cells: 40 µm² take a square of 10 µm.
+    #expect(abs(wires.side(of: Area(40e-12)) - 1e-5) < 1e-17)
+    let (energy, ofClock) = (
+      wires.signalEnergy(length: 1e-5, at: Voltage(0.7)).value,
+      wires.clockEnergy(length: 1e-5, at: Voltage(0.7)).value
+    )
+    #expect(abs(energy / (10 * signal * 1e-15 * 0.49 / 2) - 1) < 1e-12)
+    #expect(abs(ofClock / (10 * clock * 1e-15 * 0.49 / 2) - 1) < 1e-12)
+  }
+
+  @Test("the smallest cell of a function, whatever its name; none without an area")
+  func smallestArea() throws {
+    func cell(_ name: String, _ area: Double?, _ table: UInt64, isDontUse: Bool = false)
+      -> LibraryCell
+    {
+      LibraryCell(
+        name: name, area: area.map { Area($0) }, inputs: ["A", "B"],
+        outputs: [LibraryCell.Output(pin: "Y", inputs: [0, 1], truthTable: table)],
+        isDontUse: isDontUse)
+    }
+    let library = CellLibrary(
+      name: "test",
+      cells: [
+        cell("large", 4, 0b0111), cell("small", 3, 0b0111), cell("nor", 1, 0b0001),
+        cell("refused", 2, 0b0111, isDontUse: true), cell("unknown", nil, 0b0110),
+      ])
+    #expect(library.smallestArea(of: 0b0111, inputs: 2) == Area(3))
+    #expect(library.smallestArea(of: 0b0110, inputs: 2) == nil)
+    #expect(library.smallestArea(of: 0b01, inputs: 1) == nil)
+  }
+
+  @Test(
     "what cannot be is refused at its line",
     arguments: [
       (

@@ -2,13 +2,15 @@ import Quantities
 import Technology
 
 extension AcceleratorSpec {
-  /// The leakage power of all buffers' banks, cells of unused bits too.
+  /// The leakage power of all buffers' banks, cells of unused bits too; nil where the technology has no
+  /// memory.
   ///
   /// - Throws: `TechnologyError` as `memoryBitLeakage`.
   func memoryLeakage(
     _ technology: TechnologyNode, at supply: Voltage
-  ) throws(TechnologyError) -> Power {
-    guard technology.sram?.leakageSource == .macros else {
+  ) throws(TechnologyError) -> Power? {
+    guard let sram = technology.sram else { return nil }
+    guard sram.leakageSource == .macros else {
       let cell = try technology.bitCellLeakage(at: supply)
       return memories.reduce(0) { $0 + $1.memory.cells } * cell
     }

@@ -6,12 +6,12 @@ import Randomness
 import TableArithmetic
 
 extension AcceleratorSpec {
-  /// The adder of the accumulators: the file's, or a Kogge–Stone one.
+  /// The adder of the accumulators: the file's, or a Kogge–Stone one, of the library's cells.
   ///
-  /// - Throws: `InputError` as `AccumulatorNetlist` reading it.
+  /// - Throws: `InputError` as `AccumulatorNetlist` reading it, or as `mapped(to:)`.
   public func adder(cells: CellLibrary) throws -> Netlist {
     guard let path = accumulatorNetlist else {
-      return AdderFamily.koggeStone.netlist(width: accumulator.width)
+      return try AdderFamily.koggeStone.netlist(width: accumulator.width).mapped(to: cells).netlist
     }
     return try AccumulatorNetlist(
       contentsOf: path, cells: cells, accumulator: accumulator

@@ -19,7 +19,10 @@ extension GateLevelCosts {
     ColumnDefinition(
       "registers_pj",
       "Clock edges in the elements' flip-flops and the bank's, and changes of what they hold."),
-    ColumnDefinition("output_stage_pj", "Bias, zero-point correction and scaling of the outputs."),
+    ColumnDefinition(
+      "output_stage_pj",
+      "Bias, zero-point correction and scaling of the outputs; empty, as those of SRAM, memory leakage and DRAM, where the technology has no figures of it."
+    ),
     ColumnDefinition(
       "sram_pj", "Words read from and written to the buffers, by the size of a bank."),
     ColumnDefinition(
@@ -30,8 +33,8 @@ extension GateLevelCosts {
       "Leakage of the buffers over all cycles: of bit cells, or of whole memories (`energy_sources`)."
     ),
     ColumnDefinition("dram_pj", "Words fetched from and stored to DRAM."),
-    ColumnDefinition("on_chip_pj", "The sum of all components but DRAM."),
-    ColumnDefinition("total_pj", "The sum of all components."),
+    ColumnDefinition("on_chip_pj", "The sum of all components here but DRAM."),
+    ColumnDefinition("total_pj", "The sum of all components here."),
     ColumnDefinition(
       "tops_per_watt", "Two operations a multiplication over the energy, 10¹² a joule."),
     ColumnDefinition(
@@ -107,16 +110,26 @@ extension GateLevelCosts {
       "clock_tree_area_um2",
       "Of the clock's inverters and gates, as the cell library counts them; empty where it has no area."
     ),
+    ColumnDefinition(
+      "area_library",
+      "The cell library that the areas of multipliers, adders, flip-flops and clock are of (`--cells`), whatever the technology."
+    ),
   ]
 
   private var sources: String {
-    "multiplier=gates;accumulator=gates;registers=cells;output_stage=published;sram=published;"
-      + "logic_leakage=cells;"
-      + "memory_leakage=\(model.spec.memoryLeakageSource(model.technology));"
-      + "dram=\(model.spec.dramEnergyPerBit == nil ? "published" : "stated")"
-      + (model.elementSide == nil
-        ? ";clock_tree=cells" : ";interconnect=published;clock_tree=cells+published")
-      + (hasVectorUnit ? ";vector_unit=gates" : "")
+    let hasWires = model.elementSide != nil
+    let all = [
+      ("multiplier", "gates"), ("accumulator", "gates"), ("registers", "cells"),
+      ("output_stage", "published"), ("sram", "published"), ("logic_leakage", "cells"),
+      ("memory_leakage", model.spec.memoryLeakageSource(model.technology)),
+      ("dram", model.spec.dramEnergyPerBit == nil ? "published" : "stated"),
+    ]
+    let known =
+      all.filter { !model.unknown.contains($0.0) }
+      + (hasWires ? [("interconnect", "published")] : [])
+      + [("clock_tree", hasWires ? "cells+published" : "cells")]
+      + (hasVectorUnit ? [("vector_unit", "gates")] : [])
+    return known.map { "\($0)=\($1)" }.joined(separator: ";")
   }
   private var hasVectorUnit: Bool { model.spec.vectorLanes != nil }
   private static let areaNotCounted = ["wires", "controller", "output_stage"]
@@ -182,7 +195,7 @@ extension GateLevelCosts {
   ) -> [CellValue] {
     let energy = energy(of: counts, stallCycles: stallCycles)
     let time = Double(counts.cycles + stallCycles) * clockPeriod
-    let components = [
+    let components: [Energy?] = [
       energy.multiplier, energy.accumulator, energy.registers, energy.outputStage, energy.sram,
       energy.logicLeakage, energy.memoryLeakage, energy.dram, energy.onChip, energy.total,
     ]
@@ -209,7 +222,7 @@ extension GateLevelCosts {
       .text(model.technology.name), .text(multiplier), .text(operands.rawValue),
       .real(model.logicSupply.value), .real(model.memorySupply.value),
       .real(clockPeriod.in(.nano)),
-    ] + components.map { .real($0.in(.pico)) } + [
+    ] + components.map { $0.map { .real($0.in(.pico)) } ?? .missing } + [
       .real(2e-12 * Double(counts.multiplications) / energy.total.value),
       .real(energy.total.value * time.value), .text(sources),
       .text(model.notCounted.joined(separator: ";")),
@@ -230,7 +243,7 @@ extension GateLevelCosts {
         energy.interconnect.map { .real($0.in(.pico)) } ?? .missing,
         .real(energy.clockTree.in(.pico)), .integer(counts.linkBitToggles),
         model.elementSide.map { .real(1e6 * $0) } ?? .missing,
-        clockTreeArea.map { .real(1e12 * $0.value) } ?? .missing,
+        clockTreeArea.map { .real(1e12 * $0.value) } ?? .missing, .text(areaLibrary),
       ]
   }
 }

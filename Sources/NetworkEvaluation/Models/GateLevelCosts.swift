@@ -12,7 +12,8 @@ import Technology
 /// sweeps (`EnergyModel`), for `axtrain simulate`.
 ///
 /// Multiplier and adder are simulated with their delays on transitions of their operands, on dies whose
-/// thresholds vary; the mean energy of an operation, glitches included, and leakage follow.
+/// thresholds vary, or on the typical die where the technology does not say how they do; the mean energy
+/// of an operation, glitches included, and leakage follow.
 public struct GateLevelCosts: Sendable {
   public let model: EnergyModel
   public let clockPeriod: Delay
@@ -26,6 +27,8 @@ public struct GateLevelCosts: Sendable {
   public let flipFlopArea: Area?
   /// Of all inverters and gates of the clock.
   public let clockTreeArea: Area?
+  /// The name of the cell library that the areas are of.
+  public let areaLibrary: String
   /// What the array multiplies with.
   public let products: ArrayCapture
   /// Whose operands the gates and registers see; nil: uniform words.
@@ -128,10 +131,11 @@ public struct GateLevelCosts: Sendable {
     self.network = network
     multiplierArea = cells.area(of: multiplier.netlist)
     adderArea = cells.area(of: adder)
-    let inverterArea = cells["INV"]?.area
+    areaLibrary = cells.name
+    let inverterArea = cells.smallestArea(of: 0b01, inputs: 1)
     flipFlopArea = inverterArea.map { FlipFlop.inverterAreas * $0 }
     let tree = model.clockTree
-    if let inverterArea, let nandArea = cells["NAND2"]?.area {
+    if let inverterArea, let nandArea = cells.smallestArea(of: 0b0111, inputs: 2) {
       clockTreeArea = Double(tree.inverterAreas) * inverterArea + Double(tree.gates) * nandArea
     } else {
       clockTreeArea = nil
