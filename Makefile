@@ -51,8 +51,8 @@ test: setup
 
 # Prints one table; FORMAT=csv prints it as CSV on standard output, SKIP=NAME leaves a section out.
 bench: build
-	@swift build -c release --package-path Benchmarks >&2
-	@Benchmarks/.build/release/axtrain-bench --format $(FORMAT) $(if $(SKIP),--skip $(SKIP))
+	@swift build $(BUILD) --product axtrain-bench >&2
+	@.build/release/axtrain-bench --format $(FORMAT) $(if $(SKIP),--skip $(SKIP))
 
 # Feeds each reader RUNS mutated files, by libFuzzer with AddressSanitizer. What it finds
 # stays in Fuzzing/.build/found.
@@ -66,4 +66,4 @@ fuzz: setup
 	done
 
 lint:
-	@swift format lint --strict --recursive Sources Tests Benchmarks/Sources Fuzzing/Sources Package.swift Benchmarks/Package.swift Fuzzing/Package.swift
+	@swift format lint --strict --recursive Sources Tests Benchmarks/Sources Fuzzing/Sources Package.swift Fuzzing/Package.swift

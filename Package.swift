@@ -4,6 +4,10 @@ import PackageDescription
 // Targets stand in the order in which data flows through them: a target imports only targets above
 // it. The bands are those of the pipeline in README.md.
 
+// Tests that run the program or read what it writes compute little themselves: compiled without
+// optimization they are built in a fraction of the time.
+let unoptimized: [SwiftSetting] = [.unsafeFlags(["-Onone"])]
+
 let package = Package(
   name: "AxTrain",
   platforms: [.macOS(.v15)],
@@ -154,6 +158,18 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // MARK: - Benchmarks
+    .executableTarget(
+      name: "axtrain-bench",
+      dependencies: [
+        "Accelerators", "Characterization", "Datasets", "ErrorTables", "LogicSimulation",
+        "Netlists",
+        "Networks", "Quantities", "QuantizedNetworks", "Randomness", "TableArithmetic",
+        "Technology",
+        "Training",
+      ],
+      path: "Benchmarks/Sources/axtrain-bench"),
+
     // MARK: - Tests
     .target(name: "TestSupport", dependencies: ["Files", "Netlists"], path: "Tests/TestSupport"),
     .testTarget(name: "FittingTests", dependencies: ["Fitting", "Randomness", "TestSupport"]),
@@ -191,7 +207,7 @@ let package = Package(
       dependencies: [
         "Accelerators", "ErrorTables", "Files", "Netlists", "axtrain", "ModelFiles", "Networks",
         "TestSupport",
-      ]),
+      ], swiftSettings: unoptimized),
     .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Files", "TestSupport"]),
     .testTarget(
       name: "DatasetsTests",
