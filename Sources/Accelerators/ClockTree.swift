@@ -73,6 +73,14 @@ public struct ClockTree: Sendable, Hashable {
   /// each.
   public var inverterAreas: Int { inverters + 2 * gates }
 
+  /// Area of all inverters and gates, of cells of these areas.
+  ///
+  /// - Parameter gate: of a laid-out clock gate; nil: of the inverters and the NAND2 that it is made of.
+  public func area(inverter: Area, nand: Area, gate: Area?) -> Area {
+    if let gate { return Double(treeInverters) * inverter + Double(gates) * gate }
+    return Double(inverterAreas) * inverter + Double(gates) * nand
+  }
+
   /// Transitions of inverters and of NAND2.
   func transitions(of counts: AccessCounts) -> (inverters: Double, nands: Double) {
     let writes = Double(counts.bankBitsWritten) / Double(spec.accumulator.width)

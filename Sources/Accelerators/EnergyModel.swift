@@ -189,11 +189,9 @@ public struct EnergyModel: Sendable {
     let clock = clockTree.transitions(of: counts)
     energy.clockTree = clock.inverters * inverter.energy + clock.nands * nand.energy
     if let clockWireEnergy { energy.clockTree += Double(counts.clockedCycles) * clockWireEnergy }
-    if let correction = technology.correctionEnergy(at: logicSupply),
-      let scaling = technology.scalingEnergy(at: logicSupply)
-    {
-      energy.outputStage =
-        Double(counts.corrections) * correction + Double(counts.requantizations) * scaling
+    energy.outputStage = technology.outputStage.map {
+      Double(counts.corrections) * $0.correction(at: logicSupply)
+        + Double(counts.requantizations) * $0.scaling(at: logicSupply)
     }
     energy.vectorUnit = Energy(Double(counts.vectorOperations) * adder.energyPerOperation)
     energy.sram = technology.sram.map { sram in
@@ -207,7 +205,7 @@ public struct EnergyModel: Sendable {
     energy.memoryLeakage = memoryLeakagePower.map { $0 * time }
     let dramBits = Double(counts.dramBits)
     energy.dram =
-      spec.dramEnergyPerBit.map { dramBits * $0 } ?? technology.dramEnergy(bits: dramBits)
+      spec.dramEnergyPerBit.map { dramBits * $0 } ?? technology.dram?.energy(bits: dramBits)
     return energy
   }
 }

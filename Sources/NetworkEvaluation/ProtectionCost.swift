@@ -26,6 +26,7 @@ struct ProtectionCost {
   ) throws(TechnologyError) -> (access: Energy, leakage: Energy) {
     let weights = memory.weights.storageOverhead
     let activations = memory.activations.storageOverhead
+    let sram = try technology.memory()
     var access = Energy(0)
     for buffer in counts.bufferAccesses(on: spec) {
       let more =
@@ -33,13 +34,13 @@ struct ProtectionCost {
         case .weight: weights + hardened * (cell.energy - 1)
         case .activation, .output: activations
         }
-      access += try technology.sramEnergy(
+      access += sram.access.energy(
         bits: Double(buffer.bits) * more, bytes: buffer.memory.bytesOfAccess, at: memorySupply)
     }
     let weightWords = Double(spec.weightBufferWords) * (weights + hardened * (cell.leakage - 1))
     let activationWords = Double(2 * spec.activationBufferWords) * activations
     let width = Double(spec.operandWidth)
-    guard technology.sram?.leakageSource == .macros else {
+    guard sram.leakageSource == .macros else {
       let stored = width * (weightWords + activationWords)
       return (access, stored * (try technology.bitCellLeakage(at: memorySupply)) * time)
     }

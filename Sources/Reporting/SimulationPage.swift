@@ -44,7 +44,7 @@ public struct SimulationPage: Sendable {
           (isOfTable
             ? "Of table \(text(total, "energy_table"))"
             : "Of gates at \(text(total, "supply_v")) V"
-              + (layers[total, "sram_pj"] == .missing
+              + (layers[total, "memory_supply_v"] == .missing
                 ? "" : ", memory at \(text(total, "memory_supply_v")) V")
               + " (\(list("energy_sources")))")
           + ", without DRAM. Not counted: \(list("energy_not_counted")). Beyond known sizes: "

@@ -39,11 +39,38 @@ public struct TechnologyNode: Sendable {
     public let leakageSource: SRAMLeakageSource
   }
 
+  /// The cell library whose areas are those of the technology's cells.
+  public enum AreaLibrary: Sendable, Equatable {
+    /// The file does not say: whichever is given.
+    case any
+    case none
+    case named(String)
+
+    /// Whether a library's areas are this technology's.
+    public func covers(_ library: String) -> Bool {
+      switch self {
+      case .any: true
+      case .none: false
+      case .named(let own): own == library
+      }
+    }
+  }
+
   /// Energy of a 32-bit multiplication and of a 32-bit addition, from a published table; scaled by
   /// (V/supply)² like an access to SRAM.
   public struct OutputStage: Sendable {
     public let multiplication: AccessEnergy
     public let addition: AccessEnergy
+
+    /// The energy of adding bias and zero-point correction to one accumulator value.
+    public func correction(at supply: Voltage) -> Energy {
+      2 * addition.energy(bits: 64, at: supply)
+    }
+
+    /// The energy of multiplying one value to the next layer's scale.
+    public func scaling(at supply: Voltage) -> Energy {
+      multiplication.energy(bits: 64, at: supply)
+    }
   }
 
   /// Energy of DRAM accesses or other operations, from a published table.
@@ -53,6 +80,12 @@ public struct TechnologyNode: Sendable {
     /// The supply that the energy holds at; scaled by (V/supply)². Nil: not scaled.
     public let supply: Voltage?
     public let source: String
+
+    /// The energy of so many bits; at the published supply where none is given.
+    public func energy(bits: Double, at supply: Voltage? = nil) -> Energy {
+      let ratio = supply.flatMap { supply in self.supply.map { supply / $0 } } ?? 1
+      return perWord * (bits / 64 * ratio * ratio)
+    }
   }
 
   public let name: String
@@ -61,6 +94,7 @@ public struct TechnologyNode: Sendable {
   public let temperatures: [Temperature]
   /// By `CELL.PIN`: `NAND2.Y`, `FA.CO`.
   public let gates: [String: GateModel]
+  public let areaLibrary: AreaLibrary
   /// How thresholds vary within a die; nil: the technology's file says that it has no data.
   public let variation: ThresholdVariation?
   /// Nil where the technology's file has no such part.
@@ -118,7 +152,7 @@ public struct TechnologyNode: Sendable {
   ///
   /// - Throws: `TechnologyError` outside the range, or if the technology has no memory.
   public func bitCellLeakage(at supply: Voltage) throws(TechnologyError) -> Power {
-    let sram = try part(sram, .sram)
+    let sram = try memory()
     let inverter = try model(of: sram.leakageCell, at: supply).leakage.power(at: supply)
     return Double(sram.leakageCount) * inverter
   }
@@ -130,7 +164,7 @@ public struct TechnologyNode: Sendable {
   public func bitErrorRate(
     at supply: Voltage, extrapolating: Bool
   ) throws(TechnologyError) -> (rate: Double, isExtrapolated: Bool) {
-    let failures = try part(sram, .sram).failures
+    let failures = try memory().failures
     let isInside = failures.fit.range.contains(supply.value)
     guard isInside || extrapolating else {
       throw .outsideFittedRange(
@@ -139,39 +173,12 @@ public struct TechnologyNode: Sendable {
     return (failures.bitErrorRate(at: supply), !isInside)
   }
 
-  /// The energy of reading or writing so many bits of a static memory of a size.
+  /// The memory.
   ///
-  /// - Throws: `TechnologyError` if the technology has no memory.
-  public func sramEnergy(
-    bits: Double, bytes: Double, at supply: Voltage
-  ) throws(TechnologyError) -> Energy {
-    try part(sram, .sram).access.energy(bits: bits, bytes: bytes, at: supply)
-  }
-
-  /// The energy of adding bias and zero-point correction to one accumulator value; nil without output
-  /// stage.
-  public func correctionEnergy(at supply: Voltage) -> Energy? {
-    outputStage.map { 2 * scaled($0.addition, bits: 64, at: supply) }
-  }
-
-  /// The energy of multiplying one value to the next layer's scale; nil without output stage.
-  public func scalingEnergy(at supply: Voltage) -> Energy? {
-    outputStage.map { scaled($0.multiplication, bits: 64, at: supply) }
-  }
-
-  /// The energy of moving so many bits to or from DRAM, which has a supply of its own; nil without DRAM.
-  public func dramEnergy(bits: Double) -> Energy? { dram.map { $0.perWord * (bits / 64) } }
-
-  private func part<Value>(
-    _ value: Value?, _ part: TechnologyPart
-  ) throws(TechnologyError) -> Value {
-    guard let value else { throw .missingPart(part, technology: name) }
-    return value
-  }
-
-  private func scaled(_ access: AccessEnergy, bits: Double, at supply: Voltage) -> Energy {
-    let ratio = access.supply.map { supply / $0 } ?? 1
-    return access.perWord * (bits / 64 * ratio * ratio)
+  /// - Throws: `TechnologyError` if the technology has none.
+  public func memory() throws(TechnologyError) -> SRAM {
+    guard let sram else { throw .missingPart(.sram, technology: name) }
+    return sram
   }
 
   /// The threshold shifts of a die's gates, in volts: normal, independent, fixed by the die's seed.

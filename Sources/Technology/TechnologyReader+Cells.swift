@@ -10,6 +10,7 @@ extension TechnologyReader.Reader {
     let measured: [String: String]
     let rows: MeasuredCells
     let law: DelayLaw
+    let areaLibrary: TechnologyNode.AreaLibrary
     /// The temperatures that the laws were fitted at: one, or the two around the technology's.
     let temperatures: [Temperature]
   }
@@ -21,7 +22,7 @@ extension TechnologyReader.Reader {
 
   mutating func cells(_ node: StrictYAML) throws -> Cells {
     let record = try node.record(
-      ["data", "gates"], optional: ["law", "leakage_law", "fit_from", "fit_to"])
+      ["data", "gates"], optional: ["law", "leakage_law", "fit_from", "fit_to", "area_library"])
     let low: Voltage? = try record.optional("fit_from").map { try $0.quantity(in: Self.supplies) }
     let high: Voltage? = try record.optional("fit_to").map { try $0.quantity(in: Self.supplies) }
     let from = (low ?? Voltage(0)).value
@@ -51,8 +52,11 @@ extension TechnologyReader.Reader {
     }
     try checkPositive(gates, at: node.location)
     try check(included, of: gates, at: node.location)
+    let library = try record.optional("area_library")?.text()
     return Cells(
-      gates: gates, measured: measured, rows: rows, law: law, temperatures: temperatures)
+      gates: gates, measured: measured, rows: rows, law: law,
+      areaLibrary: library.map { $0 == "none" ? .none : .named($0) } ?? .any,
+      temperatures: temperatures)
   }
 
   /// One gate: at each temperature three fits of the mean over the measured arcs of its cell.

@@ -37,7 +37,7 @@ public enum TechnologyReader {
     }
     let node = TechnologyNode(
       name: try top["name"].text(), temperature: reader.temperature,
-      temperatures: cells.temperatures, gates: gates,
+      temperatures: cells.temperatures, gates: gates, areaLibrary: cells.areaLibrary,
       variation: variation,
       sram: try top.optional("sram").map { try reader.sram($0, gates: gates) },
       dram: try top.optional("dram").map { try reader.dram($0) },

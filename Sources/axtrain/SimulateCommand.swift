@@ -251,18 +251,21 @@ struct SimulateCommand: ListeningCommand {
     }
   }
 
-  /// Says what the technology has no figures of, and whose areas those are where the technology was
-  /// chosen and the library was not.
+  /// Says what the technology has no figures of.
   private func noteUnknown(_ costs: GateLevelCosts) {
-    let (technology, unknown) = (costs.model.technology.name, costs.model.unknown)
+    let model = costs.model
+    var unknown = model.unknown + (model.elementSide == nil ? ["wires"] : [])
+    if costs.areaLibrary == nil { unknown.append("areas of its cells in this library (--cells)") }
     if !unknown.isEmpty {
       Terminal.note(
-        "note: technology '\(technology)' has no figures of \(unknown.joined(separator: ", ")): no "
-          + "energy here has these")
+        "note: technology '\(model.technology.name)' has no figures of "
+          + "\(unknown.joined(separator: ", ")): no sum or ratio here has these")
     }
-    if gates.technology != nil, values.multiplier.cells == nil {
-      Terminal.note(
-        "note: areas are those of cell library '\(costs.areaLibrary)': --cells takes another")
+    if model.technology.variation == nil {
+      Terminal.note("note: energies are those of a typical die: no 'threshold_variation' there")
+    }
+    if model.technology.sram == nil, model.spec.operation.memorySupply != nil {
+      Terminal.note("note: no energy depends on the accelerator's memory rail: no 'sram' there")
     }
   }
 

@@ -45,7 +45,7 @@ enum SimulationSummary {
     case (.gates, false):
       [
         "layer": "layer", "m": "m", "k": "k", "n": "n", "total_cycles": "cycles",
-        "multiplier_pj": "multipliers pJ", "on_chip_pj": "on chip pJ", "total_pj": "with DRAM pJ",
+        "multiplier_pj": "multipliers pJ", "on_chip_pj": "on chip pJ", "total_pj": "total pJ",
       ]
     case (nil, true):
       [
@@ -61,7 +61,7 @@ enum SimulationSummary {
     case (.gates, true):
       [
         "layer": "layer", "groups": "times", "total_cycles": "cycles", "on_chip_pj": "on chip pJ",
-        "total_pj": "with DRAM pJ", "images": "images", "accuracy_percent": "accuracy %",
+        "total_pj": "total pJ", "images": "images", "accuracy_percent": "accuracy %",
       ]
     }
   }

@@ -400,7 +400,7 @@ struct EnergyModelTests {
     }
     let node = try TechnologyReader.read(path).node
     for bytes in [1.0, 4096, 8192, 1e9] {
-      let energy = try node.sramEnergy(bits: 128, bytes: bytes, at: Voltage(0.45))
+      let energy = try node.memory().access.energy(bits: 128, bytes: bytes, at: Voltage(0.45))
       #expect(abs(energy.value / (2 * 7e-12 / 4) - 1) < 1e-12)
       #expect(node.sram?.access.covers(bytes: bytes) == true)
     }

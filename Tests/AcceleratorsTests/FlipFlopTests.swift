@@ -28,9 +28,9 @@ struct FlipFlopTests {
       let clock = model.clockEnergy.in(.femto) / own.clock
       let change = model.toggleEnergy.in(.femto) / own.change
       let leakage = model.leakage.value * 1e9 / own.leakage
-      #expect((1.65...1.80).contains(clock), "\(own.volts) V: \(clock)")
-      #expect((2.30...2.50).contains(change), "\(own.volts) V: \(change)")
-      #expect((1.2...2.2).contains(leakage), "\(own.volts) V: \(leakage)")
+      #expect((1.67...1.75).contains(clock), "\(own.volts) V: \(clock)")
+      #expect((2.35...2.45).contains(change), "\(own.volts) V: \(change)")
+      #expect((1.35...1.49).contains(leakage), "\(own.volts) V: \(leakage)")
     }
   }
 }

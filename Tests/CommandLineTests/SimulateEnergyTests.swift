@@ -129,6 +129,8 @@ struct SimulateEnergyTests: SimulateSuite {
   func otherTechnologies(
     technology: String, supply: String, library: String, hasWires: Bool
   ) throws {
+    // The open libraries have wires and no threshold variation, the predictive ones the other way round.
+    let hasNoVariation = hasWires
     let base =
       "--gemm 9x20x8 --rows 4 --columns 4 --transitions 160 --multiplier exact_dadda --supply \(supply)"
       + " --technology HardwareSpecs/Technology/\(technology).yaml"
@@ -142,10 +144,10 @@ struct SimulateEnergyTests: SimulateSuite {
     #expect(
       try table.text(total, "energy_not_counted").hasSuffix(
         ";" + unknown.joined(separator: ";")))
-    let known =
+    let components =
       ["multiplier", "accumulator", "registers", "logic_leakage", "clock_tree"]
       + (hasWires ? ["interconnect"] : [])
-    let values = try known.map { try table.number(total, $0 + "_pj") }
+    let values = try components.map { try table.number(total, $0 + "_pj") }
     #expect(values.allSatisfy { $0 > 0 })
     for sum in ["on_chip_pj", "total_pj"] {
       #expect(abs(values.reduce(0, +) / (try table.number(total, sum)) - 1) < 1e-8)
@@ -155,29 +157,56 @@ struct SimulateEnergyTests: SimulateSuite {
     let sources = try table.text(total, "energy_sources").split(separator: ";").map {
       String($0.prefix { $0 != "=" })
     }
-    #expect(Set(sources) == Set(known) && sources.count == known.count)
-    #expect(try table.text(total, "area_library") == library)
-    for area in ["multiplier", "accumulator", "registers", "clock_tree", "total"] {
-      #expect(try table.number(total, area + "_area_um2") > 0)
+    #expect(Set(sources) == Set(components) && sources.count == components.count)
+    #expect(try table.text(total, "memory_supply_v").isEmpty)
+    // A library's areas are given where it is the technology's own: flip-flops that are laid out.
+    let areas = ["multiplier", "accumulator", "registers", "clock_tree", "total"].map {
+      $0 + "_area_um2"
+    }
+    let flipFlop = ["asap7_rvt": 0.2916, "sky130_fd_sc_hd": 20.0192][library]
+    #expect(try table.text(total, "area_library") == (flipFlop == nil ? "" : library))
+    for area in areas { #expect(try table.text(total, area).isEmpty == (flipFlop == nil)) }
+    if let flipFlop {
+      let flipFlops = try table.number(total, "registers_area_um2") / flipFlop
+      #expect(abs(flipFlops - flipFlops.rounded()) < 1e-4 && flipFlops > 16 * 60)
+      let sum = try areas.dropLast().reduce(0) { try $0 + table.number(total, $1) }
+      #expect(abs(sum / (try table.number(total, "total_area_um2")) - 1) < 1e-8)
     }
     let html = try InputFile.text(of: page)
     #expect(html.contains("Of gates at ") && !html.contains("memory at "))
-    // Stated DRAM is known, the library's choice and what is missing are said.
-    let isOwn = library.hasPrefix("asap7")
-    let stated = try run(
-      "\(base) --dram-energy-per-bit 2pJ --format csv" + (isOwn ? cells : ""))
-    #expect(stated.status == 0 && stated.output.contains(";dram=stated;"))
+    // Stated DRAM is known, and what is missing is said.
+    let stated = try run("\(base)\(cells) --dram-energy-per-bit 2pJ --format csv")
+    let known = try CSVTable(text: stated.output, file: "out")
+    let last = try #require(known.rows.last)
+    let bits = try known.number(last, "dram_read_bits") + known.number(last, "dram_write_bits")
+    let dram = try known.number(last, "dram_pj")
+    #expect(abs(dram / (2 * bits) - 1) < 1e-9)
+    let onChip = try known.number(last, "on_chip_pj")
+    #expect(abs((onChip + dram) / (try known.number(last, "total_pj")) - 1) < 1e-8)
     #expect(
-      stated.errors.contains("has no figures of output_stage, sram, memory_leakage: no energy"))
-    #expect(stated.errors.contains("areas are those of cell library 'ptm45'") == !isOwn)
+      stated.errors.contains("has no figures of output_stage, sram, memory_leakage")
+        && !stated.errors.contains("memory_leakage, dram"))
+    #expect(stated.errors.contains("those of a typical die") == hasNoVariation)
+    #expect(stated.errors.contains("areas of its cells in this library") == (flipFlop == nil))
     for (options, status, message) in [
       ("--memory-supply 0.7V", 64, "has no 'sram', whose energy would depend on it: leave it out"),
-      ("--supply 7V", 64, "--supply: 7.0 V is outside"),
+      ("--supply 2.5V", 65, "2.5 V is outside"),
+      ("--clock fixed --nominal-supply 2.5V", 65, "nominal supply (--nominal-supply)"),
     ] {
       let refused = try run("\(base)\(cells) \(options)")
       #expect(refused.status == Int32(status), "\(options): \(refused.errors)")
       #expect(refused.errors.contains(message) && refused.output.isEmpty, "\(refused.errors)")
+      #expect(refused.errors.split(separator: "\n").count == 1)
     }
+  }
+
+  @Test("gates of another library are refused with the option that chooses one")
+  func otherLibrary() throws {
+    let refused = try run(
+      "--gemm 9x20x8 --multiplier exact_dadda --supply 0.7V --technology "
+        + "HardwareSpecs/Technology/asap7_rvt_tt.yaml")
+    #expect(refused.status == 65 && refused.errors.contains("no data for 'FA."))
+    #expect(refused.errors.hasSuffix("--cells names the library that the circuit's gates are of\n"))
   }
 
   @Test("energies by gates: each component with its source, areas, and refusals")

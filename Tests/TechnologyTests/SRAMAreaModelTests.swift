@@ -88,8 +88,9 @@ struct SRAMAreaModelTests {
       let words = try table.number(row, "words")
       let width = try table.number(row, "width_bits")
       let cacti = try table.number(row, "write_fj") * 0.81 * 1e-3
-      let law = try node.sramEnergy(bits: width, bytes: words * width / 8, at: Voltage(0.9)).in(
-        .pico)
+      let law = try node.memory().access.energy(
+        bits: width, bytes: words * width / 8, at: Voltage(0.9)
+      ).in(.pico)
       let area = try table.number(row, "area_um2")
       let fitted = model.area(words: words, width: width).value * 1e12
       func short(_ value: Double, _ digits: Int) -> String {

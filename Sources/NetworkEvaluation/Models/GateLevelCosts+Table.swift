@@ -10,7 +10,9 @@ extension GateLevelCosts {
     ColumnDefinition(
       "operands", "What its gates saw: `uniform` words, or those of the `network`'s images."),
     ColumnDefinition("supply_v", "Supply of the logic rail, volts."),
-    ColumnDefinition("memory_supply_v", "Supply of the memory rail, volts."),
+    ColumnDefinition(
+      "memory_supply_v",
+      "Supply of the memory rail, volts; empty where the technology has no memory."),
     ColumnDefinition(
       "clock_period_ns", "Guard band × the longest path of the typical die, nanoseconds."),
     ColumnDefinition(
@@ -36,9 +38,9 @@ extension GateLevelCosts {
     ColumnDefinition("on_chip_pj", "The sum of all components here but DRAM."),
     ColumnDefinition("total_pj", "The sum of all components here."),
     ColumnDefinition(
-      "tops_per_watt", "Two operations a multiplication over the energy, 10¹² a joule."),
+      "tops_per_watt", "Two operations a multiplication over `total_pj`, 10¹² a joule."),
     ColumnDefinition(
-      "energy_delay_product_js", "Energy × total cycles × clock period, joule-seconds."),
+      "energy_delay_product_js", "`total_pj` × total cycles × clock period, joule-seconds."),
     ColumnDefinition(
       "energy_sources",
       "Where each component comes from: `gates` (the simulated netlists), `cells` (measured cells of the technology), `macros` (whole memories; `macros_extrapolated` beyond their sizes), `published` (figures that its file cites), `cells+published` (gates and wires of the clock) or `stated` (the accelerator's own)."
@@ -46,11 +48,13 @@ extension GateLevelCosts {
     ColumnDefinition("energy_not_counted", "What no source here knows, `;` between them."),
     ColumnDefinition(
       "multiplier_area_um2",
-      "Of all multipliers, square micrometers as the cell library counts them; empty where it has no area."
+      "Of all multipliers, square micrometers as the cell library counts them; empty where it has no area, as all that follow of cells."
     ),
     ColumnDefinition("accumulator_area_um2", "Of all adders."),
     ColumnDefinition(
-      "registers_area_um2", "Of all flip-flops, eleven inverters each, those of the bank too."),
+      "registers_area_um2",
+      "Of all flip-flops, those of the bank too: eleven inverters each, or laid-out flip-flops where the library's cells are laid out."
+    ),
     ColumnDefinition("area_not_counted", "Components without an area, `;` between them."),
     ColumnDefinition("accumulator_netlist", "The adder whose gates were simulated."),
     ColumnDefinition(
@@ -112,7 +116,7 @@ extension GateLevelCosts {
     ),
     ColumnDefinition(
       "area_library",
-      "The cell library that the areas of multipliers, adders, flip-flops and clock are of (`--cells`), whatever the technology."
+      "The cell library (`--cells`) that the areas of multipliers, adders, flip-flops and clock are of; empty, as they are, where it is another technology's (`cells.area_library` of its file)."
     ),
   ]
 
@@ -220,7 +224,8 @@ extension GateLevelCosts {
       + buffers.compactMap(\.1) + [lanes, clockTreeArea].compactMap { $0 }
     return [
       .text(model.technology.name), .text(multiplier), .text(operands.rawValue),
-      .real(model.logicSupply.value), .real(model.memorySupply.value),
+      .real(model.logicSupply.value),
+      model.technology.sram == nil ? .missing : .real(model.memorySupply.value),
       .real(clockPeriod.in(.nano)),
     ] + components.map { $0.map { .real($0.in(.pico)) } ?? .missing } + [
       .real(2e-12 * Double(counts.multiplications) / energy.total.value),
@@ -243,7 +248,8 @@ extension GateLevelCosts {
         energy.interconnect.map { .real($0.in(.pico)) } ?? .missing,
         .real(energy.clockTree.in(.pico)), .integer(counts.linkBitToggles),
         model.elementSide.map { .real(1e6 * $0) } ?? .missing,
-        clockTreeArea.map { .real(1e12 * $0.value) } ?? .missing, .text(areaLibrary),
+        clockTreeArea.map { .real(1e12 * $0.value) } ?? .missing,
+        areaLibrary.map { .text($0) } ?? .missing,
       ]
   }
 }

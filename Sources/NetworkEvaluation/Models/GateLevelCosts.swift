@@ -21,14 +21,15 @@ public struct GateLevelCosts: Sendable {
   /// The name of the adder's netlist.
   public let adder: String
   public let operands: Operands
-  /// Of one multiplier, adder and flip-flop, as the library counts area; nil where it has none.
+  /// Of one multiplier, adder and flip-flop, as the library counts area; nil where it has none, or is
+  /// another technology's. A flip-flop is eleven inverters, or a laid-out one where the library's cells are.
   public let multiplierArea: Area?
   public let adderArea: Area?
   public let flipFlopArea: Area?
   /// Of all inverters and gates of the clock.
   public let clockTreeArea: Area?
-  /// The name of the cell library that the areas are of.
-  public let areaLibrary: String
+  /// The name of the cell library that the areas are of; nil where it is another technology's.
+  public let areaLibrary: String?
   /// What the array multiplies with.
   public let products: ArrayCapture
   /// Whose operands the gates and registers see; nil: uniform words.
@@ -121,7 +122,7 @@ public struct GateLevelCosts: Sendable {
         adder: sums.characterize(at: point.supply, clockPeriods: [], stimulus: stimuli.adder)
           .profile, netlists: (multiplier.netlist, adder))
     } catch {
-      throw InputError(.badData, at: SourceLocation(file: point.file), "\(error)")
+      throw Self.refusal(error, at: point)
     }
     self.multiplier = multiplier.name
     self.adder = adder.name
@@ -129,14 +130,22 @@ public struct GateLevelCosts: Sendable {
     products = multiplier.products
     seed = point.seed
     self.network = network
+    guard point.technology.areaLibrary.covers(cells.name) else {
+      (multiplierArea, adderArea, flipFlopArea, clockTreeArea) = (nil, nil, nil, nil)
+      areaLibrary = nil
+      return
+    }
+    areaLibrary = cells.name
     multiplierArea = cells.area(of: multiplier.netlist)
     adderArea = cells.area(of: adder)
-    areaLibrary = cells.name
     let inverterArea = cells.smallestArea(of: 0b01, inputs: 1)
-    flipFlopArea = inverterArea.map { FlipFlop.inverterAreas * $0 }
-    let tree = model.clockTree
+    let laidOut = point.technology.interconnect.flatMap { wires in
+      wires.cellAreas["INV"] == inverterArea ? wires : nil
+    }
+    flipFlopArea = laidOut?.flipFlopArea ?? inverterArea.map { FlipFlop.inverterAreas * $0 }
     if let inverterArea, let nandArea = cells.smallestArea(of: 0b0111, inputs: 2) {
-      clockTreeArea = Double(tree.inverterAreas) * inverterArea + Double(tree.gates) * nandArea
+      clockTreeArea = model.clockTree.area(
+        inverter: inverterArea, nand: nandArea, gate: laidOut?.clockGateArea)
     } else {
       clockTreeArea = nil
     }
@@ -157,8 +166,25 @@ public struct GateLevelCosts: Sendable {
       }
       return spec.guardBand * max(try path(multiplier), try path(adder))
     } catch {
-      throw InputError(.badData, at: SourceLocation(file: point.file), "\(error)")
+      throw refusal(error, at: point, isNominal: point.clock == .fixed)
     }
+  }
+
+  /// What the technology refuses, at its file, and what else could be changed.
+  ///
+  /// - Parameter isNominal: whether the supply is the accelerator's nominal one.
+  private static func refusal(
+    _ error: TechnologyError, at point: Point, isNominal: Bool = false
+  ) -> InputError {
+    let advice =
+      switch error {
+      case .unknownGate: "; --cells names the library that the circuit's gates are of"
+      case .outsideFittedRange where isNominal:
+        ": a fixed clock is that of the accelerator's nominal supply (--nominal-supply), --clock track "
+          + "follows the rail"
+      default: ""
+      }
+    return InputError(.badData, at: SourceLocation(file: point.file), "\(error)\(advice)")
   }
 
   /// Refuses a netlist that is no adder of the accumulator.
