@@ -163,10 +163,8 @@ let package = Package(
       name: "axtrain-bench",
       dependencies: [
         "Accelerators", "Characterization", "Datasets", "ErrorTables", "LogicSimulation",
-        "Netlists",
-        "Networks", "Quantities", "QuantizedNetworks", "Randomness", "TableArithmetic",
-        "Technology",
-        "Training",
+        "Netlists", "Networks", "Quantities", "QuantizedNetworks", "Randomness",
+        "TableArithmetic", "Technology", "Training",
       ],
       path: "Benchmarks/Sources/axtrain-bench"),
 

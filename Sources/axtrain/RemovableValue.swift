@@ -32,6 +32,8 @@ struct Limit: RemovableNumber {
 /// So many as a number, or `none`.
 struct OptionalCount: RemovableNumber {
   static let word = "none"
+  /// Whether an option's text states something, and not that there is nothing.
+  static func isStated(_ text: String?) -> Bool { text.map { $0 != word } ?? false }
   let value: Int?
   init(_ value: Int?) { self.value = value }
 }

@@ -11,15 +11,17 @@ extension SimulateCommand {
   /// - Throws: `InputError` 64.
   func refuseUnused(supply: Voltage?, energyTable: EnergyTable?) throws {
     let byGates = "energies by gates, which need --supply and --multiplier FILE"
-    func isStated(_ text: String?) -> Bool { text.map { $0 != OptionalCount.word } ?? false }
     let hasGates = supply != nil
     let unused: [(option: String, isUnused: Bool, use: String)] = [
-      ("--accumulator-netlist", isStated(accelerator.accumulatorNetlist) && !hasGates, byGates),
+      (
+        "--accumulator-netlist",
+        OptionalCount.isStated(accelerator.accumulatorNetlist) && !hasGates, byGates
+      ),
       ("--guard-band", accelerator.guardBand != nil && !hasGates, byGates),
       ("--nominal-supply", accelerator.nominalSupply != nil && !hasGates, byGates),
       (
         "--dram-energy-per-bit",
-        isStated(accelerator.dramEnergyPerBit) && !hasGates && energyTable == nil,
+        OptionalCount.isStated(accelerator.dramEnergyPerBit) && !hasGates && energyTable == nil,
         "energies, which need --energy-table or --supply"
       ),
       (

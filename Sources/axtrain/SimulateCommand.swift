@@ -270,7 +270,7 @@ struct SimulateCommand: ListeningCommand {
   }
 
   /// Whether energies by a table are asked for, whatever the accelerator's file states.
-  var takesTable: Bool { energyTable.map { $0 != OptionalCount.word } ?? false }
+  var takesTable: Bool { OptionalCount.isStated(energyTable) }
 
   /// The supply at which gates are simulated; nil where they are not.
   ///

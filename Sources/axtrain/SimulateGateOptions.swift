@@ -42,12 +42,12 @@ struct SimulateGateOptions: ParsableArguments {
   @OptionGroup var errors: SimulateTimingOptions
 
   /// Whether energies by gates are asked for, whatever the accelerator's file states.
-  var takesEnergies: Bool { supply.map { $0 != OptionalCount.word } ?? false }
+  var takesEnergies: Bool { OptionalCount.isStated(supply) }
 
   /// Options that are given and need a supply.
   var given: [String] {
     let options: [(String, Bool)] = [
-      ("--memory-supply", memorySupply.map { $0 != OptionalCount.word } ?? false),
+      ("--memory-supply", OptionalCount.isStated(memorySupply)),
       ("--technology", technology != nil),
       ("--clock", clock != nil), ("--transitions", transitions != nil),
     ]
@@ -79,7 +79,7 @@ struct SimulateGateOptions: ParsableArguments {
     }
     try options.checkSettings()
     let technology = try readTechnology()
-    if memorySupply.map({ $0 != OptionalCount.word }) ?? false, technology.sram == nil {
+    if OptionalCount.isStated(memorySupply), technology.sram == nil {
       throw InputError(
         .usage,
         "--memory-supply: technology '\(technology.name)' has no 'sram', whose energy would depend on "

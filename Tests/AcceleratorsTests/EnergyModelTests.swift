@@ -33,6 +33,17 @@ struct EnergyModelTests {
       multiplier: profile(40e-15, 1e-7), adder: profile(20e-15, 5e-8), netlists: Self.netlists)
   }
 
+  /// The model of another accelerator or technology, at the same supplies unless given.
+  private func variant(
+    of spec: AcceleratorSpec? = nil, _ technology: TechnologyNode? = nil, logic: Double = 0.6,
+    memory: Double = 0.7
+  ) throws -> EnergyModel {
+    try EnergyModel(
+      spec: spec ?? self.spec, technology: technology ?? self.technology,
+      logicSupply: Voltage(logic), memorySupply: Voltage(memory), multiplier: model.multiplier,
+      adder: model.adder, netlists: Self.netlists)
+  }
+
   /// Two adders, of which one stands for a multiplier.
   static let netlists = (
     multiplier: AdderFamily.ripple.netlist(width: 8),
@@ -73,18 +84,12 @@ struct EnergyModelTests {
     // 640 bits at the accelerator's own figure.
     var other = AcceleratorSpec.Overrides()
     other.dramEnergyPerBit = Energy(4e-12)
-    let stated = try EnergyModel(
-      spec: spec.overriding(other), technology: model.technology, logicSupply: model.logicSupply,
-      memorySupply: model.memorySupply, multiplier: model.multiplier, adder: model.adder,
-      netlists: Self.netlists
-    ).energy(of: counts, clockPeriod: Delay(1e-9))
+    let stated = try variant(of: spec.overriding(other)).energy(
+      of: counts, clockPeriod: Delay(1e-9))
     #expect(abs(try #require(stated.dram).value / (640 * 4e-12) - 1) < 1e-12)
     // Two pipeline registers of 16 bits and a valid bit each: as many flip-flops that leak.
     other.pipelineRegisters = 2
-    let piped = try EnergyModel(
-      spec: spec.overriding(other), technology: model.technology, logicSupply: model.logicSupply,
-      memorySupply: model.memorySupply, multiplier: model.multiplier, adder: model.adder,
-      netlists: Self.netlists)
+    let piped = try variant(of: spec.overriding(other))
     #expect(piped.flipFlopsPerElement == model.flipFlopsPerElement + 2 * 17)
     // Each has a clock gate of four inverters and a NAND2, and four inverters before its 16 bits; more
     // inputs before the gates take 1,634 inverters in the place of 1,121.
@@ -99,10 +104,7 @@ struct EnergyModelTests {
     beside.vectorOperations = 30
     var unit = AcceleratorSpec.Overrides()
     unit.vectorLanes = 8
-    let wide = try EnergyModel(
-      spec: spec.overriding(unit), technology: model.technology, logicSupply: model.logicSupply,
-      memorySupply: model.memorySupply, multiplier: model.multiplier, adder: model.adder,
-      netlists: Self.netlists)
+    let wide = try variant(of: spec.overriding(unit))
     let vector = wide.energy(of: beside, clockPeriod: Delay(2e-9))
     #expect(abs(vector.vectorUnit.value - 30 * 20e-15) < 1e-25)
     #expect(abs((vector.logicLeakage - energy.logicLeakage).value / (8 * 5e-8 * 2e-6) - 1) < 1e-6)
@@ -157,9 +159,7 @@ struct EnergyModelTests {
     let without = try TechnologyReader.read(
       try folder.technology { $0.replacing(/\ninterconnect:\n(?:  .*\n)+/, with: "\n") }
     ).node
-    let bare = try EnergyModel(
-      spec: spec, technology: without, logicSupply: Voltage(0.6), memorySupply: Voltage(0.7),
-      multiplier: model.multiplier, adder: model.adder, netlists: Self.netlists)
+    let bare = try variant(without)
     let less = bare.energy(of: counts, clockPeriod: Delay(2e-9))
     #expect(bare.notCounted == ["wires", "clock_enables", "controller"])
     #expect(
@@ -184,10 +184,7 @@ struct EnergyModelTests {
     }
     let refused = try #require(throws: InputError.self) { try TechnologyReader.read(path) }
     #expect(refused.message.contains("has no '\(part)'"))
-    let lacking = try EnergyModel(
-      spec: spec, technology: TechnologyReader.read(path, needing: []).node,
-      logicSupply: Voltage(0.6), memorySupply: Voltage(0.7), multiplier: model.multiplier,
-      adder: model.adder, netlists: Self.netlists)
+    let lacking = try variant(TechnologyReader.read(path, needing: []).node)
     #expect(lacking.unknown == unknown && model.unknown.isEmpty)
     #expect(lacking.notCounted == model.notCounted + unknown)
     #expect((lacking.memoryLeakagePower == nil) == (part == "sram"))
@@ -209,10 +206,7 @@ struct EnergyModelTests {
     // What the accelerator states needs no figure of the technology.
     var stated = AcceleratorSpec.Overrides()
     stated.dramEnergyPerBit = Energy(4e-12)
-    let own = try EnergyModel(
-      spec: spec.overriding(stated), technology: lacking.technology, logicSupply: Voltage(0.6),
-      memorySupply: Voltage(0.7), multiplier: model.multiplier, adder: model.adder,
-      netlists: Self.netlists)
+    let own = try variant(of: spec.overriding(stated), lacking.technology)
     #expect(!own.unknown.contains("dram"))
     #expect(
       abs(try #require(own.energy(of: counts, clockPeriod: Delay(1e-9)).dram).value / 4e-9 - 1)
@@ -234,10 +228,7 @@ struct EnergyModelTests {
     ports.ports.weights = BufferPorts(banks: 4, wordBits: 16)
     ports.ports.activations = BufferPorts(banks: 4)
     func banked(_ technology: TechnologyNode, _ supply: Voltage) throws -> EnergyModel {
-      try EnergyModel(
-        spec: spec.overriding(ports), technology: technology, logicSupply: model.logicSupply,
-        memorySupply: supply, multiplier: model.multiplier, adder: model.adder,
-        netlists: Self.netlists)
+      try variant(of: spec.overriding(ports), technology, memory: supply.value)
     }
     // scipy's parameters: c for a bit, a for a column; nW.
     let (c, a) = (28.651587, 743.911228)
@@ -315,10 +306,7 @@ struct EnergyModelTests {
       let estimate = try AnalyticalModel(spec: spec).estimate(
         try GEMM(name: "layer", m: draw(1...40), k: draw(1...40), n: draw(1...40)), .physical)
       let byTable = LayerEnergy(of: estimate, on: spec, by: table)
-      let gates = try EnergyModel(
-        spec: spec, technology: technology, logicSupply: Voltage(0.9), memorySupply: Voltage(0.9),
-        multiplier: model.multiplier, adder: model.adder,
-        netlists: Self.netlists)
+      let gates = try variant(of: spec, logic: 0.9, memory: 0.9)
       let byGates = gates.energy(of: estimate.counts, clockPeriod: Delay(1e-9))
       let outside = Set(gates.extrapolatedBuffers.map(\.rawValue))
       let beyond = byTable.extrapolated.intersection([
@@ -365,10 +353,8 @@ struct EnergyModelTests {
       counts.bufferAccesses(on: spec).map(\.bits) == [
         (2 * 20 * 3 + 60) * 64, (2 * 40 * 10 + 400) * 20, 2 * 7680,
       ])
-    let energy = try EnergyModel(
-      spec: spec, technology: technology, logicSupply: Voltage(0.9), memorySupply: Voltage(0.9),
-      multiplier: model.multiplier, adder: model.adder, netlists: Self.netlists
-    ).energy(of: counts, clockPeriod: Delay(1e-9))
+    let energy = try variant(of: spec, logic: 0.9, memory: 0.9).energy(
+      of: counts, clockPeriod: Delay(1e-9))
     // Between 8 KB and 32 KB as the square root of the size.
     let activation = 10e-12 * (8192.5 / 8192).squareRoot()
     let sum = 180 * 20e-12 + 24_000.0 / 64 * activation + 240 * 10e-12
