@@ -17,7 +17,9 @@ extension AcceleratorSpec {
   public enum Limits {
     public static let side = 1...4096
     public static let width = 2...16
-    public static let accumulator = 8...32
+    public static let accumulator = 8...48
+    /// Of products of two words of at most 8 bits.
+    public static let accumulatorOfBytes = 8...32
     public static let pipeline = 0...8
     public static let bank = 1...65_536
     public static let lanes = 1...65_536
@@ -147,6 +149,9 @@ extension AcceleratorSpec {
       guardBand: try clock["guard_band"].number(in: 1...10),
       nominalSupply: try clock["nominal_supply"].quantity(in: Limits.supply),
       operation: operation)
+    if let problem = accumulatorProblem {
+      throw InputError(.badData, at: try accumulator["width_bits"].location, problem)
+    }
     if let problem = portsProblem {
       throw InputError(.badData, at: try top["buffers"].location, problem)
     }

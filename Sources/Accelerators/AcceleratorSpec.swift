@@ -89,6 +89,20 @@ public struct AcceleratorSpec: Sendable, Hashable {
   /// The width of a product register: both operands' bits.
   public var productWidth: Int { operandWidth + weightWidth }
 
+  /// Why the accumulator does not go with the words, if it does not.
+  public var accumulatorProblem: String? {
+    guard !hasWideWords, accumulator.width > Limits.accumulatorOfBytes.upperBound else {
+      return nil
+    }
+    return
+      "accumulators of \(accumulator.width) bits are for words of more than 8 bits: with those of "
+      + "\(operandWidth) and \(weightWidth) bits they have at most "
+      + "\(Limits.accumulatorOfBytes.upperBound)"
+  }
+
+  /// Why fields make no sense together, if they do not.
+  public var contradiction: String? { accumulatorProblem ?? portsProblem }
+
   /// - Parameters:
   ///   - weightWidth: as `operandWidth` unless given.
   ///   - outputBufferWords: as `activationBufferWords` unless given.

@@ -17,6 +17,8 @@ typedef uint16_t words16 __attribute__((vector_size(32)));
 typedef int16_t shorts16 __attribute__((vector_size(32)));
 typedef int32_t ints16 __attribute__((vector_size(64)));
 typedef uint32_t uints16 __attribute__((vector_size(64)));
+typedef int64_t longs16 __attribute__((vector_size(128)));
+typedef uint64_t ulongs16 __attribute__((vector_size(128)));
 typedef uint8_t bytes32 __attribute__((vector_size(32)));
 typedef uint64_t longs4 __attribute__((vector_size(32)));
 

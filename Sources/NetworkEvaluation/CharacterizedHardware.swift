@@ -116,7 +116,11 @@ extension EvaluationInputs {
 
   private static func digest(of stimulus: Stimulus) -> Digest {
     let words = stimulus.previous + stimulus.current
-    return Digest(of: words.withUnsafeBytes { Array($0) })
+    let low = words.map { UInt64(truncatingIfNeeded: $0) }
+    let high = words.map { UInt64($0 >> 64) }
+    // An adder of more than 32 bits has more than 64 input bits.
+    let parts = high.contains { $0 != 0 } ? low + high : low
+    return Digest(of: parts.withUnsafeBytes { Array($0) })
   }
 }
 

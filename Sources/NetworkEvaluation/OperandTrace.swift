@@ -103,24 +103,24 @@ public struct OperandTrace: Sendable {
         let current = operands(sample, sample.current)
         let before = sample.previous.map { operands(sample, $0) } ?? (0, 0)
         return switch dataflow {
-        case .weightStationary: word(before.0, current.1)
-        case .inputStationary: word(current.0, before.1)
-        case .outputStationary: word(before.0, before.1)
+        case .weightStationary: UInt128(word(before.0, current.1))
+        case .inputStationary: UInt128(word(current.0, before.1))
+        case .outputStationary: UInt128(word(before.0, before.1))
         }
       },
       current: samples.map { sample in
         let operands = operands(sample, sample.current)
-        return word(operands.0, operands.1)
+        return UInt128(word(operands.0, operands.1))
       })
   }
 
   /// The transitions of an adder's inputs: the partial sum in the low bits (of the elements above, or
   /// the element's own where sums stay), the product above it.
   ///
-  /// - Parameter accumulator: of at most 32 bits; its width is that of both ports. Products with a sign
-  ///   are in two's complement.
+  /// - Parameter accumulator: its width is that of both ports. Products with a sign are in two's
+  ///   complement.
   public func adder(_ accumulator: AccumulatorSpec) -> Stimulus {
-    func word(_ sample: Sample, _ place: ElementOrder.Place, from first: Int) -> UInt64 {
+    func word(_ sample: Sample, _ place: ElementOrder.Place, from first: Int) -> UInt128 {
       let multiplier = runs[sample.run].inference.multiplier
       return accumulator.adderInputs(
         operands(sample, place, from: first).map { multiplier.product($0, $1) })

@@ -173,7 +173,7 @@ public struct EncodedMultiplier: Sendable {
       return sums.map { Int32(bitPattern: $0) }
     }
     if entryOffset == 0, accumulator.overflow == .saturate {
-      let most = UInt32(bitPattern: accumulator.maximum)
+      let most = UInt32(accumulator.maximum)
       return sums.map { Int32(bitPattern: min($0, most)) }
     }
     let correction = entryOffset &* UInt32(truncatingIfNeeded: steps)
@@ -205,7 +205,7 @@ public struct EncodedMultiplier: Sendable {
   private func saturated(
     _ steps: Int, _ accumulator: AccumulatorSpec, _ product: (Int) -> Int32
   ) -> Int32 {
-    let (high, low) = (Int64(accumulator.maximum), -Int64(accumulator.maximum) - 1)
+    let (high, low) = (accumulator.maximum, -accumulator.maximum - 1)
     let sum = (0..<steps).reduce(Int64(0)) { min(high, max(low, $0 + Int64(product($1)))) }
     return Int32(sum)
   }

@@ -3,26 +3,26 @@ extension AccumulatorSpec {
   ///
   /// - Returns: the sum, wrapped (two's complement at `width`) or saturated.
   @inlinable
-  public func sum(_ partialSum: Int32, _ product: UInt32) -> Int32 {
-    limited(Int64(partialSum) + Int64(product))
+  public func sum(_ partialSum: Int64, _ product: UInt32) -> Int64 {
+    limited(partialSum + Int64(product))
   }
 
   /// One addition of a product with a sign.
   ///
   /// - Returns: the sum, wrapped or saturated at either end.
   @inlinable
-  public func sum<Product: SignedInteger>(_ partialSum: Int32, signed product: Product) -> Int32 {
-    limited(Int64(partialSum) + Int64(product))
+  public func sum<Product: SignedInteger>(_ partialSum: Int64, signed product: Product) -> Int64 {
+    limited(partialSum + Int64(product))
   }
 
   @inlinable
-  func limited(_ exact: Int64) -> Int32 {
+  func limited(_ exact: Int64) -> Int64 {
     switch overflow {
     case .wrap:
       let unused = Int64(64 - width)
-      return Int32(truncatingIfNeeded: (exact &<< unused) &>> unused)
+      return (exact &<< unused) &>> unused
     case .saturate:
-      return Int32(truncatingIfNeeded: max(-Int64(maximum) - 1, min(exact, Int64(maximum))))
+      return max(-maximum - 1, min(exact, maximum))
     }
   }
 }

@@ -8,20 +8,20 @@ public enum AccumulatorOverflow: String, CaseIterable, Hashable, Sendable {
 
 /// The signed accumulator at the end of a multiplier: its width and its overflow.
 public struct AccumulatorSpec: Hashable, Sendable {
-  /// The width in bits, the sign included: 8 to 32.
+  /// The width in bits, the sign included: 8 to 48; of products of bytes at most 32.
   public let width: Int
   public let overflow: AccumulatorOverflow
 
-  /// - Precondition: `width` is in 8 … 32.
+  /// - Precondition: `width` is in 8 … 48.
   public init(width: Int, overflow: AccumulatorOverflow) {
-    precondition((8...32).contains(width), "accumulator width outside 8…32")
+    precondition((8...48).contains(width), "accumulator width outside 8…48")
     self.width = width
     self.overflow = overflow
   }
 
   /// The largest value that it holds: 2^(width − 1) − 1.
   @inlinable
-  public var maximum: Int32 { Int32(truncatingIfNeeded: (1 << (width - 1)) - 1) }
+  public var maximum: Int64 { (1 << Int64(width - 1)) - 1 }
 
   /// What an accumulator that starts at zero holds after products with this exact sum.
   ///
@@ -31,6 +31,7 @@ public struct AccumulatorSpec: Hashable, Sendable {
   ///
   /// - Parameter sum: the sum of the unsigned products; exact (below 2³²) if it saturates, modulo
   ///   2³² if it wraps.
+  /// - Precondition: a width of at most 32.
   @inlinable
   public func value(ofProductSum sum: UInt32) -> Int32 {
     switch overflow {
@@ -38,7 +39,7 @@ public struct AccumulatorSpec: Hashable, Sendable {
       let unused = UInt32(32 - width)
       return Int32(bitPattern: sum &<< unused) &>> Int32(unused)
     case .saturate:
-      return Int32(bitPattern: min(sum, UInt32(bitPattern: maximum)))
+      return Int32(bitPattern: min(sum, UInt32(maximum)))
     }
   }
 }

@@ -24,7 +24,7 @@ struct AcceleratorOptions: ParsableArguments {
   @Option(help: "Registers of a product between multiplier and adder, 0 to 8.")
   var pipelineRegisters: Int?
 
-  @Option(help: "Bits of an accumulator, 8 to 32.")
+  @Option(help: "Bits of an accumulator, 8 to 32, of words of more than 8 bits to 48.")
   var accumulatorBits: Int?
 
   @Option(help: "wrap or saturate.")
@@ -144,7 +144,7 @@ struct AcceleratorOptions: ParsableArguments {
     }
     fields.operation = operation
     let result = spec.overriding(fields)
-    if let problem = result.portsProblem { throw InputError(.usage, problem) }
+    if let problem = result.contradiction { throw InputError(.usage, problem) }
     return result
   }
 

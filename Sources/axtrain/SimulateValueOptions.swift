@@ -75,7 +75,7 @@ struct SimulateValueOptions: ParsableArguments {
   ///   wider than a buffer's word.
   static func array(_ given: AcceleratorSpec, for folder: String) throws -> AcceleratorSpec {
     let array = try TrainedModel.array(given, for: folder)
-    if let problem = array.portsProblem { throw InputError(.usage, problem) }
+    if let problem = array.contradiction { throw InputError(.usage, problem) }
     return array
   }
 

@@ -66,6 +66,12 @@ struct AcceleratorSpecTests {
       ("rows: 16", "rows: 5000", true, "5000 is outside 1 … 4096"),
       ("width_bits: 8", "width_bits: 17", true, "17 is outside 2 … 16"),
       ("width_bits: 8", "width_bits: 8, weight_bits: 4", true, "unknown key 'weight_bits'"),
+      ("width_bits: 24", "width_bits: 49", true, "49 is outside 8 … 48"),
+      (
+        "width_bits: 24", "width_bits: 33", true,
+        "accumulators of 33 bits are for words of more than 8 bits"
+      ),
+      ("width_bits: 24", "width_bits: 33", false, "33 is outside 17 … 32"),
       ("weight_words: 4096", "weight_words: -1", true, "-1 is outside"),
       (
         "weight_words: 4096", "double_buffering: yes, weight_words: 4096", true,

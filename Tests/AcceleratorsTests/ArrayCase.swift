@@ -36,7 +36,8 @@ struct ArrayCase<Word: ArrayWord> {
       // Behind the product register in every second array.
       pipelineRegisters: trial % 2 == 0 ? 0 : 1 + trial % 3,
       accumulator: AccumulatorSpec(
-        width: [8, 12, 17, 24, 31, 32][trial % 6], overflow: trial % 4 < 2 ? .wrap : .saturate),
+        width: (isWide ? [8, 33, 17, 40, 48, 32] : [8, 12, 17, 24, 31, 32])[trial % 6],
+        overflow: trial % 4 < 2 ? .wrap : .saturate),
       bankVectors: isFull ? 64 : Int.random(in: 1...7, using: &stream), weightBufferWords: 8192,
       activationBufferWords: 8192, guardBand: 1.1, nominalSupply: Voltage(1))
     shape = MatrixShape(
@@ -54,7 +55,7 @@ struct ArrayCase<Word: ArrayWord> {
 
   func simulate(
     _ capture: ArrayCapture, _ instructions: ArrayInstructions = .best
-  ) -> (sums: [Int32], counts: AccessCounts) {
+  ) -> (sums: [Word.Sum], counts: AccessCounts) {
     RegisterLevelArray(spec: spec, capture: capture, instructions: instructions).multiply(
       activations: activations, weights: weights, shape: shape)
   }
@@ -98,9 +99,9 @@ struct ArrayCase<Word: ArrayWord> {
 
   /// Counts of the register level against the naive array's, bit for bit.
   func expectEqual(
-    _ found: (sums: [Int32], counts: AccessCounts), _ expected: (sums: [Int], NaiveCounts)
+    _ found: (sums: [Word.Sum], counts: AccessCounts), _ expected: (sums: [Int], NaiveCounts)
   ) {
-    #expect(found.sums.map(Int.init) == expected.sums, "\(spec) \(shape)")
+    #expect(found.sums.map { Int($0) } == expected.sums, "\(spec) \(shape)")
     let width = spec.accumulator.width
     let naive = expected.1
     #expect(found.counts.cycles == naive.cycles, "\(spec) \(shape)")

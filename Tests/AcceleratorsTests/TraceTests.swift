@@ -118,6 +118,26 @@ struct TraceTests {
     #expect(run.counts.multiplications == 1)
   }
 
+  @Test("one element of 16-bit words whose sum has 40 bits: every partial sum, beyond 32 bits too")
+  func wideSums() throws {
+    let spec = AcceleratorSpec(
+      name: "one", rows: 1, columns: 1, dataflow: .outputStationary, operandWidth: 16,
+      accumulator: AccumulatorSpec(width: 40, overflow: .wrap), bankVectors: 1,
+      weightBufferWords: 16, activationBufferWords: 16, guardBand: 1, nominalSupply: Voltage(1))
+    let vcd = Collected()
+    _ = try TracedRun(
+      spec: spec, layer: GEMM(name: "one", m: 1, k: 12, n: 1), seed: 3, registers: vcd.add,
+      accesses: nil)
+    let changes = changes(vcd.text)
+    let products = try #require(changes["product"]).dropFirst().map(\.value)
+    let sums = try #require(changes["sum"]).map(\.value)
+    #expect(products.count == 12)
+    let partial = products.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
+    // They leave a zero behind.
+    #expect(sums == partial + [0])
+    #expect(partial[12] > 1 << 33)
+  }
+
   @Test("a trace goes out in short parts as it comes: a hundred times the cycles, no longer a part")
   func parts() throws {
     let spec = AcceleratorSpec(

@@ -154,7 +154,7 @@ struct CharacterizerTests {
       shifts: [Double](repeating: 1, count: netlist.cells.count))
     #expect(delays.allSatisfy { $0 == 100_000_000_000 })
     let run = EventDrivenSimulator(netlist: netlist).run(
-      previous: [0], current: [0xFFFF], delays: delays, captureTimes: [1_000_000])
+      previous: [0 as UInt64], current: [0xFFFF], delays: delays, captureTimes: [1_000_000])
     #expect(run.captured == [[0]] && run.settled == [65_025 as UInt64])
   }
 }

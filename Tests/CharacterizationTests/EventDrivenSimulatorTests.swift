@@ -69,7 +69,7 @@ struct EventDrivenSimulatorTests {
       var delays = [Int64](repeating: inverterDelay, count: netlist.gates.count)
       delays[nand] = 10
       return EventDrivenSimulator(netlist: netlist).run(
-        previous: [0], current: [1], delays: delays, captureTimes: [100]
+        previous: [0 as UInt64], current: [1], delays: delays, captureTimes: [100]
       ).toggles[nand]
     }
     #expect(toggles(inverterDelay: 9) == 0)

@@ -7,17 +7,17 @@ enum TimedVerilog {
   /// The testbench prints `captured settled` for each transition, then the number of all transitions of
   /// gate outputs between an input change and the settled state.
   static func testbench(
-    _ netlist: Netlist, delays: [Int64], previous: [UInt64], current: [UInt64],
+    _ netlist: Netlist, delays: [Int64], previous: [UInt128], current: [UInt128],
     captureTime: Int64, settleTime: Int64
   ) -> String {
     let outputs = netlist.outputs.flatMap(\.bits)
     var text = module(netlist, delays: delays, pulses: .inertial)
-    text += "  reg [63:0] before [0:\(previous.count - 1)];\n"
-    text += "  reg [63:0] after [0:\(current.count - 1)];\n"
+    text += "  reg [127:0] before [0:\(previous.count - 1)];\n"
+    text += "  reg [127:0] after [0:\(current.count - 1)];\n"
     text += "  reg [\(outputs.count - 1):0] captured;\n  initial begin\n"
     for index in previous.indices {
-      text += "    before[\(index)] = 64'h\(String(previous[index], radix: 16)); "
-      text += "after[\(index)] = 64'h\(String(current[index], radix: 16));\n"
+      text += "    before[\(index)] = 128'h\(String(previous[index], radix: 16)); "
+      text += "after[\(index)] = 128'h\(String(current[index], radix: 16));\n"
     }
     // Read one femtosecond late, so that what changes at the capture time itself is captured.
     return text + """

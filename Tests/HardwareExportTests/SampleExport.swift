@@ -14,10 +14,13 @@ struct SampleExport {
   let multiplier: ExportedMultiplier
   let words: MatrixWords
 
-  /// - Parameter multiplier: nil for the exact operator, of words of any widths.
+  /// - Parameters:
+  ///   - multiplier: nil for the exact operator, of words of any widths.
+  ///   - accumulatorBits: nil for more or fewer than a product's.
   init(
     _ dataflow: Dataflow, _ encoding: OperandEncoding, overflow: AccumulatorOverflow,
     rows: Int? = nil, columns: Int? = nil, multiplier: ExportedMultiplier? = nil,
+    accumulatorBits: Int? = nil,
     from stream: inout RandomStream
   ) throws {
     self.multiplier =
@@ -34,7 +37,8 @@ struct SampleExport {
       encoding: encoding, operandWidth: self.multiplier.activationBits,
       weightWidth: self.multiplier.weightBits,
       pipelineRegisters: [0, 0, 1, 3][Int.random(in: 0..<4, using: &stream)],
-      accumulator: AccumulatorSpec(width: min(32, width), overflow: overflow),
+      accumulator: AccumulatorSpec(
+        width: accumulatorBits ?? min(product > 16 ? 48 : 32, width), overflow: overflow),
       bankVectors: Int.random(in: 1...7, using: &stream), weightBufferWords: 4096,
       activationBufferWords: 4096, guardBand: 1.1, nominalSupply: Voltage(1))
     let shape = MatrixShape(

@@ -127,6 +127,44 @@ struct TimedSimulatorTests {
     #expect(wrong > 500)
   }
 
+  @Test(
+    "an adder of 48 bits, whose 96 input bits no word of 64 holds, captures what the event-driven simulator does",
+    arguments: PulseRule.allCases, LaneKernels.available)
+  func wideInputs(pulses: PulseRule, kernels: LaneKernels) {
+    let netlist = AdderFamily.koggeStone.netlist(width: 48)
+    var stream = RandomStream(seed: 300, purpose: .test)
+    let delays = netlist.gates.map { _ in Int32.random(in: 1...9, using: &stream) }
+    func words() -> [UInt128] {
+      (0..<600).map { _ in UInt128(stream.next() >> 16) << 48 | UInt128(stream.next() >> 16) }
+    }
+    let (previous, current) = (words(), words())
+    let simulator = TimedSimulator(netlist: netlist, kernels: kernels)
+    let latest = simulator.schedule(delays: delays, captureSteps: [0]).latestArrival
+    let steps = stride(from: 0, through: latest, by: 7).map { $0 }
+    let reference = EventDrivenSimulator(netlist: netlist).run(
+      previous: previous, current: current, delays: delays.map(Int64.init),
+      captureTimes: steps.map(Int64.init), pulses: pulses)
+    let block = TimedBlock(simulator)
+    previous.withUnsafeBufferPointer { previous in
+      current.withUnsafeBufferPointer {
+        block.run(
+          simulator.schedule(
+            delays: delays, captureSteps: steps, pulses: pulses, countsTransitions: true),
+          previous: previous, current: $0)
+      }
+    }
+    let mask: UInt64 = 1 << 48 - 1
+    #expect(
+      self.words(block.settled, 600)
+        == current.map { (UInt64($0 & UInt128(mask)) + UInt64($0 >> 48)) & mask })
+    #expect(self.words(block.settled, 600) == reference.settled)
+    for index in steps.indices {
+      #expect(self.words(block.captured(index), 600) == reference.captured[index])
+    }
+    #expect(reference.captured[steps.count / 2] != reference.settled)
+    #expect(block.transitions.map(Int.init) == reference.toggles)
+  }
+
   private func run(_ block: TimedBlock, _ schedule: TimedSchedule, _ sample: Sample) {
     run(block, schedule, sample.previous, sample.current)
   }

@@ -110,6 +110,8 @@ struct GateLevelCostsTests {
     var other = AcceleratorSpec.Overrides()
     other.accumulatorNetlist = try folder.write(text, to: "adder.v")
     (other.overflow, other.accumulatorWidth) = (overflow, width)
+    // Bytes have no sums of more than 32 bits.
+    if width > 32 { other.operandWidth = 9 }
     return try GateLevelCosts(
       spec.overriding(other), multiplier: GateMultiplier(multiplier), cells: cells,
       at: GateLevelCosts.Point(
@@ -118,11 +120,12 @@ struct GateLevelCostsTests {
   }
 
   @Test(
-    "words of 12 and 9 bits: the netlist's energy on its own transitions, registers of all bits",
+    "words of 12 and 9 bits, sums of 40: the netlists' energies on their own transitions, registers of all bits",
     arguments: Dataflow.allCases)
   func wideWords(dataflow: Dataflow) throws {
     var other = AcceleratorSpec.Overrides()
     (other.operandWidth, other.weightWidth, other.dataflow) = (12, 9, dataflow)
+    other.accumulatorWidth = 40
     let spec = spec.overriding(other)
     let shape = MultiplierShape(width: 12, widthB: 9)
     let netlist = try MultiplierFamily.named("exact_dadda", shape).netlist(shape)
@@ -146,6 +149,14 @@ struct GateLevelCostsTests {
           at: Voltage(0.5), clockPeriods: [],
           stimulus: uniform.multiplier { UInt64($0) | UInt64($1) << 12 }
         ).profile))
+    let sums = uniform.adder(spec.accumulator)
+    #expect(sums.current.contains { $0 & (1 << 40 - 1) > 1 << 21 })
+    let adder = try AdderFamily.koggeStone.netlist(width: 40).mapped(to: cells).netlist
+    #expect(
+      costs.model.adder
+        == (try Characterizer(netlist: adder, technology: technology, dies: 16, seed: 1)
+          .characterize(at: Voltage(0.5), clockPeriods: [], stimulus: sums).profile))
+    #expect(costs.model.flipFlops > 32 * 16 * 40)
     let estimate = try AnalyticalModel(spec: spec).estimate(
       GEMM(name: "a", m: 5, k: 8, n: 6), .physical)
     let table = costs.table(
@@ -189,6 +200,11 @@ struct GateLevelCostsTests {
         "sums are computed exactly"
       ),
       (exact.verilog(width: 8), .saturate, 8, "bits that saturates"),
+      (exact.verilog(width: 48), .saturate, 48, "of 48 bits that saturates 140737488355327"),
+      (
+        AdderFamily.lowerPartOR(bits: 40).verilog(width: 48), .wrap, 48,
+        "sums are computed exactly"
+      ),
     ] {
       let error = try #require(throws: InputError.self) {
         try costs(ofAdder: text, overflow, width: width)
@@ -196,8 +212,9 @@ struct GateLevelCostsTests {
       #expect(error.message.contains(message), "\(error)")
       #expect(error.location?.file.hasSuffix("adder.v") == true)
     }
-    #expect(throws: Never.self) { try costs(ofAdder: exact.verilog(width: 8), width: 8) }
-    #expect(throws: Never.self) { try costs(ofAdder: exact.verilog(width: 32), width: 32) }
+    for width in [8, 32, 40, 48] {
+      #expect(throws: Never.self) { try costs(ofAdder: exact.verilog(width: width), width: width) }
+    }
   }
 
   @Test("a fixed clock keeps the nominal supply's period")
@@ -361,7 +378,7 @@ struct GateLevelCostsTests {
     var seen: Set<Int> = []
     for (word, added) in zip(words.previous + words.current, sums.previous + sums.current) {
       let product = exact.product(UInt8(word & 0xFF), UInt8(word >> 8))
-      #expect(added >> 16 == UInt64(bitPattern: Int64(product)) & 0xFFFF)
+      #expect(added >> 16 == UInt128(truncatingIfNeeded: product) & 0xFFFF)
       let sum = Int(added & 0xFFFF)
       seen.insert(sum < 32_768 ? sum : sum - 65_536)
     }
@@ -374,9 +391,9 @@ struct GateLevelCostsTests {
       for index in 0..<400 where sums.current[index] & 0xFFFF != 0 {
         let before = sums.previous[index]
         let added = accumulator.sum(
-          Int32(Int16(truncatingIfNeeded: before)),
+          Int64(Int16(truncatingIfNeeded: before)),
           signed: Int32(Int16(truncatingIfNeeded: before >> 16)))
-        #expect(sums.current[index] & 0xFFFF == UInt64(bitPattern: Int64(added)) & 0xFFFF)
+        #expect(sums.current[index] & 0xFFFF == UInt128(truncatingIfNeeded: added) & 0xFFFF)
       }
     }
     let again = UniformOperands(

@@ -27,14 +27,14 @@ struct OperandTraceTests {
     return (network, network.words(of: data))
   }
 
-  private struct Transition: Hashable { let words: [UInt64] }
+  private struct Transition: Hashable { let words: [UInt128] }
 
   /// An element's registers.
   private struct Element {
-    var (activation, weight, sum, product) = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+    var (activation, weight, sum, product) = (UInt128(0), UInt128(0), UInt128(0), UInt128(0))
 
     /// Takes new operands and the sum that they are added to.
-    mutating func take(_ activation: UInt64, _ weight: UInt64, to sum: UInt64) -> Transition {
+    mutating func take(_ activation: UInt128, _ weight: UInt128, to sum: UInt128) -> Transition {
       let before = [self.activation | self.weight << 8, self.sum | product << 24]
       (self.activation, self.weight) = (activation, weight)
       (self.sum, product) = (sum, activation * weight)
@@ -60,9 +60,9 @@ struct OperandTraceTests {
     var firsts: Set<Transition> = []
     for (index, layer) in network.linears.enumerated() {
       let (depth, outputs) = (layer.inputCount, layer.outputCount)
-      func activation(_ m: Int, _ k: Int) -> UInt64 { UInt64(run.inputs[index][m * depth + k]) }
-      func weight(_ k: Int, _ n: Int) -> UInt64 { UInt64(layer.weights[k * outputs + n]) }
-      func sum(_ m: Int, _ n: Int, upTo k: Int) -> UInt64 {
+      func activation(_ m: Int, _ k: Int) -> UInt128 { UInt128(run.inputs[index][m * depth + k]) }
+      func weight(_ k: Int, _ n: Int) -> UInt128 { UInt128(layer.weights[k * outputs + n]) }
+      func sum(_ m: Int, _ n: Int, upTo k: Int) -> UInt128 {
         (0..<k).reduce(0) { $0 + activation(m, $1) * weight($1, n) }
       }
       var elements = [Element](repeating: Element(), count: 20)
@@ -131,10 +131,10 @@ struct OperandTraceTests {
     var possible: Set<Transition> = []
     for (index, layer) in network.linears.enumerated() {
       for n in 0..<layer.outputCount {
-        var sums = [UInt64](repeating: 0, count: 20)
+        var sums = [UInt128](repeating: 0, count: 20)
         for k in 0..<layer.inputCount {
-          let weight = UInt64(layer.weights[k * layer.outputCount + n])
-          let activations = (0..<20).map { UInt64(run.inputs[index][$0 * layer.inputCount + k]) }
+          let weight = UInt128(layer.weights[k * layer.outputCount + n])
+          let activations = (0..<20).map { UInt128(run.inputs[index][$0 * layer.inputCount + k]) }
           for m in 1..<20 {
             possible.insert(
               Transition(words: [
@@ -176,7 +176,7 @@ struct OperandTraceTests {
     ).adder(AccumulatorSpec(width: width, overflow: overflow))
     let run = inference.trace(words, count: 20)
     let (least, most, mask) = (-(1 << (width - 1)), 1 << (width - 1) - 1, 1 << width - 1)
-    var possible: Set<UInt64> = []
+    var possible: Set<UInt128> = []
     var ends: Set<Int> = []
     for (index, layer) in network.linears.enumerated() {
       for n in 0..<layer.outputCount {
@@ -185,7 +185,7 @@ struct OperandTraceTests {
           let weight = value(layer.weights[k * layer.outputCount + n])
           for m in 0..<20 {
             let product = value(run.inputs[index][m * layer.inputCount + k]) * weight
-            possible.insert(UInt64(sums[m] & mask | (product & mask) << width))
+            possible.insert(UInt128(sums[m] & mask | (product & mask) << width))
             sums[m] += product
             if sums[m] < least || sums[m] > most { ends.insert(sums[m] < least ? least : most) }
             switch overflow {

@@ -10,8 +10,8 @@ final class ArrayRegisters {
   let previous: WordMemory
   let product: WordMemory
   let pipeline: WordMemory
-  let sum: RegisterMemory<Int32>
-  let bank: RegisterMemory<Int32>
+  let sum: WordMemory
+  let bank: WordMemory
   /// Vectors of the bank, no more than are needed.
   let bankVectors: Int
 
@@ -24,7 +24,7 @@ final class ArrayRegisters {
     (held, shadow, moving, previous) = (words(), words(), words(), words())
     product = WordMemory(cells, bytes: spec.productBytes)
     pipeline = WordMemory(max(1, spec.pipelineRegisters) * cells, bytes: spec.productBytes)
-    sum = RegisterMemory(cells)
-    bank = RegisterMemory(bankVectors * stride)
+    sum = WordMemory(cells, bytes: spec.sumBytes)
+    bank = WordMemory(bankVectors * stride, bytes: spec.sumBytes)
   }
 }

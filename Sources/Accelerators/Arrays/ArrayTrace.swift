@@ -87,7 +87,7 @@ final class ArrayTrace: ArrayObserver {
       dump.set(signal + 3, product(array.product, at))
       writePipeline(array.pipeline, Int(array.stride), &dump, signal + 4, at)
       dump.set(
-        signal + 4 + spec.pipelineRegisters, UInt64(truncatingIfNeeded: array.sum[at]))
+        signal + 4 + spec.pipelineRegisters, sum(array.sum, at))
     }
     if writeAccess != nil {
       if let loadCycle { addLoad(fold, loadCycle) }
@@ -103,7 +103,7 @@ final class ArrayTrace: ArrayObserver {
       dump.set(signal + 2, product(array.product, at))
       writePipeline(array.pipeline, Int(array.stride), &dump, signal + 3, at)
       dump.set(
-        signal + 3 + spec.pipelineRegisters, UInt64(truncatingIfNeeded: array.sum[at]))
+        signal + 3 + spec.pipelineRegisters, sum(array.sum, at))
     }
     if writeAccess != nil { addOutput(fold, foldCycle) }
     cycle += 1
@@ -123,6 +123,12 @@ final class ArrayTrace: ArrayObserver {
     spec.hasWideWords
       ? UInt64(registers.load(fromByteOffset: 2 * at, as: UInt16.self))
       : UInt64(registers.load(fromByteOffset: at, as: UInt8.self))
+  }
+
+  private func sum(_ registers: UnsafeRawPointer, _ at: Int) -> UInt64 {
+    spec.hasWideWords
+      ? UInt64(bitPattern: registers.load(fromByteOffset: 8 * at, as: Int64.self))
+      : UInt64(truncatingIfNeeded: registers.load(fromByteOffset: 4 * at, as: Int32.self))
   }
 
   private func product(_ registers: UnsafeRawPointer, _ at: Int) -> UInt64 {

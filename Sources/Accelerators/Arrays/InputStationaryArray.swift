@@ -37,7 +37,7 @@ public struct InputStationaryArray: Sendable {
   /// - Returns: the M×N accumulator values, row-major, and what it took.
   public func multiply<Word: ArrayWord>(
     activations: [Word], weights: [Word], shape: MatrixShape
-  ) -> (sums: [Int32], counts: AccessCounts) {
+  ) -> (sums: [Word.Sum], counts: AccessCounts) {
     let (sums, counts, _) = step(
       activations: activations, weights: weights, shape: shape, memory: nil, parts: nil,
       observer: nil)
@@ -47,9 +47,9 @@ public struct InputStationaryArray: Sendable {
   func step<Word: ArrayWord>(
     activations: [Word], weights: [Word], shape: MatrixShape, memory: SteppedMemory?,
     parts: ProductParts?, observer: ArrayObserver?
-  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
+  ) -> (sums: [Word.Sum], counts: AccessCounts, stalls: StallCounts) {
     precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)
-    var sums = [Int32](repeating: 0, count: shape.m * shape.n)
+    var sums = [Word.Sum](repeating: 0, count: shape.m * shape.n)
     let (counts, stalls) = engine.run(
       StationaryEngine.Operands(
         held: activations, heldRow: 1, heldColumn: shape.k, moving: weights, movingVector: 1,

@@ -49,7 +49,7 @@ public struct OutputStationaryArray: Sendable {
   /// - Returns: the M×N accumulator values, row-major, and what it took.
   public func multiply<Word: ArrayWord>(
     activations: [Word], weights: [Word], shape: MatrixShape
-  ) -> (sums: [Int32], counts: AccessCounts) {
+  ) -> (sums: [Word.Sum], counts: AccessCounts) {
     let (sums, counts, _) = step(
       activations: activations, weights: weights, shape: shape, memory: nil, parts: nil,
       observer: nil)
@@ -59,14 +59,14 @@ public struct OutputStationaryArray: Sendable {
   func step<Word: ArrayWord>(
     activations: [Word], weights: [Word], shape: MatrixShape, memory: SteppedMemory?,
     parts: ProductParts?, observer: ArrayObserver?
-  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
+  ) -> (sums: [Word.Sum], counts: AccessCounts, stalls: StallCounts) {
     precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)
     precondition(MemoryLayout<Word>.size == spec.wordBytes, "words of another width")
     let (rows, columns) = (spec.rows, spec.columns)
     let registers = parts?.registers ?? ArrayRegisters(spec, vectors: rows)
     let capture = late.map(LateProducts.init)
     let computed = products.computing(registers: rows * registers.stride)
-    let results = RegisterMemory<Int32>(shape.m * shape.n)
+    let results = RegisterMemory<Word.Sum>(shape.m * shape.n)
     var counts = AXArrayCounts()
     var memory = parts?.memory ?? memory
     let cycles = Int64(shape.k + 2 * rows + columns + spec.pipelineRegisters)

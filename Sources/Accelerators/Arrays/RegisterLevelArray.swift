@@ -36,7 +36,7 @@ public struct RegisterLevelArray: Sendable {
   /// - Returns: the M×N accumulator values, row-major, and what it took.
   public func multiply<Word: ArrayWord>(
     activations: [Word], weights: [Word], shape: MatrixShape
-  ) -> (sums: [Int32], counts: AccessCounts) {
+  ) -> (sums: [Word.Sum], counts: AccessCounts) {
     let (sums, counts, _) = step(
       activations: activations, weights: weights, shape: shape, memory: nil, parts: nil,
       observer: nil)
@@ -50,7 +50,7 @@ public struct RegisterLevelArray: Sendable {
   public func multiplyWaiting<Word: ArrayWord>(
     activations: [Word], weights: [Word], shape: MatrixShape,
     convolution: ConvolutionGeometry? = nil
-  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
+  ) -> (sums: [Word.Sum], counts: AccessCounts, stalls: StallCounts) {
     multiplyWaiting(
       activations: activations, weights: weights, shape: shape, convolution: convolution,
       observer: nil)
@@ -59,7 +59,7 @@ public struct RegisterLevelArray: Sendable {
   func multiplyWaiting<Word: ArrayWord>(
     activations: [Word], weights: [Word], shape: MatrixShape,
     convolution: ConvolutionGeometry?, observer: ArrayObserver?
-  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
+  ) -> (sums: [Word.Sum], counts: AccessCounts, stalls: StallCounts) {
     let memory =
       spec.hasLimitedMemory ? SteppedMemory(spec, shape, convolution: convolution) : nil
     return step(
@@ -73,7 +73,7 @@ public struct RegisterLevelArray: Sendable {
   /// - Precondition: parts of whole folds, in the order in which the whole has them.
   func multiplyWaiting<Word: ArrayWord>(
     activations: [Word], weights: [Word], shape: MatrixShape, of parts: ProductParts
-  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
+  ) -> (sums: [Word.Sum], counts: AccessCounts, stalls: StallCounts) {
     parts.begin(rows: shape.m)
     return step(
       activations: activations, weights: weights, shape: shape, memory: nil, parts: parts,
@@ -83,7 +83,7 @@ public struct RegisterLevelArray: Sendable {
   private func step<Word: ArrayWord>(
     activations: [Word], weights: [Word], shape: MatrixShape, memory: SteppedMemory?,
     parts: ProductParts?, observer: ArrayObserver?
-  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
+  ) -> (sums: [Word.Sum], counts: AccessCounts, stalls: StallCounts) {
     switch machine {
     case .weightStationary(let array):
       array.step(

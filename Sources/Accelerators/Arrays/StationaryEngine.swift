@@ -48,16 +48,17 @@ struct StationaryEngine: Sendable {
   ///   - parts: of which these operands are the next one, with a memory of their own; nil: all.
   ///   - observer: sees the registers after each cycle; nil: nobody looks.
   ///   - store: takes the sum of a vector and an output.
-  func run<Word>(
+  func run<Word: ArrayWord>(
     _ operands: Operands<Word>, heldBits: Int, movingBits: Int, memory: SteppedMemory?,
     parts: ProductParts?, observer: ArrayObserver?,
-    store: (_ vector: Int, _ output: Int, _ sum: Int32) -> Void
+    store: (_ vector: Int, _ output: Int, _ sum: Word.Sum) -> Void
   ) -> (counts: AccessCounts, stalls: StallCounts) {
     precondition(MemoryLayout<Word>.size == spec.wordBytes, "words of another width")
     var memory = parts?.memory ?? memory
     let (rows, columns) = (spec.rows, spec.columns)
     let registers = parts?.registers ?? ArrayRegisters(spec, vectors: operands.vectors)
-    let (stride, bank) = (registers.stride, registers.bank)
+    let stride = registers.stride
+    let bank = registers.bank.base.assumingMemoryBound(to: Word.Sum.self)
     let computed = products.computing(registers: rows * stride)
     var counts = AXArrayCounts()
     var (bankReads, changes) = (0, 0)
@@ -72,7 +73,7 @@ struct StationaryEngine: Sendable {
               moving: registers.moving.base, previous: registers.previous.base,
               product: registers.product.base, pipeline: registers.pipeline.base,
               pipelineStages: Int32(spec.pipelineRegisters), sum: registers.sum.base,
-              bank: bank.base, isWide: computed == nil ? 0 : 1, table: table.baseAddress,
+              bank: bank, isWide: computed == nil ? 0 : 1, table: table.baseAddress,
               wide: computed?.kernel ?? AXWideProducts(),
               productsAreSigned: products.areSigned ? 1 : 0,
               productMask: UInt32(truncatingIfNeeded: 1 << spec.productWidth - 1),
@@ -100,8 +101,7 @@ struct StationaryEngine: Sendable {
                   for column in output {
                     store(
                       vector, column,
-                      bank.base[
-                        (vector - tile.lowerBound) * stride + column - output.lowerBound])
+                      bank[(vector - tile.lowerBound) * stride + column - output.lowerBound])
                     bankReads += 1
                   }
                 }

@@ -65,7 +65,7 @@ public struct WeightStationaryArray: Sendable {
   ///   accumulations, bank and register counts; buffers and DRAM belong to the layer's schedule).
   public func multiply<Word: ArrayWord>(
     activations: [Word], weights: [Word], shape: MatrixShape
-  ) -> (sums: [Int32], counts: AccessCounts) {
+  ) -> (sums: [Word.Sum], counts: AccessCounts) {
     let (sums, counts, _) = step(
       activations: activations, weights: weights, shape: shape, memory: nil, parts: nil,
       observer: nil)
@@ -75,9 +75,9 @@ public struct WeightStationaryArray: Sendable {
   func step<Word: ArrayWord>(
     activations: [Word], weights: [Word], shape: MatrixShape, memory: SteppedMemory?,
     parts: ProductParts?, observer: ArrayObserver?
-  ) -> (sums: [Int32], counts: AccessCounts, stalls: StallCounts) {
+  ) -> (sums: [Word.Sum], counts: AccessCounts, stalls: StallCounts) {
     precondition(activations.count == shape.m * shape.k && weights.count == shape.k * shape.n)
-    var sums = [Int32](repeating: 0, count: shape.m * shape.n)
+    var sums = [Word.Sum](repeating: 0, count: shape.m * shape.n)
     let (counts, stalls) = engine.run(
       StationaryEngine.Operands(
         held: weights, heldRow: shape.n, heldColumn: 1, moving: activations,

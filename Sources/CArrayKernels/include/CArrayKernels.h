@@ -2,8 +2,8 @@
 // a kind of register, row after row, `stride` elements apart: a multiple of 16, at least the columns.
 // What stands between the columns and the stride is never valid and stays 0.
 //
-// Words of operands have a byte and products two bytes, by a table; or two and four bytes (`isWide`),
-// and the products of a cycle are computed.
+// Words of operands have a byte, products two bytes, by a table, and sums four; or two, four and eight
+// bytes (`isWide`), and the products of a cycle are computed.
 #ifndef AXTRAIN_ARRAY_KERNELS_H
 #define AXTRAIN_ARRAY_KERNELS_H
 
@@ -23,7 +23,7 @@ typedef struct {
 // machine lacks is never taken.
 enum { AX_BEST = 0, AX_PORTABLE = 1, AX_AVX2 = 2 };
 
-// An accumulator of `width` bits, 8 to 32.
+// An accumulator of `width` bits: 8 to 32, of wide words to 48.
 typedef struct {
   int32_t width;
   int32_t saturates;
@@ -56,9 +56,9 @@ typedef struct {
   // Registers between product and adder: stage after stage, each as `product`.
   void *pipeline;
   int32_t pipelineStages;
-  int32_t *sum;
-  // Vectors x stride.
-  int32_t *bank;
+  void *sum;
+  // Sums, vectors x stride.
+  void *bank;
   int32_t isWide;
   // 65,536 products at [stationary << 8 | moving], of bytes.
   const uint16_t *table;
@@ -108,8 +108,7 @@ typedef struct {
   // As in a stationary array.
   void *pipeline;
   int32_t pipelineStages;
-  int32_t *sum;
-  int32_t *bank;
+  void *sum, *bank;
   // Vectors of the bank.
   int64_t bankVectors;
   int32_t isWide;
@@ -128,14 +127,14 @@ typedef struct {
   int32_t instructions;
 } AXOutputArray;
 
-// Activations at [row * activationRow + k], weights at [k * weightRow + column], results at
-// [row * resultRow + column].
+// Activations at [row * activationRow + k], weights at [k * weightRow + column], results, which are sums,
+// at [row * resultRow + column].
 typedef struct {
   const void *activations;
   int64_t activationRow;
   const void *weights;
   int64_t weightRow;
-  int32_t *results;
+  void *results;
   int64_t resultRow;
   int32_t usedRows, usedColumns;
   int64_t steps;

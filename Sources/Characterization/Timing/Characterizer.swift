@@ -15,10 +15,9 @@ public struct Characterizer: Sendable {
   /// Time steps to the longest path of the typical die.
   static let steps = 2048
 
-  /// - Precondition: at least two dies; at most 64 input and 32 output bits.
+  /// - Precondition: at least two dies; at most 128 input and 64 output bits.
   public init(netlist: Netlist, technology: TechnologyNode, dies: Int, seed: UInt64) {
     precondition(dies >= 2, "at least two dies, one for evaluation and one for training")
-    precondition(netlist.outputs.flatMap(\.bits).count <= 32, "more than 32 output bits")
     self.netlist = netlist
     self.technology = technology
     self.dies = dies
@@ -77,6 +76,7 @@ public struct Characterizer: Sendable {
   ///   - clockPeriods: when the outputs are captured after the inputs change.
   ///   - instances: more dies that the slowest longest path is sought on, by static timing.
   /// - Throws: `TechnologyError` if the technology lacks a gate or was not fitted at this supply.
+  /// - Precondition: at most 32 output bits where there is a clock period.
   public func characterize(
     at supply: Voltage, clockPeriods: [Delay], stimulus: Stimulus, instances: [Die] = []
   ) throws(TechnologyError) -> Result {
@@ -165,8 +165,8 @@ public struct Characterizer: Sendable {
     let run = EventDrivenSimulator(netlist: netlist).run(
       previous: stimulus.previous, current: stimulus.current, delays: delays.map { Int64($0) },
       captureTimes: captureSteps.map { Int64($0) })
-    let settled = run.settled.map { UInt32($0) }
     for (index, captured) in run.captured.enumerated() {
+      let settled = run.settled.map { UInt32($0) }
       settled.withUnsafeBufferPointer { settled in
         captured.map { UInt32($0) }.withUnsafeBufferPointer { captured in
           errors[index].add(settled: settled, captured: captured, lanes: settled.count)

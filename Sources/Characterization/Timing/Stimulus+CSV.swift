@@ -10,7 +10,7 @@ extension Stimulus {
     let widths = (
       moving: multiplier.movingWidth, held: multiplier.stationaryWidth
     )
-    func word(_ row: CSVTable.Row, _ prefix: String) throws -> UInt64 {
+    func word(_ row: CSVTable.Row, _ prefix: String) throws -> UInt128 {
       func operand(_ name: String, _ width: Int) throws -> Int {
         let value = try table.number(row, prefix + name)
         guard value >= 0, value < Double(UInt64(1) << UInt64(width)), value == value.rounded()
@@ -22,9 +22,10 @@ extension Stimulus {
         return Int(value)
       }
       let isB = multiplier.stationary == .b
-      return multiplier.word(
-        moving: try operand(isB ? "a" : "b", widths.moving),
-        stationary: try operand(isB ? "b" : "a", widths.held))
+      return UInt128(
+        multiplier.word(
+          moving: try operand(isB ? "a" : "b", widths.moving),
+          stationary: try operand(isB ? "b" : "a", widths.held)))
     }
     guard !table.rows.isEmpty else {
       throw InputError(.badData, at: SourceLocation(file: path), "has no transition")

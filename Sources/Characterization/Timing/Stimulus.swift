@@ -6,11 +6,11 @@ import Randomness
 /// The bits of the netlist's input ports form the word, in order of declaration, least significant
 /// first.
 public struct Stimulus: Sendable, Hashable {
-  public let previous: [UInt64]
-  public let current: [UInt64]
+  public let previous: [UInt128]
+  public let current: [UInt128]
 
   /// - Precondition: as many words before as after, at least one.
-  public init(previous: [UInt64], current: [UInt64]) {
+  public init(previous: [UInt128], current: [UInt128]) {
     precondition(previous.count == current.count && !current.isEmpty)
     self.previous = previous
     self.current = current
@@ -29,25 +29,25 @@ public struct Stimulus: Sendable, Hashable {
     var stream = RandomStream(seed: seed, purpose: .stimulus, index: index)
     let maskA: UInt64 = (1 << UInt64(widthA)) - 1
     let maskB: UInt64 = (1 << UInt64(widthB)) - 1
-    var previous: [UInt64] = []
-    var current: [UInt64] = []
+    var previous: [UInt128] = []
+    var current: [UInt128] = []
     for _ in 0..<count {
       let held = (stream.next() & maskB) << UInt64(widthA)
-      previous.append(held | stream.next() & maskA)
-      current.append(held | stream.next() & maskA)
+      previous.append(UInt128(held | stream.next() & maskA))
+      current.append(UInt128(held | stream.next() & maskA))
     }
     return Stimulus(
       previous: previous, current: current)
   }
 
   /// Whether no transition changes a bit of the mask.
-  public func holds(_ mask: UInt64) -> Bool {
+  public func holds(_ mask: UInt128) -> Bool {
     zip(previous, current).allSatisfy { ($0 ^ $1) & mask == 0 }
   }
 
   /// Calls a body with the transitions, as many at a time as a block of timed simulation takes.
   package func forEachBlock(
-    _ body: (_ previous: UnsafeBufferPointer<UInt64>, _ current: UnsafeBufferPointer<UInt64>) ->
+    _ body: (_ previous: UnsafeBufferPointer<UInt128>, _ current: UnsafeBufferPointer<UInt128>) ->
       Void
   ) {
     previous.withUnsafeBufferPointer { previous in

@@ -32,7 +32,7 @@ extension TimingStudy {
     case .sample(let count): stimulus = sample(count, multiplier, index: UInt64(timing.die))
     case .trace(let trace): stimulus = trace
     }
-    let isHeld = stimulus.holds(multiplier.held(nil).mask)
+    let isHeld = stimulus.holds(UInt128(multiplier.held(nil).mask))
     let schedule = multiplier.simulator.schedule(
       delays: timing.delays, captureSteps: [timing.captureStep], pulses: pulses,
       held: isHeld ? multiplier.held(nil) : .none)
@@ -58,12 +58,13 @@ extension TimingStudy {
     for first in stride(from: 0, to: streams, by: TimedBlock.laneCount) {
       let lanes = min(TimedBlock.laneCount, streams - first)
       let words = sample(
-        lanes * (periods + 1), multiplier, index: UInt64(timing.die) << 32 | UInt64(first))
+        lanes * (periods + 1), multiplier, index: UInt64(timing.die) << 32 | UInt64(first)
+      ).current.map { UInt64($0) }
       let mask = multiplier.held(nil).mask
       // Each stream keeps the held operand of its first word.
-      let held = words.current.prefix(lanes).map { $0 & mask }
+      let held = words.prefix(lanes).map { $0 & mask }
       func step(_ period: Int) -> [UInt64] {
-        (0..<lanes).map { held[$0] | words.current[period * lanes + $0] & ~mask }
+        (0..<lanes).map { held[$0] | words[period * lanes + $0] & ~mask }
       }
       step(0).withUnsafeBufferPointer { block.begin(schedule, settled: $0) }
       for period in 1...periods {

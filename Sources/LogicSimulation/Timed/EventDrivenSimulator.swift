@@ -32,11 +32,12 @@ public struct EventDrivenSimulator: Sendable {
 
   /// Compiles a netlist for simulation.
   ///
-  /// - Precondition: at most 64 input bits, 64 output bits and 65,536 gates.
+  /// - Precondition: at most 128 input bits, 64 output bits and 65,536 gates.
   public init(netlist: Netlist) {
     let inputBits = netlist.inputs.flatMap(\.bits)
     let outputBits = netlist.outputs.flatMap(\.bits)
-    precondition(inputBits.count <= 64 && outputBits.count <= 64, "more than 64 boundary bits")
+    precondition(
+      inputBits.count <= 128 && outputBits.count <= 64, "more than 128 input or 64 output bits")
     precondition(netlist.gates.count <= Self.maximumGates, "more than 65,536 gates")
     self.netlist = netlist
     truthTables = netlist.gates.map(\.truthTable)
@@ -67,8 +68,8 @@ public struct EventDrivenSimulator: Sendable {
   ///   - current: the input words applied at time 0 of each transition.
   ///   - delays: femtoseconds, one a gate, each at least 1.
   ///   - captureTimes: femtoseconds after the inputs change; a change at exactly this time is captured.
-  public func run(
-    previous: [UInt64], current: [UInt64], delays: [Int64], captureTimes: [Int64],
+  public func run<Word: FixedWidthInteger & UnsignedInteger>(
+    previous: [Word], current: [Word], delays: [Int64], captureTimes: [Int64],
     pulses: PulseRule = .inertial
   ) -> Run {
     precondition(previous.count == current.count, "one previous word for each current word")
@@ -79,10 +80,10 @@ public struct EventDrivenSimulator: Sendable {
       settled: [], captured: captureTimes.map { _ in [] },
       toggles: [])
     run.settled.reserveCapacity(current.count)
-    var settledInput: UInt64?
+    var settledInput: Word?
     for index in current.indices {
-      if settledInput != previous[index] { state.settle(previous[index]) }
-      state.transition(to: current[index])
+      if settledInput != previous[index] { state.settle(UInt128(previous[index])) }
+      state.transition(to: UInt128(current[index]))
       settledInput = current[index]
       run.settled.append(state.outputWord)
       for time in captureTimes.indices { run.captured[time].append(state.captured[time]) }
@@ -110,13 +111,14 @@ public struct EventDrivenSimulator: Sendable {
     var state = State(simulator: self, delays: delays, captureTimes: [], pulses: pulses)
     var rest = State(simulator: self, delays: delays, captureTimes: [], pulses: pulses)
     var run = Run(settled: [], captured: [[]], toggles: [])
-    state.settle(words[0])
-    state.change(to: words.count > 1 ? words[1] : words[0], at: 0)
+    state.settle(UInt128(words[0]))
+    state.change(to: UInt128(words.count > 1 ? words[1] : words[0]), at: 0)
     for index in words.indices.dropFirst() {
       state.advance(
-        to: Int64(index) * period, next: index + 1 < words.count ? words[index + 1] : nil)
+        to: Int64(index) * period,
+        next: index + 1 < words.count ? UInt128(words[index + 1]) : nil)
       run.captured[0].append(state.captured[0])
-      rest.settle(words[index])
+      rest.settle(UInt128(words[index]))
       run.settled.append(rest.outputWord)
     }
     run.toggles = state.toggles
@@ -130,7 +132,7 @@ public struct EventDrivenSimulator: Sendable {
     let captureTimes: [Int64]
     let pulses: PulseRule
     var values: [Bool]
-    var inputWord: UInt64 = 0
+    var inputWord: UInt128 = 0
     var outputWord: UInt64 = 0
     /// The input pattern of each gate, an index into its truth table.
     var patterns: [UInt8]
@@ -162,11 +164,11 @@ public struct EventDrivenSimulator: Sendable {
     }
 
     /// Sets every net to its settled value under an input word.
-    mutating func settle(_ word: UInt64) {
+    mutating func settle(_ word: UInt128) {
       for net in values.indices { values[net] = false }
       values[Int(Netlist.constantOne.index)] = true
       for (bit, net) in simulator.inputNets.enumerated() {
-        values[Int(net)] = word >> UInt64(bit) & 1 == 1
+        values[Int(net)] = word >> UInt128(bit) & 1 == 1
       }
       outputWord = 0
       for (index, gate) in simulator.netlist.gates.enumerated() {
@@ -183,20 +185,20 @@ public struct EventDrivenSimulator: Sendable {
     }
 
     /// Applies an input word at time 0 and runs until nothing is left to happen.
-    mutating func transition(to word: UInt64) {
+    mutating func transition(to word: UInt128) {
       for time in captured.indices { captured[time] = outputWord }
       change(to: word, at: 0)
       while let first = queue.first { step(at: EventQueue.time(of: first)) }
     }
 
     /// Applies an input word.
-    mutating func change(to word: UInt64, at now: Int64) {
+    mutating func change(to word: UInt128, at now: Int64) {
       flipInputs(to: word, at: now)
       evaluateTouched(at: now)
     }
 
     /// Runs until an edge, captures, and applies the next word in the same instant.
-    mutating func advance(to edge: Int64, next word: UInt64?) {
+    mutating func advance(to edge: Int64, next word: UInt128?) {
       while let first = queue.first, EventQueue.time(of: first) < edge {
         step(at: EventQueue.time(of: first))
       }
@@ -212,7 +214,7 @@ public struct EventDrivenSimulator: Sendable {
       evaluateTouched(at: now)
     }
 
-    private mutating func flipInputs(to word: UInt64, at now: Int64) {
+    private mutating func flipInputs(to word: UInt128, at now: Int64) {
       var changed = word ^ inputWord
       inputWord = word
       while changed != 0 {

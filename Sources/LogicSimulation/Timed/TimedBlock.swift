@@ -65,10 +65,26 @@ public final class TimedBlock {
   /// - Parameters:
   ///   - previous: input words that have settled before each transition.
   ///   - current: input words applied at step 0.
-  /// - Precondition: as many of each, 1 to 2,048; what the schedule holds does not change.
+  /// - Precondition: as many of each, 1 to 2,048; what the schedule holds does not change; at most 64
+  ///   input bits.
   public func run(
     _ schedule: TimedSchedule, previous: UnsafeBufferPointer<UInt64>,
     current: UnsafeBufferPointer<UInt64>
+  ) {
+    simulate(schedule, previous, current)
+  }
+
+  /// The same of up to 128 input bits.
+  public func run(
+    _ schedule: TimedSchedule, previous: UnsafeBufferPointer<UInt128>,
+    current: UnsafeBufferPointer<UInt128>
+  ) {
+    simulate(schedule, previous, current)
+  }
+
+  private func simulate<Word: FixedWidthInteger & UnsignedInteger>(
+    _ schedule: TimedSchedule, _ previous: UnsafeBufferPointer<Word>,
+    _ current: UnsafeBufferPointer<Word>
   ) {
     precondition(!schedule.carriesState, "a stream is advanced")
     precondition(previous.count == current.count, "as many words before as after")
@@ -158,18 +174,24 @@ public final class TimedBlock {
   }
 
   /// Turns input words into the rows of input nets. Lanes that are not used stand still.
-  private func load(_ input: UnsafeBufferPointer<UInt64>, half: Int, idle: UInt64) {
+  private func load<Word: FixedWidthInteger & UnsignedInteger>(
+    _ input: UnsafeBufferPointer<Word>, half: Int, idle: Word
+  ) {
     precondition((1...Self.laneCount).contains(input.count), "not 1 to 2,048 lanes")
     let base = levels + half * LaneKernels.vectorCount * simulator.compiled.slotCount
     let lanes = UnsafeMutableRawPointer(rows).assumingMemoryBound(to: UInt32.self)
     let nets = simulator.inputNets
+    precondition(nets.count <= Word.bitWidth, "more input bits than a word has")
+    // Parts of 32 bits: in memory the lowest one comes first.
+    let partsPerWord = Word.bitWidth / 32
+    let parts = UnsafeRawPointer(input.baseAddress)?.assumingMemoryBound(to: UInt32.self)
+    guard let parts else { return }
     for v in 0..<(input.count + 511) / 512 {
       for part in stride(from: 0, to: nets.count, by: 32) {
         let filled = min(512, input.count - 512 * v)
-        for lane in 0..<filled {
-          lanes[lane] = UInt32(truncatingIfNeeded: input[512 * v + lane] &>> UInt64(part))
-        }
-        let rest = UInt32(truncatingIfNeeded: idle &>> UInt64(part))
+        let first = parts + 512 * v * partsPerWord + part / 32
+        for lane in 0..<filled { lanes[lane] = first[lane * partsPerWord] }
+        let rest = UInt32(truncatingIfNeeded: idle &>> Word(part))
         for lane in filled..<512 { lanes[lane] = rest }
         simulator.kernels.transpose(rows, live: 32)
         for bit in 0..<min(32, nets.count - part) {

@@ -56,7 +56,7 @@ public struct TimedSimulator: Sendable {
   ///   - inputs: the bits of the input word, least significant first; all input bits of the netlist,
   ///     in the order of its ports unless given.
   ///   - outputs: likewise of the output word.
-  /// - Precondition: at most 64 input bits and 64 output bits; `inputs` holds each input bit once.
+  /// - Precondition: at most 128 input bits and 64 output bits; `inputs` holds each input bit once.
   public init(
     netlist: Netlist, inputs: [NetID]? = nil, outputs: [NetID]? = nil, kernels: LaneKernels = .best
   ) {
@@ -65,7 +65,8 @@ public struct TimedSimulator: Sendable {
     precondition(inputs.map { $0.count == inputBits.count } ?? true, "an input bit twice")
     inputNets = (inputs ?? inputBits).map { Int($0.index) }
     outputNets = (outputs ?? netlist.outputs.flatMap(\.bits)).map { Int($0.index) }
-    precondition(inputNets.count <= 64 && outputNets.count <= 64, "more than 64 boundary bits")
+    precondition(
+      inputNets.count <= 128 && outputNets.count <= 64, "more than 128 input or 64 output bits")
     self.netlist = netlist
     self.kernels = kernels
     let compiled = CompiledGates(netlist)

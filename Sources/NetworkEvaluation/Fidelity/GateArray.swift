@@ -63,7 +63,7 @@ public struct GateArray: CapturingArray {
       held: multiplier.held(Int(weight)), in: workspace.schedules)
     guard schedule.latestArrival > captureStep else { return false }
     let words = { (moving: UInt8) in
-      multiplier.word(moving: Int(moving), stationary: Int(weight))
+      UInt128(multiplier.word(moving: Int(moving), stationary: Int(weight)))
     }
     let block = workspace.block
     var first = 0

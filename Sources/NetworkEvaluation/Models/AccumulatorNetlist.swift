@@ -54,7 +54,7 @@ struct AccumulatorNetlist: Sendable {
 
   /// A sum that is not the accumulator's.
   private struct WrongSum {
-    let (a, b, sum, expected): (Int32, Int32, Int32, Int32)
+    let (a, b, sum, expected): (Int64, Int64, Int64, Int64)
   }
 
   private static func wrongSum(of netlist: Netlist, _ accumulator: AccumulatorSpec) -> WrongSum? {
@@ -68,16 +68,16 @@ struct AccumulatorNetlist: Sendable {
           var lanes = BitParallelSimulator.Block.zero
           for (lane, value) in operand.enumerated() {
             lanes[lane / 64] |=
-              UInt64(UInt32(bitPattern: value) >> UInt32(bit) & 1) << UInt64(lane % 64)
+              (UInt64(bitPattern: value) >> UInt64(bit) & 1) << UInt64(lane % 64)
           }
           state[Int(net.index)] = lanes
         }
       }
       simulator.evaluate(&state)
       for (lane, pair) in block.enumerated() {
-        var bits: UInt32 = 0
+        var bits: UInt64 = 0
         for (bit, net) in netlist.outputs[0].bits.enumerated() {
-          bits |= UInt32(state[Int(net.index)][lane / 64] >> UInt64(lane % 64) & 1) << UInt32(bit)
+          bits |= (state[Int(net.index)][lane / 64] >> UInt64(lane % 64) & 1) << UInt64(bit)
         }
         let sum = extended(bits, accumulator.width)
         let expected = accumulator.sum(pair.0, signed: pair.1)
@@ -89,22 +89,22 @@ struct AccumulatorNetlist: Sendable {
     return nil
   }
 
-  private static func extended(_ bits: UInt32, _ width: Int) -> Int32 {
-    let unused = UInt32(32 - width)
-    return Int32(bitPattern: bits << unused) >> Int32(unused)
+  private static func extended(_ bits: UInt64, _ width: Int) -> Int64 {
+    let unused = UInt64(64 - width)
+    return Int64(bitPattern: bits << unused) >> Int64(unused)
   }
 
-  private static func pairs(_ width: Int) -> [(Int32, Int32)] {
-    func all(_ values: [Int32]) -> [(Int32, Int32)] {
+  private static func pairs(_ width: Int) -> [(Int64, Int64)] {
+    func all(_ values: [Int64]) -> [(Int64, Int64)] {
       values.flatMap { a in values.map { (a, $0) } }
     }
-    if width <= 8 { return all((0..<UInt32(1 << width)).map { extended($0, width) }) }
-    let powers = (0..<width).map { UInt32(1) << UInt32($0) }
+    if width <= 8 { return all((0..<UInt64(1 << width)).map { extended($0, width) }) }
+    let powers = (0..<width).map { UInt64(1) << UInt64($0) }
     let corners = [0] + powers + powers.map { 0 &- $0 } + powers.map { ~$0 } + powers.map { $0 - 1 }
     var stream = RandomStream(seed: 1, purpose: .stimulus)
     return all(corners.map { extended($0, width) })
       + (0..<1 << 16).map { _ in
-        (extended(stream.nextWord(), width), extended(stream.nextWord(), width))
+        (extended(stream.next(), width), extended(stream.next(), width))
       }
   }
 }

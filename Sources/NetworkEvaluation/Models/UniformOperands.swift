@@ -75,7 +75,7 @@ public struct UniformOperands: Sendable {
   public func multiplier(_ word: (_ activation: UInt16, _ weight: UInt16) -> UInt64) -> Stimulus {
     stimulus { activations, weights in
       let last = weights.count - 1
-      return word(activations[last], weights[last])
+      return UInt128(word(activations[last], weights[last]))
     }
   }
 
@@ -87,7 +87,7 @@ public struct UniformOperands: Sendable {
   }
 
   private func stimulus(
-    _ word: (_ activations: [UInt16], _ weights: [UInt16]) -> UInt64
+    _ word: (_ activations: [UInt16], _ weights: [UInt16]) -> UInt128
   ) -> Stimulus {
     Stimulus(
       previous: samples.map { word($0.previous.activations, $0.previous.weights) },
