@@ -16,19 +16,24 @@ public protocol CapturingArray: Sendable {
 
   func workspace() -> Workspace
 
-  /// The places, in K × N row-major, of the weights of which a product may be captured wrong, in the
-  /// order in which their streams are captured. Results do not depend on it.
-  func erring(_ weights: [UInt8], in streams: ElementStreams) -> [Int]
+  /// Whether any product of a weight at a place of K × N, row-major, may be captured wrong.
+  func mayErr(_ weight: UInt8, element: Int) -> Bool
 
-  /// What an element's product register takes for each vector of the stream of a weight that is
-  /// `erring`.
+  /// Whether a product may be captured wrong whose operands are those of the cycle before: never by
+  /// gates, which have settled.
+  var mayErrOnRepeats: Bool { get }
+
+  /// What an element's product register takes where that may be no settled product.
   ///
-  /// - Parameter captured: one word a vector, to be filled; holds the settled products.
-  /// - Returns: whether a product may be wrong; if not, `captured` was left alone.
+  /// - Parameters:
+  ///   - stream: of a weight that may err.
+  ///   - lanes: gets the places of such products in the stream, ascending; has room for all.
+  ///   - captured: gets these products.
+  /// - Returns: how many there are.
   func capture(
     _ stream: ElementStreams.Stream, weight: UInt8, with workspace: inout Workspace,
-    into captured: UnsafeMutableBufferPointer<UInt32>
-  ) -> Bool
+    lanes: UnsafeMutableBufferPointer<Int32>, captured: UnsafeMutableBufferPointer<UInt32>
+  ) -> Int
 }
 
 /// What an array made of a layer.
@@ -53,37 +58,83 @@ extension CapturingArray {
     activations: [UInt8], weights: [UInt8], shape: MatrixShape
   ) -> CapturedLayer {
     precondition(weights.count == shape.k * shape.n, "weights are not K × N")
-    // Asked for once: a copy of the tables for each product costs more than its gates.
-    let settled = settled
     var sums = settled.productSums(
       activations: activations, weights: weights, m: shape.m, k: shape.k, n: shape.n)
     var errors = CapturedErrors(outputBits: 16)
-    var workspace = workspace()
-    var right = [UInt32](repeating: 0, count: shape.m)
-    var captured = right
-    right.withUnsafeMutableBufferPointer { right in
-      captured.withUnsafeMutableBufferPointer { captured in
-        let streams = ElementStreams(spec: spec, shape: shape)
-        let places = erring(weights, in: streams)
-        errors.addRight((weights.count - places.count) * shape.m)
-        streams.forEach(places, activations: activations) { stream in
-          let weight = weights[stream.k * shape.n + stream.n]
-          settled.look(up: stream.current, with: weight, into: right)
-          _ = captured.update(fromContentsOf: right)
-          guard capture(stream, weight: weight, with: &workspace, into: captured) else {
-            return errors.addRight(shape.m)
-          }
-          errors.add(
-            settled: UnsafeBufferPointer(right), captured: UnsafeBufferPointer(captured),
-            lanes: shape.m
-          ) { vector in
-            sums[vector * shape.n + stream.n] &+= captured[vector] &- right[vector]
-          }
+    let streams = ElementStreams(spec: spec, shape: shape)
+    let places = weights.indices.filter {
+      mayErr(weights[$0], element: streams.element(ofPlace: $0))
+    }
+    errors.addRight((weights.count - places.count) * shape.m)
+    if !places.isEmpty {
+      // N × M: the vectors of a stream stand side by side.
+      var differences = [UInt32](repeating: 0, count: sums.count)
+      differences.withUnsafeMutableBufferPointer { differences in
+        capture(places, streams, activations, weights, &errors) { n, vector, difference in
+          differences[n * shape.m + vector] &+= difference
         }
       }
+      Self.add(differences, to: &sums, shape)
     }
     errors.compact()
     return CapturedLayer(
       accumulators: sums.map(spec.accumulator.value(ofProductSum:)), errors: errors)
+  }
+
+  /// Captures the products of some weights.
+  ///
+  /// - Parameter wrong: gets captured − settled, modulo 2³², of each wrong product.
+  private func capture(
+    _ places: [Int], _ streams: ElementStreams, _ activations: [UInt8], _ weights: [UInt8],
+    _ errors: inout CapturedErrors, _ wrong: (_ n: Int, _ vector: Int, _ difference: UInt32) -> Void
+  ) {
+    let shape = streams.shape
+    // Asked for once: a copy of the tables for each product costs more than its gates.
+    let settled = settled
+    var workspace = workspace()
+    var lanes = [Int32](repeating: 0, count: shape.m)
+    var captured = [UInt32](repeating: 0, count: shape.m)
+    var right = captured
+    lanes.withUnsafeMutableBufferPointer { lanes in
+      captured.withUnsafeMutableBufferPointer { captured in
+        right.withUnsafeMutableBufferPointer { right in
+          streams.forEach(places, activations: activations, leavesRepeats: !mayErrOnRepeats) {
+            stream in
+            let weight = weights[stream.k * shape.n + stream.n]
+            let count = capture(
+              stream, weight: weight, with: &workspace, lanes: lanes, captured: captured)
+            settled.withProducts(of: weight) { products in
+              for index in 0..<count {
+                right[index] = UInt32(products[Int(stream.current[Int(lanes[index])])])
+              }
+            }
+            errors.addRight(shape.m - count)
+            errors.add(
+              settled: UnsafeBufferPointer(right), captured: UnsafeBufferPointer(captured),
+              lanes: count
+            ) { index in
+              wrong(
+                stream.n, Int(stream.vectors[Int(lanes[index])]),
+                captured[index] &- right[index])
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Adds N × M differences to M × N sums, a few lines of memory at a time.
+  private static func add(_ differences: [UInt32], to sums: inout [UInt32], _ shape: MatrixShape) {
+    differences.withUnsafeBufferPointer { differences in
+      sums.withUnsafeMutableBufferPointer { sums in
+        for first in stride(from: 0, to: shape.m, by: 16) {
+          for n in 0..<shape.n {
+            for vector in first..<min(shape.m, first + 16) {
+              sums[vector * shape.n + n] &+= differences[n * shape.m + vector]
+            }
+          }
+        }
+      }
+    }
   }
 }

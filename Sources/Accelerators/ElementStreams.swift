@@ -18,14 +18,14 @@ public struct ElementStreams: Sendable {
     self.shape = shape
   }
 
-  /// One weight in its element, over all vectors.
+  /// One weight in its element, over vectors in ascending order, which live while the body runs.
   public struct Stream {
     /// Row · columns + column.
     public let element: Int
     public let k: Int
     public let n: Int
-    /// For each vector the activation that the element's register held before it; both only while the
-    /// body runs.
+    public let vectors: UnsafeBufferPointer<Int32>
+    /// For each of these vectors the activation that the element's register held before it.
     public let previous: UnsafeBufferPointer<UInt8>
     public let current: UnsafeBufferPointer<UInt8>
   }
@@ -40,69 +40,137 @@ public struct ElementStreams: Sendable {
   /// Calls a body for some weights.
   ///
   /// - Parameters:
-  ///   - places: of these weights in K × N, row-major, in the order of the calls.
+  ///   - places: of these weights in K × N, row-major, ascending: the order of the calls.
   ///   - activations: M × K, row-major.
-  public func forEach(_ places: [Int], activations: [UInt8], _ body: (Stream) -> Void) {
-    if places.isEmpty { return }
-    let (m, tiles) = (shape.m, (shape.m + bankVectors - 1) / bankVectors)
-    let starts = starts(activations)
-    let columns = transposed(activations)
-    var previous = [UInt8](repeating: 0, count: m)
-    columns.withUnsafeBufferPointer { columns in
-      previous.withUnsafeMutableBufferPointer { previous in
-        for place in places {
-          let (k, n) = place.quotientAndRemainder(dividingBy: shape.n)
-          let current = UnsafeBufferPointer(rebasing: columns[k * m..<(k + 1) * m])
-          for vector in 1..<max(1, m) { previous[vector] = current[vector - 1] }
-          for tile in 0..<tiles { previous[tile * bankVectors] = starts[place * tiles + tile] }
-          body(
-            Stream(
-              element: element(ofPlace: place), k: k, n: n,
-              previous: UnsafeBufferPointer(previous), current: current))
-        }
-      }
-    }
-  }
-
-  /// K × M, of M × K.
-  private func transposed(_ activations: [UInt8]) -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: activations.count) { result, initialized in
-      activations.withUnsafeBufferPointer { activations in
-        // Bytes of a few lines at a time: rows of a whole layer do not stay near.
-        for first in stride(from: 0, to: shape.m, by: 64) {
-          for k in 0..<shape.k {
-            for vector in first..<min(shape.m, first + 64) {
-              result[k * shape.m + vector] = activations[vector * shape.k + k]
-            }
-          }
-        }
-      }
-      initialized = activations.count
-    }
-  }
-
-  /// What the element of each weight holds before the first vector of each tile, in the array's order
-  /// of folds.
-  private func starts(_ activations: [UInt8]) -> [UInt8] {
+  ///   - leavesRepeats: leaves out vectors whose activation is that of the vector before, so that no
+  ///     input of a multiplier changes: half and more of those behind a rectifier, or of a dark image.
+  public func forEach(
+    _ places: [Int], activations: [UInt8], leavesRepeats: Bool, _ body: (Stream) -> Void
+  ) {
     precondition(activations.count == shape.m * shape.k, "activations are not M × K")
-    let tiles = (shape.m + bankVectors - 1) / bankVectors
-    var starts = [UInt8](repeating: 0, count: shape.k * shape.n * tiles)
-    var registers = [UInt8](repeating: 0, count: rows * columns)
-    for tile in 0..<tiles {
-      let lastVector = min(shape.m, (tile + 1) * bankVectors) - 1
-      for firstColumn in stride(from: 0, to: shape.n, by: columns) {
-        for firstRow in stride(from: 0, to: shape.k, by: rows) {
-          for k in firstRow..<min(shape.k, firstRow + rows) {
-            let last = activations[lastVector * shape.k + k]
-            for n in firstColumn..<min(shape.n, firstColumn + columns) {
-              let element = (k - firstRow) * columns + n - firstColumn
-              starts[(k * shape.n + n) * tiles + tile] = registers[element]
-              registers[element] = last
-            }
+    var row = Row(capacity: shape.m)
+    // A few rows of K × M at a time, of which a line of memory holds that many.
+    let together = 16
+    var columns: (first: Int, words: [UInt8]) = (-together, [])
+    for place in places {
+      let (k, n) = place.quotientAndRemainder(dividingBy: shape.n)
+      if k >= columns.first + together {
+        let first = k / together * together
+        columns = (first, transposed(activations, first..<min(shape.k, first + together)))
+      }
+      if row.k != k {
+        let first = (k - columns.first) * shape.m
+        row.fill(
+          k, columns.words[first..<first + shape.m], tile: bankVectors,
+          leavesRepeats: leavesRepeats)
+      }
+      row.start(from: left(k, n)) { activations[lastVector(ofTile: $0) * shape.k + $1] }
+      row.withStream(element: element(ofPlace: place), n: n, body)
+    }
+  }
+
+  private func lastVector(ofTile tile: Int) -> Int { min(shape.m, (tile + 1) * bankVectors) - 1 }
+
+  /// Which row's activation an element of a weight holds before the first vector of a tile, in the
+  /// array's order of folds: the last vector's of the fold that had the element before.
+  ///
+  /// That is the fold of the rows above; for the first rows the last one with this row of the columns
+  /// before, for the first columns too that of the tile before.
+  private func left(_ k: Int, _ n: Int) -> Row.Start {
+    if k >= rows { return Row.Start(row: k - rows, isOfTileBefore: false) }
+    return Row.Start(row: k + (shape.k - 1 - k) / rows * rows, isOfTileBefore: n < columns)
+  }
+
+  /// Some rows of K × M, of M × K.
+  private func transposed(_ activations: [UInt8], _ rows: Range<Int>) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: rows.count * shape.m) { result, initialized in
+      activations.withUnsafeBufferPointer { activations in
+        for vector in 0..<shape.m {
+          for k in rows {
+            result[(k - rows.lowerBound) * shape.m + vector] = activations[vector * shape.k + k]
           }
         }
       }
+      initialized = rows.count * shape.m
     }
-    return starts
+  }
+}
+
+/// What the vectors bring to the weights of one row k of K × N.
+private struct Row {
+  /// Where the activations come from that stand before the tiles' first vectors.
+  struct Start: Equatable {
+    let row: Int
+    let isOfTileBefore: Bool
+  }
+
+  private(set) var k = -1
+  private var start: Start?
+  private var count = 0
+  private var vectors: [Int32]
+  private var previous: [UInt8]
+  private var current: [UInt8]
+  /// The entry of each tile's first vector.
+  private var firsts: [Int] = []
+
+  /// - Parameter capacity: vectors.
+  init(capacity: Int) {
+    vectors = [Int32](repeating: 0, count: capacity)
+    previous = [UInt8](repeating: 0, count: capacity)
+    current = previous
+  }
+
+  /// Takes the activations of a row, one a vector.
+  ///
+  /// - Parameter tile: the vectors of a tile, whose first one is never left out.
+  mutating func fill(
+    _ k: Int, _ activations: ArraySlice<UInt8>, tile: Int, leavesRepeats: Bool
+  ) {
+    self.k = k
+    start = nil
+    firsts.removeAll(keepingCapacity: true)
+    count = activations.withUnsafeBufferPointer { activations in
+      var count = 0
+      for first in stride(from: 0, to: activations.count, by: tile) {
+        firsts.append(count)
+        for vector in first..<min(activations.count, first + tile) {
+          let before = vector == first ? nil : activations[vector - 1]
+          let isKept = !leavesRepeats || activations[vector] != before
+          vectors[count] = Int32(vector)
+          previous[count] = before ?? 0
+          current[count] = activations[vector]
+          count += isKept ? 1 : 0
+        }
+      }
+      return count
+    }
+  }
+
+  /// Puts what an element holds before the tiles.
+  ///
+  /// - Parameter last: the activation of a tile's last vector in a row.
+  mutating func start(from start: Start, last: (_ tile: Int, _ row: Int) -> UInt8) {
+    if self.start == start { return }
+    self.start = start
+    for (tile, entry) in firsts.enumerated() {
+      let source = start.isOfTileBefore ? tile - 1 : tile
+      // Registers are 0 before the first tile.
+      previous[entry] = source < 0 ? 0 : last(source, start.row)
+    }
+  }
+
+  func withStream(element: Int, n: Int, _ body: (ElementStreams.Stream) -> Void) {
+    vectors.withUnsafeBufferPointer { vectors in
+      previous.withUnsafeBufferPointer { previous in
+        current.withUnsafeBufferPointer { current in
+          body(
+            ElementStreams.Stream(
+              element: element, k: k, n: n,
+              vectors: UnsafeBufferPointer(rebasing: vectors[..<count]),
+              previous: UnsafeBufferPointer(rebasing: previous[..<count]),
+              current: UnsafeBufferPointer(rebasing: current[..<count])))
+        }
+      }
+    }
   }
 }

@@ -36,24 +36,18 @@ public struct TransitionArray: CapturingArray {
 
   public func workspace() {}
 
-  /// Weights of one die and value one after the other: what that die captures wrong is then read while
-  /// it is near.
-  public func erring(_ weights: [UInt8], in streams: ElementStreams) -> [Int] {
-    var places = [[Int]](repeating: [], count: dies.count << 8)
-    for (place, weight) in weights.enumerated() {
-      let die = dieOfElement[streams.element(ofPlace: place)]
-      if dies.canErr(die: die, held: weight) { places[die << 8 | Int(weight)].append(place) }
-    }
-    return Array(places.joined())
+  public var mayErrOnRepeats: Bool { dies.mayErrOnRepeats }
+
+  public func mayErr(_ weight: UInt8, element: Int) -> Bool {
+    dies.canErr(die: dieOfElement[element], held: weight)
   }
 
   public func capture(
     _ stream: ElementStreams.Stream, weight: UInt8, with _: inout Void,
-    into captured: UnsafeMutableBufferPointer<UInt32>
-  ) -> Bool {
+    lanes: UnsafeMutableBufferPointer<Int32>, captured: UnsafeMutableBufferPointer<UInt32>
+  ) -> Int {
     dies.capture(
       die: dieOfElement[stream.element], held: weight, previous: stream.previous,
-      current: stream.current, into: captured)
-    return true
+      current: stream.current, lanes: lanes, products: captured)
   }
 }

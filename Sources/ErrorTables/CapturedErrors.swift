@@ -45,21 +45,45 @@ public struct CapturedErrors: Sendable, Equatable {
       counting = [UInt32](repeating: 0, count: 1 << outputBits)
       countingDifferences = [UInt32](repeating: 0, count: 1 << 17)
     }
+    let unused = isSigned ? Int32(32 - outputBits) : nil
+    if outputBits <= 16 {
+      return countInPlace(settled, captured, lanes: lanes, unused: unused, each)
+    }
     Self.forEachDifference(settled, captured, lanes: lanes) { lane in
       each(lane)
-      let mask = settled[lane] ^ captured[lane]
+      let difference = Self.difference(captured[lane], settled[lane], unused: unused)
+      counted[settled[lane] ^ captured[lane], default: 0] += 1
+      countedDifferences[difference, default: 0] += 1
       errors += 1
-      let difference = value(captured[lane]) - value(settled[lane])
-      if outputBits <= 16 {
-        counting[Int(mask)] &+= 1
-        countingDifferences[Int(difference) + 1 << 16] &+= 1
-      } else {
-        counted[mask, default: 0] += 1
-        countedDifferences[difference, default: 0] += 1
-      }
       errorSum += Int128(difference)
       squareSum += Int128(difference) * Int128(difference)
     }
+  }
+
+  /// Words of up to 16 bits.
+  private mutating func countInPlace(
+    _ settled: UnsafeBufferPointer<UInt32>, _ captured: UnsafeBufferPointer<UInt32>, lanes: Int,
+    unused: Int32?, _ each: (Int) -> Void
+  ) {
+    // Squares of 32 bits, fewer than 2³¹ of them.
+    precondition(lanes < 1 << 31, "too many lanes for a sum of 63 bits")
+    var (errors, sum, squares): (Int, Int64, Int64) = (0, 0, 0)
+    counting.withUnsafeMutableBufferPointer { masks in
+      countingDifferences.withUnsafeMutableBufferPointer { differences in
+        Self.forEachDifference(settled, captured, lanes: lanes) { lane in
+          each(lane)
+          let difference = Self.difference(captured[lane], settled[lane], unused: unused)
+          masks[Int(settled[lane] ^ captured[lane])] &+= 1
+          differences[Int(difference) + 1 << 16] &+= 1
+          errors += 1
+          sum += difference
+          squares += difference * difference
+        }
+      }
+    }
+    self.errors += errors
+    errorSum += Int128(sum)
+    squareSum += Int128(squares)
   }
 
   /// Calls a body with each lane in which words differ, ascending. Few do: whole vectors are compared
@@ -94,10 +118,18 @@ public struct CapturedErrors: Sendable, Equatable {
     countingLeft = Int(UInt32.max)
   }
 
-  private func value(_ word: UInt32) -> Int64 {
-    guard isSigned else { return Int64(word) }
-    let shift = Int32(32 - outputBits)
-    return Int64((Int32(bitPattern: word) << shift) >> shift)
+  /// captured − settled, as numbers.
+  ///
+  /// - Parameter unused: bits above the words' sign; nil: words without one.
+  @inline(__always)
+  private static func difference(
+    _ captured: UInt32, _ settled: UInt32, unused: Int32?
+  ) -> Int64 {
+    guard let unused else { return Int64(captured) - Int64(settled) }
+    func value(_ word: UInt32) -> Int64 {
+      Int64((Int32(bitPattern: word) << unused) >> unused)
+    }
+    return value(captured) - value(settled)
   }
 
   /// These and others.

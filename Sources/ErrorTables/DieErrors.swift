@@ -8,6 +8,9 @@ public struct DieErrors: Sendable {
   public let settled: ProductTable
   /// By die and held byte; nil where every product is captured right.
   private let wrong: [[HeldErrors?]]
+  /// Whether a product is captured wrong whose moving operand does not change: in no table of a
+  /// circuit, whose gates have settled then.
+  public let mayErrOnRepeats: Bool
 
   /// - Parameters:
   ///   - dies: how many; at least one.
@@ -19,7 +22,7 @@ public struct DieErrors: Sendable {
   ) rethrows {
     precondition(settled.widthA == 8 && settled.widthB == 8, "operands are bytes")
     self.settled = settled
-    wrong = try (0..<dies).map { die in
+    let wrong = try (0..<dies).map { die in
       guard let table = try table(die) else { return [HeldErrors?](repeating: nil, count: 256) }
       precondition(table.stationaryWidth == 8 && table.movingWidth == 8, "operands are bytes")
       return table.withProducts { products in
@@ -30,6 +33,8 @@ public struct DieErrors: Sendable {
         }
       }
     }
+    self.wrong = wrong
+    mayErrOnRepeats = wrong.joined().contains { $0?.errsOnRepeats == true }
   }
 
   public init(_ tables: DieTables) {
@@ -43,17 +48,23 @@ public struct DieErrors: Sendable {
   @inline(__always)
   public func canErr(die: Int, held: UInt8) -> Bool { wrong[die][Int(held)] != nil }
 
-  /// Puts the products that a die captures wrong in the place of the settled ones.
+  /// Finds the products that a die captures wrong.
   ///
-  /// - Parameter products: settled, of one held word, for each pair of a previous and a present word.
-  /// - Precondition: as many previous words as present ones and products.
+  /// - Parameters:
+  ///   - previous: moving words before; one for each present word.
+  ///   - lanes: gets the places of wrong products, ascending.
+  ///   - products: gets what is captured there.
+  /// - Returns: how many there are.
+  /// - Precondition: room for all words in `lanes` and `products`.
   public func capture(
     die: Int, held: UInt8, previous: UnsafeBufferPointer<UInt8>,
-    current: UnsafeBufferPointer<UInt8>, into products: UnsafeMutableBufferPointer<UInt32>
-  ) {
+    current: UnsafeBufferPointer<UInt8>, lanes: UnsafeMutableBufferPointer<Int32>,
+    products: UnsafeMutableBufferPointer<UInt32>
+  ) -> Int {
     precondition(
-      previous.count == current.count && products.count == current.count, "no product for each")
-    wrong[die][Int(held)]?.capture(previous: previous, current: current, into: products)
+      previous.count == current.count && min(lanes.count, products.count) >= current.count,
+      "no room for each product")
+    return wrong[die][Int(held)]?.capture(previous, current, lanes, products) ?? 0
   }
 }
 
@@ -96,21 +107,33 @@ private struct HeldErrors: Sendable {
     }
   }
 
+  /// Whether a byte that is the previous one too is among them.
+  var errsOnRepeats: Bool {
+    (0..<256).contains { byte in
+      let transition = byte << 8 | byte
+      return bits[transition >> 6] >> UInt64(transition & 63) & 1 == 1
+    }
+  }
+
   func capture(
-    previous: UnsafeBufferPointer<UInt8>, current: UnsafeBufferPointer<UInt8>,
-    into result: UnsafeMutableBufferPointer<UInt32>
-  ) {
+    _ previous: UnsafeBufferPointer<UInt8>, _ current: UnsafeBufferPointer<UInt8>,
+    _ lanes: UnsafeMutableBufferPointer<Int32>, _ captured: UnsafeMutableBufferPointer<UInt32>
+  ) -> Int {
     bits.withUnsafeBufferPointer { bits in
       before.withUnsafeBufferPointer { before in
         products.withUnsafeBufferPointer { products in
+          var count = 0
           for index in current.indices {
             let transition = Int(previous[index]) &<< 8 | Int(current[index])
             let word = bits[transition &>> 6]
             let bit = UInt64(1) &<< UInt64(transition & 63)
             if word & bit == 0 { continue }
             let rank = Int(before[transition &>> 6]) &+ (word & (bit &- 1)).nonzeroBitCount
-            result[index] = UInt32(products[rank])
+            lanes[count] = Int32(truncatingIfNeeded: index)
+            captured[count] = UInt32(products[rank])
+            count &+= 1
           }
+          return count
         }
       }
     }

@@ -54,19 +54,13 @@ public struct TableMatrixMultiplication: Sendable {
     products[Int(weight) << 8 | Int(activation)]
   }
 
-  /// The products of activations and one weight, in their order.
-  ///
-  /// - Precondition: room for as many products.
-  public func look(
-    up activations: UnsafeBufferPointer<UInt8>, with weight: UInt8,
-    into result: UnsafeMutableBufferPointer<UInt32>
+  /// Calls a body with the products of one weight and each activation.
+  public func withProducts(
+    of weight: UInt8, _ body: (_ products: UnsafeBufferPointer<UInt16>) -> Void
   ) {
-    precondition(result.count >= activations.count, "no room for the products")
     products.withUnsafeBufferPointer { products in
       let row = Int(weight) << 8
-      for index in activations.indices {
-        result[index] = UInt32(products[row | Int(activations[index])])
-      }
+      body(UnsafeBufferPointer(rebasing: products[row..<row + 256]))
     }
   }
 

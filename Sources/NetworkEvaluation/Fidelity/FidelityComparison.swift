@@ -216,7 +216,7 @@ public struct FidelityComparison: Sendable {
     let dies = inputs.setup.chips.multiplierDies(ofChip: 0, inputs.accelerator)
     let simulator = EventDrivenSimulator(netlist: source.netlist)
     var (alone, together) = (CapturedErrors(outputBits: 16), CapturedErrors(outputBits: 16))
-    streams.forEach(places, activations: product.activations) { stream in
+    streams.forEach(places, activations: product.activations, leavesRepeats: false) { stream in
       let weight = Int(product.weights[stream.k * product.n + stream.n])
       // One tile after the other: what other folds put between them is left out.
       let moving = [stream.previous[0]] + stream.current

@@ -49,19 +49,18 @@ public struct GateArray: CapturingArray {
       block: TimedBlock(multiplier.simulator), schedules: ScheduleMemory(multiplier.simulator))
   }
 
-  /// As they stand.
-  public func erring(_ weights: [UInt8], in streams: ElementStreams) -> [Int] {
-    weights.indices.filter { canErr[streams.element(ofPlace: $0)] }
-  }
+  public var mayErrOnRepeats: Bool { false }
+
+  public func mayErr(_ weight: UInt8, element: Int) -> Bool { canErr[element] }
 
   public func capture(
     _ stream: ElementStreams.Stream, weight: UInt8, with workspace: inout Workspace,
-    into captured: UnsafeMutableBufferPointer<UInt32>
-  ) -> Bool {
+    lanes: UnsafeMutableBufferPointer<Int32>, captured: UnsafeMutableBufferPointer<UInt32>
+  ) -> Int {
     let schedule = multiplier.simulator.schedule(
       delays: delays[stream.element], captureSteps: [captureStep], pulses: pulses,
       held: multiplier.held(Int(weight)), in: workspace.schedules)
-    guard schedule.latestArrival > captureStep else { return false }
+    guard schedule.latestArrival > captureStep else { return 0 }
     let words = { (moving: UInt8) in
       UInt128(multiplier.word(moving: Int(moving), stationary: Int(weight)))
     }
@@ -71,9 +70,12 @@ public struct GateArray: CapturingArray {
       .forEachBlock { previous, current in
         block.run(schedule, previous: previous, current: current)
         let seen = block.captured(0).low
-        for lane in current.indices { captured[first + lane] = seen[lane] }
+        for lane in current.indices {
+          lanes[first + lane] = Int32(first + lane)
+          captured[first + lane] = seen[lane]
+        }
         first += current.count
       }
-    return true
+    return first
   }
 }
