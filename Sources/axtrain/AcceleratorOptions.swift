@@ -148,6 +148,19 @@ struct AcceleratorOptions: ParsableArguments {
     return result
   }
 
+  /// Whether the option names a netlist.
+  var namesAccumulatorNetlist: Bool { OptionalCount.isStated(accumulatorNetlist) }
+
+  /// Says that not even one product fits, if so.
+  func noteNarrowSums(_ spec: AcceleratorSpec) {
+    let needed = spec.productWidth + (spec.encoding == .offset ? 1 : 0)
+    guard spec.accumulator.width < needed else { return }
+    Terminal.note(
+      "note: accumulators of \(spec.accumulator.width) bits do not hold one product of "
+        + "\(spec.operandWidth) by \(spec.weightWidth) bits, which takes \(needed): sums "
+        + (spec.accumulator.overflow == .wrap ? "wrap" : "saturate"))
+  }
+
   /// - Throws: `InputError` 64 if a value is given and outside the range.
   static func check<Value: Comparable>(
     _ option: String, _ value: Value?, _ range: ClosedRange<Value>

@@ -7,6 +7,7 @@ import ModelFiles
 import NetworkEvaluation
 import Networks
 import QuantizedNetworks
+import Randomness
 
 /// A layer of a trained network whose words an exported array is run on.
 struct ExportLayerOptions: ParsableArguments {
@@ -25,7 +26,10 @@ struct ExportLayerOptions: ParsableArguments {
   var data: String?
 
   @Option(
-    help: "Vectors: so many output positions of the first test examples, at most (default: 64).")
+    help: """
+      Vectors: so many output positions, spread over those of the first test examples, at most \
+      (default: 64).
+      """)
   var vectors: Int?
 
   @Option(help: "The group of a grouped convolution, from 0 on (default: 0).")
@@ -59,7 +63,7 @@ struct ExportLayerOptions: ParsableArguments {
     let model = try TrainedModel.inIntegers(
       folder, try trainingData(folder),
       work: ChunkedWork(threads: ProcessInfo.processInfo.activeProcessorCount))
-    let spec = TrainedModel.array(given, for: model)
+    let spec = try TrainedModel.array(given, for: model)
     TrainedModel.noteWords(given, spec)
     let multiplier = try options.multiplier(for: spec)
     return (spec, try words(of: model, through: multiplier, on: spec, folder), multiplier)
@@ -80,20 +84,36 @@ struct ExportLayerOptions: ParsableArguments {
         .usage, "--group \(group): the layer has \(linear.convolution.groups) groups, from 0 on")
     }
     let positions = linear.output.positions
-    let images = min(model.test.count, ((vectors ?? 64) + positions - 1) / positions)
+    let wanted = vectors ?? 64
+    let images = min(
+      model.test.count, max((wanted + positions - 1) / positions, min(wanted, Self.leastExamples)))
     let shape = MatrixShape(
-      m: min(vectors ?? 64, images * positions), k: linear.inputCount, n: linear.outputCount)
+      m: min(wanted, images * positions), k: linear.inputCount, n: linear.outputCount)
     try ExportLimits.check(shape, on: spec)
     let inference = IntegerInference(model.integers, multiplier: multiplier.table)
     let trace = inference.trace(
       Array(model.words.prefix(images * model.integers.input.shape.count)), count: images)
     let product = inference.products(of: trace, layer: layer, images: images)[group]
+    let rows = Self.spread(shape.m, over: images * positions)
     return MatrixWords(
-      shape: shape, activations: product.activations.prefix(shape.m * shape.k).map { UInt16($0) },
+      shape: shape,
+      activations: rows.flatMap { row in
+        product.activations[row * shape.k..<(row + 1) * shape.k].map { UInt16($0) }
+      },
       weights: product.weights.map { UInt16($0) },
       origin:
-        "layer \(layer), group \(group) of \(folder), the first \(shape.m) vectors of its test "
+        "layer \(layer), group \(group) of \(folder), \(shape.m) vectors of its first \(images) test "
         + "examples")
+  }
+
+  /// Examples that vectors are taken from, if there are so many: the first positions of one image may
+  /// all see its dark edge, where every product is 0.
+  private static let leastExamples = 16
+
+  /// Some of so many places, drawn from (1, stimulus), ascending.
+  private static func spread(_ count: Int, over all: Int) -> [Int] {
+    var stream = RandomStream(seed: 1, purpose: .stimulus)
+    return (0..<all).shuffled(using: &stream).prefix(count).sorted()
   }
 
   private func trainingData(_ folder: String) throws -> TrainingData {

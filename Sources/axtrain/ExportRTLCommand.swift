@@ -38,6 +38,10 @@ struct ExportRTLCommand: ParsableCommand {
       throw ValidationError("--gemm and --seed make random words: leave them out with --network.")
     }
     if layer.network != nil { try accelerator.checkNamesNoWords() }
+    if accelerator.namesAccumulatorNetlist {
+      throw ValidationError(
+        "--accumulator-netlist is for energies by gates: accumulators in the Verilog add by '+'.")
+    }
   }
 
   func run() throws {
@@ -66,6 +70,12 @@ struct ExportRTLCommand: ParsableCommand {
       ])
     try ExportFolder.write(exported.files(), to: output)
     noteLeftOut(spec)
+    if exported.expected.sums.count > 1, Set(exported.expected.sums).count == 1 {
+      Terminal.note(
+        "note: all accumulators are \(exported.expected.sums[0]): a wrong multiplier may pass; other "
+          + "words or more of them say more")
+    }
+    accelerator.noteNarrowSums(spec)
     print(
       "\(output): \(spec.rows) x \(spec.columns) \(spec.dataflow.rawValue), \(words.shape.m)x"
         + "\(words.shape.k)x\(words.shape.n) in \(exported.expected.cycles) cycles")

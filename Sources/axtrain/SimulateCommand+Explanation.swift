@@ -14,7 +14,7 @@ extension SimulateCommand {
       ("rails.memory", flags.memorySupply != nil), ("energy_table", flags.energyTable != nil),
       ("multiplier", flags.multiplier != nil),
     ]
-    let array = try folder.map { try SimulateValueOptions.array(spec, for: $0) } ?? spec
+    let array = try folder.map { try TrainedModel.array(spec, for: $0) } ?? spec
     let words = try folder.map { try QuantizationFile(folder: $0) == nil ? "default" : "model" }
     let explanation = try accelerator.explanation(
       array, flags: Set(given.filter(\.1).map(\.0)), words: words)

@@ -222,6 +222,7 @@ struct SimulateCommand: ListeningCommand {
     energyTable: EnergyTable?
   ) {
     if let outcome { TrainedModel.noteWords(given, outcome.spec) }
+    accelerator.noteNarrowSums(outcome?.spec ?? given)
     noteDroppedEnergies(given)
     if let energyTable, supply == nil, given.operation.logicSupply != nil {
       Terminal.note(

@@ -69,16 +69,6 @@ struct SimulateValueOptions: ParsableArguments {
   /// Images of a batch unless told otherwise.
   static let batch = 64
 
-  /// An array with the words of a model's folder.
-  ///
-  /// - Throws: `InputError` 66 or 65 at what is missing or wrong in the folder, 64 if an operand is
-  ///   wider than a buffer's word.
-  static func array(_ given: AcceleratorSpec, for folder: String) throws -> AcceleratorSpec {
-    let array = try TrainedModel.array(given, for: folder)
-    if let problem = array.contradiction { throw InputError(.usage, problem) }
-    return array
-  }
-
   /// Runs the first images of the test part.
   ///
   /// - Parameters:
@@ -94,13 +84,13 @@ struct SimulateValueOptions: ParsableArguments {
   ) throws -> Outcome {
     let work = ChunkedWork(threads: threads)
     // A multiplier that cannot serve is refused before the network is read and quantized.
-    let array = try Self.array(given, for: folder)
+    let array = try TrainedModel.array(given, for: folder)
     let circuit = try multiplier.multiplier(for: array)
     let model = try TrainedModel.inIntegers(folder, data, work: work)
     let count = model.test.count
     try AcceleratorOptions.check("--images", images, 1...count)
     let (images, batch) = (images ?? count, batch ?? Self.batch)
-    let spec = TrainedModel.array(given, for: model)
+    let spec = try TrainedModel.array(given, for: model)
     // What does not fit is found before images are run.
     let layers = try AnalyticalModel(spec: spec).estimates(
       of: model.network.topology, images: images, batch: batch, convention)

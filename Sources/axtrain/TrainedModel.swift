@@ -41,16 +41,18 @@ enum TrainedModel {
   }
 
   /// An array with the words of a network.
-  static func array(_ given: AcceleratorSpec, for model: ModelUnderTest) -> AcceleratorSpec {
-    array(given, model.integers.spec)
+  ///
+  /// - Throws: `InputError` 64 if buffers or accumulators do not go with them.
+  static func array(_ given: AcceleratorSpec, for model: ModelUnderTest) throws -> AcceleratorSpec {
+    try array(given, model.integers.spec)
   }
 
   /// An array with the words of a model's folder, which is all that is read of it.
   ///
-  /// - Throws: `InputError` 66 or 65 at what is missing or wrong.
+  /// - Throws: `InputError` 66 or 65 at what is missing or wrong; 64 as for a network.
   static func array(_ given: AcceleratorSpec, for folder: String) throws -> AcceleratorSpec {
     try check(folder)
-    return array(
+    return try array(
       given, try QuantizationFile(folder: folder)?.spec ?? QuantizationOptions.parse([]).spec)
   }
 
@@ -67,12 +69,16 @@ enum TrainedModel {
 
   private static func array(
     _ given: AcceleratorSpec, _ quantization: QuantizationSpec
-  ) -> AcceleratorSpec {
+  ) throws -> AcceleratorSpec {
     var fields = AcceleratorSpec.Overrides()
     fields.encoding = quantization.encoding
     fields.operandWidth = quantization.activationBits
     fields.weightWidth = quantization.weightBits
-    return given.overriding(fields)
+    let array = given.overriding(fields)
+    if let problem = array.contradiction {
+      throw InputError(.usage, "with the words of the model: \(problem)")
+    }
+    return array
   }
 
   /// Refuses a path that is no model's folder, with what may have been meant.

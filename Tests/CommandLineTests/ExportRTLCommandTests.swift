@@ -69,10 +69,22 @@ struct ExportRTLCommandTests {
       // Activations of a trained network: not all alike.
       let words = try InputFile.text(of: "\(output)/rows.hex").split(separator: "\n")
       #expect(Set(words).count > 4)
+      // Of several images: the first positions of one see its edge alone.
+      let sums = try InputFile.text(of: "\(output)/sums.hex").split(separator: "\n")
+      #expect(Set(sums).count > sums.count / 8, "\(dataflow)")
+      #expect(
+        try InputFile.text(of: "\(output)/testbench.v").contains(
+          "of its first \(dataflow == "output_stationary" ? 5 : 16) test examples"))
     }
+    let wide = try folder.write(
+      InputFile.text(of: Repository.path(Self.hardware))
+        .replacing("width_bits: 8,", with: "width_bits: 16,")
+        .replacing("width_bits: 24,", with: "width_bits: 48,"), to: "wide.yaml")
     let refusals = [
       (["--layer", "3"], "--layer 3: the network has 3 layers with weights, from 0 on"),
       (["--group", "1"], "--group 1: the layer has 1 groups, from 0 on"),
+      (["--hardware", wide], "accumulators of 48 bits are for words of more than 8 bits"),
+      (["--accumulator-netlist", "adder.v"], "accumulators in the Verilog add by '+'"),
       (
         ["--multiplier", "mul8u", "--layer", "0"],
         "unknown family 'mul8u'"
@@ -114,6 +126,27 @@ struct ExportRTLCommandTests {
           == InputFile.text(of: "\(folder.file("other"))/\(name)"))
     }
     #expect(try simulate(folder.file("one")).contains("\nPASS"))
+  }
+
+  @Test("accumulators that do not hold a product, and vectors that tell nothing, are named")
+  func notes() throws {
+    let folder = try TemporaryFolder()
+    let options = ["--rows", "2", "--columns", "2", "--gemm", "2x2x2"]
+    for (name, words, note) in [
+      (
+        "narrow", ["--width-bits", "16"],
+        "accumulators of 24 bits do not hold one product of 16 by 16 bits, which takes 33: sums wrap"
+      ),
+      ("wide", ["--width-bits", "16", "--accumulator-bits", "33"], nil),
+      (
+        "equal", ["--multiplier", "truncated", "--set", "columns=15"],
+        "all accumulators are 0: a wrong multiplier may pass"
+      ),
+    ] {
+      let outcome = try run(["-o", folder.file(name)] + options + words)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(note.map { outcome.errors.contains($0) } ?? outcome.errors.isEmpty, "\(outcome)")
+    }
   }
 
   @Test("a full disk leaves no folder")

@@ -275,6 +275,19 @@ struct SimulateEnergyTests: SimulateSuite {
         try other.text(total, "energy_not_counted").hasSuffix("adders_while_draining")
           == (dataflow == "output_stationary"))
     }
+    // So are gates of the element that no netlist has.
+    for (options, gates) in [
+      ("--overflow saturate", ["saturation"]), ("--overflow wrap", []),
+      ("--overflow wrap --encoding sign_magnitude", ["negation_of_products"]),
+    ] {
+      let other = try self.table("\(base) --multiplier exact_dadda --supply 0.5V \(options)")
+      let total = try #require(other.rows.last)
+      for column in ["energy_not_counted", "area_not_counted"] {
+        let names = try other.text(total, column).split(separator: ";").map(String.init)
+        #expect(
+          names.filter(["saturation", "negation_of_products"].contains) == gates, "\(options)")
+      }
+    }
     // Half the supply costs the multipliers less than a third.
     let nominal = try self.table(
       "\(base) --multiplier \(multiplier) --supply 1V --memory-supply 0.7V")

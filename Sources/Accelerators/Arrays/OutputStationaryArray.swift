@@ -37,6 +37,7 @@ public struct OutputStationaryArray: Sendable {
     if case .transition = capture {
       preconditionFailure("both operands move: transition tables hold one")
     }
+    precondition(spec.accumulatorProblem == nil, "accumulators too wide for bytes")
     self.spec = spec
     if case .pairs(let late) = capture { self.late = late } else { late = nil }
     self.instructions = instructions

@@ -35,6 +35,7 @@ struct StationaryEngine: Sendable {
       precondition(
         elements.dieOfElement.count == spec.processingElements, "one die for each element")
     }
+    precondition(spec.accumulatorProblem == nil, "accumulators too wide for bytes")
     self.spec = spec
     self.capture = capture
     self.instructions = instructions
