@@ -154,13 +154,10 @@ public struct EnergyModel: Sendable {
       + unknown
   }
 
-  /// Gates of an element that neither the multiplier's netlist nor the adder's has: those that hold an
-  /// accumulator at its ends, where the adder is the default one, which wraps, and those that negate the
+  /// Gates of an element that neither the multiplier's netlist nor the adder's has: those that negate the
   /// product of magnitudes. They are in no energy, area or delay.
   public var uncountedGates: [String] {
-    (spec.accumulator.overflow == .saturate && spec.accumulatorNetlist == nil
-      ? ["saturation"] : [])
-      + (spec.encoding == .signMagnitude ? ["negation_of_products"] : [])
+    spec.encoding == .signMagnitude ? ["negation_of_products"] : []
   }
 
   /// Components that the technology has no figures of.

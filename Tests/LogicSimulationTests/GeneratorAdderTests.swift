@@ -39,6 +39,32 @@ struct GeneratorAdderTests {
     }
   }
 
+  @Test(
+    "a saturating adder stays at the ends of two's complement: all pairs of 2, 3 and 5 bits, samples and ends of wide ones",
+    arguments: AdderFamily.exactAdders)
+  func saturating(family: AdderFamily) {
+    var stream = RandomStream(seed: 6, purpose: .test)
+    for width in [2, 3, 5, 24, 48] {
+      let simulator = BitParallelSimulator(family.saturatingNetlist(width: width))
+      let (least, most) = (-(1 << (width - 1)), 1 << (width - 1) - 1)
+      let ends = [least, least + 1, -1, 0, 1, most - 1, most]
+      let numbers =
+        width < 8
+        ? Array(least...most)
+        : ends + (0..<30).map { _ in Int.random(in: least...most, using: &stream) }
+      let mask = UInt64.max >> UInt64(64 - width)
+      for a in numbers {
+        for b in numbers {
+          let sum = simulator.outputs(
+            for: [a, b].map { UInt64(bitPattern: Int64($0)) & mask })[0]
+          let wanted = min(most, max(least, a + b))
+          #expect(
+            sum == UInt64(bitPattern: Int64(wanted)) & mask, "\(family) \(width): \(a) + \(b)")
+        }
+      }
+    }
+  }
+
   @Test("the exact adders' definition is addition, and lower-part OR errs as published")
   func definitions() {
     for family in AdderFamily.exactAdders {

@@ -187,6 +187,20 @@ struct GateLevelCostsTests {
     // The netlist of the default, read from a file, gives what it gives without one.
     let same = try costs(ofAdder: AdderFamily.koggeStone.verilog(width: 24))
     #expect(same.model.adder == standard.model.adder && same.clockPeriod == standard.clockPeriod)
+    // So does that of an accumulator that saturates.
+    let saturating = AdderFamily.koggeStone.saturatingNetlist(width: 24)
+    let text = VerilogWriter.text(of: saturating, library: GeneratorCells.library, header: [])
+    let ends = try costs(ofAdder: text, .saturate)
+    #expect(ends.adder == "add24_kogge_stone_saturating")
+    #expect(ends.adderArea == cells.area(of: saturating))
+    let paths = try [saturating, AdderFamily.koggeStone.netlist(width: 24)].map {
+      try Characterizer(netlist: $0, technology: technology, dies: 16, seed: 1)
+        .criticalPath(at: Voltage(0.5))
+    }
+    #expect(paths[0] > paths[1] && ends.clockPeriod >= 1.1 * paths[0])
+    var other = AcceleratorSpec.Overrides()
+    other.overflow = .saturate
+    #expect(spec.overriding(other).standardAdder.gates.count == saturating.gates.count)
   }
 
   @Test("a netlist that is no adder of the accumulator's width and overflow is refused")

@@ -70,6 +70,32 @@ public enum AdderFamily: Hashable, Sendable {
     return design.finish()
   }
 
+  /// The adder of numbers in two's complement whose sum stays at an end of its range, −2^(w−1) or
+  /// 2^(w−1) − 1, where it would leave it: for accumulators that saturate.
+  ///
+  /// - Precondition: as `netlist(width:)`.
+  public func saturatingNetlist(width: Int) -> Netlist {
+    precondition(Self.widths.contains(width), "width outside 2…64")
+    checkParameter(width)
+    var design = GeneratedDesign(name: moduleName(width: width) + "_saturating")
+    let a = design.input("a", width: width)
+    let b = design.input("b", width: width)
+    let sum = design.sum(a, b, by: self)
+    let sign = sum[width - 1]
+    // The sum's sign is that of neither operand. It is the end's other bits then, and its inverse the
+    // end's sign.
+    let differences = [a, b].map { design.xor($0[width - 1], sign) }
+    let overflows = design.and(differences[0], differences[1], name: "overflows")
+    let fits = design.inverted(overflows, name: "fits")
+    let end = design.nand(overflows, sign, name: "end")
+    let bits = sum.dropLast().map { bit in
+      let kept = design.nand(bit, fits)
+      return design.nand(kept, end)
+    }
+    design.output("s", bits: bits + [design.xor(sign, overflows)])
+    return design.finish()
+  }
+
   /// What the adder gives for two operands in 0..<2^width, from its definition.
   ///
   /// - Precondition: as `netlist(width:)`.

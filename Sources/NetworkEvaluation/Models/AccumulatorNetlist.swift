@@ -6,12 +6,20 @@ import Randomness
 import TableArithmetic
 
 extension AcceleratorSpec {
-  /// The adder of the accumulators: the file's, or a Kogge–Stone one, of the library's cells.
+  /// A Kogge–Stone adder that wraps or saturates as the accumulators do, of `GeneratorCells`.
+  public var standardAdder: Netlist {
+    switch accumulator.overflow {
+    case .wrap: AdderFamily.koggeStone.netlist(width: accumulator.width)
+    case .saturate: AdderFamily.koggeStone.saturatingNetlist(width: accumulator.width)
+    }
+  }
+
+  /// The adder of the accumulators: the file's, or the standard one, of the library's cells.
   ///
   /// - Throws: `InputError` as `AccumulatorNetlist` reading it, or as `mapped(to:)`.
   public func adder(cells: CellLibrary) throws -> Netlist {
     guard let path = accumulatorNetlist else {
-      return try AdderFamily.koggeStone.netlist(width: accumulator.width).mapped(to: cells).netlist
+      return try standardAdder.mapped(to: cells).netlist
     }
     return try AccumulatorNetlist(
       contentsOf: path, cells: cells, accumulator: accumulator

@@ -41,7 +41,7 @@ public struct ModelHardware: Sendable {
     public var products: ProductErrorModel { timing.errors(TimingErrorChoice.standard.drawing) }
   }
 
-  /// - Parameter adder: of the accumulators; Kogge–Stone unless given.
+  /// - Parameter adder: of the accumulators; `standardAdder` unless given.
   /// - Precondition: at least two chips and two dies, as many transitions as dies.
   public init(
     accelerator: AcceleratorSpec, adder: Netlist? = nil, technology: TechnologyNode,
@@ -51,7 +51,7 @@ public struct ModelHardware: Sendable {
   ) {
     precondition(chips >= 2 && dies >= 2 && transitions >= dies, "too few chips or dies")
     self.accelerator = accelerator
-    self.adder = adder ?? AdderFamily.koggeStone.netlist(width: accelerator.accumulator.width)
+    self.adder = adder ?? accelerator.standardAdder
     self.technology = technology
     self.clock = clock
     self.supply = supply
