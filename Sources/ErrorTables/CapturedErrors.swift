@@ -60,6 +60,15 @@ public struct CapturedErrors: Sendable, Equatable {
     }
   }
 
+  /// Counts words as the event-driven simulator gives them, of which the low 32 bits are looked at.
+  public mutating func add(settled: [UInt64], captured: [UInt64]) {
+    let right = settled.map { UInt32(truncatingIfNeeded: $0) }
+    let seen = captured.map { UInt32(truncatingIfNeeded: $0) }
+    right.withUnsafeBufferPointer { right in
+      seen.withUnsafeBufferPointer { add(settled: right, captured: $0, lanes: right.count) }
+    }
+  }
+
   /// Words of up to 16 bits.
   private mutating func countInPlace(
     _ settled: UnsafeBufferPointer<UInt32>, _ captured: UnsafeBufferPointer<UInt32>, lanes: Int,

@@ -166,12 +166,7 @@ public struct Characterizer: Sendable {
       previous: stimulus.previous, current: stimulus.current, delays: delays.map { Int64($0) },
       captureTimes: captureSteps.map { Int64($0) })
     for (index, captured) in run.captured.enumerated() {
-      let settled = run.settled.map { UInt32($0) }
-      settled.withUnsafeBufferPointer { settled in
-        captured.map { UInt32($0) }.withUnsafeBufferPointer { captured in
-          errors[index].add(settled: settled, captured: captured, lanes: settled.count)
-        }
-      }
+      errors[index].add(settled: run.settled, captured: captured)
     }
     for (gate, count) in run.toggles.enumerated() { toggles[gate] += count }
   }

@@ -61,13 +61,7 @@ public enum AdderFamily: Hashable, Sendable {
   ///
   /// - Precondition: the width is in 2…64; the bits of a lower part in 0…width.
   public func netlist(width: Int) -> Netlist {
-    precondition(Self.widths.contains(width), "width outside 2…64")
-    checkParameter(width)
-    var design = GeneratedDesign(name: moduleName(width: width))
-    let a = design.input("a", width: width)
-    let b = design.input("b", width: width)
-    design.output("s", bits: design.sum(a, b, by: self))
-    return design.finish()
+    netlist(moduleName(width: width), width: width) { design, a, b in design.sum(a, b, by: self) }
   }
 
   /// The adder of numbers in two's complement whose sum stays at an end of its range, −2^(w−1) or
@@ -75,24 +69,33 @@ public enum AdderFamily: Hashable, Sendable {
   ///
   /// - Precondition: as `netlist(width:)`.
   public func saturatingNetlist(width: Int) -> Netlist {
+    netlist(moduleName(width: width) + "_saturating", width: width) { design, a, b in
+      let sum = design.sum(a, b, by: self)
+      let sign = sum[width - 1]
+      // The sum's sign is that of neither operand. It is the end's other bits then, and its inverse
+      // the end's sign.
+      let differences = [a, b].map { design.xor($0[width - 1], sign) }
+      let overflows = design.and(differences[0], differences[1], name: "overflows")
+      let fits = design.inverted(overflows, name: "fits")
+      let end = design.nand(overflows, sign, name: "end")
+      let bits = sum.dropLast().map { bit in
+        let kept = design.nand(bit, fits)
+        return design.nand(kept, end)
+      }
+      return bits + [design.xor(sign, overflows)]
+    }
+  }
+
+  private func netlist(
+    _ name: String, width: Int,
+    _ sum: (_ design: inout GeneratedDesign, _ a: [NetID], _ b: [NetID]) -> [NetID]
+  ) -> Netlist {
     precondition(Self.widths.contains(width), "width outside 2…64")
     checkParameter(width)
-    var design = GeneratedDesign(name: moduleName(width: width) + "_saturating")
+    var design = GeneratedDesign(name: name)
     let a = design.input("a", width: width)
     let b = design.input("b", width: width)
-    let sum = design.sum(a, b, by: self)
-    let sign = sum[width - 1]
-    // The sum's sign is that of neither operand. It is the end's other bits then, and its inverse the
-    // end's sign.
-    let differences = [a, b].map { design.xor($0[width - 1], sign) }
-    let overflows = design.and(differences[0], differences[1], name: "overflows")
-    let fits = design.inverted(overflows, name: "fits")
-    let end = design.nand(overflows, sign, name: "end")
-    let bits = sum.dropLast().map { bit in
-      let kept = design.nand(bit, fits)
-      return design.nand(kept, end)
-    }
-    design.output("s", bits: bits + [design.xor(sign, overflows)])
+    design.output("s", bits: sum(&design, a, b))
     return design.finish()
   }
 

@@ -246,14 +246,3 @@ public struct FidelityComparison: Sendable {
     ]
   }
 }
-
-extension CapturedErrors {
-  /// Counts words of the event-driven simulator.
-  fileprivate mutating func add(settled: [UInt64], captured: [UInt64]) {
-    let right = settled.map { UInt32(truncatingIfNeeded: $0) }
-    let seen = captured.map { UInt32(truncatingIfNeeded: $0) }
-    right.withUnsafeBufferPointer { right in
-      seen.withUnsafeBufferPointer { add(settled: right, captured: $0, lanes: right.count) }
-    }
-  }
-}
