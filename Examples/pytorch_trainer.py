@@ -156,7 +156,7 @@ def main():
         sys.exit(f"unknown options: {' '.join(options)}")
     folder = Path(place)
     request = json.loads((folder / "request.json").read_text())
-    if request["protocol"] != 2:
+    if request["protocol"] != 3:
         sys.exit(f"protocol {request['protocol']} is not known here")
     data, training = request["dataset"], request["training"]
     rate = request["hardware"]["weight_bit_error_rate"]

@@ -74,6 +74,17 @@ extension AcceleratorSpec {
     let encoding: OperandEncoding = try operands["encoding"].choice()
     let dataflow: Dataflow = try top["dataflow"].choice()
     let isEvaluation = use == .evaluation
+    let widths = [try operands["width_bits"]] + [operands.optional("weight_width_bits")]
+    if isEvaluation,
+      let other = try widths.compactMap(\.self).first(where: {
+        try $0.integer(in: Limits.width) != 8
+      })
+    {
+      throw InputError(
+        .badData, at: other.location,
+        "networks are evaluated in words of 8 bits here: write width_bits: 8; 'axtrain simulate' takes "
+          + "others")
+    }
     if isEvaluation, encoding != .offset {
       throw InputError(
         .badData, at: try operands["encoding"].location,
@@ -124,13 +135,12 @@ extension AcceleratorSpec {
         .badData, at: dramNode.location, "states nothing: give bits_per_cycle or energy_per_bit")
     }
     let side = isEvaluation ? 1...256 : Limits.side
-    let width = isEvaluation ? 8...8 : Limits.width
     let words = isEvaluation ? 1...(1 << 24) : Limits.words
     self.init(
       name: try top["name"].text(), rows: try array["rows"].integer(in: side),
       columns: try array["columns"].integer(in: side), dataflow: dataflow, encoding: encoding,
-      operandWidth: try operands["width_bits"].integer(in: width),
-      weightWidth: try operands.optional("weight_width_bits")?.integer(in: width),
+      operandWidth: try operands["width_bits"].integer(in: Limits.width),
+      weightWidth: try operands.optional("weight_width_bits")?.integer(in: Limits.width),
       pipelineRegisters: try element?["pipeline_registers"].integer(in: Limits.pipeline) ?? 0,
       accumulator: AccumulatorSpec(
         width: try accumulator["width_bits"].integer(
@@ -167,7 +177,7 @@ extension AcceleratorSpec.MultiplierChoice {
       if name != Self.exact, !FileArgument.isPath(name) {
         try MultiplierFamily.checkNames(name, parameters: [], at: node.location)
       }
-      self.init(name: name, settings: [])
+      self.init(name: name, settings: [], at: node.location)
       return
     }
     let entries = try node.entries()
@@ -184,6 +194,6 @@ extension AcceleratorSpec.MultiplierChoice {
     let settings = try parameters.map {
       "\($0.key)=\(try $0.value.integer(in: 0...Int(Int32.max)))"
     }
-    self.init(name: name, settings: settings)
+    self.init(name: name, settings: settings, at: family.value.location)
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Quantities
 import QuantizedNetworks
 import TableArithmetic
@@ -72,14 +73,16 @@ public struct AcceleratorSpec: Sendable, Hashable {
     public let name: String
     /// Of a family, as `--set` takes them: `k=6`.
     public let settings: [String]
+    /// Where a file names it, for messages; nil: an option does.
+    public let location: SourceLocation?
 
     public var description: String { ([name] + settings).joined(separator: " ") }
 
     /// The name of products without a netlist.
     public static let exact = "exact"
 
-    public init(name: String, settings: [String]) {
-      (self.name, self.settings) = (name, settings)
+    public init(name: String, settings: [String], at location: SourceLocation? = nil) {
+      (self.name, self.settings, self.location) = (name, settings, location)
     }
   }
 

@@ -150,14 +150,7 @@ public struct EnergyModel: Sendable {
     (elementSide == nil
       ? ["wires"] : ["wires_within_elements", "wires_within_bank", "wires_to_buffers"])
       + ["clock_enables", "controller"]
-      + (spec.dataflow == .outputStationary ? ["adders_while_draining"] : []) + uncountedGates
-      + unknown
-  }
-
-  /// Gates of an element that neither the multiplier's netlist nor the adder's has: those that negate the
-  /// product of magnitudes. They are in no energy, area or delay.
-  public var uncountedGates: [String] {
-    spec.encoding == .signMagnitude ? ["negation_of_products"] : []
+      + (spec.dataflow == .outputStationary ? ["adders_while_draining"] : []) + unknown
   }
 
   /// Components that the technology has no figures of.

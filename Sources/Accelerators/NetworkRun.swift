@@ -31,6 +31,9 @@ public struct NetworkRun: Sendable {
 
   /// Of all products that a chip's elements captured; nil of settled ones.
   public let errors: CapturedErrors?
+  /// The sums of each layer with weights, and those that accumulators could not hold; nil where a chip's
+  /// elements captured products.
+  public let overflows: [OverflowTally.Layer]?
 
   public var images: Int { logits.count / classCount }
 
@@ -39,7 +42,7 @@ public struct NetworkRun: Sendable {
   ///   - batch: images of a batch, at least 1.
   ///   - captured: what a chip's elements make of a product of matrices, each batch's layer from
   ///     registers of zeros on; nil: settled products. Flip-flops are those of settled ones.
-  /// - Throws: `InputError` 70 if the registers' counts are not those of the closed form.
+  /// - Throws: `InputError` 70 if the registers' counts or values are not those of the closed form.
   /// - Precondition: a multiplier for the network's words, which are the array's; level `register` where
   ///   elements capture products.
   public init(
@@ -53,17 +56,27 @@ public struct NetworkRun: Sendable {
     self.level = level
     classCount = network.classCount
     let hardware = InferenceHardware(accumulator: spec.accumulator)
+    let tally = OverflowTally(layers: network.linears.count)
+    /// The closed form's logits, which are the registers' where products have settled.
+    func computed() -> [Int32] {
+      IntegerInference(network, multiplier: multiplier, hardware: hardware).counting(tally).logits(
+        words, count: images, work: work)
+    }
     switch level {
     case .closedForm:
-      logits = IntegerInference(network, multiplier: multiplier, hardware: hardware).logits(
-        words, count: images, work: work)
+      logits = computed()
       (layerToggles, errors) = (nil, nil)
     case .register:
       let run = try Self.step(
         network, words, images, batch, ArrayInference(spec: spec, multiplier: multiplier),
         hardware, captured, work)
       (logits, layerToggles, errors) = run
+      if captured == nil, computed() != logits {
+        throw InputError(
+          .internalError, "the closed form's values differ from the registers; please report this")
+      }
     }
+    overflows = captured == nil ? tally.layers : nil
   }
 
   private static func step(

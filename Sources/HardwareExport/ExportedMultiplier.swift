@@ -147,10 +147,7 @@ package struct ExportedMultiplier: Sendable {
   /// Whether a magnitude of 0 ever gives a product: then the sign of a zero counts, too.
   var zeroHasProduct: Bool {
     switch products {
-    case .encoded(let table):
-      (0..<256).contains { (word: Int) in
-        table.product(0, UInt8(word)) != 0 || table.product(UInt8(word), 0) != 0
-      }
+    case .encoded(let table): table.zeroHasProduct
     case .wide(let multiplier): multiplier.zeroHasProduct
     case .settled, .transition, .pairs: preconditionFailure("exported products are encoded")
     }

@@ -66,10 +66,12 @@ extension EvaluationInputs {
     _ item: CharacterizationItem, stimuli: OperandStimuli, baseKey: String, cache: ArtifactCache
   ) throws -> Characterizer.Result {
     let multiplier: Int?
+    var isSigned = false
     let (netlist, stimulus, identity): (Netlist, Stimulus, String)
     switch item.operator {
     case .multiplier(let index):
       multiplier = index
+      isSigned = multipliers[index].element.isSigned
       (netlist, stimulus, identity) = (
         multipliers[index].netlist, stimuli.multipliers[index], multipliers[index].identity
       )
@@ -86,7 +88,7 @@ extension EvaluationInputs {
       }
       let key = Digest(
         of:
-          "characterization 3 \(baseKey) \(identity) "
+          "characterization 4 \(baseKey) \(identity) "
           + "\(item.supply) \(periods) \(Self.digest(of: stimulus))"
       ).description
       // Asked for first, so that a folder that does not fit is found before anything is simulated.
@@ -100,7 +102,7 @@ extension EvaluationInputs {
       {
         return result.replacingTiming(by: made)
       }
-      let result = try characterizer(netlist).characterize(
+      let result = try characterizer(netlist, isSigned: isSigned).characterize(
         at: item.supply, clockPeriods: periods, stimulus: stimulus,
         instances: instances(of: item))
       let encoder = JSONEncoder()

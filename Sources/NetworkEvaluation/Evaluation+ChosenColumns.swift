@@ -30,7 +30,7 @@ extension Evaluation {
   private static let wordColumns = [
     Column(
       "encoding",
-      "How stored words are multiplied: offset, unsigned words of the multiplier's width; sign_magnitude, magnitudes through the multiplier and signs beside it."
+      "How stored words are multiplied: offset, unsigned words of the multiplier's width; sign_magnitude, magnitudes through the multiplier, whose product is negated where the signs differ."
     ) { .text($0.words.encoding.rawValue) },
     Column("weight_bits", "Bits of a stored weight.") { .integer($0.words.weightBits) },
     Column("activation_bits", "Bits of a stored activation.") {

@@ -10,7 +10,10 @@ extension EvaluationInputs {
   public struct Multiplier: Sendable {
     /// The source's name; with `_sm` behind it for sign-magnitude words.
     public let name: String
-    public let netlist: Netlist
+    let element: ElementMultiplier
+    /// The gates of an element.
+    public var netlist: Netlist { element.netlist }
+    /// Of the multiplier's own operands.
     public let products: ProductTable
     /// The products of stored words.
     public let table: EncodedMultiplier
@@ -34,13 +37,6 @@ extension EvaluationInputs {
       quantization.encoding == .offset && products.widthA == 8 && products.widthB == 8
     }
 
-    /// The netlist's inputs while it multiplies two stored words: the activation in the low bits.
-    func inputs(_ activation: UInt8, _ weight: UInt8) -> UInt64 {
-      let operands = table.operands(
-        activation, weight, widths: (activation: products.widthA, weight: products.widthB))
-      return operands.activation | operands.weight << UInt64(products.widthA)
-    }
-
     /// Reads a source and simulates all its products.
     ///
     /// - Throws: `InputError` at the place of what is wrong in its file, and if it cannot serve the
@@ -51,6 +47,7 @@ extension EvaluationInputs {
     ) throws {
       let path = source.label
       let place = SourceLocation(file: path)
+      let netlist: Netlist
       (netlist, file) = try source.netlist(library: library)
       let ports = try MultiplierPorts(binding: netlist, file: path)
       try ports.checkFitsTable(file: path)
@@ -92,6 +89,9 @@ extension EvaluationInputs {
       } catch {
         throw InputError(.badData, at: place, error.reason)
       }
+      element = try ElementMultiplier(
+        netlist, ports: ports, encoding: encoding, activationBits: activationBits,
+        weightBits: weightBits, zeroHasProduct: table.zeroHasProduct, cells: library, file: path)
       name = source.name + (encoding == .signMagnitude ? "_sm" : "")
     }
   }

@@ -200,9 +200,11 @@ public struct EvaluationInputs: Sendable {
   }
 
   /// A characterizer with the setup's dies and seed.
-  public func characterizer(_ netlist: Netlist) -> Characterizer {
+  ///
+  /// - Parameter isSigned: whether outputs are numbers in two's complement.
+  public func characterizer(_ netlist: Netlist, isSigned: Bool = false) -> Characterizer {
     Characterizer(
-      netlist: netlist, technology: technology, dies: setup.characterization.dies,
-      seed: setup.characterization.seed)
+      netlist: netlist, isSigned: isSigned, technology: technology,
+      dies: setup.characterization.dies, seed: setup.characterization.seed)
   }
 }

@@ -26,7 +26,7 @@ extension EvaluationInputs {
         guard let trace = traces[multiplier.quantization] else {
           preconditionFailure("words of no multiplier")
         }
-        return trace.multiplier(multiplier.inputs)
+        return trace.multiplier(multiplier.element.inputs)
       }, adders: traces.mapValues { $0.adder(accelerator.accumulator) })
   }
 

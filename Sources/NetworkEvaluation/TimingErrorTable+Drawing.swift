@@ -2,8 +2,6 @@ import ErrorTables
 
 extension TimingErrorTable.Point {
   /// What the network side draws timing errors from.
-  ///
-  /// - Precondition: the words are no two's complement: a difference is counted between unsigned ones.
   func errors(_ drawing: TimingErrorChoice.Drawing) -> ProductErrorModel {
     switch drawing {
     case .maskRun: .maskRun(distribution)

@@ -72,10 +72,7 @@ public struct EncodedMultiplier: Sendable {
     largestProduct = largest
     arithmetic = TableMatrixMultiplication(
       table: ProductTable(widthA: 8, widthB: 8, products: entries),
-      signs: encoding == .signMagnitude
-        ? MagnitudeSigns(
-          activation: 1 << UInt8(activationBits - 1), weight: 1 << UInt8(weightBits - 1),
-          zero: entryOffset) : nil)
+      signedBits: hasSigns ? activationBits + weightBits : nil)
   }
 
   /// The multiplier whose products are exact.
@@ -122,16 +119,9 @@ public struct EncodedMultiplier: Sendable {
     }
   }
 
-  /// What stands at a multiplier's operands while it multiplies two stored words.
-  ///
-  /// - Parameter widths: of the operands, in bits.
-  public func operands(
-    _ activation: UInt8, _ weight: UInt8, widths: (activation: Int, weight: Int)
-  ) -> (activation: UInt64, weight: UInt64) {
-    (
-      encoding.operand(UInt16(activation), bits: activationBits, width: widths.activation),
-      encoding.operand(UInt16(weight), bits: weightBits, width: widths.weight)
-    )
+  /// Whether a word of 0 ever gives a product.
+  public var zeroHasProduct: Bool {
+    (0...UInt8.max).contains { product(0, $0) != 0 || product($0, 0) != 0 }
   }
 
   /// The captured product of two stored words.
@@ -143,22 +133,42 @@ public struct EncodedMultiplier: Sendable {
   ///
   /// - Parameters:
   ///   - errors: which products; each image's depend on its number and `key` alone.
+  ///   - overflowed: told how many accumulators do not hold the sum; nil: nobody asks.
   /// - Returns: [image][filter][row][column].
   /// - Precondition: as for `TableMatrixMultiplication.convolve`; with errors, signed sums wrap or
   ///   cannot overflow.
   public func accumulators(
     activations: [UInt8], weights: [UInt8], images: Int, shape: ConvolutionShape, padding: UInt8,
     accumulator: AccumulatorSpec, errors: ProductErrorModel, key: ProductErrorKey,
-    firstImage: Int = 0
+    firstImage: Int = 0, overflowed: ((Int) -> Void)? = nil
   ) -> [Int32] {
-    if mustAddInOrder(shape.patchCount, accumulator) {
-      precondition(errors.probability == 0, "a signed sum that saturates takes no errors")
-      return saturating(activations, weights, images, shape, padding, accumulator)
+    func exact() -> [UInt32] {
+      arithmetic.convolutionSums(
+        activations: activations, weights: weights, images: images, shape: shape, padding: padding,
+        errors: errors, key: key, firstImage: firstImage)
     }
-    let sums = arithmetic.convolutionSums(
-      activations: activations, weights: weights, images: images, shape: shape, padding: padding,
-      errors: errors, key: key, firstImage: firstImage)
-    return held(sums, steps: shape.patchCount, accumulator)
+    let steps = shape.patchCount
+    if mustAddInOrder(steps, accumulator) {
+      precondition(errors.probability == 0, "a signed sum that saturates takes no errors")
+      let held = saturating(activations, weights, images, shape, padding, accumulator)
+      overflowed?(count(held, otherThan: exact(), steps))
+      return held
+    }
+    let sums = exact()
+    let held = held(sums, steps: steps, accumulator)
+    overflowed?(count(held, otherThan: sums, steps))
+    return held
+  }
+
+  /// How many accumulators hold another number than the sum of products.
+  ///
+  /// - Parameter sums: of entries, modulo 2³², which no sum of captured products leaves.
+  private func count(_ held: [Int32], otherThan sums: [UInt32], _ steps: Int) -> Int {
+    let correction = entryOffset &* UInt32(truncatingIfNeeded: steps)
+    guard entryOffset == 0 else {
+      return zip(held, sums).count { UInt32(bitPattern: $0) != $1 &- correction }
+    }
+    return zip(held, sums).count { Int64($0) != Int64($1) }
   }
 
   /// Whether a signed sum can reach its limit and come back: the order of additions counts then.

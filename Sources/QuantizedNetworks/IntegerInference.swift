@@ -17,6 +17,7 @@ public struct IntegerInference: Sendable {
   /// The word of 0 among the inputs of each layer with weights.
   let paddings: [UInt8]
   private let codec: WordCodec
+  private var overflows: OverflowTally?
 
   /// - Parameter hardware: without errors unless given, its accumulators of 32 bits.
   /// - Precondition: a multiplier for the network's words; a weight buffer, if any, that holds all
@@ -58,6 +59,16 @@ public struct IntegerInference: Sendable {
       }
       return read
     }
+  }
+
+  /// The same, with the sums counted that accumulators cannot hold.
+  ///
+  /// - Precondition: a tally of as many layers with weights.
+  public func counting(_ overflows: OverflowTally) -> IntegerInference {
+    precondition(overflows.layers.count == linears.count, "a tally of another network")
+    var copy = self
+    copy.overflows = overflows
+    return copy
   }
 
   /// How many bits of the stored weights the chip reads wrong.
@@ -208,7 +219,14 @@ public struct IntegerInference: Sendable {
       accumulator: hardware.accumulator, errors: hardware.timing,
       key: ProductErrorKey(
         seed: hardware.timingSeed, purpose: hardware.timingPurpose, index: hardware.timingIndex,
-        layer: layer.index), firstImage: firstImage)
+        layer: layer.index), firstImage: firstImage,
+      overflowed: overflows.map { tally in
+        { overflowed in
+          tally.add(
+            sums: layer.images * layer.linear.shape.outputCount, overflowed: overflowed,
+            layer: layer.index)
+        }
+      })
   }
 
   private func logits(_ linear: IntegerLinear, _ sums: [Int32]) -> [Int32] {

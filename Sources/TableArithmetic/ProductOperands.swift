@@ -24,23 +24,31 @@ struct ProductOperands<Places: ProductPlaces> {
   let products: UnsafePointer<UInt16>
   /// Whether every product is that of its operands as whole numbers.
   let isExact: Bool
-  let signs: MagnitudeSigns?
+  /// Bits of a product register where products are in two's complement, entries with 2¹⁵ added.
+  let signedBits: Int?
   let sums: UnsafeMutablePointer<UInt32>
 
   /// Changes a sum as if the product had been captured with the mask's bits inverted.
   @inline(__always)
   func add(_ mask: UInt32, at place: ProductPlace) {
-    change(place) { $0 ^ mask }
+    guard let signedBits else { return change(place) { $0 ^ mask } }
+    // All bits above a register's sign are that sign.
+    let unused = 32 - signedBits
+    let extended = UInt32(bitPattern: Int32(bitPattern: mask &<< unused) &>> unused) & 0xFFFF
+    change(place) { $0 ^ extended }
   }
 
-  /// Changes a sum as if the product had been captured with a difference, but within its register:
-  /// 0 … `most`.
+  /// Changes a sum as if the product had been captured with a difference, but within its register: 0 …
+  /// `most`, or the range of as many bits in two's complement.
   @inline(__always)
   func add(difference: Int32, upTo most: Int32, at place: ProductPlace) {
-    change(place) { UInt32(bitPattern: min(max(Int32(bitPattern: $0) &+ difference, 0), most)) }
+    let lowest = signedBits == nil ? 0 : 1 << 15 - (most / 2 + 1)
+    change(place) {
+      UInt32(bitPattern: min(max(Int32(bitPattern: $0) &+ difference, lowest), lowest &+ most))
+    }
   }
 
-  /// Changes a sum as if the product's word, or the magnitude of a signed one, had been another.
+  /// Changes a sum as if the product's entry had been another.
   @inline(__always)
   private func change(_ place: ProductPlace, _ captured: (UInt32) -> UInt32) {
     let (activation, weight) = (places.activation(place), weights[places.weightIndex(place)])
@@ -49,16 +57,7 @@ struct ProductOperands<Places: ProductPlaces> {
       isExact
       ? UInt32(activation) &* UInt32(weight)
       : UInt32(products[Int(weight) &<< 8 | Int(activation)])
-    let sum = places.sumIndex(place)
-    guard let signs else {
-      sums[sum] &+= captured(entry) &- entry
-      return
-    }
-    let isNegative =
-      (activation & signs.activation == 0) != (weight & signs.weight == 0)
-    let magnitude = isNegative ? signs.zero &- entry : entry &- signs.zero
-    let change = captured(magnitude) &- magnitude
-    sums[sum] &+= isNegative ? 0 &- change : change
+    sums[places.sumIndex(place)] &+= captured(entry) &- entry
   }
 }
 

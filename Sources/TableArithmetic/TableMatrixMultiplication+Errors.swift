@@ -45,7 +45,7 @@ extension TableMatrixMultiplication {
             change(
               ProductOperands(
                 places: places(activations), weights: weights, products: products,
-                isExact: isExact, signs: signs, sums: sums))
+                isExact: isExact, signedBits: signedBits, sums: sums))
           }
         }
       }

@@ -13,19 +13,21 @@ public struct TableMatrixMultiplication: Sendable {
   /// The product of a and w at `[w << 8 | a]`.
   let products: [UInt16]
   let layouts: TableLayouts
-  /// Nil where errors invert bits of the table's entries themselves.
-  let signs: MagnitudeSigns?
+  /// Bits of a product register where products are in two's complement; nil: they have no sign.
+  let signedBits: Int?
   /// How every product runs, whatever its shape; nil: in the fastest way.
   private var method: TableMethod?
 
   /// - Parameters:
   ///   - kernels: one of `TableKernels.available`; the results do not depend on it.
-  ///   - signs: of magnitudes, where errors are those of a product's magnitude.
-  /// - Precondition: 8-bit operands and products below 2¹⁶.
+  ///   - signedBits: of a product register, 1 to 16, where entries are products in two's complement with
+  ///     2¹⁵ added; nil where they have no sign.
+  /// - Precondition: 8-bit operands and entries below 2¹⁶.
   public init(
-    table: ProductTable, kernels: TableKernels = .best, signs: MagnitudeSigns? = nil
+    table: ProductTable, kernels: TableKernels = .best, signedBits: Int? = nil
   ) {
-    self.signs = signs
+    precondition((1...16).contains(signedBits ?? 16), "product registers of 1 to 16 bits")
+    self.signedBits = signedBits
     precondition(table.widthA == 8 && table.widthB == 8, "operands are bytes")
     precondition(table.products.allSatisfy { $0 <= 0xFFFF }, "a product is above 16 bits")
     precondition(TableKernels.available.contains(kernels), "this processor lacks the kernels")

@@ -143,13 +143,22 @@ struct EvaluateCommand: ParsableCommand {
       _ arithmetic: ModelRow.Arithmetic, chips: Int = 1,
       _ point: (ModelHardware, ModelHardware.Errors)? = nil, _ inference: (Int) -> IntegerInference
     ) {
+      let tally = point.map { _ in OverflowTally(layers: model.integers.linears.count) }
       let (correct, seconds) = Self.timed {
-        (0..<chips).map { model.correct(inference($0), work: work) }
+        (0..<chips).map { chip in
+          let inference = inference(chip)
+          return model.correct(tally.map(inference.counting) ?? inference, work: work)
+        }
+      }
+      let overflows = tally?.layers.reduce(into: OverflowTally.Layer()) { $0 += $1 }
+      if let tally, let point {
+        OverflowNote.show(tally.layers, point.0.accelerator.accumulator)
       }
       rows.append(
         ModelRow(
           arithmetic: arithmetic, multiplier: arithmetic == .integer ? nil : circuit?.name,
-          spec: spec, hardware: point, correct: correct, count: count, seconds: seconds
+          spec: spec, hardware: point, correct: correct, count: count, seconds: seconds,
+          overflowedShare: overflows?.share
         ).cells)
     }
     let exact = EncodedMultiplier.exact(

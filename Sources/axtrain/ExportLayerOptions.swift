@@ -57,7 +57,7 @@ struct ExportLayerOptions: ParsableArguments {
   ///   readers do.
   /// - Precondition: a network is named.
   func words(
-    on given: AcceleratorSpec, through options: ExportMultiplierOptions
+    on given: AcceleratorSpec, through chosen: ChosenMultiplier
   ) throws -> (AcceleratorSpec, MatrixWords, ExportedMultiplier) {
     let folder = network ?? ""
     let model = try TrainedModel.inIntegers(
@@ -65,7 +65,7 @@ struct ExportLayerOptions: ParsableArguments {
       work: ChunkedWork(threads: ProcessInfo.processInfo.activeProcessorCount))
     let spec = try TrainedModel.array(given, for: model)
     TrainedModel.noteWords(given, spec)
-    let multiplier = try options.multiplier(for: spec)
+    let multiplier = try chosen.exported(for: spec)
     return (spec, try words(of: model, through: multiplier, on: spec, folder), multiplier)
   }
 

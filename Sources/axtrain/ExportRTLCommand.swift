@@ -59,7 +59,7 @@ struct ExportRTLCommand: ParsableCommand {
       spec = given
       let shape = try shape(on: spec)
       try ExportLimits.check(shape, on: spec)
-      circuit = try multiplier.multiplier(for: spec)
+      circuit = try multiplier.exported(for: spec)
       words = random(shape, on: spec, seed: seed)
     }
     let exported = try ExportedArray(

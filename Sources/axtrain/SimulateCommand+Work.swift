@@ -10,7 +10,7 @@ extension SimulateCommand {
   ///
   /// - Throws: as `SimulateValueOptions.run` and `SimulateGateOptions.chip`.
   func runImages(
-    _ folder: String, on given: AcceleratorSpec, through multiplier: ExportMultiplierOptions,
+    _ folder: String, on given: AcceleratorSpec, through multiplier: ChosenMultiplier,
     _ supply: Voltage?
   ) throws -> SimulateValueOptions.Outcome {
     try Self.showing("running images") {
@@ -26,7 +26,7 @@ extension SimulateCommand {
   /// - Parameter network: whose operands the gates see; nil: uniform words.
   /// - Throws: as `SimulateGateOptions.costs`.
   func costsByGates(
-    _ multiplier: ExportMultiplierOptions, on spec: AcceleratorSpec, at supply: Voltage,
+    _ multiplier: ChosenMultiplier, on spec: AcceleratorSpec, at supply: Voltage,
     of estimates: [LayerEstimate], network: ModelUnderTest?
   ) throws -> GateLevelCosts {
     try Self.showing("characterizing multiplier and adder") {

@@ -150,9 +150,16 @@ struct SimulateCommand: ListeningCommand {
         .usage, "--jobs is for --network DIR, --level register and several design points")
     }
     let given = points[0]
-    if explain { return try printExplanation(given, flags: stated) }
     try AcceleratorOptions.check("--batch", batch, 1...65_536)
+    if explain {
+      // What is given is checked, though nothing is done with it.
+      if folder == nil, [gemm, topology, network].contains(where: { $0 != nil }) {
+        _ = try layers()
+      }
+      return try printExplanation(given, flags: stated)
+    }
     let multiplier = values.multiplier.of(given)
+    try multiplier.check()
     let supply = try logicSupply(given)
     // What is wrong is said before a network is read and run.
     if supply != nil { try gates.check(multiplier, on: given) }
@@ -222,7 +229,11 @@ struct SimulateCommand: ListeningCommand {
     energyTable: EnergyTable?
   ) {
     if let outcome { TrainedModel.noteWords(given, outcome.spec) }
-    accelerator.noteNarrowSums(outcome?.spec ?? given)
+    if let outcome, let overflows = outcome.run.overflows {
+      OverflowNote.show(overflows, outcome.spec.accumulator)
+    } else {
+      accelerator.noteNarrowSums(outcome?.spec ?? given)
+    }
     noteDroppedEnergies(given)
     if let energyTable, supply == nil, given.operation.logicSupply != nil {
       Terminal.note(

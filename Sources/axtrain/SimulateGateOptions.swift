@@ -69,15 +69,15 @@ struct SimulateGateOptions: ParsableArguments {
   /// memory that the technology does not have.
   ///
   /// - Throws: `InputError` 64, or as the readers do.
-  func check(_ options: ExportMultiplierOptions, on spec: AcceleratorSpec) throws {
+  func check(_ chosen: ChosenMultiplier, on spec: AcceleratorSpec) throws {
     try AcceleratorOptions.check("--transitions", transitions, GateLevelCosts.dies...1_000_000)
-    guard !options.isExact else {
+    guard !chosen.isExact else {
       throw InputError(
         .usage,
         "--supply needs --multiplier FILE or a family of 'axtrain generate --list', whose gates are "
           + "known")
     }
-    try options.checkSettings()
+    try chosen.check()
     let technology = try readTechnology()
     if OptionalCount.isStated(memorySupply), technology.sram == nil {
       throw InputError(
@@ -85,13 +85,12 @@ struct SimulateGateOptions: ParsableArguments {
         "--memory-supply: technology '\(technology.name)' has no 'sram', whose energy would depend on "
           + "it: leave it out")
     }
-    let cells = try LibertyReader.library(contentsOf: options.cells ?? Self.cells)
+    let cells = try chosen.cells()
     if let adder = spec.accumulatorNetlist {
       try GateLevelCosts.checkAdder(adder, cells: cells, accumulator: spec.accumulator)
     }
   }
 
-  private static let cells = "HardwareSpecs/Cells/ptm45.lib"
   private var technologyFile: String {
     technology ?? "HardwareSpecs/Technology/ptm45_hp.yaml"
   }
@@ -112,11 +111,11 @@ struct SimulateGateOptions: ParsableArguments {
   /// - Throws: `InputError` 64 for values outside their ranges; as the readers do; 65 as
   ///   `GateLevelCosts`.
   func costs(
-    _ options: ExportMultiplierOptions, on spec: AcceleratorSpec, at supply: Voltage,
+    _ chosen: ChosenMultiplier, on spec: AcceleratorSpec, at supply: Voltage,
     network: ModelUnderTest?, depth: Int
   ) throws -> GateLevelCosts {
-    try check(options, on: spec)
-    let (multiplier, cells) = try gates(options, on: spec)
+    try check(chosen, on: spec)
+    let (multiplier, cells) = try gates(chosen, on: spec)
     return try GateLevelCosts(
       spec, multiplier: multiplier, cells: cells, at: point(on: spec, at: supply),
       network: network, depth: depth)
@@ -126,11 +125,11 @@ struct SimulateGateOptions: ParsableArguments {
   ///
   /// - Throws: as `costs` and `SimulatedChip`.
   func chip(
-    _ options: ExportMultiplierOptions, on spec: AcceleratorSpec, at supply: Voltage, jobs: Int
+    _ chosen: ChosenMultiplier, on spec: AcceleratorSpec, at supply: Voltage, jobs: Int
   ) throws -> SimulatedChip? {
     guard let fidelity = errors.timingErrors else { return nil }
-    try check(options, on: spec)
-    let (multiplier, cells) = try self.multiplier(options, on: spec)
+    try check(chosen, on: spec)
+    let (multiplier, cells) = try self.multiplier(chosen, on: spec)
     return try SimulatedChip(
       spec, multiplier: multiplier, adder: spec.adder(cells: cells),
       at: point(on: spec, at: supply), fidelity: fidelity,
@@ -139,55 +138,31 @@ struct SimulateGateOptions: ParsableArguments {
 
   /// The multiplier whose gates are simulated, of words of any width.
   private func gates(
-    _ options: ExportMultiplierOptions, on spec: AcceleratorSpec
+    _ chosen: ChosenMultiplier, on spec: AcceleratorSpec
   ) throws -> (GateMultiplier, CellLibrary) {
     guard spec.hasWideWords else {
-      let (multiplier, cells) = try multiplier(options, on: spec)
+      let (multiplier, cells) = try multiplier(chosen, on: spec)
       return (GateMultiplier(multiplier), cells)
     }
-    let circuit = try circuit(options, on: spec)
+    let circuit = try chosen.circuit(for: spec, cells: chosen.cells())
     let multiplier = try GateMultiplier(
       wide: circuit.netlist, name: circuit.name, file: circuit.file, sign: circuit.sign,
-      encoding: spec.encoding, activationBits: spec.operandWidth, weightBits: spec.weightWidth)
+      encoding: spec.encoding, activationBits: spec.operandWidth, weightBits: spec.weightWidth,
+      cells: circuit.cells)
     return (multiplier, circuit.cells)
   }
 
   /// The same of words that networks have.
   private func multiplier(
-    _ options: ExportMultiplierOptions, on spec: AcceleratorSpec
+    _ chosen: ChosenMultiplier, on spec: AcceleratorSpec
   ) throws -> (ModelMultiplier, CellLibrary) {
-    let circuit = try circuit(options, on: spec)
+    let circuit = try chosen.circuit(for: spec, cells: chosen.cells())
     let multiplier = try ModelMultiplier(
       circuit.netlist, name: circuit.name, file: circuit.file, sign: circuit.sign,
       spec: QuantizationSpec(
-        encoding: spec.encoding, weightBits: spec.weightWidth, activationBits: spec.operandWidth))
+        encoding: spec.encoding, weightBits: spec.weightWidth, activationBits: spec.operandWidth),
+      cells: circuit.cells)
     return (multiplier, circuit.cells)
-  }
-
-  /// A multiplier's netlist, made of the library's cells alone.
-  private struct Circuit {
-    let netlist: Netlist
-    let name: String
-    let file: String
-    let sign: ValidationOptions.Sign
-    let cells: CellLibrary
-  }
-
-  private func circuit(
-    _ options: ExportMultiplierOptions, on spec: AcceleratorSpec
-  ) throws -> Circuit {
-    let cells = try LibertyReader.library(contentsOf: options.cells ?? Self.cells)
-    if let (family, shape) = try options.family(for: spec) {
-      let name = family.moduleName(shape)
-      return Circuit(
-        netlist: try family.netlist(shape).mapped(to: cells).netlist, name: name,
-        file: "generate \(name)", sign: shape.isSigned ? .signed : .unsigned, cells: cells)
-    }
-    let file = options.multiplier ?? ""
-    let netlist = try NetlistReader.netlist(contentsOf: file, library: cells)
-    return Circuit(
-      netlist: try netlist.mapped(to: cells).netlist, name: MultiplierSource.file(file).name,
-      file: file, sign: options.sign ?? .automatic, cells: cells)
   }
 
   private func point(

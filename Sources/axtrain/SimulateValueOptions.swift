@@ -79,13 +79,13 @@ struct SimulateValueOptions: ParsableArguments {
   ///   not fit the array's buffers.
   func run(
     _ folder: String, batch: Int?, on given: AcceleratorSpec,
-    through multiplier: ExportMultiplierOptions, _ convention: CycleConvention,
+    through multiplier: ChosenMultiplier, _ convention: CycleConvention,
     chip: (AcceleratorSpec, _ jobs: Int) throws -> SimulatedChip?
   ) throws -> Outcome {
     let work = ChunkedWork(threads: threads)
     // A multiplier that cannot serve is refused before the network is read and quantized.
     let array = try TrainedModel.array(given, for: folder)
-    let circuit = try multiplier.multiplier(for: array)
+    let circuit = try multiplier.exported(for: array)
     let model = try TrainedModel.inIntegers(folder, data, work: work)
     let count = model.test.count
     try AcceleratorOptions.check("--images", images, 1...count)
@@ -105,8 +105,7 @@ struct SimulateValueOptions: ParsableArguments {
     return Outcome(
       model: model, spec: spec, layers: layers, run: run,
       labels: Array(model.test.labels.prefix(images)),
-      multiplier: multiplier.multiplier == nil ? ExportMultiplierOptions.exact : circuit.name,
-      chip: chip)
+      multiplier: circuit.name, chip: chip)
   }
 }
 

@@ -111,7 +111,7 @@ struct AcceleratorSpecTests {
         "write dataflow: weight_stationary"
       ),
       ("encoding: offset", "encoding: twos_complement", false, "write encoding: offset"),
-      ("width_bits: 8", "width_bits: 4", false, "4 is outside 8 … 8"),
+      ("width_bits: 8", "width_bits: 4", false, "networks are evaluated in words of 8 bits here"),
     ])
   func refusals(
     old: String, new: String, isSimulation: Bool, message: String

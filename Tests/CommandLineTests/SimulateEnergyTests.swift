@@ -283,17 +283,6 @@ struct SimulateEnergyTests: SimulateSuite {
         try ends.number(#require(ends.rows.last), column)
           > wraps.number(#require(wraps.rows.last), column), "\(column)")
     }
-    // Gates of the element that no netlist has are named.
-    for (options, gates) in [
-      ("--overflow wrap", []), ("--encoding sign_magnitude", ["negation_of_products"]),
-    ] {
-      let other = try self.table("\(base) --multiplier exact_dadda --supply 0.5V \(options)")
-      let total = try #require(other.rows.last)
-      for column in ["energy_not_counted", "area_not_counted"] {
-        let names = try other.text(total, column).split(separator: ";").map(String.init)
-        #expect(names.filter { $0.contains("negation") } == gates, "\(options)")
-      }
-    }
     // Half the supply costs the multipliers less than a third.
     let nominal = try self.table(
       "\(base) --multiplier \(multiplier) --supply 1V --memory-supply 0.7V")

@@ -116,7 +116,7 @@ struct GateLevelCostsTests {
       .mapped(to: cells).netlist
     let multiplier = try GateMultiplier(
       wide: netlist, name: "wide", file: "wide.v", sign: .unsigned, encoding: .offset,
-      activationBits: 12, weightBits: 9)
+      activationBits: 12, weightBits: 9, cells: cells)
     let costs = try GateLevelCosts(
       spec, multiplier: multiplier, cells: cells,
       at: GateLevelCosts.Point(

@@ -50,6 +50,13 @@ struct NetworkRunTests {
     #expect(closed.images == images && closed.registerBitToggles == nil)
     let stepped = try run(.register, batch: 4, threads: 1)
     #expect(stepped.logits == closed.logits)
+    // Sums of each layer with weights, over all images.
+    let overflows = try #require(closed.overflows)
+    #expect(
+      overflows.map(\.sums)
+        == network.linears.map { images * $0.output.positions * $0.output.channels })
+    #expect(overflows.contains { $0.overflowed > 0 } == (accumulator.1 == 15))
+    #expect(stepped.overflows == overflows)
     #expect(try #require(stepped.registerBitToggles) > 0)
     #expect(
       try run(.register, batch: 4, threads: 2).registerBitToggles == stepped.registerBitToggles)

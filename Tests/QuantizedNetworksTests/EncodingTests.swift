@@ -78,18 +78,24 @@ import Testing
     let weights = (0..<k * n).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     for overflow in AccumulatorOverflow.allCases {
       let accumulator = AccumulatorSpec(width: width, overflow: overflow)
+      var overflowed: [Int] = []
+      var other = 0
       let sums = multiplier.accumulators(
         activations: activations, weights: weights, images: m,
         shape: ConvolutionShape(
           channels: k, input: ConvolutionShape.Size(square: 1), filters: n,
           kernel: ConvolutionShape.Size(square: 1)), padding: 0, accumulator: accumulator,
-        errors: .none, key: ProductErrorKey(seed: 0, purpose: .test, index: 0, layer: 0))
+        errors: .none, key: ProductErrorKey(seed: 0, purpose: .test, index: 0, layer: 0),
+        overflowed: { overflowed.append($0) })
       let (low, high) = (-(1 << (width - 1)), 1 << (width - 1) - 1)
       for row in 0..<m {
         for column in 0..<n {
-          var sum = 0
+          var (sum, exact) = (0, 0)
           for step in 0..<k {
-            sum += Int(multiplier.product(activations[row * k + step], weights[step * n + column]))
+            let product = Int(
+              multiplier.product(activations[row * k + step], weights[step * n + column]))
+            exact += product
+            sum += product
             switch overflow {
             case .saturate: sum = min(high, max(low, sum))
             case .wrap:
@@ -97,52 +103,78 @@ import Testing
             }
           }
           #expect(Int(sums[row * n + column]) == sum)
+          other += sum == exact ? 0 : 1
         }
       }
+      #expect(overflowed == [other])
+      if width <= 12 { #expect(other > 0) }
+      if width == 32 { #expect(other == 0) }
     }
   }
 
   @Test(
-    "an error inverts bits of the captured word: of the magnitude where signs stand beside it",
-    arguments: OperandEncoding.allCases)
-  func errors(encoding: OperandEncoding) {
+    "an error inverts bits of the captured word, or adds to it within the register",
+    arguments: OperandEncoding.allCases, [8, 5])
+  func errors(encoding: OperandEncoding, bits: Int) {
     let shape = ConvolutionShape(
       channels: 3, input: ConvolutionShape.Size(rows: 5, columns: 4), filters: 4,
       kernel: ConvolutionShape.Size(square: 2), padding: ConvolutionShape.Padding(all: 1))
-    let multiplier = EncodedMultiplier.exact(encoding)
+    let multiplier = EncodedMultiplier.exact(encoding, activationBits: bits, weightBits: bits)
     var random = RandomStream(seed: 3, purpose: .test)
     let images = 6
-    let activations = (0..<images * shape.inputCount).map { _ in
-      UInt8(truncatingIfNeeded: random.next())
+    func words(_ count: Int) -> [UInt8] {
+      (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) >> UInt8(8 - bits) }
     }
-    let weights = (0..<shape.weightCount).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-    let distribution = ProductErrorDistribution(
-      probability: 1, masks: [0x1004], weights: [1])
+    let activations = words(images * shape.inputCount)
+    let weights = words(shape.weightCount)
+    // The register's highest bit, a number's sign where there are some.
+    let mask = 1 << (2 * bits - 1) | 4
+    let difference = 1 << (2 * bits - 2)
+    let range =
+      encoding == .offset
+      ? 0...1 << (2 * bits) - 1 : -(1 << (2 * bits - 1))...1 << (2 * bits - 1) - 1
+    let models: [(ProductErrorModel, (Int) -> Int)] = [
+      (
+        .masks(
+          MaskErrors(
+            ProductErrorDistribution(probability: 1, masks: [UInt32(mask)], weights: [1]))),
+        { product in
+          let word = (product ^ mask) & (1 << (2 * bits) - 1)
+          return word > range.upperBound ? word - 1 << (2 * bits) : word
+        }
+      ),
+      (
+        .differences(
+          DifferenceErrors(
+            probability: 1, differences: [Int32(difference)], counts: [1], outputBits: 2 * bits)),
+        { min($0 + difference, range.upperBound) }
+      ),
+      (
+        .differences(
+          DifferenceErrors(
+            probability: 1, differences: [Int32(-3 * difference)], counts: [1],
+            outputBits: 2 * bits)),
+        { max($0 - 3 * difference, range.lowerBound) }
+      ),
+    ]
     let key = ProductErrorKey(seed: 1, purpose: .timingErrors, index: 2, layer: 1)
     // Every product errs, so that the place of each is known.
-    let sums = multiplier.accumulators(
-      activations: activations, weights: weights, images: images, shape: shape, padding: 0,
-      accumulator: AccumulatorSpec(width: 32, overflow: .wrap),
-      errors: .masks(MaskErrors(distribution)), key: key)
-    for (place, sum) in sums.enumerated() {
-      let (plane, position) = place.quotientAndRemainder(dividingBy: shape.positionCount)
-      let (image, filter) = plane.quotientAndRemainder(dividingBy: shape.filters)
-      var expected = 0
-      for step in 0..<shape.patchCount {
-        let index = shape.activationIndex(
-          vector: image * shape.positionCount + position, step: step, group: 0)
-        let a = index.map { activations[$0] } ?? 0
-        let w = weights[step * shape.filters + filter]
-        let product = Int(encoding.integer(a, bits: 8)) * Int(encoding.integer(w, bits: 8))
-        switch encoding {
-        case .offset: expected += product ^ 0x1004
-        case .twosComplement: expected += Int(Int16(truncatingIfNeeded: product ^ 0x1004))
-        case .signMagnitude:
-          let isNegative = (a < 128) != (w < 128)
-          expected += isNegative ? -(-product ^ 0x1004) : product ^ 0x1004
+    for (errors, captured) in models {
+      let sums = multiplier.accumulators(
+        activations: activations, weights: weights, images: images, shape: shape, padding: 0,
+        accumulator: AccumulatorSpec(width: 32, overflow: .wrap), errors: errors, key: key)
+      for (place, sum) in sums.enumerated() {
+        let (plane, position) = place.quotientAndRemainder(dividingBy: shape.positionCount)
+        let (image, filter) = plane.quotientAndRemainder(dividingBy: shape.filters)
+        let expected = (0..<shape.patchCount).reduce(0) { total, step in
+          let index = shape.activationIndex(
+            vector: image * shape.positionCount + position, step: step, group: 0)
+          let a = encoding.integer(index.map { activations[$0] } ?? 0, bits: bits)
+          let w = encoding.integer(weights[step * shape.filters + filter], bits: bits)
+          return total + captured(Int(a) * Int(w))
         }
+        #expect(Int(sum) == expected)
       }
-      #expect(Int(sum) == expected)
     }
   }
 }

@@ -7,6 +7,8 @@ import Technology
 /// Turns a netlist at an operating point into the tables that networks and energy models read.
 public struct Characterizer: Sendable {
   public let netlist: Netlist
+  /// Whether outputs are numbers in two's complement.
+  public let isSigned: Bool
   public let technology: TechnologyNode
   /// How many dies, and the seed of their threshold shifts.
   public let dies: Int
@@ -16,9 +18,12 @@ public struct Characterizer: Sendable {
   static let steps = 2048
 
   /// - Precondition: at least two dies; at most 128 input and 64 output bits.
-  public init(netlist: Netlist, technology: TechnologyNode, dies: Int, seed: UInt64) {
+  public init(
+    netlist: Netlist, isSigned: Bool = false, technology: TechnologyNode, dies: Int, seed: UInt64
+  ) {
     precondition(dies >= 2, "at least two dies, one for evaluation and one for training")
     self.netlist = netlist
+    self.isSigned = isSigned
     self.technology = technology
     self.dies = dies
     self.seed = seed
@@ -127,13 +132,14 @@ public struct Characterizer: Sendable {
       timing: points(0..<dies / 2), trainingTiming: points(dies / 2..<dies))
   }
 
-  /// What a die captures wrong at each capture step, as numbers without a sign; counts the transitions
-  /// of its gates.
+  /// What a die captures wrong at each capture step; counts the transitions of its gates.
   private func simulate(
     _ stimulus: Stimulus, _ delays: [Int32], _ captureSteps: [Int32], in memory: ScheduleMemory,
     toggles: inout [Int]
   ) -> [CapturedErrors] {
-    var errors = captureSteps.map { _ in CapturedErrors(outputBits: simulator.outputCount) }
+    var errors = captureSteps.map { _ in
+      CapturedErrors(outputBits: simulator.outputCount, isSigned: isSigned)
+    }
     let path = StaticTiming(netlist: netlist, delays: delays.map { Int64($0) }).criticalPathDelay
     guard path <= Self.latestStep else {
       simulateByEvents(stimulus, delays, captureSteps, errors: &errors, toggles: &toggles)

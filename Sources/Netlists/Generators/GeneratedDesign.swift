@@ -24,7 +24,9 @@ struct GeneratedDesign {
     builder.addInput(name, width: width)
   }
 
-  mutating func output(_ name: String, bits: [NetID]) { builder.addOutput(name, bits: bits) }
+  mutating func output(_ name: String, bits: [NetID], isSigned: Bool = false) {
+    builder.addOutput(name, bits: bits, isSigned: isSigned)
+  }
 
   /// ¬a.
   mutating func inverted(_ a: NetID, name: String = "") -> NetID {
@@ -99,6 +101,31 @@ struct GeneratedDesign {
     }
     let outputs = place(GeneratorCells.fullAdder, name, [a, b, c])
     return (outputs[1], outputs[0])
+  }
+
+  /// Places the cells of a netlist.
+  ///
+  /// - Parameter inputs: the nets that stand for its input bits.
+  /// - Returns: what stands for each of its nets.
+  /// - Precondition: it is made of the library's cells alone.
+  mutating func place(
+    _ netlist: Netlist, of library: CellLibrary, inputs: [NetID: NetID]
+  ) -> [NetID: NetID] {
+    var nets = inputs
+    (nets[Self.zero], nets[Self.one]) = (Self.zero, Self.one)
+    for gate in netlist.gates {
+      nets[gate.output] = builder.addNet("\(netlist.cells[gate.cell].name).\(gate.pin)")
+    }
+    for placed in netlist.connectedCells(in: library) {
+      guard let cell = placed.cell else {
+        preconditionFailure("'\(placed.instance.cell)' is no cell of the library")
+      }
+      func net(_ pin: String) -> NetID? { placed.nets[pin].flatMap { nets[$0] } }
+      builder.addCell(
+        cell, name: uniqueName(placed.instance.name, cell),
+        inputs: cell.inputs.map { net($0) ?? Self.zero }, outputs: cell.outputs.map { net($0.pin) })
+    }
+    return nets
   }
 
   /// The finished netlist. Cells whose outputs turned out not to be needed are left out.

@@ -24,7 +24,7 @@ struct ExternalTask: Sendable {
     }
   }
 
-  static let protocolVersion = 2
+  static let protocolVersion = 3
   static let requestFile = "request.json"
   static let startFolder = "start"
   static let resultFile = "result.safetensors"

@@ -178,7 +178,7 @@ public struct FidelityComparison: Sendable {
       of: [IntegerInference(network, multiplier: .exact(network.spec.encoding))], inputs: words,
       images: inputs.test.count, on: inputs.accelerator,
       count: setup.characterization.transitions, seed: seed
-    ).multiplier(inputs.multipliers[multiplier].inputs)
+    ).multiplier(inputs.multipliers[multiplier].element.inputs)
     let netlist = inputs.multipliers[multiplier].netlist
     var study = TimingStudy(
       netlist: netlist, ports: try MultiplierPorts(binding: netlist, file: netlist.name),

@@ -219,7 +219,6 @@ extension GateLevelCosts {
       areas.filter { $0.1 == nil }.map(\.0) + buffers.filter { $0.1 == nil }.map(\.0)
       + (clockTreeArea == nil ? ["clock_tree"] : [])
       + (hasVectorUnit && lanes == nil ? ["vector_unit"] : []) + Self.areaNotCounted
-      + model.uncountedGates
     let known =
       areas.compactMap { _, area, count in area.map { Double(count) * $0 } }
       + buffers.compactMap(\.1) + [lanes, clockTreeArea].compactMap { $0 }

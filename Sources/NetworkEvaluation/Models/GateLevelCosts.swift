@@ -96,14 +96,14 @@ public struct GateLevelCosts: Sendable {
         ], inputs: Array(network.words.prefix(images * network.test.featureCount)), images: images,
         on: spec, count: point.transitions, seed: point.seed)
       stimuli = (
-        trace.multiplier { multiplier.inputs(UInt16($0), UInt16($1)) },
+        trace.multiplier(multiplier.element.inputs),
         trace.adder(spec.accumulator)
       )
     } else {
       let uniform = UniformOperands(
         dataflow: spec.dataflow, encoding: spec.encoding, activationBits: spec.operandWidth,
         weightBits: spec.weightWidth, depth: depth, count: point.transitions, seed: point.seed)
-      stimuli = (uniform.multiplier(multiplier.inputs), uniform.adder(spec.accumulator))
+      stimuli = (uniform.multiplier(multiplier.element.inputs), uniform.adder(spec.accumulator))
     }
     let adder = try spec.adder(cells: cells)
     clockPeriod = try Self.clockPeriod(of: spec, multiplier.netlist, adder, at: point)

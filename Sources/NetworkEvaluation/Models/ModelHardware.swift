@@ -76,7 +76,8 @@ public struct ModelHardware: Sendable {
     let stimulus = self.stimulus(model, multiplier)
     do throws(TechnologyError) {
       let characterizer = Characterizer(
-        netlist: multiplier.netlist, technology: technology, dies: dies, seed: seed)
+        netlist: multiplier.netlist, isSigned: multiplier.element.isSigned,
+        technology: technology, dies: dies, seed: seed)
       let sums = Characterizer(
         netlist: adder, technology: technology, dies: dies, seed: seed)
       let at = clock == .fixed ? accelerator.nominalSupply : supply
@@ -168,6 +169,6 @@ public struct ModelHardware: Sendable {
       of: [IntegerInference(model.integers, multiplier: multiplier.table)],
       inputs: Array(model.words.prefix(images * model.test.featureCount)), images: images,
       on: accelerator, count: transitions, seed: seed
-    ).multiplier(multiplier.inputs)
+    ).multiplier(multiplier.element.inputs)
   }
 }

@@ -9,12 +9,12 @@ public struct ModelMultiplier: Sendable {
   public let name: String
   /// Its path, or what else messages call it.
   let file: String
-  public let netlist: Netlist
+  let element: ElementMultiplier
+  /// The gates of an element.
+  public var netlist: Netlist { element.netlist }
   public let table: EncodedMultiplier
   /// Of the ports' operands.
   let products: ProductTable
-  private let ports: MultiplierPorts
-  private let places: OperandPlaces
 
   /// Reads a netlist and simulates all its products.
   ///
@@ -29,20 +29,20 @@ public struct ModelMultiplier: Sendable {
   ) throws {
     let source = MultiplierSource.file(path)
     try self.init(
-      source.netlist(library: cells).0, name: source.name, file: path, sign: sign, spec: spec)
+      source.netlist(library: cells).0, name: source.name, file: path, sign: sign, spec: spec,
+      cells: cells)
   }
 
-  /// Simulates all products of a netlist that is made of a library's cells.
+  /// Simulates all products of a netlist that is made of the library's cells.
   ///
   /// - Throws: as reading one.
   public init(
     _ netlist: Netlist, name: String, file: String, sign: ValidationOptions.Sign,
-    spec: QuantizationSpec
+    spec: QuantizationSpec, cells: CellLibrary
   ) throws {
-    (self.netlist, self.name, self.file) = (netlist, name, file)
-    ports = try MultiplierPorts(binding: netlist, file: file)
+    (self.name, self.file) = (name, file)
+    let ports = try MultiplierPorts(binding: netlist, file: file)
     try ports.checkFitsTable(file: file)
-    places = OperandPlaces(ports, in: netlist)
     let widths = [ports.operandA, ports.operandB, ports.product].map(\.bits.count)
     guard widths[0] <= 8, widths[1] <= 8, widths[2] == widths[0] + widths[1] else {
       throw InputError(
@@ -61,13 +61,8 @@ public struct ModelMultiplier: Sendable {
     } catch {
       throw InputError(.badData, at: SourceLocation(file: file), error.reason)
     }
-  }
-
-  /// The netlist's inputs while it multiplies two stored words, the first port in the low bits.
-  func inputs(_ activation: UInt8, _ weight: UInt8) -> UInt64 {
-    let operands = table.operands(
-      activation, weight,
-      widths: (activation: ports.operandA.bits.count, weight: ports.operandB.bits.count))
-    return places.inputs(operands.activation, operands.weight)
+    element = try ElementMultiplier(
+      netlist, ports: ports, encoding: spec.encoding, activationBits: spec.activationBits,
+      weightBits: spec.weightBits, zeroHasProduct: table.zeroHasProduct, cells: cells, file: file)
   }
 }

@@ -27,11 +27,13 @@ public struct ModelRow: Sendable {
   public var count: Int
   /// Of all runs together.
   public var seconds: Double
+  /// The share of sums that accumulators of `hardware` did not hold; nil without them.
+  public var overflowedShare: Double?
 
   public init(
     arithmetic: Arithmetic, multiplier: String? = nil, spec: QuantizationSpec? = nil,
     hardware: (model: ModelHardware, errors: ModelHardware.Errors)? = nil, correct: [Int],
-    count: Int, seconds: Double
+    count: Int, seconds: Double, overflowedShare: Double? = nil
   ) {
     self.arithmetic = arithmetic
     self.multiplier = multiplier
@@ -40,6 +42,7 @@ public struct ModelRow: Sendable {
     self.correct = correct
     self.count = count
     self.seconds = seconds
+    self.overflowedShare = overflowedShare
   }
 
   private var accuracy: GroupedProportion {
@@ -78,6 +81,10 @@ public struct ModelRow: Sendable {
     ColumnDefinition("accuracy_high_percent", "Upper end of that interval, in percent."),
     ColumnDefinition("accuracy_worst_chip_percent", "Accuracy of the worst chip, in percent."),
     ColumnDefinition(
+      "overflowed_sums_share",
+      "Of the sums of products, those that the accelerator's accumulators did not hold in the end: a share of 1; empty without hardware."
+    ),
+    ColumnDefinition(
       "images_per_second", "Inferences a second of this run, all threads together."),
   ]
 
@@ -100,6 +107,7 @@ public struct ModelRow: Sendable {
       .real(100 * interval.upperBound),
       point == nil
         ? .missing : .real(100 * Double(correct.min() ?? 0) / Double(count)),
+      overflowedShare.map { .real($0) } ?? .missing,
       .real(Double(count * correct.count) / seconds),
     ]
   }

@@ -18,6 +18,10 @@ extension NetworkRun {
       "accuracy_low_percent", "Lower end of its 95 % interval by Wilson, in percent."),
     ColumnDefinition("accuracy_high_percent", "Upper end of that interval."),
     togglesColumn,
+    ColumnDefinition(
+      "overflowed_sums_share",
+      "Of the sums of products, those that their accumulator did not hold in the end: a share of 1; empty with late products."
+    ),
   ]
 
   private static let levelColumn = ColumnDefinition(
@@ -64,11 +68,19 @@ extension NetworkRun {
         .text(level.rawValue), .text(multiplier), .integer(images), .integer(correct),
         .real(100 * accuracy.proportion.value), .real(100 * interval.lowerBound),
         .real(100 * interval.upperBound), registerBitToggles.map { .integer($0) } ?? .missing,
+        overflowed.map { .real($0.share) } ?? .missing,
       ] + (chip.map(timingCells) ?? [])
     let empty = [CellValue](repeating: .missing, count: cells.count)
     return ResultTable(
       columns: layers.columns + Self.columns + (chip == nil ? [] : Self.timingColumns),
       rows: layers.rows.enumerated().map { $1 + ($0 == layers.rows.count - 1 ? cells : empty) })
+  }
+
+  /// Of all layers.
+  private var overflowed: OverflowTally.Layer? {
+    overflows.map { layers in
+      layers.reduce(into: OverflowTally.Layer()) { $0 += $1 }
+    }
   }
 
   private func timingCells(_ chip: SimulatedChip) -> [CellValue] {
