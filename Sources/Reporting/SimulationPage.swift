@@ -40,6 +40,9 @@ public struct SimulationPage: Sendable {
       ]
       if let energy {
         context["energy"] = energy.svg(width: 540, height: 400)
+        if let energyWithDRAM {
+          context["energyWithDRAM"] = energyWithDRAM.svg(width: 540, height: 400)
+        }
         context["energyNote"] =
           (isOfTable
             ? "Of table \(text(total, "energy_table"))"
@@ -47,7 +50,7 @@ public struct SimulationPage: Sendable {
               + (layers[total, "memory_supply_v"] == .missing
                 ? "" : ", memory at \(text(total, "memory_supply_v")) V")
               + " (\(list("energy_sources")))")
-          + ", without DRAM. Not counted: \(list("energy_not_counted")). Beyond known sizes: "
+          + ". Not counted: \(list("energy_not_counted")). Beyond known sizes: "
           + "\(list("energy_extrapolated"))."
       }
       return try StandalonePage.html(
@@ -117,17 +120,29 @@ public struct SimulationPage: Sendable {
   /// Layers that the roofline shows: more have no room for their names.
   private static let namedLayers = 12
 
+  /// What the elements do in the cycles of each layer.
   private var utilization: StackedChart {
-    var (time, x, values) = (0.0, [Double](), [Double]())
+    var (time, x) = (0.0, [Double]())
+    var (products, idle, waiting) = ([Double](), [Double](), [Double]())
     for row in 0..<total {
-      x += [time, time + number(row, "total_cycles")]
-      time += number(row, "total_cycles")
-      values += [Double](repeating: 100 * number(row, "utilization"), count: 2)
+      let cycles = number(row, "total_cycles")
+      x += [time, time + cycles]
+      time += cycles
+      let used = number(row, "utilization")
+      let waits = cycles > 0 ? number(row, "stall_cycles") / cycles : 0
+      products += [Double](repeating: 100 * used, count: 2)
+      idle += [Double](repeating: 100 * max(0, 1 - used - waits), count: 2)
+      waiting += [Double](repeating: 100 * waits, count: 2)
     }
     return StackedChart(
       title: "Utilization", xTitle: "Cycles, layer after layer",
       yTitle: "Share of all elements' cycles (%)",
-      x: x, parts: [StackedChart.Part(name: "products", values: values)])
+      x: x,
+      parts: [
+        StackedChart.Part(name: "products", values: products),
+        StackedChart.Part(name: "filling, draining, unused elements", values: idle),
+        StackedChart.Part(name: "waiting for DRAM or banks", values: waiting),
+      ])
   }
 
   /// Whether energies, if there are any, come from a table, and not from gates.
@@ -135,21 +150,44 @@ public struct SimulationPage: Sendable {
 
   /// Components without DRAM, which would hide them; nil without energies.
   private var energy: StackedChart? {
-    guard isOfTable || layers.index(of: "energy_sources") != nil else { return nil }
-    let ending = isOfTable ? "_energy" : "_pj"
+    guard let ending = energyEnding else { return nil }
     let components = layers.columns.map(\.name).filter { name in
       name.hasSuffix(ending)
         && !["dram", "on_chip", "total"].contains(String(name.dropLast(ending.count)))
         && layers[total, name] != .missing
     }
-    return StackedChart(
-      title: "Energy of each layer on chip", xTitle: "Layer, in the order of the table",
+    return energyChart(
+      "Energy of each layer on chip",
+      components.map {
+        (name: String($0.dropLast(ending.count)).replacing("_", with: " "), column: $0)
+      })
+  }
+
+  /// What the chip takes beside DRAM; nil where either is not known.
+  private var energyWithDRAM: StackedChart? {
+    guard let ending = energyEnding else { return nil }
+    let parts = [("on chip", "on_chip" + ending), ("DRAM", "dram" + ending)]
+    guard parts.allSatisfy({ layers.index(of: $0.1) != nil && layers[total, $0.1] != .missing })
+    else { return nil }
+    return energyChart("Energy of each layer with DRAM", parts)
+  }
+
+  /// What the names of energies' columns end with; nil without energies.
+  private var energyEnding: String? {
+    isOfTable ? "_energy" : layers.index(of: "energy_sources") == nil ? nil : "_pj"
+  }
+
+  private func energyChart(_ title: String, _ parts: [(name: String, column: String)])
+    -> StackedChart
+  {
+    StackedChart(
+      title: title, xTitle: "Layer, in the order of the table",
       yTitle: "Energy (\(isOfTable ? text(total, "energy_unit") : "pJ"))",
       x: (0..<total).flatMap { [Double($0), Double($0 + 1)] },
-      parts: components.map { name in
+      parts: parts.map { part in
         StackedChart.Part(
-          name: String(name.dropLast(ending.count)).replacing("_", with: " "),
-          values: (0..<total).flatMap { [number($0, name), number($0, name)] })
+          name: part.name,
+          values: (0..<total).flatMap { [number($0, part.column), number($0, part.column)] })
       })
   }
 }

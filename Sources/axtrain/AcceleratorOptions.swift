@@ -115,7 +115,12 @@ struct AcceleratorOptions: ParsableArguments {
     try Self.check("--width-bits", widthBits, Limits.width)
     try Self.check("--weight-width-bits", weightWidthBits, Limits.width)
     try Self.check("--pipeline-registers", pipelineRegisters, Limits.pipeline)
-    try Self.check("--accumulator-bits", accumulatorBits, Limits.accumulator)
+    let widest = max(
+      widthBits ?? spec.operandWidth, weightWidthBits ?? widthBits ?? spec.weightWidth)
+    try Self.check(
+      "--accumulator-bits", accumulatorBits,
+      widest > 8 || (accumulatorBits ?? 0) <= Limits.accumulator.upperBound
+        ? Limits.accumulator : Limits.accumulatorOfBytes)
     try Self.check("--bank-vectors", bankVectors, Limits.bank)
     try Self.check("--vector-lanes", vectorLanes?.value, Limits.lanes)
     try Self.check("--dram-bits-per-cycle", dramBitsPerCycle?.value, Limits.bandwidth)

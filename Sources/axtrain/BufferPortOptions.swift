@@ -9,28 +9,37 @@ struct BufferPortOptions: ParsableArguments {
   var weightBanks: Limit?
 
   @Option(
-    help: "Accesses that a bank of the weight buffer serves in a cycle, 1 to 16 (default: 1).")
+    help:
+      "Accesses that a bank of the weight buffer serves in a cycle, 1 to 16 (default: the file's, or 1)."
+  )
   var weightPorts: Int?
 
-  @Option(help: "Bits of a word of the weight buffer, up to 4096 (default: a weight's).")
+  @Option(
+    help: "Bits of a word of the weight buffer, up to 4096 (default: the file's, or a weight's).")
   var weightWordBits: Int?
 
   @Option(help: "Banks of the activation buffer, or unlimited.")
   var activationBanks: Limit?
 
-  @Option(help: "Accesses that a bank of the activation buffer serves in a cycle (default: 1).")
+  @Option(
+    help:
+      "Accesses that a bank of the activation buffer serves in a cycle (default: the file's, or 1)."
+  )
   var activationPorts: Int?
 
-  @Option(help: "Bits of a word of the activation buffer (default: an activation's).")
+  @Option(
+    help: "Bits of a word of the activation buffer (default: the file's, or an activation's).")
   var activationWordBits: Int?
 
   @Option(help: "Banks of the output buffer, or unlimited.")
   var outputBanks: Limit?
 
-  @Option(help: "Accesses that a bank of the output buffer serves in a cycle (default: 1).")
+  @Option(
+    help: "Accesses that a bank of the output buffer serves in a cycle (default: the file's, or 1)."
+  )
   var outputPorts: Int?
 
-  @Option(help: "Bits of a word of the output buffer (default: an activation's).")
+  @Option(help: "Bits of a word of the output buffer (default: the file's, or an activation's).")
   var outputWordBits: Int?
 
   /// What the flags state.

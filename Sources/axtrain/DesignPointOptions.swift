@@ -6,8 +6,8 @@ import Files
 struct DesignPointOptions: ParsableArguments {
   @Option(
     help: """
-      Rows of the array, 1 to 4096. As the columns and the buffers' words for simulate also several \
-      design points: 4,8,16 or 8:128:8.
+      Rows of the array, 1 to 4096. 'axtrain simulate' takes several here, for the columns and for the \
+      buffers' words, a design point each: 4,8,16 or 8:128:8.
       """)
   var rows: String?
 

@@ -26,6 +26,21 @@ struct DisplayOptions: ParsableArguments {
 
 /// Lines for people.
 enum Terminal {
+  /// Columns that a table may take on standard output: `COLUMNS` where that is set, those of the
+  /// terminal, or 80.
+  static let columns: Int = {
+    if let stated = ProcessInfo.processInfo.environment["COLUMNS"].flatMap({ Int($0) }),
+      stated > 0
+    {
+      return max(narrowest, stated)
+    }
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return max(narrowest, Int(size.ws_col))
+  }()
+
+  private static let narrowest = 40
+
   /// One line on standard error.
   static func note(_ text: String) {
     StandardError.write(InputError.printable(text) + "\n")

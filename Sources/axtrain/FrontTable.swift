@@ -32,7 +32,7 @@ enum FrontTable {
         .real(table[row, "energy_on_chip_nj"].number ?? .nan), .text(mark),
       ]
     }
-    return TextTable(ResultTable(columns: columns, rows: rows)).text
+    return TextTable(ResultTable(columns: columns, rows: rows), width: Terminal.columns).text
   }
 
   /// Two decimals.

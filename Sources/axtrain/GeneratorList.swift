@@ -42,7 +42,7 @@ enum GeneratorList {
       .text("  \(AdderFamily.lowerPartParameter)"), .text("0 to width"), .missing,
       .text("low bits that are ORed"),
     ])
-    return TextTable(table).text
+    return TextTable(table, width: Terminal.columns).text
   }
 
   private static func sign(_ sign: MultiplierFamilyEntry.Sign) -> String {

@@ -31,6 +31,7 @@ enum RateTable {
         [.text(String(row.key[0].prefix(20))), .text(row.key[1])]
           + shown.map { row.cells[$0] ?? .missing }
       })
-    return "Accuracy in percent by the rate of wrong bits:\n" + TextTable(table).text
+    return "Accuracy in percent by the rate of wrong bits:\n"
+      + TextTable(table, width: Terminal.columns).text
   }
 }

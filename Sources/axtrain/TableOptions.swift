@@ -12,10 +12,8 @@ struct TableOptions: ParsableArguments {
 
   enum TableFormat: String, ExpressibleByArgument, CaseIterable { case table, csv, json }
 
-  private static let terminalWidth = 80
-
   /// Columns that a table may take: a file has room for all of its names.
-  private var width: Int { output == nil ? Self.terminalWidth : .max }
+  private var width: Int { output == nil ? Terminal.columns : .max }
 
   /// Prints a table.
   ///
@@ -70,7 +68,7 @@ struct TableOptions: ParsableArguments {
   static func text(
     of table: ResultTable, as format: TableFormat, summary: KeyValuePairs<String, String>
   ) -> String {
-    text(of: table, as: format, width: terminalWidth, people: shown(table, summary))
+    text(of: table, as: format, width: Terminal.columns, people: shown(table, summary))
   }
 
   private static func text(

@@ -162,6 +162,9 @@ struct TimeloopProblemTests {
       let layers = try TimeloopProblem.read(StrictYAML(text: problem, file: "p.yaml"))
       #expect(layers.map(\.shape) == [MatrixShape(m: 2 * 112 * 112, k: 147, n: 64)])
     }
+    let line = try TimeloopProblem.read(
+      StrictYAML(text: "problem: {C: 3, M: 4, N: 2, P: 10, R: 5, Wstride: 2}", file: "p.yaml"))
+    #expect(line.map(\.shape) == [MatrixShape(m: 20, k: 15, n: 4)])
     // W goes with R and P, H with S and Q: ⌊(9 − 2·2 − 1) / 1⌋ + 1 = 5 by ⌊(8 − 2) / 3⌋ + 1 = 3.
     let oblong = try TimeloopProblem.read(
       StrictYAML(
@@ -182,6 +185,7 @@ struct TimeloopProblemTests {
       ),
       ("problem: {C: 3}", "key 'M' is missing"),
       ("problem: {C: 3, M: 1, N: 1, P: 1, Q: 1, R: 1, S: 1, T: 1}", "unknown key 'T'"),
+      ("problem: {C: 3, M: 1, N: 1, P: 1, R: 1, S: 1}", "key 'Q' is missing"),
       ("problem: {C: 0, M: 1, N: 1, P: 1, Q: 1, R: 1, S: 1}", "0 is outside"),
       (
         "problem: {C: 99999, M: 1, N: 1, P: 1, Q: 1, R: 99999, S: 99999}",

@@ -146,6 +146,14 @@ struct WorkloadTests {
       try shapes("Layer,M,N,K,Batch Size,\na,2,3,4,\nb,2,3,4,5\n") == [
         MatrixShape(m: 2, k: 4, n: 3), MatrixShape(m: 10, k: 4, n: 3),
       ])
+    // A title, and widths before heights: ⌈(9 − 3 + 2) / 2⌉ = 4 rows, ⌈(12 − 2 + 3) / 3⌉ = 5 columns.
+    #expect(try shapes("My network,,\n\n" + header + "\na,9,9,3,3,2,4,2\n") == plain)
+    let mirrored = try ScaleSimTopology.read(
+      text: "Net,IFMAP Width,IFMAP Height,Filter Width,Filter Height,Channels,Num Filter,Strides\n"
+        + "a,12,9,2,3,5,4,3,2\n", file: "t.csv")
+    let same = try ScaleSimTopology.read(
+      text: header + ", Strides\na,9,12,3,2,5,4,2,3\n", file: "t.csv")
+    #expect(mirrored == same && same[0].shape == MatrixShape(m: 4 * 5, k: 30, n: 4))
     let depthwise = try ScaleSimTopology.read(
       text: header + "\nDP1,9,9,3,3,6,2,2\n", file: "t.csv")
     #expect(depthwise.map(\.shape) == [MatrixShape(m: 16, k: 9, n: 2)])
@@ -213,6 +221,10 @@ struct WorkloadTests {
       ("Layer,M,N,K\na,1,2,3\ntotal,1,2,3\n", "layer 'total': that is the name of the row of"),
       ("a,b,c\n", "is missing"), ("M, N, K\n1,2,3\n", "column 'Layer' is missing"),
       ("Layer, N, M, K\na,1,2,3\n", "columns are out of order"),
+      (
+        "Net,IFMAP Width,IFMAP Height,Filter Height,Filter Width,Channels,Num Filter,Strides\n",
+        "columns are out of order"
+      ), ("a title\n", "is empty"), ("a title\nanother\nLayer,M,N,K\n", "column 'M' is missing"),
     ])
   func refusals(text: String, message: String) throws {
     let error = try #require(throws: InputError.self) {

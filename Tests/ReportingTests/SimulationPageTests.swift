@@ -40,7 +40,7 @@ struct SimulationPageTests {
   func charts() throws {
     for (energies, bits) in [(true, 32), (false, nil)] as [(Bool, Int?)] {
       let html = try Self.page(layers: 5, energies: energies, bitsPerCycle: bits)
-      #expect(Self.count("<svg ", in: html) == (energies ? 3 : 2))
+      #expect(Self.count("<svg ", in: html) == (energies ? 4 : 2))
       // The roof has a ridge where DRAM has a bandwidth.
       #expect(Self.count(" pt hv\"", in: html) == 5 + (bits == nil ? 2 : 3))
       #expect(Self.count("<tr>", in: html) == 1 + 6)

@@ -138,10 +138,11 @@ import Testing
       #expect(rows.count == (curve == "noise" ? 8 : 21))
       let still = try #require(rows.first { study.curves[$0, "position"] == .real(0) })
       for (name, network) in [("loss_before", before), ("loss_after", after)] {
-        #expect(
-          study.curves[still, name].number
-            == network.loss(
-              network.network.parameters, on: chosen, examples: 200, work: .serial))
+        let loss = network.loss(
+          network.network.parameters, on: chosen, examples: 200, work: .serial)
+        let drawn = try #require(study.curves[still, name].number)
+        // The mean of draws that are all alike may round.
+        #expect(curve == "noise" ? abs(drawn - loss) <= loss.ulp : drawn == loss)
       }
     }
     let none = NoisyNetwork(

@@ -1,11 +1,11 @@
 import Files
 
-/// Reads SCALE-Sim's topology CSVs, both layouts, as they are: a header, a line a layer, and perhaps
-/// commas at the end of each.
+/// Reads SCALE-Sim's topology CSVs, both layouts, as they are: perhaps a title, a header, a line a layer,
+/// and perhaps commas at the end of each.
 ///
 /// GEMM: `Layer, M, N, K`. Convolution: `Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter
-/// Width, Channels, Num Filter, Strides`, perhaps with a second stride, of the columns. As SCALE-Sim
-/// does, a last window that the stride does not quite reach counts as an output, and a layer with `DP`
+/// Width, Channels, Num Filter, Strides`, perhaps with a second stride, of the columns; or with
+/// widths before heights throughout. As SCALE-Sim does, a last window that the stride does not quite reach counts as an output, and a layer with `DP`
 /// in its name is depthwise: a product a channel, each with all its filters.
 ///
 /// Either layout may go on with `Batch Size`, which multiplies M, and `Sparsity`, a ratio N:M that must
@@ -27,13 +27,17 @@ public enum ScaleSimTopology {
   public static func read(text: String, file: String, batch: Int = 1) throws -> [GEMM] {
     var gemms: [GEMM] = []
     var layout: TopologyColumns?
+    var hasTitle = false
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
       let place = SourceLocation(file: file, line: index + 1)
       let fields = try TopologyLine.fields(line, at: place)
       if fields.isEmpty { continue }
       guard let columns = layout else {
-        layout = try TopologyColumns(header: fields, at: place)
+        // A title before the header has no commas between anything.
+        let isTitle = fields.count == 1 && !fields[0].contains("\t") && !hasTitle
+        hasTitle = true
+        if !isTitle { layout = try TopologyColumns(header: fields, at: place) }
         continue
       }
       guard gemms.count < maximumLayers else {

@@ -8,8 +8,16 @@ struct TopologyColumns {
     "Num Filter", "Strides",
   ]
 
+  /// Published files have widths before heights. SCALE-Sim reads by position, so that it takes such a
+  /// layer's mirror image: as many positions, taps and products.
+  private static let widthsFirst = [
+    "Layer name", "IFMAP Width", "IFMAP Height", "Filter Width", "Filter Height", "Channels",
+    "Num Filter", "Strides",
+  ]
+
   /// The names of the columns of sizes, that of the layer's name first.
   private var sizes: [String]
+  private var hasWidthsFirst: Bool { sizes.starts(with: Self.widthsFirst) }
   private var batch: Int?
   private var sparsity: Int?
   /// Values of a line that have a meaning; beyond them are notes.
@@ -47,7 +55,7 @@ struct TopologyColumns {
     }
   }
 
-  /// The sizes of a line's layer in the order of the header, and its images.
+  /// The sizes of a line's layer, heights before widths, and its images.
   ///
   /// - Throws: `InputError` 65 if a value is missing, is none, or is not dense, or if there are more
   ///   values than columns.
@@ -81,9 +89,13 @@ struct TopologyColumns {
     if let sparsity { try Self.checkDense(fields[sparsity], at: place) }
     var images = 1
     if let batch, batch < count { images = try Self.value(fields[batch], "Batch Size", at: place) }
-    return (
-      try zip(fields, sizes).dropFirst().map { try Self.value($0, $1, at: place) }, images
-    )
+    var values = try zip(fields, sizes).dropFirst().map { try Self.value($0, $1, at: place) }
+    if hasWidthsFirst {
+      values.swapAt(0, 1)
+      values.swapAt(2, 3)
+      if values.count > 7 { values.swapAt(6, 7) }
+    }
+    return (values, images)
   }
 
   /// The values without the ratio that SCALE-Sim reads at the end though no column of the header is one.
@@ -109,7 +121,8 @@ struct TopologyColumns {
         || name == "numfilter" && found == "numfilters"
     }
     let words = header.map(word)
-    let columns = words.count < 6 ? gemm : convolution
+    let columns =
+      words.count < 6 ? gemm : words[1] == word(widthsFirst[1]) ? widthsFirst : convolution
     // SCALE-Sim skips the header, so that the column of names may be called anything.
     let known = (gemm + convolution).map(word).filter { !$0.hasPrefix("layer") }
     let hasNames = words.first.map { !known.contains($0) } ?? false
@@ -117,7 +130,7 @@ struct TopologyColumns {
     let isSame = hasNames && zip(found, expected).allSatisfy(means)
     if isSame && found.count == expected.count { return columns }
     // The second of two strides is optional.
-    if isSame && columns == convolution && words.count == columns.count + 1,
+    if isSame && columns != gemm && words.count == columns.count + 1,
       words[columns.count].hasPrefix("stride")
     {
       return columns + ["Stride of columns"]
