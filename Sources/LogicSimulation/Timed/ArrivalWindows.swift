@@ -55,7 +55,7 @@ struct ArrivalWindows {
       let gate = gates[index]
       var table = gate.table
       for k in 0..<gate.inputCount {
-        let value = known[gate.input(k)]
+        let value = known[memory.input(k, of: gate)]
         if value >= 0 { table = Self.cofactor(table, k, whereSet[k], isOne: value == 1) }
       }
       if table == 0 || table == ~0 {
@@ -65,9 +65,9 @@ struct ArrivalWindows {
       var live: UInt8 = 0
       var (first, last) = (Int32.max, Int32(0))
       for k in 0..<gate.inputCount {
-        let net = gate.input(k)
+        let net = memory.input(k, of: gate)
         guard !isStill[net], Self.depends(table, k, whereSet[k]) else { continue }
-        live |= gate.sameInputs[k]
+        live |= memory.gateInputs[gate.inputs.lowerBound &+ k].same
         first = min(first, from[net])
         last = max(last, to[net])
       }
@@ -142,7 +142,7 @@ struct ArrivalWindows {
         pulses == .transport
         ? (lower - delays[index], upper - 1 - delays[index]) : (0, upper - 2)
       for k in 0..<gate.inputCount where live &>> UInt8(k) & 1 == 1 {
-        let input = gate.input(k)
+        let input = memory.input(k, of: gate)
         neededFrom[input] = min(neededFrom[input], earliest)
         neededTo[input] = max(neededTo[input], latest)
       }

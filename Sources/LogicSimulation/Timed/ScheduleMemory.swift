@@ -14,8 +14,13 @@ public final class ScheduleMemory {
   let isStill: UnsafeMutablePointer<Bool>
   /// For each gate the inputs that its output can follow: bit k for input k; 0 if it is still.
   let liveInputs: UnsafeMutablePointer<UInt8>
-  /// Of the gate at hand: where the rows of its inner operations begin.
-  let innerRows: UnsafeMutablePointer<Int32>
+  /// Of the gate at hand: where the rows of its inner operations begin, and where its runs may end.
+  let innerRows, cuts: UnsafeMutablePointer<Int32>
+  /// The inputs of all gates.
+  let gateInputs: UnsafeMutablePointer<TimedSimulator.GateInput>
+  /// Where gaps between rows begin and end.
+  let gapStarts, gapEnds: UnsafeMutablePointer<Int32>
+  let gapCapacity: Int
   let netCount: Int
   let gateCount: Int
   private(set) var instructions: UnsafeMutablePointer<WaveInstruction>
@@ -26,12 +31,19 @@ public final class ScheduleMemory {
     netCount = simulator.netlist.netCount
     gateCount = simulator.gates.count
     let inner = max(1, simulator.innerSlotCount)
-    words = .allocate(capacity: 8 * netCount + inner)
+    // A gap follows a row: of a gate's function, of what it gives, of an inner operation, and scratch.
+    gapCapacity = 3 * gateCount + inner + 8
+    words = .allocate(capacity: 8 * netCount + inner + Self.mostCuts + 2 * gapCapacity)
     (from, to) = (words, words + netCount)
     (keptFrom, keptTo) = (words + 2 * netCount, words + 3 * netCount)
     (neededFrom, neededTo) = (words + 4 * netCount, words + 5 * netCount)
     (rows, readers) = (words + 6 * netCount, words + 7 * netCount)
     innerRows = words + 8 * netCount
+    cuts = innerRows + inner
+    gapStarts = cuts + Self.mostCuts
+    gapEnds = gapStarts + gapCapacity
+    gateInputs = .allocate(capacity: max(1, simulator.gateInputs.count))
+    gateInputs.initialize(from: simulator.gateInputs, count: simulator.gateInputs.count)
     known = .allocate(capacity: netCount)
     isStill = .allocate(capacity: netCount)
     liveInputs = .allocate(capacity: max(1, gateCount))
@@ -39,7 +51,17 @@ public final class ScheduleMemory {
     instructions = .allocate(capacity: instructionCapacity)
   }
 
+  /// Cuts of a gate: two for each of six inputs, and the end.
+  private static let mostCuts = 13
+
+  /// The net of input k of a gate.
+  @inline(__always)
+  func input(_ k: Int, of gate: TimedSimulator.TimedGate) -> Int {
+    Int(gateInputs[gate.inputs.lowerBound &+ k].net)
+  }
+
   deinit {
+    gateInputs.deallocate()
     words.deallocate()
     known.deallocate()
     isStill.deallocate()

@@ -6,19 +6,22 @@ extension TimedSimulator {
   struct TimedGate: Sendable {
     /// The truth table, repeated to 64 bits.
     let table: UInt64
-    /// The nets of the inputs, the first `inputCount` of them.
-    let inputs: SIMD8<Int32>
-    let inputCount: Int
-    /// For each input the inputs that are the same net, itself among them, as bits.
-    let sameInputs: SIMD8<UInt8>
+    /// Its inputs among all gates'.
+    let inputs: Range<Int>
     let output: Int
     /// Its operations among all.
     let operations: Range<Int>
     /// Which entries of `outputBits` are the output bits that it drives.
     let outputBits: Range<Int>
 
-    @inline(__always)
-    func input(_ k: Int) -> Int { Int(inputs[k]) }
+    var inputCount: Int { inputs.count }
+  }
+
+  /// An input of a gate.
+  struct GateInput: Sendable {
+    let net: Int32
+    /// Which inputs of the gate are the same net, itself among them, as bits.
+    let same: UInt8
   }
 
   /// One word operation of a gate.

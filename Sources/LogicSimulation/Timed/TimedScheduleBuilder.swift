@@ -13,7 +13,7 @@ struct TimedScheduleBuilder {
   /// Of a stream: the clock period, and the rows that are carried from one to the next.
   let period: Int32?
   var carried: CarriedRows?
-  var arena = WaveArena()
+  var arena: WaveArena
   private var workload = 0
   private var instructions: UnsafeMutablePointer<WaveInstruction>
   private var instructionCount = 0
@@ -41,6 +41,7 @@ struct TimedScheduleBuilder {
     self.countsTransitions = countsTransitions
     self.period = period
     memory = windows.memory
+    arena = WaveArena(in: windows.memory)
     from = memory.from
     to = memory.to
     keptFrom = memory.keptFrom
@@ -55,7 +56,7 @@ struct TimedScheduleBuilder {
     readers.update(repeating: 0, count: memory.netCount)
     for index in gates.indices where isKept(gates[index].output) {
       for k in 0..<gates[index].inputCount where isLive(k, of: index) {
-        readers[gates[index].input(k)] += 1
+        readers[memory.input(k, of: gates[index])] += 1
       }
     }
   }
@@ -170,10 +171,10 @@ struct TimedScheduleBuilder {
   mutating func evaluate(_ index: Int, from first: Int32, to last: Int32, into row: Int32) {
     let gate = gates[index]
     // Where a run may end, ascending: at most two cuts for each of six inputs.
-    var cuts = SIMD16<Int32>(repeating: last)
+    let cuts = memory.cuts
     var count = 0
     for k in 0..<gate.inputCount where isLive(k, of: index) {
-      let net = gate.input(k)
+      let net = memory.input(k, of: gate)
       for side in 0..<2 {
         let cut = side == 0 ? from[net] : to[net]
         guard cut > first && cut < last else { continue }
@@ -186,6 +187,7 @@ struct TimedScheduleBuilder {
         count += 1
       }
     }
+    cuts[count] = last
     var start = first
     for cut in 0...count {
       let end = cuts[cut]
@@ -228,7 +230,7 @@ struct TimedScheduleBuilder {
     case .constant(let net): return .level(before(net))
     case .inner(let inner): return .wave(Int(memory.innerRows[inner]))
     case .input(let k):
-      let net = gate.input(k)
+      let net = memory.input(k, of: gate)
       if !isLive(k, of: index) || start < from[net] { return .level(before(net)) }
       if start >= to[net] { return .level(after(net)) }
       return .wave(Int(rows[net] + start - keptFrom[net]))
@@ -259,7 +261,7 @@ struct TimedScheduleBuilder {
     let gate = gates[index]
     guard isKept(gate.output) else { return }
     for k in 0..<gate.inputCount where isLive(k, of: index) {
-      let net = gate.input(k)
+      let net = memory.input(k, of: gate)
       readers[net] -= 1
       if readers[net] == 0 { release(net) }
     }

@@ -41,6 +41,8 @@ public struct TimedSimulator: Sendable {
   public let inputNets: [Int]
   public let outputNets: [Int]
   let gates: [TimedGate]
+  /// Of all gates.
+  let gateInputs: [GateInput]
   /// The operations of all gates, and how many inner results a gate has at most.
   let operations: [GateOperation]
   let innerSlotCount: Int
@@ -78,23 +80,22 @@ public struct TimedSimulator: Sendable {
     var bitsOfNet: [Int: [Int]] = [:]
     for (bit, net) in outputNets.enumerated() { bitsOfNet[net, default: []].append(bit) }
     var outputBits: [Int] = []
+    var gateInputs: [GateInput] = []
     gates = netlist.gates.enumerated().map { index, gate in
       let first = outputBits.count
       outputBits += bitsOfNet[Int(gate.output.index)] ?? []
-      var inputs = SIMD8<Int32>.zero
-      var sameInputs = SIMD8<UInt8>.zero
-      for (k, net) in gate.inputs.enumerated() {
-        inputs[k] = net.index
-        for (other, same) in gate.inputs.enumerated() where same == net {
-          sameInputs[k] |= 1 << UInt8(other)
-        }
+      let firstInput = gateInputs.count
+      gateInputs += gate.inputs.map { net in
+        let same = gate.inputs.indices.filter { gate.inputs[$0] == net }
+        return GateInput(net: net.index, same: same.reduce(0) { $0 | 1 << UInt8($1) })
       }
       return TimedGate(
-        table: Self.repeated(gate.truthTable, inputs: gate.inputs.count), inputs: inputs,
-        inputCount: gate.inputs.count, sameInputs: sameInputs, output: Int(gate.output.index),
+        table: Self.repeated(gate.truthTable, inputs: gate.inputs.count),
+        inputs: firstInput..<gateInputs.count, output: Int(gate.output.index),
         operations: compiled.gateRanges[index], outputBits: first..<outputBits.count)
     }
     self.outputBits = outputBits
+    self.gateInputs = gateInputs
     order = Self.depthFirst(netlist, outputs: outputNets)
   }
 

@@ -4,54 +4,65 @@ struct WaveArena {
   /// How many vectors the arena has had to have at most.
   private(set) var size: Int32 = 0
   /// Gaps below `size`, ascending, no two touching: the first `count` of each.
-  private var starts: ContiguousArray<Int32> = []
-  private var ends: ContiguousArray<Int32> = []
+  private let starts, ends: UnsafeMutablePointer<Int32>
+  private var count = 0
+  private let capacity: Int
 
-  init() {
-    starts.reserveCapacity(64)
-    ends.reserveCapacity(64)
+  /// - Parameter memory: outlives the arena.
+  init(in memory: ScheduleMemory) {
+    (starts, ends, capacity) = (memory.gapStarts, memory.gapEnds, memory.gapCapacity)
   }
 
-  mutating func allocate(_ count: Int32) -> Int32 {
-    precondition(count > 0, "an empty row")
-    for index in starts.indices {
+  mutating func allocate(_ length: Int32) -> Int32 {
+    precondition(length > 0, "an empty row")
+    for index in 0..<count {
       let start = starts[index]
-      let rest = ends[index] - start - count
+      let rest = ends[index] - start - length
       if rest < 0 { continue }
       if rest == 0 {
-        starts.remove(at: index)
-        ends.remove(at: index)
+        remove(at: index)
       } else {
-        starts[index] = start + count
+        starts[index] = start + length
       }
       return start
     }
-    if let end = ends.last, end == size {
-      ends.removeLast()
-      let start = starts.removeLast()
-      size = start + count
-      return start
+    if count > 0, ends[count - 1] == size {
+      count -= 1
+      size = starts[count] + length
+      return starts[count]
     }
-    defer { size += count }
+    defer { size += length }
     return size
   }
 
-  mutating func release(_ start: Int32, _ count: Int32) {
-    let end = start + count
-    var next = starts.count
+  mutating func release(_ start: Int32, _ length: Int32) {
+    let end = start + length
+    var next = count
     while next > 0 && starts[next - 1] > start { next -= 1 }
     let joinsBefore = next > 0 && ends[next - 1] == start
-    let joinsAfter = next < starts.count && starts[next] == end
+    let joinsAfter = next < count && starts[next] == end
     switch (joinsBefore, joinsAfter) {
     case (true, true):
       ends[next - 1] = ends[next]
-      starts.remove(at: next)
-      ends.remove(at: next)
+      remove(at: next)
     case (true, false): ends[next - 1] = end
     case (false, true): starts[next] = start
     case (false, false):
-      starts.insert(start, at: next)
-      ends.insert(end, at: next)
+      precondition(count < capacity, "more gaps than rows")
+      for index in stride(from: count, to: next, by: -1) {
+        starts[index] = starts[index - 1]
+        ends[index] = ends[index - 1]
+      }
+      (starts[next], ends[next]) = (start, end)
+      count += 1
+    }
+  }
+
+  private mutating func remove(at index: Int) {
+    count -= 1
+    for next in index..<count {
+      starts[next] = starts[next + 1]
+      ends[next] = ends[next + 1]
     }
   }
 }
