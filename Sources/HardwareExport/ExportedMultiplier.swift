@@ -77,10 +77,8 @@ package struct ExportedMultiplier: Sendable {
           activationBits: activationBits, weightBits: weightBits))
       return
     }
-    let table = try Self.table(
-      netlist, ports, signs, (encoding, activationBits, weightBits), location)
-    products = .encoded(table)
-    try checkFit(table, location)
+    products = .encoded(
+      try Self.table(netlist, ports, signs, (encoding, activationBits, weightBits), location))
   }
 
   /// The products of words of up to 8 bits.
@@ -123,24 +121,6 @@ package struct ExportedMultiplier: Sendable {
     guard !cells.contains(netlist.name) else {
       throw InputError(
         .badData, at: location, "'\(netlist.name)' is also one of its cells: rename the module")
-    }
-  }
-
-  /// A product register must hold every product.
-  private func checkFit(_ table: EncodedMultiplier, _ location: SourceLocation) throws {
-    let bits = Int32(productBits)
-    let range: ClosedRange<Int32> =
-      isSigned ? -(1 << (bits - 1))...(1 << (bits - 1) - 1) : 0...(1 << bits - 1)
-    for weight in 0..<1 << weightBits {
-      for activation in 0..<1 << activationBits {
-        let product = table.product(UInt8(activation), UInt8(weight))
-        guard range.contains(product) else {
-          throw InputError(
-            .badData, at: location,
-            "the product of words \(activation) and \(weight) is \(product), which does not fit a "
-              + "register of \(activationBits) + \(weightBits) bits")
-        }
-      }
     }
   }
 

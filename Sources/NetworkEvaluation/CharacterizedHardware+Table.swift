@@ -27,7 +27,8 @@ extension CharacterizedHardware {
       ColumnDefinition("mean_square", "Mean square of captured minus settled product."),
       ColumnDefinition(
         "energy_per_operation_fj",
-        "Switching energy of a multiplication, glitches included, in femtojoules."),
+        "Switching energy of a multiplication, glitches included, in femtojoules; of sign-magnitude words with the gates of the signs, as leakage and errors are."
+      ),
       ColumnDefinition(
         "transitions_per_operation", "Output transitions of gates in a multiplication."),
       ColumnDefinition("leakage_nw", "Leakage of the multiplier, in nanowatts."),

@@ -58,7 +58,6 @@ extension EvaluationInputs {
           "has operands of \(widths[0]) and \(widths[1]) bits and a product of \(widths[2]); the "
             + "array takes up to 8×8 bits and a product of as many as both operands")
       }
-      try netlist.checkIsTimed(file: path)
       guard netlist.inputs == [ports.operandA, ports.operandB] else {
         throw InputError(
           .badData, at: place,
@@ -92,6 +91,7 @@ extension EvaluationInputs {
       element = try ElementMultiplier(
         netlist, ports: ports, encoding: encoding, activationBits: activationBits,
         weightBits: weightBits, zeroHasProduct: table.zeroHasProduct, cells: library, file: path)
+      try element.netlist.checkIsTimed(file: path)
       name = source.name + (encoding == .signMagnitude ? "_sm" : "")
     }
   }

@@ -125,6 +125,15 @@ public struct EvaluationInputs: Sendable {
           of: start, on: training, examples: 1, rule: quantization.activationRange))
     }
     let place = SourceLocation(file: setup.accelerator)
+    let longest = network.linears.map(\.inputCount).max() ?? 0
+    for multiplier in multipliers
+    where multiplier.table.mustAddInOrder(longest, accelerator.accumulator) {
+      throw InputError(
+        .badData, at: place,
+        "accumulators saturate at sums that products of \(multiplier.name) reach: these have signs, so "
+          + "that such a sum depends on its order, which drawn errors do not keep; write overflow: wrap, "
+          + "or a larger width_bits")
+    }
     let weights = network.weightWords(alignedTo: setup.memory.weights.alignment)
     guard weights <= accelerator.weightBufferWords else {
       throw InputError(

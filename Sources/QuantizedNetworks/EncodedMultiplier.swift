@@ -25,8 +25,8 @@ public struct EncodedMultiplier: Sendable {
   /// - Parameters:
   ///   - table: the multiplier's captured words, for operands of 1 to 8 bits.
   ///   - signs: how its operands are read.
-  /// - Throws: `Mismatch` if its operands are too narrow or have other signs, or a product does not
-  ///   fit 15 bits and a sign.
+  /// - Throws: `Mismatch` if its operands are too narrow or have other signs, or a product of words does
+  ///   not fit a register of as many bits as both have.
   public init(
     table: ProductTable, signs: OperandSigns, encoding: OperandEncoding, activationBits: Int = 8,
     weightBits: Int = 8
@@ -51,6 +51,8 @@ public struct EncodedMultiplier: Sendable {
     self.activationBits = activationBits
     self.weightBits = weightBits
     let hasSigns = encoding != .offset
+    let half = Int32(1) << Int32(activationBits + weightBits - 1)
+    let register = hasSigns ? -half...half - 1 : 0...2 * half - 1
     entryOffset = hasSigns ? 1 << 15 : 0
     var entries: [UInt32] = []
     entries.reserveCapacity(1 << 16)
@@ -61,9 +63,11 @@ public struct EncodedMultiplier: Sendable {
           table, encoding,
           encoding.integer(UInt8(activation), bits: activationBits),
           encoding.integer(UInt8(weight), bits: weightBits))
-        guard hasSigns ? (-32_768...32_767).contains(product) : (0...65_535).contains(product)
-        else {
-          throw Mismatch(reason: "a product of \(product) does not fit its 16 bits")
+        guard register.contains(product) else {
+          throw Mismatch(
+            reason:
+              "the product of words \(activation) and \(weight) is \(product), which does not fit "
+              + "a register of \(activationBits) + \(weightBits) bits")
         }
         largest = max(largest, product.magnitude)
         entries.append(UInt32(bitPattern: product) &+ (hasSigns ? 1 << 15 : 0))
@@ -142,7 +146,8 @@ public struct EncodedMultiplier: Sendable {
     accumulator: AccumulatorSpec, errors: ProductErrorModel, key: ProductErrorKey,
     firstImage: Int = 0, overflowed: ((Int) -> Void)? = nil
   ) -> [Int32] {
-    func exact() -> [UInt32] {
+    /// Of entries, with the errors.
+    func sums() -> [UInt32] {
       arithmetic.convolutionSums(
         activations: activations, weights: weights, images: images, shape: shape, padding: padding,
         errors: errors, key: key, firstImage: firstImage)
@@ -151,12 +156,12 @@ public struct EncodedMultiplier: Sendable {
     if mustAddInOrder(steps, accumulator) {
       precondition(errors.probability == 0, "a signed sum that saturates takes no errors")
       let held = saturating(activations, weights, images, shape, padding, accumulator)
-      overflowed?(count(held, otherThan: exact(), steps))
+      overflowed?(count(held, otherThan: sums(), steps))
       return held
     }
-    let sums = exact()
-    let held = held(sums, steps: steps, accumulator)
-    overflowed?(count(held, otherThan: sums, steps))
+    let all = sums()
+    let held = held(all, steps: steps, accumulator)
+    overflowed?(count(held, otherThan: all, steps))
     return held
   }
 
@@ -164,15 +169,14 @@ public struct EncodedMultiplier: Sendable {
   ///
   /// - Parameter sums: of entries, modulo 2³², which no sum of captured products leaves.
   private func count(_ held: [Int32], otherThan sums: [UInt32], _ steps: Int) -> Int {
+    guard entryOffset > 0 else { return zip(held, sums).count { Int64($0) != Int64($1) } }
     let correction = entryOffset &* UInt32(truncatingIfNeeded: steps)
-    guard entryOffset == 0 else {
-      return zip(held, sums).count { UInt32(bitPattern: $0) != $1 &- correction }
-    }
-    return zip(held, sums).count { Int64($0) != Int64($1) }
+    return zip(held, sums).count { UInt32(bitPattern: $0) != $1 &- correction }
   }
 
-  /// Whether a signed sum can reach its limit and come back: the order of additions counts then.
-  private func mustAddInOrder(_ steps: Int, _ accumulator: AccumulatorSpec) -> Bool {
+  /// Whether a signed sum of so many products can reach an accumulator's limit and come back: the order
+  /// of additions counts then.
+  public func mustAddInOrder(_ steps: Int, _ accumulator: AccumulatorSpec) -> Bool {
     accumulator.overflow == .saturate && entryOffset != 0
       && UInt64(largestProduct) * UInt64(steps) > UInt64(accumulator.maximum)
   }

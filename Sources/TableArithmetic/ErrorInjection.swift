@@ -43,6 +43,9 @@ struct ErrorInjection {
     _ errors: DifferenceErrors, into operands: ProductOperands<some ProductPlaces>
   ) {
     guard let table = errors.table else { return }
+    precondition(
+      operands.signedBits == nil || operands.signedBits == errors.outputBits,
+      "differences of another register")
     let most: Int32 = 1 << Int32(errors.outputBits) - 1
     forEachError { place, _, bits, _ in
       operands.add(

@@ -87,6 +87,46 @@ struct EncodingSweepTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("c/points.csv")))
   }
 
+  @Test("late products of words with a sign are as far off as numbers are, not as bit patterns")
+  func late() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try run(folder, output: "a") {
+      $0.replacing(
+        "supply: [0.55 V]", with: "supply: [0.55 V]}\n  - {clock: fixed, supply: [0.75 V]"
+      )
+      .replacing(Self.multipliers, with: "multipliers: [{generate: exact_dadda}]\n\n")
+      .replacing(#/methods: .*/#, with: "methods: [weight_clipping]")
+    }
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let table = try CSVTable(contentsOf: folder.file("a/timing_errors.csv"))
+    let row = try #require(
+      table.rows.first {
+        try table.text($0, "multiplier") == "mul8u_exact_dadda_sm"
+          && table.text($0, "clock") == "fixed"
+      })
+    let rate = try table.number(row, "error_rate")
+    try #require(rate > 0)
+    let deviation = (try table.number(row, "mean_square") / rate).squareRoot()
+    #expect(deviation < 20_000)
+  }
+
+  @Test("sums of signed products that would saturate take no drawn errors")
+  func saturating() throws {
+    let folder = try TemporaryFolder()
+    let array = "HardwareSpecs/Accelerators/ntc16x16.yaml"
+    let text = try String(contentsOfFile: Repository.path(array), encoding: .utf8)
+      .replacing("{width_bits: 24, overflow: wrap}", with: "{width_bits: 18, overflow: saturate}")
+    try text.write(toFile: folder.file("narrow.yaml"), atomically: true, encoding: .utf8)
+    let outcome = try run(folder, output: "c") {
+      $0.replacing(array, with: folder.file("narrow.yaml"))
+    }
+    #expect(outcome.status == 65)
+    #expect(
+      outcome.errors.contains(
+        "accumulators saturate at sums that products of mul8u_exact_dadda_sm"),
+      "\(outcome.errors)")
+  }
+
   @Test("fidelities are compared for 8 bits in offset words only")
   func fidelities() throws {
     for name in ["mul8u_exact_dadda_sm", "mul6u_exact_dadda"] {

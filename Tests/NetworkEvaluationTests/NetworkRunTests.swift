@@ -71,6 +71,26 @@ struct NetworkRunTests {
     #expect((wide.logits == closed.logits) == (accumulator.1 == 32))
   }
 
+  @Test("both levels add products with a sign in one order, where sums saturate or wrap")
+  func signedSums() throws {
+    let (training, test) = try Dataset.digits().split(testFraction: 0.25, seed: 1)
+    let words = QuantizationSpec(encoding: .signMagnitude)
+    let network = try TrainedNetworks.quantized(
+      topology, training: training, test: test, epochs: 1, spec: words)
+    for overflow in AccumulatorOverflow.allCases {
+      var other = AcceleratorSpec.Overrides(bankVectors: 9)
+      other.encoding = .signMagnitude
+      let spec = Self.spec(.weightStationary, overflow, bits: 14).overriding(other)
+      let runs = try [NetworkRun.Level.closedForm, .register].map { level in
+        try NetworkRun(
+          of: network, words: Array(network.words(of: test).prefix(6 * 64)), images: 6, batch: 4,
+          multiplier: .exact(words), on: spec, level: level, work: .serial)
+      }
+      #expect(runs[0].logits == runs[1].logits && runs[0].overflows == runs[1].overflows)
+      #expect(try #require(runs[0].overflows).contains { $0.overflowed > 0 })
+    }
+  }
+
   @Test(
     "an array that waits for DRAM and banks gives the same logits, and waits as its closed form",
     arguments: Dataflow.allCases)

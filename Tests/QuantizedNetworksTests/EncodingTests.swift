@@ -114,46 +114,48 @@ import Testing
 
   @Test(
     "an error inverts bits of the captured word, or adds to it within the register",
-    arguments: OperandEncoding.allCases, [8, 5])
-  func errors(encoding: OperandEncoding, bits: Int) {
+    arguments: OperandEncoding.allCases, [(activation: 8, weight: 8), (5, 5), (7, 4)])
+  func errors(encoding: OperandEncoding, bits: (activation: Int, weight: Int)) {
     let shape = ConvolutionShape(
       channels: 3, input: ConvolutionShape.Size(rows: 5, columns: 4), filters: 4,
       kernel: ConvolutionShape.Size(square: 2), padding: ConvolutionShape.Padding(all: 1))
-    let multiplier = EncodedMultiplier.exact(encoding, activationBits: bits, weightBits: bits)
+    let multiplier = EncodedMultiplier.exact(
+      encoding, activationBits: bits.activation, weightBits: bits.weight)
+    let productBits = bits.activation + bits.weight
     var random = RandomStream(seed: 3, purpose: .test)
     let images = 6
-    func words(_ count: Int) -> [UInt8] {
+    func words(_ count: Int, _ bits: Int) -> [UInt8] {
       (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) >> UInt8(8 - bits) }
     }
-    let activations = words(images * shape.inputCount)
-    let weights = words(shape.weightCount)
+    let activations = words(images * shape.inputCount, bits.activation)
+    let weights = words(shape.weightCount, bits.weight)
     // The register's highest bit, a number's sign where there are some.
-    let mask = 1 << (2 * bits - 1) | 4
-    let difference = 1 << (2 * bits - 2)
+    let mask = 1 << (productBits - 1) | 4
+    let difference = 1 << (productBits - 2)
     let range =
       encoding == .offset
-      ? 0...1 << (2 * bits) - 1 : -(1 << (2 * bits - 1))...1 << (2 * bits - 1) - 1
+      ? 0...1 << productBits - 1 : -(1 << (productBits - 1))...1 << (productBits - 1) - 1
     let models: [(ProductErrorModel, (Int) -> Int)] = [
       (
         .masks(
           MaskErrors(
             ProductErrorDistribution(probability: 1, masks: [UInt32(mask)], weights: [1]))),
         { product in
-          let word = (product ^ mask) & (1 << (2 * bits) - 1)
-          return word > range.upperBound ? word - 1 << (2 * bits) : word
+          let word = (product ^ mask) & (1 << productBits - 1)
+          return word > range.upperBound ? word - 1 << productBits : word
         }
       ),
       (
         .differences(
           DifferenceErrors(
-            probability: 1, differences: [Int32(difference)], counts: [1], outputBits: 2 * bits)),
+            probability: 1, differences: [Int32(difference)], counts: [1], outputBits: productBits)),
         { min($0 + difference, range.upperBound) }
       ),
       (
         .differences(
           DifferenceErrors(
             probability: 1, differences: [Int32(-3 * difference)], counts: [1],
-            outputBits: 2 * bits)),
+            outputBits: productBits)),
         { max($0 - 3 * difference, range.lowerBound) }
       ),
     ]
@@ -169,8 +171,8 @@ import Testing
         let expected = (0..<shape.patchCount).reduce(0) { total, step in
           let index = shape.activationIndex(
             vector: image * shape.positionCount + position, step: step, group: 0)
-          let a = encoding.integer(index.map { activations[$0] } ?? 0, bits: bits)
-          let w = encoding.integer(weights[step * shape.filters + filter], bits: bits)
+          let a = encoding.integer(index.map { activations[$0] } ?? 0, bits: bits.activation)
+          let w = encoding.integer(weights[step * shape.filters + filter], bits: bits.weight)
           return total + captured(Int(a) * Int(w))
         }
         #expect(Int(sum) == expected)

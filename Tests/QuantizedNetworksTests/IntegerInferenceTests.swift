@@ -34,13 +34,15 @@ import Testing
     var random = RandomStream(seed: 4, purpose: .test)
     let isSigned = spec.encoding == .twosComplement
     let exact: ProductTable = isSigned ? .exactSigned(width: 8) : .exact(widthA: 8, widthB: 8)
-    // Sign-magnitude adds a sign to products of at most 7 × 7 bits.
-    let noise: UInt32 = 0x0FFF
+    // Low bits alone, so that products fit a register of both words' bits; sign-magnitude adds a sign.
+    let productBits = UInt32(spec.activationBits + spec.weightBits)
+    let noise: UInt32 = 1 << (productBits - 4) - 1
     let table = ProductTable(
       widthA: 8, widthB: 8, products: exact.products.map { $0 ^ (random.nextWord() & noise) })
+    let most: UInt32 = 1 << (productBits - 1) - 1
     let capped =
       spec.encoding == .signMagnitude
-      ? ProductTable(widthA: 8, widthB: 8, products: table.products.map { $0 & 0x7FFF }) : table
+      ? ProductTable(widthA: 8, widthB: 8, products: table.products.map { $0 & most }) : table
     let multiplier = try EncodedMultiplier(
       table: capped, signs: isSigned ? .signed : .unsigned, encoding: spec.encoding,
       activationBits: spec.activationBits, weightBits: spec.weightBits)

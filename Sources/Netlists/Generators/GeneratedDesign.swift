@@ -24,9 +24,7 @@ struct GeneratedDesign {
     builder.addInput(name, width: width)
   }
 
-  mutating func output(_ name: String, bits: [NetID], isSigned: Bool = false) {
-    builder.addOutput(name, bits: bits, isSigned: isSigned)
-  }
+  mutating func output(_ name: String, bits: [NetID]) { builder.addOutput(name, bits: bits) }
 
   /// ¬a.
   mutating func inverted(_ a: NetID, name: String = "") -> NetID {

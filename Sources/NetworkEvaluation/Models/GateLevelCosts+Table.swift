@@ -16,7 +16,9 @@ extension GateLevelCosts {
     ColumnDefinition(
       "clock_period_ns", "Guard band × the longest path of the typical die, nanoseconds."),
     ColumnDefinition(
-      "multiplier_pj", "Switching of the multipliers, picojoules; as all that follow."),
+      "multiplier_pj",
+      "Switching of the multipliers, with what negates products of sign-magnitude words; picojoules, as all that follow."
+    ),
     ColumnDefinition("accumulator_pj", "Switching of the adders, those of zero points too."),
     ColumnDefinition(
       "registers_pj",
@@ -118,6 +120,13 @@ extension GateLevelCosts {
       "area_library",
       "The cell library (`--cells`) that the areas of multipliers, adders, flip-flops and clock are of; empty, as they are, where it is another technology's (`cells.area_library` of its file)."
     ),
+    ColumnDefinition(
+      "multiplier_slowest_path_ns",
+      "Longest path of the multiplier on the slowest of the simulated dies, nanoseconds: above `clock_period_ns` products are late there, which no energy knows."
+    ),
+    ColumnDefinition(
+      "accumulator_slowest_path_ns",
+      "The same of the accumulators' adder: above the period sums are wrong."),
   ]
 
   private var sources: String {
@@ -250,6 +259,8 @@ extension GateLevelCosts {
         model.elementSide.map { .real(1e6 * $0) } ?? .missing,
         clockTreeArea.map { .real(1e12 * $0.value) } ?? .missing,
         areaLibrary.map { .text($0) } ?? .missing,
+        .real(1e9 * model.multiplier.slowestDieCriticalPath),
+        .real(1e9 * model.adder.slowestDieCriticalPath),
       ]
   }
 }
