@@ -74,15 +74,13 @@ extension AcceleratorSpec {
     let encoding: OperandEncoding = try operands["encoding"].choice()
     let dataflow: Dataflow = try top["dataflow"].choice()
     let isEvaluation = use == .evaluation
-    let widths = [try operands["width_bits"]] + [operands.optional("weight_width_bits")]
-    if isEvaluation,
-      let other = try widths.compactMap(\.self).first(where: {
-        try $0.integer(in: Limits.width) != 8
-      })
-    {
+    for key in isEvaluation ? ["width_bits", "weight_width_bits"] : [] {
+      guard let width = operands.optional(key), try width.integer(in: Limits.width) != 8 else {
+        continue
+      }
       throw InputError(
-        .badData, at: other.location,
-        "networks are evaluated in words of 8 bits here: write width_bits: 8; 'axtrain simulate' takes "
+        .badData, at: width.location,
+        "networks are evaluated in words of 8 bits here: write \(key): 8; 'axtrain simulate' takes "
           + "others")
     }
     if isEvaluation, encoding != .offset {

@@ -73,10 +73,19 @@ public struct AcceleratorSpec: Sendable, Hashable {
     public let name: String
     /// Of a family, as `--set` takes them: `k=6`.
     public let settings: [String]
-    /// Where a file names it, for messages; nil: an option does.
+    /// Where a file names it, for messages; nil: an option does. Choices are equal wherever they stand.
     public let location: SourceLocation?
 
     public var description: String { ([name] + settings).joined(separator: " ") }
+
+    public static func == (left: MultiplierChoice, right: MultiplierChoice) -> Bool {
+      left.name == right.name && left.settings == right.settings
+    }
+
+    public func hash(into hasher: inout Hasher) {
+      hasher.combine(name)
+      hasher.combine(settings)
+    }
 
     /// The name of products without a netlist.
     public static let exact = "exact"

@@ -1,5 +1,3 @@
-import Files
-
 /// Computes results of ranges of indices on so many threads, and gives them on in the order of the
 /// indices, some at a time: no more than those are in memory.
 ///
@@ -9,7 +7,7 @@ import Files
 ///   - chunk: indices of a range, at least 1; the last one may have fewer.
 ///   - stopRequested: asked before each range.
 ///   - each: is called on the caller's thread.
-/// - Throws: `InputError` 75 if stopped; what `work` and `each` throw. Results before have been given on.
+/// - Throws: as `runConcurrently`; what `each` throws. Results before have been given on.
 public func streamConcurrently<Output: Sendable>(
   jobs: Int, count: Int, chunk: Int,
   stopRequested: @escaping @Sendable () -> Bool = { false },
@@ -23,13 +21,8 @@ public func streamConcurrently<Output: Sendable>(
     // So many that threads seldom wait for the last of them.
     let next = Array(rest.prefix(jobs * 32))
     rest = rest.dropFirst(next.count)
-    let outputs: [Output]
-    do {
-      outputs = try runConcurrently(
-        jobs: jobs, items: next, stopRequested: stopRequested, work: work)
-    } catch let error as InputError where error.status == .stopped {
-      throw InputError(.stopped, "stopped on request; nothing was kept")
-    }
+    let outputs = try runConcurrently(
+      jobs: jobs, items: next, stopRequested: stopRequested, work: work)
     for (range, output) in zip(next, outputs) { try each(range, output) }
   }
 }

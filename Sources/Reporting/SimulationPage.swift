@@ -123,7 +123,7 @@ public struct SimulationPage: Sendable {
   /// What the elements do in the cycles of each layer.
   private var utilization: StackedChart {
     var (time, x) = (0.0, [Double]())
-    var (products, idle, waiting) = ([Double](), [Double](), [Double]())
+    var (products, idle, beside, waiting) = ([Double](), [Double](), [Double](), [Double]())
     for row in 0..<total {
       let cycles = number(row, "total_cycles")
       x += [time, time + cycles]
@@ -131,7 +131,12 @@ public struct SimulationPage: Sendable {
       let used = number(row, "utilization")
       let waits = cycles > 0 ? number(row, "stall_cycles") / cycles : 0
       products += [Double](repeating: 100 * used, count: 2)
-      idle += [Double](repeating: 100 * max(0, 1 - used - waits), count: 2)
+      // Pooling and residual additions are beside the array.
+      let isBeside = number(row, "multiplications") == 0
+      // Not a hair above all of them, for the axis.
+      let rest = max(0, 100 - 100 * used - 100 * waits - 1e-9)
+      idle += [Double](repeating: isBeside ? 0 : rest, count: 2)
+      beside += [Double](repeating: isBeside ? rest : 0, count: 2)
       waiting += [Double](repeating: 100 * waits, count: 2)
     }
     return StackedChart(
@@ -142,7 +147,9 @@ public struct SimulationPage: Sendable {
         StackedChart.Part(name: "products", values: products),
         StackedChart.Part(name: "filling, draining, unused elements", values: idle),
         StackedChart.Part(name: "waiting for DRAM or banks", values: waiting),
-      ])
+      ]
+        + (beside.contains { $0 > 0 }
+          ? [StackedChart.Part(name: "vector unit, array idle", values: beside)] : []))
   }
 
   /// Whether energies, if there are any, come from a table, and not from gates.

@@ -119,7 +119,8 @@ struct AcceleratorOptions: ParsableArguments {
       widthBits ?? spec.operandWidth, weightWidthBits ?? widthBits ?? spec.weightWidth)
     try Self.check(
       "--accumulator-bits", accumulatorBits,
-      widest > 8 || (accumulatorBits ?? 0) <= Limits.accumulator.upperBound
+      // Of bytes what wider words could have gets a reason, below.
+      widest > 8 || (33...48).contains(accumulatorBits ?? 0)
         ? Limits.accumulator : Limits.accumulatorOfBytes)
     try Self.check("--bank-vectors", bankVectors, Limits.bank)
     try Self.check("--vector-lanes", vectorLanes?.value, Limits.lanes)

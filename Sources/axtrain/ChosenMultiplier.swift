@@ -29,11 +29,16 @@ struct ChosenMultiplier {
     let cells: CellLibrary
   }
 
-  /// Refuses what no array changes: parameters of a netlist's file, and a file that is not there.
+  /// Refuses what can be told without simulating gates, used or not: a family or parameter that there is
+  /// not, parameters of a netlist's file, and a file that is not there.
   ///
-  /// - Throws: `InputError` 64, or 66.
-  func check() throws {
-    guard let choice, FileArgument.isPath(choice.name) else { return }
+  /// - Throws: `InputError` as `circuit`.
+  func check(for spec: AcceleratorSpec) throws {
+    guard let choice else { return }
+    guard FileArgument.isPath(choice.name) else {
+      _ = try family(choice, for: spec)
+      return
+    }
     guard choice.settings.isEmpty else {
       throw InputError(.usage, "--set is for families: '\(choice.name)' is a netlist")
     }
@@ -41,6 +46,16 @@ struct ChosenMultiplier {
       !FileManager.default.fileExists(atPath: choice.name)
     else { return }
     throw InputError(.missingInput, at: location, "multiplier: no such file '\(choice.name)'")
+  }
+
+  private func family(
+    _ choice: AcceleratorSpec.MultiplierChoice, for spec: AcceleratorSpec
+  ) throws -> (MultiplierFamily, MultiplierShape) {
+    let shape = Self.shape(of: spec)
+    return (
+      try MultiplierFamily.named(
+        choice.name, parameters: parameters(choice.settings), shape, at: choice.location), shape
+    )
   }
 
   /// The library of a netlist's cells.
@@ -56,11 +71,9 @@ struct ChosenMultiplier {
   /// - Precondition: not exact.
   func circuit(for spec: AcceleratorSpec, cells: CellLibrary) throws -> Circuit {
     guard let choice else { preconditionFailure("exact products have no netlist") }
-    try check()
+    try check(for: spec)
     guard FileArgument.isPath(choice.name) else {
-      let shape = Self.shape(of: spec)
-      let family = try MultiplierFamily.named(
-        choice.name, parameters: parameters(choice.settings), shape, at: choice.location)
+      let (family, shape) = try family(choice, for: spec)
       let name = family.moduleName(shape)
       return Circuit(
         netlist: try family.netlist(shape).mapped(to: cells).netlist, name: name,

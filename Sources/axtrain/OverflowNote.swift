@@ -8,7 +8,7 @@ enum OverflowNote {
   /// - Parameter layers: those with weights, in their order.
   static func show(_ layers: [OverflowTally.Layer], _ accumulator: AccumulatorSpec) {
     let shares = layers.enumerated().filter { $1.overflowed > 0 }.map { index, layer in
-      "\(CellValue.format(100 * layer.share, digits: 2)) % of layer \(index)"
+      "\(CellValue.format(100 * layer.share, digits: 3)) % of layer \(index)"
     }
     guard !shares.isEmpty else { return }
     let shown = shares.prefix(4).joined(separator: ", ") + (shares.count > 4 ? " …" : "")

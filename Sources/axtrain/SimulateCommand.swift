@@ -143,7 +143,18 @@ struct SimulateCommand: ListeningCommand {
     stated.energyTable = energyTable.map { takesTable ? $0 : nil }
     stated.multiplier = values.multiplier.choice
     let points = try accelerator.points(stated)
-    guard points.count == 1 else { return try simulate(points) }
+    try values.multiplier.of(points.base).check(for: points.base)
+    guard points.count == 1 else {
+      do {
+        return try simulate(points)
+      } catch let error as InputError where error.status == .stopped {
+        throw InputError(
+          .stopped,
+          table.format == .table || table.output != nil
+            ? "stopped on request; no table was written"
+            : "stopped on request; the table ends early")
+      }
+    }
     StopSignal.endAtOnce()
     if folder == nil, !stepsLayers, values.jobs != nil {
       throw InputError(
@@ -156,10 +167,10 @@ struct SimulateCommand: ListeningCommand {
       if folder == nil, [gemm, topology, network].contains(where: { $0 != nil }) {
         _ = try layers()
       }
+      _ = try energies(given)
       return try printExplanation(given, flags: stated)
     }
     let multiplier = values.multiplier.of(given)
-    try multiplier.check()
     let supply = try logicSupply(given)
     // What is wrong is said before a network is read and run.
     if supply != nil { try gates.check(multiplier, on: given) }
@@ -263,9 +274,18 @@ struct SimulateCommand: ListeningCommand {
     }
   }
 
-  /// Says what the technology has no figures of.
+  /// Says what is late, and what the technology has no figures of.
   private func noteUnknown(_ costs: GateLevelCosts) {
     let model = costs.model
+    for (name, profile) in [("multiplier", model.multiplier), ("accumulators' adder", model.adder)]
+    where !profile.meetsTiming(costs.clockPeriod) {
+      func text(_ seconds: Double) -> String { CellValue.format(1e9 * seconds, digits: 4) + " ns" }
+      Terminal.note(
+        "note: the \(name)'s longest path takes \(text(profile.criticalPath)) on a typical die, "
+          + "\(text(profile.slowestDieCriticalPath)) on the slowest of \(GateLevelCosts.dies), and the "
+          + "clock period is \(text(costs.clockPeriod.value)): what comes late is in no energy here"
+      )
+    }
     var unknown = model.unknown + (model.elementSide == nil ? ["wires"] : [])
     if costs.areaLibrary == nil { unknown.append("areas of its cells in this library (--cells)") }
     if !unknown.isEmpty {

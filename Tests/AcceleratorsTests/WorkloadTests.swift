@@ -195,7 +195,10 @@ struct WorkloadTests {
       ("Layer, M, N, K\na,1,2\n", "'K' is missing"),
       ("Layer, M, N, K\na,1,2,3,4\n", "'4' is one too many"),
       ("Layer, M, N, K\na,1,2,-3\n", "'-3' in column 'K' is not a whole number above 0"),
-      ("Layer, M, N, K\na,1,2,99999999999999999999\n", "is not a whole number"),
+      (
+        "Layer, M, N, K\na,1,2,99999999999999999999\n",
+        "99999999999999999999 in column 'K' is outside 1 … 2147483647"
+      ),
       ("Layer, M, N, K\na,1,2,9999999999\n", "is outside 1 … 2147483647"),
       (
         "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Channels, Num Filter, Strides\nc,5,5,7,3,1,1,1\n",
@@ -224,7 +227,8 @@ struct WorkloadTests {
       (
         "Net,IFMAP Width,IFMAP Height,Filter Height,Filter Width,Channels,Num Filter,Strides\n",
         "columns are out of order"
-      ), ("a title\n", "is empty"), ("a title\nanother\nLayer,M,N,K\n", "column 'M' is missing"),
+      ), ("a title\n", "is empty"), ("Layer;M;N;K\n", "has semicolons"),
+      ("a title\nanother\nLayer,M,N,K\n", "column 'M' is missing"),
     ])
   func refusals(text: String, message: String) throws {
     let error = try #require(throws: InputError.self) {

@@ -119,6 +119,9 @@ struct SimulateCommandTests: SimulateSuite {
     let shown = try run("--topology \(topology)")
     #expect(shown.status == 0 && !shown.output.contains(name))
     #expect(shown.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    let wide = try AxTrainProgram.run(
+      ["simulate", "--topology", topology], columns: 400)
+    #expect(wide.output.contains(name))
     let path = folder.file("table.txt")
     #expect(try run("--topology \(topology) --output \(path)").status == 0)
     #expect(try InputFile.text(of: path).contains(name))

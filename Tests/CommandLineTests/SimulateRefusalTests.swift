@@ -14,7 +14,7 @@ struct SimulateRefusalTests: SimulateSuite {
       ("--columns -16 --gemm 1x1x1", 64, "--columns: -16 is outside 1 … 4096"),
       ("--gemm 1x1x1 --width-bits -8", 64, "--width-bits: -8 is outside 2 … 16"),
       ("--gemm 1x1x1 --weight-width-bits -8", 64, "--weight-width-bits: -8 is outside 2 … 16"),
-      ("--gemm 1x1x1 --accumulator-bits -8", 64, "--accumulator-bits: -8 is outside 8 … 48"),
+      ("--gemm 1x1x1 --accumulator-bits -8", 64, "--accumulator-bits: -8 is outside 8 … 32"),
       (
         "--gemm 1x1x1 --accumulator-bits 33", 64,
         "with those of 8 and 8 bits they have at most 32"

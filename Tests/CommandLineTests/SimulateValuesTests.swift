@@ -49,6 +49,14 @@ struct SimulateValuesTests {
       }
     }
     try words(model)
+    // Sums of 64 products of bytes do not fit 12 bits.
+    let shortSums = try AxTrainProgram.run([
+      "simulate", "--network", model, "--images", "20", "--accumulator-bits", "12", "--format",
+      "csv",
+    ])
+    let overflows = try CSVTable(text: shortSums.output, file: "out")
+    #expect(try overflows.number(#require(overflows.rows.last), "overflowed_sums_share") > 0.5)
+    #expect(shortSums.errors.contains("sums that do not fit accumulators of 12 bits wrap: "))
     let whole = try table(["--network", model, "--images", "400", "--batch", "50"])
     for (layer, shape) in zip(whole.rows, shapes.rows) {
       #expect(

@@ -26,12 +26,18 @@ public enum AxTrainProgram {
 
   /// Starts the program in the repository's root.
   ///
-  /// - Parameter fileSizeLimit: the largest file, in blocks of 512 bytes, that it may write: a disk
-  ///   that is full.
+  /// - Parameters:
+  ///   - fileSizeLimit: the largest file, in blocks of 512 bytes, that it may write: a disk that is full.
+  ///   - columns: `COLUMNS`; nil: not set.
   public static func start(
-    _ arguments: [String], fileSizeLimit: Int? = nil, output: Pipe, errors: Pipe
+    _ arguments: [String], fileSizeLimit: Int? = nil, columns: Int? = nil, output: Pipe,
+    errors: Pipe
   ) throws -> Process {
     let process = Process()
+    // How wide tables are does not depend on where the tests run.
+    var environment = ProcessInfo.processInfo.environment
+    environment["COLUMNS"] = columns.map(String.init)
+    process.environment = environment
     if let fileSizeLimit {
       process.executableURL = URL(filePath: "/bin/sh")
       process.arguments =
@@ -49,10 +55,12 @@ public enum AxTrainProgram {
   }
 
   /// Runs the program to its end.
-  public static func run(_ arguments: [String], fileSizeLimit: Int? = nil) throws -> Outcome {
+  public static func run(
+    _ arguments: [String], fileSizeLimit: Int? = nil, columns: Int? = nil
+  ) throws -> Outcome {
     let (output, errors) = (Pipe(), Pipe())
     let process = try start(
-      arguments, fileSizeLimit: fileSizeLimit, output: output, errors: errors)
+      arguments, fileSizeLimit: fileSizeLimit, columns: columns, output: output, errors: errors)
     return outcome(of: process, output: output, errors: errors)
   }
 

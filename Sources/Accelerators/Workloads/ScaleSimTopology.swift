@@ -35,7 +35,7 @@ public enum ScaleSimTopology {
       if fields.isEmpty { continue }
       guard let columns = layout else {
         // A title before the header has no commas between anything.
-        let isTitle = fields.count == 1 && !fields[0].contains("\t") && !hasTitle
+        let isTitle = fields.count == 1 && !hasTitle && !fields[0].contains { "\t;".contains($0) }
         hasTitle = true
         if !isTitle { layout = try TopologyColumns(header: fields, at: place) }
         continue

@@ -6,8 +6,9 @@ import Files
 /// C input channels, M (or K) filters, N images, P × Q output positions, R × S the kernel; G groups
 /// (default 1) have C channels and M filters each. P and Q are taken as they stand, as Timeloop does:
 /// the input then follows from strides and dilations, (P − 1)·Wstride + (R − 1)·Wdilation + 1 words
-/// along W without padding; `H`, `W` and paddings are only checked. Without Q and S the layer has one
-/// dimension, both are 1. Where both P and Q are left out and W and H are there, they follow from these: P = ⌊(W + 2·Wpad − Wdilation·(R − 1) − 1) / Wstride⌋ + 1, and Q from H
+/// along W without padding; `H`, `W` and paddings are only checked. With P, and without
+/// Q, S and all of H, the layer has one dimension: Q and S are 1. Where both P and Q are left out, they
+/// follow from W and H: P = ⌊(W + 2·Wpad − Wdilation·(R − 1) − 1) / Wstride⌋ + 1, and Q from H
 /// and S in the same way. Positions are Q rows of P. Densities are refused: only dense layers are
 /// modeled. `!include FILE` stands for what is in another file beside this one. Where `shape` states the
 /// data spaces of a matrix product, its dimensions are the keys (`TimeloopMatrixProduct`). Sections for
@@ -67,7 +68,11 @@ public enum TimeloopProblem {
     let filters = keys.contains("K") && !keys.contains("M") ? "K" : "M"
     let isSized = keys.isDisjoint(with: ["P", "Q"]) && keys.isSuperset(of: ["W", "H"])
     let positions = isSized ? ["W", "H"] : ["P", "Q"]
-    let hasOneDimension = !isSized && keys.isDisjoint(with: ["Q", "S"])
+    let hasOneDimension =
+      !isSized
+      && keys.isDisjoint(with: [
+        "Q", "S", "H", "Hpad", "Hstride", "HStride", "Hdilation", "HDilation",
+      ])
     let fields = try instance.record(
       ["C", filters, "N", "R"] + (hasOneDimension ? ["P"] : ["S"] + positions),
       optional: (isSized ? [] : ["W", "H"]) + steps + paddings

@@ -26,9 +26,10 @@ struct TopologyColumns {
 
   /// - Throws: `InputError` 65 if a column is missing, unknown, or out of order.
   init(header: [String], at place: SourceLocation) throws {
-    if header.count == 1, header[0].contains("\t") {
+    for (separator, name) in [("\t", "tabs"), (";", "semicolons")]
+    where header.count == 1 && header[0].contains(separator) {
       throw InputError(
-        .badData, at: place, "has tabs between its columns: write commas, ',', in their place")
+        .badData, at: place, "has \(name) between its columns: write commas, ',', in their place")
     }
     let words = header.map(Self.word)
     // The sizes end where another column that is known, or one without a name, begins.
@@ -150,7 +151,7 @@ struct TopologyColumns {
     throw InputError(
       .badData, at: place,
       "\(what): a header is '\(gemm.joined(separator: ", "))' or "
-        + "'\(convolution.joined(separator: ", "))'")
+        + "'\(convolution.joined(separator: ", "))', or has both widths before their heights")
   }
 
   private static func checkDense(_ text: String, at place: SourceLocation) throws {
@@ -173,9 +174,12 @@ struct TopologyColumns {
   private static func value(_ text: String, _ column: String, at place: SourceLocation) throws
     -> Int
   {
-    guard !text.isEmpty, text.allSatisfy({ ("0"..."9").contains($0) }), let value = Int(text),
-      value > 0
-    else {
+    let isNumber = !text.isEmpty && text.allSatisfy { ("0"..."9").contains($0) }
+    guard isNumber, let value = Int(text), value > 0 else {
+      if isNumber, Int(text) == nil {
+        throw InputError(
+          .badData, at: place, "\(text) in column '\(column)' is outside 1 … \(GEMM.maximumExtent)")
+      }
       throw InputError(
         .badData, at: place, "'\(text)' in column '\(column)' is not a whole number above 0")
     }
