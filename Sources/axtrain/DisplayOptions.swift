@@ -27,13 +27,14 @@ struct DisplayOptions: ParsableArguments {
 /// Lines for people.
 enum Terminal {
   /// Columns that a table may take on standard output: `COLUMNS` where that is set, those of the
-  /// terminal, or 80.
+  /// terminal, or as many as it likes in a file or pipe.
   static let columns: Int = {
     if let stated = ProcessInfo.processInfo.environment["COLUMNS"].flatMap({ Int($0) }),
       stated > 0
     {
       return max(narrowest, stated)
     }
+    guard isatty(STDOUT_FILENO) == 1 else { return .max }
     var size = winsize()
     guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return max(narrowest, Int(size.ws_col))

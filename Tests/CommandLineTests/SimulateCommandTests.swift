@@ -119,9 +119,10 @@ struct SimulateCommandTests: SimulateSuite {
     let shown = try run("--topology \(topology)")
     #expect(shown.status == 0 && !shown.output.contains(name))
     #expect(shown.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
-    let wide = try AxTrainProgram.run(
-      ["simulate", "--topology", topology], columns: 400)
-    #expect(wide.output.contains(name))
+    for columns in [400, .max] {
+      let wide = try AxTrainProgram.run(["simulate", "--topology", topology], columns: columns)
+      #expect(wide.output.contains(name), "\(columns)")
+    }
     let path = folder.file("table.txt")
     #expect(try run("--topology \(topology) --output \(path)").status == 0)
     #expect(try InputFile.text(of: path).contains(name))

@@ -28,15 +28,15 @@ public enum AxTrainProgram {
   ///
   /// - Parameters:
   ///   - fileSizeLimit: the largest file, in blocks of 512 bytes, that it may write: a disk that is full.
-  ///   - columns: `COLUMNS`; nil: not set.
+  ///   - columns: `COLUMNS`; `.max`: not set.
   public static func start(
-    _ arguments: [String], fileSizeLimit: Int? = nil, columns: Int? = nil, output: Pipe,
+    _ arguments: [String], fileSizeLimit: Int? = nil, columns: Int = 80, output: Pipe,
     errors: Pipe
   ) throws -> Process {
     let process = Process()
     // How wide tables are does not depend on where the tests run.
     var environment = ProcessInfo.processInfo.environment
-    environment["COLUMNS"] = columns.map(String.init)
+    environment["COLUMNS"] = columns < .max ? "\(columns)" : nil
     process.environment = environment
     if let fileSizeLimit {
       process.executableURL = URL(filePath: "/bin/sh")
@@ -56,7 +56,7 @@ public enum AxTrainProgram {
 
   /// Runs the program to its end.
   public static func run(
-    _ arguments: [String], fileSizeLimit: Int? = nil, columns: Int? = nil
+    _ arguments: [String], fileSizeLimit: Int? = nil, columns: Int = 80
   ) throws -> Outcome {
     let (output, errors) = (Pipe(), Pipe())
     let process = try start(
