@@ -59,6 +59,13 @@ extension AcceleratorSpec {
     return optionalKeys.filter(keys.contains)
   }
 
+  /// Where a key of the outermost mapping has its value; nil if a file does not have it.
+  ///
+  /// - Throws: `InputError` as for reading the file.
+  public static func place(of key: String, inFile path: String) throws -> SourceLocation? {
+    try StrictYAML(contentsOf: path).entries().first { $0.key == key }?.value.location
+  }
+
   /// Reads an accelerator's YAML file; `Documentation/FileFormats.md` lists the keys.
   ///
   /// - Throws: `InputError` at the place of what is missing, unknown or out of range for the use.

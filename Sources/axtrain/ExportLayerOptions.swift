@@ -60,6 +60,14 @@ struct ExportLayerOptions: ParsableArguments {
     on given: AcceleratorSpec, through chosen: ChosenMultiplier
   ) throws -> (AcceleratorSpec, MatrixWords, ExportedMultiplier) {
     let folder = network ?? ""
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue
+    else {
+      throw InputError(
+        .missingInput,
+        "--network \(folder): no such folder: a layer's words need a trained model, as 'axtrain train' "
+          + "writes it")
+    }
     let model = try TrainedModel.inIntegers(
       folder, try trainingData(folder),
       work: ChunkedWork(threads: ProcessInfo.processInfo.activeProcessorCount))

@@ -14,8 +14,10 @@ extension SimulateCommand {
     guard isFile || FileManager.default.fileExists(atPath: path) else {
       let known = try? FileManager.default.contentsOfDirectory(atPath: Self.energyTables)
       let names = (known ?? []).filter { $0.hasSuffix(".yaml") }.map { $0.dropLast(5) }.sorted()
-      // The accelerator's file, where no flag names the table.
-      let place = self.energyTable == nil ? SourceLocation(file: accelerator.hardware) : nil
+      // In the accelerator's file, where no flag names the table.
+      let place =
+        try self.energyTable == nil
+        ? AcceleratorSpec.place(of: "energy_table", inFile: accelerator.hardware) : nil
       throw InputError(
         .missingInput, at: place,
         "no energy table '\(energyTable)' is in \(Self.energyTables)"
@@ -47,10 +49,14 @@ extension SimulateCommand {
 
   func period(_ energyTable: EnergyTable?) throws -> Delay? {
     guard let clockPeriod else { return nil }
-    guard energyTable != nil else {
+    guard let energyTable else {
       throw InputError(
         .usage,
         "--clock-period is for --energy-table; with --supply the clock follows from the gates")
+    }
+    guard case .operations = energyTable.costs else {
+      throw InputError(
+        .usage, "--clock-period is for energies in joules, and '\(energyTable.name)' has ratios")
     }
     let period = try Delay(clockPeriod, option: "--clock-period")
     guard period.value > 0, period.value <= 1 else {
