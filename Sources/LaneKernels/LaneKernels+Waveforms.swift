@@ -9,18 +9,24 @@ extension WaveInstruction {
     public let offset: Int32
     public let isMoving: Bool
 
+    @inlinable
+    init(offset: Int32, isMoving: Bool) { (self.offset, self.isMoving) = (offset, isMoving) }
+
     /// A row that begins at a vector of the waveforms.
+    @inlinable
     public static func wave(_ offset: Int) -> Operand {
       Operand(offset: Int32(offset), isMoving: true)
     }
 
     /// A vector of the levels.
+    @inlinable
     public static func level(_ offset: Int) -> Operand {
       Operand(offset: Int32(offset), isMoving: false)
     }
   }
 
-  private init(
+  @inlinable
+  init(
     _ operation: Int32, _ a: Operand, _ b: Operand, _ c: Operand, output: Int, steps: Int,
     delay: Int
   ) {
@@ -31,6 +37,7 @@ extension WaveInstruction {
   }
 
   /// The same operation in each step.
+  @inlinable
   public static func gate(
     _ operation: LaneOperation, _ a: Operand, _ b: Operand, _ c: Operand, output: Int, steps: Int
   ) -> WaveInstruction {
@@ -38,6 +45,7 @@ extension WaveInstruction {
   }
 
   /// What a lane instruction does, on other operands, in each step.
+  @inlinable
   public static func gate(
     like instruction: LaneInstruction, _ a: Operand, _ b: Operand, _ c: Operand, output: Int,
     steps: Int

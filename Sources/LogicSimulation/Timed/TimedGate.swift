@@ -26,14 +26,24 @@ extension TimedSimulator {
 
   /// One word operation of a gate.
   struct GateOperation: Sendable {
-    /// Where an operand comes from.
-    enum Source: Sendable {
+    /// Where an operand comes from, in 16 bits: a schedule is built from thousands of them.
+    struct Source: Sendable {
+      /// Of the gate's inputs 0 to 5; of inner results from 8 on; of constant nets below 0.
+      private let code: Int16
+
       /// Input k of the gate.
-      case input(Int)
+      static func input(_ k: Int) -> Source { Source(code: Int16(k)) }
       /// The result of an inner operation.
-      case inner(Int)
-      /// A constant net.
-      case constant(Int)
+      static func inner(_ number: Int) -> Source { Source(code: Int16(8 + number)) }
+      /// A constant net, 0 or 1.
+      static func constant(_ net: Int) -> Source { Source(code: Int16(-1 - net)) }
+
+      @inline(__always)
+      var input: Int? { (0..<8).contains(code) ? Int(code) : nil }
+      @inline(__always)
+      var inner: Int? { code >= 8 ? Int(code) - 8 : nil }
+      @inline(__always)
+      var constant: Int { -1 - Int(code) }
     }
 
     let operation: LaneInstruction

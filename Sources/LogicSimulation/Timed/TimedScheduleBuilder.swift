@@ -215,6 +215,7 @@ struct TimedScheduleBuilder {
           operand(operation.b, gate, index, start), operand(operation.c, gate, index, start),
           output: Int(output), steps: Int(steps)))
     }
+    guard gate.operations.count > 1 else { return }
     for number in gate.operations {
       if let inner = operations[number].inner { arena.release(memory.innerRows[inner], steps) }
     }
@@ -226,15 +227,14 @@ struct TimedScheduleBuilder {
     _ source: TimedSimulator.GateOperation.Source, _ gate: TimedSimulator.TimedGate, _ index: Int,
     _ start: Int32
   ) -> WaveInstruction.Operand {
-    switch source {
-    case .constant(let net): return .level(before(net))
-    case .inner(let inner): return .wave(Int(memory.innerRows[inner]))
-    case .input(let k):
-      let net = memory.input(k, of: gate)
-      if !isLive(k, of: index) || start < from[net] { return .level(before(net)) }
-      if start >= to[net] { return .level(after(net)) }
-      return .wave(Int(rows[net] + start - keptFrom[net]))
+    guard let k = source.input else {
+      return source.inner.map { .wave(Int(memory.innerRows[$0])) }
+        ?? .level(before(source.constant))
     }
+    let net = memory.input(k, of: gate)
+    if !isLive(k, of: index) || start < from[net] { return .level(before(net)) }
+    if start >= to[net] { return .level(after(net)) }
+    return .wave(Int(rows[net] &+ start &- keptFrom[net]))
   }
 
   private mutating func count(gate index: Int) {
