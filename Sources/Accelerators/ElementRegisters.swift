@@ -28,3 +28,20 @@ struct ElementRegisters: Sendable, Hashable {
 
   var flipFlops: Int { gated.reduce(0, +) + validBits }
 }
+
+extension AcceleratorSpec {
+  /// The registers of a processing element and their bits, which follow from dataflow and widths.
+  public var elementRegisters: [(name: String, bits: Int)] {
+    let registers = ElementRegisters(of: self)
+    let operands =
+      switch dataflow {
+      case .weightStationary: ["shadow of the weight", "weight", "activation"]
+      case .inputStationary: ["shadow of the activation", "activation", "weight"]
+      case .outputStationary: ["activation and weight"]
+      }
+    let products = (0...pipelineRegisters).map { $0 == 0 ? "product" : "product_\($0)" }
+    return zip(operands + products + ["sum"], registers.gated).map { (name: $0, bits: $1) } + [
+      (name: "valid bits", bits: registers.validBits)
+    ]
+  }
+}

@@ -180,7 +180,8 @@ struct AcceleratorOptions: ParsableArguments {
   private static let explanationColumns = [
     ColumnDefinition("field", "The key in the accelerator's file."),
     ColumnDefinition("value", "What it is taken as."),
-    ColumnDefinition("source", "`file`, `flag`, `model` or `default`."),
+    ColumnDefinition(
+      "source", "`file`, `flag`, `model`, `default`, or `derived` from these: no key of the file."),
   ]
 
   /// Every field with its value and where that came from: what `--explain` prints.
@@ -211,6 +212,10 @@ struct AcceleratorOptions: ParsableArguments {
     add("operands.encoding", spec.encoding.rawValue, isFlag: encoding != nil, source: words)
     add(
       "element.pipeline_registers", "\(spec.pipelineRegisters)", isFlag: pipelineRegisters != nil)
+    add(
+      "element registers",
+      spec.elementRegisters.map { "\($0.name) \($0.bits)" }.joined(separator: ", "),
+      isFlag: false, source: "derived")
     add("accumulator.width_bits", "\(spec.accumulator.width)", isFlag: accumulatorBits != nil)
     add("accumulator.overflow", spec.accumulator.overflow.rawValue, isFlag: overflow != nil)
     add(

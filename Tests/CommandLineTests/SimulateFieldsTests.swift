@@ -16,6 +16,15 @@ struct SimulateFieldsTests: SimulateSuite {
     #expect(rows.contains { $0 == ("array.columns", "16", "file") })
     #expect(rows.contains { $0 == ("operands.weight_width_bits", "4", "flag") })
     #expect(rows.contains { $0 == ("dram.bits_per_cycle", "7", "flag") })
+    #expect(
+      rows.contains {
+        $0
+          == (
+            "element registers",
+            "shadow of the weight 4, weight 4, activation 4, product 8, sum 24, valid bits 3",
+            "derived"
+          )
+      })
     #expect(rows.contains { $0 == ("buffers.double_buffering", "true", "default") })
     #expect(rows.contains { $0 == ("buffers.activation_banks", "4", "flag") })
     #expect(rows.contains { $0 == ("buffers.activation_ports", "2", "flag") })
