@@ -17,7 +17,7 @@ public final class OverflowTally: Sendable {
     /// Of the sums, 0 … 1; 0 without any.
     public var share: Double { Double(overflowed) / Double(max(1, sums)) }
 
-    public static func += (left: inout Layer, right: Layer) {
+    static func += (left: inout Layer, right: Layer) {
       left.sums += right.sums
       left.overflowed += right.overflowed
     }
@@ -35,4 +35,9 @@ public final class OverflowTally: Sendable {
   }
 
   public var layers: [Layer] { counts.withLock { $0 } }
+}
+
+extension [OverflowTally.Layer] {
+  /// Of all of them together.
+  public var total: OverflowTally.Layer { reduce(into: OverflowTally.Layer()) { $0 += $1 } }
 }

@@ -150,7 +150,6 @@ struct EvaluateCommand: ParsableCommand {
           return model.correct(tally.map(inference.counting) ?? inference, work: work)
         }
       }
-      let overflows = tally?.layers.reduce(into: OverflowTally.Layer()) { $0 += $1 }
       if let tally, let point {
         OverflowNote.show(tally.layers, point.0.accelerator.accumulator)
       }
@@ -158,7 +157,7 @@ struct EvaluateCommand: ParsableCommand {
         ModelRow(
           arithmetic: arithmetic, multiplier: arithmetic == .integer ? nil : circuit?.name,
           spec: spec, hardware: point, correct: correct, count: count, seconds: seconds,
-          overflowedShare: overflows?.share
+          overflowedShare: tally?.layers.total.share
         ).cells)
     }
     let exact = EncodedMultiplier.exact(

@@ -77,7 +77,6 @@ struct SimulateGateOptions: ParsableArguments {
         "--supply needs --multiplier FILE or a family of 'axtrain generate --list', whose gates are "
           + "known")
     }
-    try chosen.check(for: spec)
     let technology = try readTechnology()
     if OptionalCount.isStated(memorySupply), technology.sram == nil {
       throw InputError(

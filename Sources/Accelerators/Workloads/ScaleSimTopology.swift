@@ -4,9 +4,10 @@ import Files
 /// and perhaps commas at the end of each.
 ///
 /// GEMM: `Layer, M, N, K`. Convolution: `Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter
-/// Width, Channels, Num Filter, Strides`, perhaps with a second stride, of the columns; or with
-/// widths before heights throughout. As SCALE-Sim does, a last window that the stride does not quite reach counts as an output, and a layer with `DP`
-/// in its name is depthwise: a product a channel, each with all its filters.
+/// Width, Channels, Num Filter, Strides`, perhaps with a second stride, of the columns; or with widths
+/// before heights throughout. As SCALE-Sim does, a last window that the stride does not quite reach
+/// counts as an output, and a layer with `DP` in its name is depthwise: a product a channel, each with
+/// all its filters.
 ///
 /// Either layout may go on with `Batch Size`, which multiplies M, and `Sparsity`, a ratio N:M that must
 /// be dense (`N:N`); as SCALE-Sim 3 does, a ratio at a line's end counts whether the header names it or
@@ -27,7 +28,7 @@ public enum ScaleSimTopology {
   public static func read(text: String, file: String, batch: Int = 1) throws -> [GEMM] {
     var gemms: [GEMM] = []
     var layout: TopologyColumns?
-    var hasTitle = false
+    var isFirst = true
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {
       let place = SourceLocation(file: file, line: index + 1)
@@ -35,8 +36,8 @@ public enum ScaleSimTopology {
       if fields.isEmpty { continue }
       guard let columns = layout else {
         // A title before the header has no commas between anything.
-        let isTitle = fields.count == 1 && !hasTitle && !fields[0].contains { "\t;".contains($0) }
-        hasTitle = true
+        let isTitle = isFirst && fields.count == 1 && !fields[0].contains { "\t;".contains($0) }
+        isFirst = false
         if !isTitle { layout = try TopologyColumns(header: fields, at: place) }
         continue
       }

@@ -175,11 +175,12 @@ struct TopologyColumns {
     -> Int
   {
     let isNumber = !text.isEmpty && text.allSatisfy { ("0"..."9").contains($0) }
-    guard isNumber, let value = Int(text), value > 0 else {
-      if isNumber, Int(text) == nil {
-        throw InputError(
-          .badData, at: place, "\(text) in column '\(column)' is outside 1 … \(GEMM.maximumExtent)")
-      }
+    let value = isNumber ? Int(text) : 0
+    guard let value else {
+      throw InputError(
+        .badData, at: place, "\(text) in column '\(column)' is outside 1 … \(GEMM.maximumExtent)")
+    }
+    guard value > 0 else {
       throw InputError(
         .badData, at: place, "'\(text)' in column '\(column)' is not a whole number above 0")
     }

@@ -68,19 +68,12 @@ extension NetworkRun {
         .text(level.rawValue), .text(multiplier), .integer(images), .integer(correct),
         .real(100 * accuracy.proportion.value), .real(100 * interval.lowerBound),
         .real(100 * interval.upperBound), registerBitToggles.map { .integer($0) } ?? .missing,
-        overflowed.map { .real($0.share) } ?? .missing,
+        overflows.map { .real($0.total.share) } ?? .missing,
       ] + (chip.map(timingCells) ?? [])
     let empty = [CellValue](repeating: .missing, count: cells.count)
     return ResultTable(
       columns: layers.columns + Self.columns + (chip == nil ? [] : Self.timingColumns),
       rows: layers.rows.enumerated().map { $1 + ($0 == layers.rows.count - 1 ? cells : empty) })
-  }
-
-  /// Of all layers.
-  private var overflowed: OverflowTally.Layer? {
-    overflows.map { layers in
-      layers.reduce(into: OverflowTally.Layer()) { $0 += $1 }
-    }
   }
 
   private func timingCells(_ chip: SimulatedChip) -> [CellValue] {
