@@ -57,6 +57,25 @@ struct SimulateEnergyTests: SimulateSuite {
     }
   }
 
+  @Test(
+    "paths that are longer than the clock period are columns and notes",
+    arguments: [("--supply 0.45V --clock fixed", true), ("--supply 1V", false)])
+  func latePaths(options: String, isLate: Bool) throws {
+    let shown = try run(
+      "--gemm 8x8x8 --multiplier exact_dadda --transitions 160 --format csv \(options)")
+    try #require(shown.status == 0, "\(shown.errors)")
+    let table = try CSVTable(text: shown.output, file: "out")
+    let total = try #require(table.rows.last)
+    let period = try table.number(total, "clock_period_ns")
+    for (column, name) in [
+      ("multiplier_slowest_path_ns", "multiplier"),
+      ("accumulator_slowest_path_ns", "accumulators' adder"),
+    ] {
+      #expect(try (table.number(total, column) > period) == isLate, "\(column)")
+      #expect(shown.errors.contains("note: the \(name)'s longest path takes ") == isLate)
+    }
+  }
+
   @Test("DRAM's energy is the accelerator's own where it states one, and says so")
   func dramEnergy() throws {
     let base = "--gemm 5x20x8 --energy-table horowitz45"
