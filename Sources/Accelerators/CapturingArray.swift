@@ -27,7 +27,7 @@ public protocol CapturingArray: Sendable {
   ///
   /// - Parameters:
   ///   - stream: of a weight that may err.
-  ///   - lanes: gets the places of such products in the stream, ascending; has room for all.
+  ///   - lanes: gets the places of such products in the stream, each once; has room for all.
   ///   - captured: gets these products.
   /// - Returns: how many there are.
   func capture(

@@ -20,6 +20,8 @@ public struct ElementStreams: Sendable {
 
   /// One weight in its element, over vectors in ascending order, which live while the body runs.
   public struct Stream {
+    /// Streams of a run that have the same number are alike but for element and weight.
+    public let number: Int
     /// Row · columns + column.
     public let element: Int
     public let k: Int
@@ -49,8 +51,10 @@ public struct ElementStreams: Sendable {
   ) {
     precondition(activations.count == shape.m * shape.k, "activations are not M × K")
     var row = Row(capacity: shape.m)
-    // A few rows of K × M at a time, of which a line of memory holds that many.
-    let together = 16
+    let lasts = lastActivations(activations)
+    let tiles = (shape.m + bankVectors - 1) / bankVectors
+    // Some rows of K × M at a time: as many as a line of memory holds, fewer of many vectors.
+    let together = max(16, min(64, (1 << 22) / max(1, shape.m)))
     var columns: (first: Int, words: [UInt8]) = (-together, [])
     for place in places {
       let (k, n) = place.quotientAndRemainder(dividingBy: shape.n)
@@ -64,12 +68,21 @@ public struct ElementStreams: Sendable {
           k, columns.words[first..<first + shape.m], tile: bankVectors,
           leavesRepeats: leavesRepeats)
       }
-      row.start(from: left(k, n)) { activations[lastVector(ofTile: $0) * shape.k + $1] }
+      row.start(from: left(k, n)) { lasts[$1 * tiles + $0] }
       row.withStream(element: element(ofPlace: place), n: n, body)
     }
   }
 
-  private func lastVector(ofTile tile: Int) -> Int { min(shape.m, (tile + 1) * bankVectors) - 1 }
+  /// Of each row of K × M the activations of the tiles' last vectors.
+  private func lastActivations(_ activations: [UInt8]) -> [UInt8] {
+    let tiles = (shape.m + bankVectors - 1) / bankVectors
+    var lasts = [UInt8](repeating: 0, count: shape.k * tiles)
+    for tile in 0..<tiles {
+      let vector = min(shape.m, (tile + 1) * bankVectors) - 1
+      for k in 0..<shape.k { lasts[k * tiles + tile] = activations[vector * shape.k + k] }
+    }
+    return lasts
+  }
 
   /// Which row's activation an element of a weight holds before the first vector of a tile, in the
   /// array's order of folds: the last vector's of the fold that had the element before.
@@ -105,6 +118,7 @@ private struct Row {
   }
 
   private(set) var k = -1
+  private var number = 0
   private var start: Start?
   private var count = 0
   private var vectors: [Int32]
@@ -129,20 +143,26 @@ private struct Row {
     self.k = k
     start = nil
     firsts.removeAll(keepingCapacity: true)
-    count = activations.withUnsafeBufferPointer { activations in
-      var count = 0
-      for first in stride(from: 0, to: activations.count, by: tile) {
-        firsts.append(count)
-        for vector in first..<min(activations.count, first + tile) {
-          let before = vector == first ? nil : activations[vector - 1]
-          let isKept = !leavesRepeats || activations[vector] != before
-          vectors[count] = Int32(vector)
-          previous[count] = before ?? 0
-          current[count] = activations[vector]
-          count += isKept ? 1 : 0
+    activations.withUnsafeBufferPointer { activations in
+      vectors.withUnsafeMutableBufferPointer { vectors in
+        previous.withUnsafeMutableBufferPointer { previous in
+          current.withUnsafeMutableBufferPointer { current in
+            var count = 0
+            for first in stride(from: 0, to: activations.count, by: tile) {
+              firsts.append(count)
+              var before: UInt8 = 0
+              for vector in first..<min(activations.count, first + tile) {
+                let present = activations[vector]
+                (vectors[count], previous[count]) = (Int32(truncatingIfNeeded: vector), before)
+                current[count] = present
+                count &+= !leavesRepeats || present != before || vector == first ? 1 : 0
+                before = present
+              }
+            }
+            self.count = count
+          }
         }
       }
-      return count
     }
   }
 
@@ -152,6 +172,7 @@ private struct Row {
   mutating func start(from start: Start, last: (_ tile: Int, _ row: Int) -> UInt8) {
     if self.start == start { return }
     self.start = start
+    number += 1
     for (tile, entry) in firsts.enumerated() {
       let source = start.isOfTileBefore ? tile - 1 : tile
       // Registers are 0 before the first tile.
@@ -165,7 +186,7 @@ private struct Row {
         current.withUnsafeBufferPointer { current in
           body(
             ElementStreams.Stream(
-              element: element, k: k, n: n,
+              number: number, element: element, k: k, n: n,
               vectors: UnsafeBufferPointer(rebasing: vectors[..<count]),
               previous: UnsafeBufferPointer(rebasing: previous[..<count]),
               current: UnsafeBufferPointer(rebasing: current[..<count])))

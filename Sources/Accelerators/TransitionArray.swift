@@ -34,7 +34,17 @@ public struct TransitionArray: CapturingArray {
     TransitionArray(spec: spec, settled: settled, dies: dies, dieOfElement: dieOfElement)
   }
 
-  public func workspace() {}
+  /// The transitions of the stream at hand.
+  public struct Workspace {
+    var transitions = OperandTransitions()
+    var stream: Int?
+  }
+
+  public func workspace() -> Workspace { Workspace() }
+
+  /// Words from which on a stream's transitions are looked for by what they are: below it costs more
+  /// than to look at each word.
+  private static let longStream = 256
 
   public var mayErrOnRepeats: Bool { dies.mayErrOnRepeats }
 
@@ -43,11 +53,20 @@ public struct TransitionArray: CapturingArray {
   }
 
   public func capture(
-    _ stream: ElementStreams.Stream, weight: UInt8, with _: inout Void,
+    _ stream: ElementStreams.Stream, weight: UInt8, with workspace: inout Workspace,
     lanes: UnsafeMutableBufferPointer<Int32>, captured: UnsafeMutableBufferPointer<UInt32>
   ) -> Int {
-    dies.capture(
-      die: dieOfElement[stream.element], held: weight, previous: stream.previous,
-      current: stream.current, lanes: lanes, products: captured)
+    let die = dieOfElement[stream.element]
+    if stream.current.count < Self.longStream {
+      return dies.capture(
+        die: die, held: weight, previous: stream.previous, current: stream.current, lanes: lanes,
+        products: captured)
+    }
+    if workspace.stream != stream.number {
+      workspace.transitions.take(previous: stream.previous, current: stream.current)
+      workspace.stream = stream.number
+    }
+    return dies.capture(
+      die: die, held: weight, workspace.transitions, lanes: lanes, products: captured)
   }
 }

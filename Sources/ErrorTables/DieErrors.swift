@@ -16,7 +16,8 @@ public struct DieErrors: Sendable {
   ///   - dies: how many; at least one.
   ///   - table: of a die, each asked for once, in order; nil: every product is captured right.
   /// - Throws: what `table` throws.
-  /// - Precondition: all operands have 8 bits; the second one is held.
+  /// - Precondition: `settled` is of bytes, of which the second one is held; operands of a table
+  ///   have at most 8 bits, and words are not wider.
   public init(
     dies: Int, settled: ProductTable, table: (_ die: Int) throws -> TransitionTable?
   ) rethrows {
@@ -24,11 +25,15 @@ public struct DieErrors: Sendable {
     self.settled = settled
     let wrong = try (0..<dies).map { die in
       guard let table = try table(die) else { return [HeldErrors?](repeating: nil, count: 256) }
-      precondition(table.stationaryWidth == 8 && table.movingWidth == 8, "operands are bytes")
+      precondition(max(table.stationaryWidth, table.movingWidth) <= 8, "operands wider than bytes")
+      let (heldCount, transitions) = (1 << table.stationaryWidth, 1 << (2 * table.movingWidth))
       return table.withProducts { products in
         (0...255).map { held in
-          HeldErrors(
-            captured: UnsafeBufferPointer(rebasing: products[held << 16..<(held + 1) << 16]),
+          guard held < heldCount else { return nil }
+          let first = held * transitions
+          return HeldErrors(
+            captured: UnsafeBufferPointer(rebasing: products[first..<first + transitions]),
+            width: table.movingWidth,
             settled: (0...255).map { UInt16(truncatingIfNeeded: settled[$0, held]) })
         }
       }
@@ -48,11 +53,11 @@ public struct DieErrors: Sendable {
   @inline(__always)
   public func canErr(die: Int, held: UInt8) -> Bool { wrong[die][Int(held)] != nil }
 
-  /// Finds the products that a die captures wrong.
+  /// Finds the products that a die captures wrong, word by word: what a short stream takes.
   ///
   /// - Parameters:
   ///   - previous: moving words before; one for each present word.
-  ///   - lanes: gets the places of wrong products, ascending.
+  ///   - lanes: gets the places of wrong products.
   ///   - products: gets what is captured there.
   /// - Returns: how many there are.
   /// - Precondition: room for all words in `lanes` and `products`.
@@ -66,39 +71,54 @@ public struct DieErrors: Sendable {
       "no room for each product")
     return wrong[die][Int(held)]?.capture(previous, current, lanes, products) ?? 0
   }
+
+  /// The same of a stream whose transitions are known; the places come in another order.
+  public func capture(
+    die: Int, held: UInt8, _ transitions: OperandTransitions,
+    lanes: UnsafeMutableBufferPointer<Int32>, products: UnsafeMutableBufferPointer<UInt32>
+  ) -> Int {
+    wrong[die][Int(held)]?.capture(transitions, lanes, products) ?? 0
+  }
 }
 
 /// The transitions that one die captures wrong while it holds one byte.
 private struct HeldErrors: Sendable {
   /// A bit for each transition, previous · 256 + present.
   private let bits: [UInt64]
+  /// Which of these words are not 0.
+  private let occupied: [UInt64]
   /// How many bits are set in the words before.
   private let before: [UInt32]
   /// The wrong products, in order.
   private let products: [UInt16]
 
   /// - Parameters:
-  ///   - captured: 65,536 products.
+  ///   - captured: the products of all transitions of moving words of `width` bits.
   ///   - settled: one a present byte.
   /// - Returns: nil where all are right.
-  init?(captured: UnsafeBufferPointer<UInt16>, settled: [UInt16]) {
+  init?(captured: UnsafeBufferPointer<UInt16>, width: Int, settled: [UInt16]) {
     var bits = [UInt64](repeating: 0, count: 1024)
     var products: [UInt16] = []
     settled.withUnsafeBufferPointer { settled in
-      for word in 0..<1024 {
-        let first = word << 6
-        let row = first & 255
+      // As many present words side by side as a word of bits has, or as there are.
+      let run = min(64, 1 << width)
+      for first in stride(from: 0, to: captured.count, by: run) {
+        let present = first & (1 << width - 1)
         var differing: UInt16 = 0
-        for lane in 0..<64 { differing |= captured[first + lane] ^ settled[row + lane] }
+        for lane in 0..<run { differing |= captured[first + lane] ^ settled[present + lane] }
         if differing == 0 { continue }
-        for lane in 0..<64 where captured[first + lane] != settled[row + lane] {
-          bits[word] |= 1 << UInt64(lane)
+        let transition = (first >> width) << 8 | present
+        for lane in 0..<run where captured[first + lane] != settled[present + lane] {
+          bits[transition >> 6] |= 1 << UInt64(transition & 63 + lane)
           products.append(captured[first + lane])
         }
       }
     }
     if products.isEmpty { return nil }
     self.bits = bits
+    occupied = (0..<16).map { group in
+      (0..<64).reduce(0) { $0 | (bits[group << 6 | $1] == 0 ? 0 : 1 << UInt64($1)) }
+    }
     self.products = products
     var count: UInt32 = 0
     before = bits.map { word in
@@ -134,6 +154,28 @@ private struct HeldErrors: Sendable {
             count &+= 1
           }
           return count
+        }
+      }
+    }
+  }
+
+  func capture(
+    _ transitions: OperandTransitions, _ lanes: UnsafeMutableBufferPointer<Int32>,
+    _ captured: UnsafeMutableBufferPointer<UInt32>
+  ) -> Int {
+    bits.withUnsafeBufferPointer { bits in
+      occupied.withUnsafeBufferPointer { occupied in
+        before.withUnsafeBufferPointer { before in
+          products.withUnsafeBufferPointer { products in
+            var count = 0
+            transitions.forEachPlace(in: bits, occupied: occupied) { word, bit, place in
+              let rank = Int(before[word]) &+ (bits[word] & (bit &- 1)).nonzeroBitCount
+              lanes[count] = place
+              captured[count] = UInt32(products[rank])
+              count &+= 1
+            }
+            return count
+          }
         }
       }
     }

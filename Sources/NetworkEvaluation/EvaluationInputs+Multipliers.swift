@@ -25,6 +25,12 @@ extension EvaluationInputs {
     /// The accelerator, with registers and buffers for these words.
     public let accelerator: AcceleratorSpec
 
+    /// For messages.
+    fileprivate var words: String {
+      "words of \(quantization.activationBits) and \(quantization.weightBits) bits, encoding "
+        + quantization.encoding.rawValue
+    }
+
     /// What results that rest on this multiplier are stored under.
     public var identity: String {
       let encoding = quantization.encoding
@@ -32,9 +38,12 @@ extension EvaluationInputs {
         + (encoding == .offset ? "" : " \(encoding.rawValue)")
     }
 
-    /// Whether arrays whose elements are simulated, and error tables of a folder, take its words.
+    /// Whether arrays whose elements are simulated take its words: those without signs.
+    public var hasPlainWords: Bool { quantization.encoding == .offset }
+
+    /// Whether error tables of a folder, and masks of words, take its words.
     public var hasPlainBytes: Bool {
-      quantization.encoding == .offset && products.widthA == 8 && products.widthB == 8
+      hasPlainWords && products.widthA == 8 && products.widthB == 8
     }
 
     /// Reads a source and simulates all its products.
@@ -114,30 +123,27 @@ extension EvaluationInputs {
         "has the name of another multiplier of the sweep, by which reports tell them apart: rename "
           + "it")
     }
-    if let other = multipliers.first(where: { !$0.hasPlainBytes }) {
+    if let other = multipliers.first(where: { !$0.hasPlainWords }) {
       let place = SourceLocation(file: other.file.path)
-      let words =
-        "words of \(other.quantization.activationBits) and \(other.quantization.weightBits) bits, "
-        + "encoding \(other.quantization.encoding.rawValue)"
       let timing = setup.timingErrors
       guard timing.fidelity == .statistical else {
         throw InputError(
           .badData, at: place,
-          "has \(words): fidelity \(timing.fidelity.rawValue) takes 8 bits in offset "
-            + "words; set timing_errors to fidelity statistical")
+          "has \(other.words): fidelity \(timing.fidelity.rawValue) takes offset words; set "
+            + "timing_errors to fidelity statistical")
       }
       guard timing.training == .statistical else {
         throw InputError(
           .badData, at: place,
-          "has \(words): training by transition tables takes 8 bits in offset words; set "
+          "has \(other.words): training by transition tables takes offset words; set "
             + "timing_errors to training statistical")
       }
-      guard !setup.memory.masksWords else {
-        throw InputError(
-          .badData, at: place,
-          "has \(words): bit_masking and word_masking take 8 bits in offset words; choose a code or "
-            + "none")
-      }
+    }
+    if let other = multipliers.first(where: { !$0.hasPlainBytes }), setup.memory.masksWords {
+      throw InputError(
+        .badData, at: SourceLocation(file: other.file.path),
+        "has \(other.words): bit_masking and word_masking take 8 bits in offset words; choose a "
+          + "code or none")
     }
     return multipliers
   }

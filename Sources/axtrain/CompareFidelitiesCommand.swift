@@ -80,10 +80,10 @@ struct CompareFidelitiesCommand: ListeningCommand {
         "--multiplier: '\(multiplier ?? "")' is none of the sweep's: \(names.joined(separator: ", "))"
       )
     }
-    guard inputs.multipliers[index].hasPlainBytes else {
+    guard inputs.multipliers[index].hasPlainWords else {
       throw InputError(
         .badData, at: SourceLocation(file: spec),
-        "\(names[index]) takes other words than 8 bits in offset encoding, which simulated elements "
+        "\(names[index]) takes other words than those of offset encoding, which simulated elements "
           + "need: name another by --multiplier")
     }
     let seed = sweep.setup.training.seeds[0]

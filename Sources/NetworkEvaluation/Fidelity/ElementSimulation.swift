@@ -61,7 +61,7 @@ public struct ElementSimulation: Sendable {
   /// the activation where activations stay, the weight otherwise.
   ///
   /// - Parameters:
-  ///   - products: of the netlist, with operands of 8 bits.
+  ///   - products: of the netlist, with operands of at most 8 bits.
   ///   - technology: and its file, for messages.
   ///   - poolSeed: of the dies of pools.
   /// - Throws: as the other.
@@ -89,7 +89,7 @@ public struct ElementSimulation: Sendable {
     self.pulses = pulses
     self.accelerator = accelerator
     self.chips = chips
-    self.products = holdsActivations ? products.exchanged : products
+    self.products = (holdsActivations ? products.exchanged : products).ofBytes
     settled = TableMatrixMultiplication(table: self.products)
     self.poolSeed = poolSeed
   }

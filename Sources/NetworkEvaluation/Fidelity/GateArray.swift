@@ -22,13 +22,13 @@ public struct GateArray: CapturingArray {
   private let canErr: [Bool]
 
   /// - Parameter settled: the products of the multiplier's netlist, by the held operand as the second.
-  /// - Precondition: delays for each element; 8-bit operands.
+  /// - Precondition: delays for each element; operands of at most 8 bits.
   public init(
     spec: AcceleratorSpec, settled: TableMatrixMultiplication, multiplier: StationaryMultiplier,
     delays: [[Int32]], captureStep: Int32, pulses: PulseRule
   ) {
     precondition(delays.count == spec.processingElements, "delays for each element")
-    precondition(multiplier.movingWidth == 8 && multiplier.stationaryWidth == 8, "bytes")
+    precondition(max(multiplier.movingWidth, multiplier.stationaryWidth) <= 8, "more than bytes")
     self.spec = spec
     self.settled = settled
     self.multiplier = multiplier

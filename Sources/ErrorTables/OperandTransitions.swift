@@ -1,0 +1,87 @@
+/// The operand transitions of a stream, found by what they are: which ones occur, and where.
+///
+/// A stream is made once for all weights that see it. What one of them captures wrong are then the
+/// transitions that occur and are wrong: two sets of 65,536 bits that few have in common, whatever
+/// the length of the stream.
+public struct OperandTransitions: Sendable {
+  /// A bit for each transition, previous · 256 + present.
+  private var occurs = [UInt64](repeating: 0, count: 1024)
+  /// Which of these words are not 0.
+  private var occupied = [UInt64](repeating: 0, count: 16)
+  /// Of a transition that occurs its last place.
+  private var last = [Int32](repeating: -1, count: 1 << 16)
+  /// Of a place the place before with the same transition, or −1.
+  private var before: [Int32] = []
+
+  public init() {}
+
+  /// Takes the transitions of a stream in place of those that were there.
+  ///
+  /// - Parameter previous: moving words before; one for each present word.
+  public mutating func take(
+    previous: UnsafeBufferPointer<UInt8>, current: UnsafeBufferPointer<UInt8>
+  ) {
+    precondition(previous.count == current.count, "as many words before as after")
+    precondition(current.count <= Int(Int32.max), "more words than places have numbers")
+    if before.count < current.count { before = [Int32](repeating: -1, count: current.count) }
+    occurs.withUnsafeMutableBufferPointer { occurs in
+      occurs.update(repeating: 0)
+      last.withUnsafeMutableBufferPointer { last in
+        before.withUnsafeMutableBufferPointer { before in
+          for place in current.indices {
+            let transition = Int(previous[place]) &<< 8 | Int(current[place])
+            let bit = UInt64(1) &<< UInt64(transition & 63)
+            let word = occurs[transition &>> 6]
+            before[place] = word & bit == 0 ? -1 : last[transition]
+            last[transition] = Int32(truncatingIfNeeded: place)
+            occurs[transition &>> 6] = word | bit
+          }
+        }
+      }
+    }
+    for group in occupied.indices {
+      occupied[group] = (0..<64).reduce(0) { bits, word in
+        bits | (occurs[group << 6 | word] == 0 ? 0 : 1 << UInt64(word))
+      }
+    }
+  }
+
+  /// Calls a body with each place of each transition that is in a set too.
+  ///
+  /// - Parameters:
+  ///   - set: a bit for each transition, 1,024 words.
+  ///   - occupied: which of these words are not 0.
+  ///   - body: gets the word of the set, the bit in it and the place in the stream, transition after
+  ///     transition.
+  @inline(__always)
+  func forEachPlace(
+    in set: UnsafeBufferPointer<UInt64>, occupied filled: UnsafeBufferPointer<UInt64>,
+    _ body: (_ word: Int, _ bit: UInt64, _ place: Int32) -> Void
+  ) {
+    occurs.withUnsafeBufferPointer { occurs in
+      occupied.withUnsafeBufferPointer { occupied in
+        last.withUnsafeBufferPointer { last in
+          before.withUnsafeBufferPointer { before in
+            for group in 0..<16 {
+              var words = occupied[group] & filled[group]
+              while words != 0 {
+                let word = group &<< 6 | words.trailingZeroBitCount
+                words &= words &- 1
+                var both = occurs[word] & set[word]
+                while both != 0 {
+                  let bit = both & (0 &- both)
+                  var place = last[word &<< 6 | both.trailingZeroBitCount]
+                  both &= both &- 1
+                  while place >= 0 {
+                    body(word, bit, place)
+                    place = before[Int(place)]
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
