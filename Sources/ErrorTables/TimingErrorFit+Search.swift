@@ -1,4 +1,5 @@
 import Fitting
+import Foundation
 
 extension TimingErrorFit {
   /// Fits the law, each point weighted by how the mean over dies scatters where the law has its value
@@ -42,6 +43,8 @@ private struct Search {
   let variance: DieVariance
 
   private static let mostRounds = 100
+  /// Rounds from which on ever smaller parts of the way are gone.
+  private static let firstRounds = 25
 
   init(_ points: [TimingErrorTable.Point]) {
     self.points = points
@@ -56,17 +59,19 @@ private struct Search {
     var starts = starts(levelsOff: levelsOff)
     var probabilities = rates
     var last: FitResult?
-    for _ in 0..<Self.mostRounds {
+    for round in 0..<Self.mostRounds {
       let fit = try NonlinearLeastSquares.bestFit(
         names: levelsOff ? ["p_infinity", "v0_v", "sigma_v"] : ["v0_v", "sigma_v"],
         starts: starts, x: supplies, y: rates,
         sigma: zip(points, probabilities).map { variance.standardDeviation($0, at: $1) }
       ) { TimingErrorFit.value(all($0), at: $1) }
-      // Half of the way, in the logarithm: whole steps swing between two laws that are both wrong.
+      // Half of the way, in the logarithm: whole steps swing between two laws that are both wrong. Where
+      // half of it swings too, less and less, so that the law between them is found.
+      let way = 0.5 * min(1, Double(Self.firstRounds) / Double(round + 1))
       probabilities = zip(supplies, points.indices).map { supply, index in
         let least = 1 / Double(points[index].proportion.trials)
         let law = TimingErrorFit.value(all(fit.parameters), at: supply)
-        return (max(law, least) * max(probabilities[index], least)).squareRoot()
+        return pow(max(law, least), way) * pow(max(probabilities[index], least), 1 - way)
       }
       let errors = fit.standardErrors
       let isSettled = errors.indices.allSatisfy { index in

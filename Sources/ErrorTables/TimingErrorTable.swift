@@ -71,8 +71,8 @@ public struct TimingErrorTable: Hashable, Sendable, Codable {
         trials: [Int](repeating: trialsPerDie, count: errorsPerDie.count))
     }
 
-    /// The 95 % interval of the error probability: Wilson's, or Student's over the dies where that is
-    /// wider (transitions of one die are not independent: its gates are the same).
+    /// The 95 % interval of the error probability: Wilson's, or that of the mean over the dies where
+    /// that is wider (transitions of one die are not independent: its gates are the same).
     public var interval95: ClosedRange<Double> { grouped.interval95 }
 
     /// The share of wrong words on each die.

@@ -16,18 +16,15 @@ public struct GroupedProportion: Sendable, Hashable {
     Proportion(successes: successes.reduce(0, +), trials: trials.reduce(0, +))
   }
 
-  /// The 95 % interval: Wilson's, which takes all trials for independent, or Student's over the groups
-  /// where that is wider.
+  /// The 95 % interval: Wilson's, which takes all trials for independent, or that of the mean over the
+  /// groups (`GroupedMean`) where that is wider.
   public var interval95: ClosedRange<Double> {
     let wilson = proportion.wilson95
     guard trials.count > 1 else { return wilson }
     let rates = zip(successes, trials).map { Double($0) / Double($1) }
-    let mean = rates.reduce(0, +) / Double(rates.count)
-    let half =
-      Normal.studentTwoSided95(degreesOfFreedom: Double(rates.count - 1))
-      * SampleVariance(rates).ofMean.squareRoot()
+    let groups = GroupedMean.interval95(rates)
     return min(
-      wilson.lowerBound, max(0, mean - half))...max(
-        wilson.upperBound, min(1, mean + half))
+      wilson.lowerBound, max(0, groups.lowerBound))...max(
+        wilson.upperBound, min(1, groups.upperBound))
   }
 }

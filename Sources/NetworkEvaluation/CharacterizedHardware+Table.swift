@@ -16,7 +16,7 @@ extension CharacterizedHardware {
       ColumnDefinition("errors", "Captured products that were wrong."),
       ColumnDefinition("error_rate", "Errors over transitions."),
       ColumnDefinition(
-        "error_rate_low", "Lower end of its 95 % interval: Student's over dies, or Wilson's."),
+        "error_rate_low", "Lower end of its 95 % interval over dies, or Wilson's."),
       ColumnDefinition("error_rate_high", "Upper end of that interval."),
       ColumnDefinition("error_rate_fitted", "The fitted law there; empty where it is refused."),
       ColumnDefinition(

@@ -29,6 +29,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case sensitivityExamples = 42
   case trainingOutputProjection = 50
   case trainingElementDies = 51
+  case countedTimingErrors = 52
 }
 
 /// A stream of random numbers that is fixed by (seed, purpose, index) alone.

@@ -228,6 +228,28 @@ struct StationaryMultiplierTests {
     }
   }
 
+  @Test(
+    "energy does not depend on the time steps that late products are counted on, and is that of every transition"
+  )
+  func energy() throws {
+    // Where carry and sum of a full adder take almost equally long, a coarse grid makes them equal.
+    let netlist = MultiplierFamily.exact(.dadda).netlist(width: 8)
+    let stimulus = Stimulus.uniformStationary(widthA: 8, widthB: 8, count: 512, seed: 3)
+    var study = try study(netlist, [0.65], .trace(stimulus), dies: 1)
+    let profiles = try [64, 128, 512].map { steps in
+      study.steps = steps
+      return try study.run(jobs: 1)[0].profile
+    }
+    #expect(profiles[0].energyPerOperation == profiles[2].energyPerOperation)
+    #expect(profiles[1].transitionsPerOperation == profiles[2].transitionsPerOperation)
+    let source = try DieDelays(netlist, technology: study.technology, supply: Voltage(0.65))
+    let run = EventDrivenSimulator(netlist: netlist).run(
+      previous: stimulus.previous, current: stimulus.current, delays: source.typical,
+      captureTimes: [])
+    let transitions = Double(run.toggles.reduce(0, +)) / 512
+    #expect(abs(profiles[1].transitionsPerOperation / transitions - 1) < 0.02)
+  }
+
   @Test("streams with a clock that cuts nothing have no errors; with one that cuts, some")
   func streams() throws {
     let netlist = MultiplierFamily.exact(.dadda).netlist(width: 8)

@@ -77,6 +77,7 @@ struct EncodingSweepTests {
     "what other words do not go with is an error before anything runs",
     arguments: [
       ("timing_errors: {fidelity: gate}", "set timing_errors to fidelity statistical"),
+      ("timing_errors: {training: transition}", "set timing_errors to training statistical"),
       ("memory: {weights: {protection: bit_masking}}", "choose a code or none"),
     ])
   func refused(line: String, text: String) throws {
@@ -127,15 +128,13 @@ struct EncodingSweepTests {
       "\(outcome.errors)")
   }
 
-  @Test("fidelities are compared for 8 bits in offset words only")
+  @Test("fidelities are compared for offset words only")
   func fidelities() throws {
-    for name in ["mul8u_exact_dadda_sm", "mul6u_exact_dadda"] {
-      let outcome = try AxTrainProgram.run([
-        "compare-fidelities", Repository.path("Sweeps/multipliers-small.yaml"), "--supply",
-        "0.5 V", "--multiplier", name, "--allow-outside",
-      ])
-      #expect(outcome.status == 65)
-      #expect(outcome.errors.contains("name another by --multiplier"), "\(outcome.errors)")
-    }
+    let outcome = try AxTrainProgram.run([
+      "compare-fidelities", Repository.path("Sweeps/multipliers-small.yaml"), "--supply",
+      "0.5 V", "--multiplier", "mul8u_exact_dadda_sm", "--allow-outside",
+    ])
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("name another by --multiplier"), "\(outcome.errors)")
   }
 }

@@ -8,6 +8,7 @@ import NetworkEvaluation
 import Networks
 import Quantities
 import QuantizedNetworks
+import Randomness
 import TableArithmetic
 import Technology
 import TestSupport
@@ -115,6 +116,67 @@ struct FidelityTests {
           activations: product.activations, weights: product.weights, shape: product.shape)
         #expect(simulated.accumulators == functional && simulated.errors.errors == 0)
       }
+    }
+  }
+
+  @Test(
+    "words of six bits: transition is gate, and the gates' products are the event-driven simulator's"
+  )
+  func narrow() throws {
+    let netlist = MultiplierFamily.exact(.dadda).netlist(width: 6)
+    let narrow = StationaryMultiplier(
+      netlist, ports: try MultiplierPorts(binding: netlist, file: netlist.name))
+    let technology = try TechnologyReader.read(
+      Repository.path("HardwareSpecs/Technology/ptm45_hp.yaml")
+    ).node
+    let source = try DieDelays(netlist, technology: technology, supply: Voltage(0.45))
+    let grid = TimeGrid(
+      criticalPath: StaticTiming(netlist: netlist, delays: source.typical).criticalPathDelay,
+      steps: 128)
+    let delays = (0..<2).map { grid.delays(source.die($0, seed: 1)) }
+    let settled = ProductTable.exact(widthA: 6, widthB: 6).ofBytes
+    let captureStep: Int32 = 90
+    let gate = GateArray(
+      spec: spec, settled: TableMatrixMultiplication(table: settled), multiplier: narrow,
+      delays: dies.map { delays[$0] }, captureStep: captureStep, pulses: .inertial)
+    let errors = try DieErrors(dies: 2, settled: settled) {
+      try narrow.table(
+        delays: delays[$0], captureStep: captureStep, pulses: .inertial, jobs: 2)
+    }
+    let transition = TransitionArray(spec: spec, dies: errors, dieOfElement: dies)
+    // As many vectors as transitions are looked for one by one, and more.
+    for vectors in [40, 600] {
+      let shape = MatrixShape(m: vectors, k: 20, n: 18)
+      var stream = RandomStream(seed: UInt64(vectors), purpose: .test)
+      func words(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8.random(in: 0..<64, using: &stream) }
+      }
+      let (activations, weights) = (words(shape.m * shape.k), words(shape.k * shape.n))
+      let looked = transition.multiply(activations: activations, weights: weights, shape: shape)
+      let simulated = gate.multiply(activations: activations, weights: weights, shape: shape)
+      #expect(looked.accumulators == simulated.accumulators)
+      #expect(looked.errors == simulated.errors && looked.errors.errors > 0)
+    }
+    for (held, moving) in [(5, [0, 63, 1, 42]), (63, [63, 0, 63, 21])] {
+      let words = moving.map { narrow.word(moving: $0, stationary: held) }
+      let run = EventDrivenSimulator(netlist: netlist).run(
+        previous: Array(words.dropLast()), current: Array(words.dropFirst()),
+        delays: delays[0].map(Int64.init), captureTimes: [Int64(captureStep)])
+      var (lanes, captured) = ([Int32](repeating: 0, count: 3), [UInt32](repeating: 0, count: 3))
+      let count = moving.dropLast().map(UInt8.init).withUnsafeBufferPointer { previous in
+        moving.dropFirst().map(UInt8.init).withUnsafeBufferPointer { current in
+          lanes.withUnsafeMutableBufferPointer { lanes in
+            captured.withUnsafeMutableBufferPointer {
+              errors.capture(
+                die: 0, held: UInt8(held), previous: previous, current: current, lanes: lanes,
+                products: $0)
+            }
+          }
+        }
+      }
+      var seen = run.settled.map { UInt32($0) }
+      for index in 0..<count { seen[Int(lanes[index])] = captured[index] }
+      #expect(seen == run.captured[0].map { UInt32($0) })
     }
   }
 }

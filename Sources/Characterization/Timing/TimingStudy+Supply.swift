@@ -46,7 +46,11 @@ extension TimingStudy {
 
   /// A clock period of less than one time step.
   package static func tooCoarse(period: Delay, at supply: Voltage) -> InputError {
-    InputError(
+    if period.value <= 0 {
+      return InputError(
+        .badData, "its longest path takes no time at \(supply): there is nothing to capture late")
+    }
+    return InputError(
       .usage,
       "a clock period of \(period) is less than one time step at \(supply): raise --steps")
   }
@@ -56,13 +60,20 @@ extension TimingStudy {
   }
 
   /// Switching energy, leakage and paths, on the typical die.
+  ///
+  /// On time steps of its own, as fine as a sweep's: delays that differ become equal on a coarse grid,
+  /// and then pulses pass that gates swallow.
   func profile(_ grid: Grid, _ multiplier: StationaryMultiplier) throws -> OperatorProfile {
     do throws(TechnologyError) {
       let energies = try Characterizer.gateEnergies(of: netlist, technology, at: grid.supply)
-      let delays = grid.steps.delays(grid.source.typical)
+      let fine = TimeGrid(
+        criticalPath: max(
+          1, StaticTiming(netlist: netlist, delays: grid.source.typical).criticalPathDelay),
+        steps: max(steps, Characterizer.steps))
       let stimulus = energyStimulus(multiplier)
       let schedule = multiplier.simulator.schedule(
-        delays: delays, captureSteps: [grid.captureStep], pulses: pulses, countsTransitions: true)
+        delays: fine.delays(grid.source.typical), captureSteps: [], pulses: pulses,
+        countsTransitions: true)
       let block = TimedBlock(multiplier.simulator)
       stimulus.forEachBlock { previous, current in
         block.run(schedule, previous: previous, current: current)

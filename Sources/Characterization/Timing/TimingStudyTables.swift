@@ -49,7 +49,7 @@ public struct TimingStudyTables: Sendable {
     ColumnDefinition("error_rate", "Errors over transitions."),
     ColumnDefinition(
       "error_rate_low",
-      "Lower end of its 95 % interval: Student's over dies, or Wilson's where that is wider; where no die errs, Wilson's takes transitions for independent."
+      "Lower end of its 95 % interval over dies, or Wilson's where that is wider; where no die errs, Wilson's takes transitions for independent."
     ),
     ColumnDefinition("error_rate_high", "Upper end of that interval."),
     ColumnDefinition("error_rate_fitted", "The fitted law there; empty where it is refused."),
@@ -102,7 +102,7 @@ public struct TimingStudyTables: Sendable {
     ColumnDefinition("errors", "How often it was captured wrong, over all dies."),
     ColumnDefinition("error_rate", "Errors over transitions."),
     ColumnDefinition(
-      "error_rate_low", "Lower end of its 95 % interval: Student's over dies, or Wilson's."),
+      "error_rate_low", "Lower end of its 95 % interval over dies, or Wilson's."),
     ColumnDefinition("error_rate_high", "Upper end of that interval."),
   ]
 

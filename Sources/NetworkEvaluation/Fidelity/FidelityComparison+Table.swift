@@ -17,15 +17,25 @@ extension FidelityComparison {
     ColumnDefinition("error_rate", "Errors over products."),
     ColumnDefinition(
       "error_rate_low",
-      "Lower end of its 95 % interval: Student's over chips, or Wilson's; empty where chips share dies."
+      "Lower end of its 95 % interval over chips (for a table over dies), or Wilson's; empty where chips share dies."
     ),
     ColumnDefinition("error_rate_high", "Upper end of that interval."),
     ColumnDefinition("bias", "Mean of captured minus settled product."),
+    ColumnDefinition(
+      "bias_low", "Lower end of its 95 % interval over chips or dies; empty where chips share dies."
+    ),
+    ColumnDefinition("bias_high", "Upper end of that interval."),
     ColumnDefinition("variance", "Variance of captured minus settled product."),
+    ColumnDefinition(
+      "variance_low",
+      "Lower end of the 95 % interval of its mean over chips or dies; empty where chips share dies."
+    ),
+    ColumnDefinition("variance_high", "Upper end of that interval."),
     ColumnDefinition("accuracy_percent", "Mean accuracy over chips; empty where not inferred."),
     ColumnDefinition(
       "accuracy_low_percent",
-      "Lower end of Student's 95 % interval over chips; empty where chips share dies or tables."),
+      "Lower end of Student's 95 % interval over chips, for statistical over draws from one table; empty where chips share dies."
+    ),
     ColumnDefinition("accuracy_high_percent", "Upper end of that interval."),
   ]
 
@@ -33,25 +43,30 @@ extension FidelityComparison {
     var table = ResultTable(columns: Self.columns)
     for row in rows {
       let total = row.errorsPerChip.total
-      let rate: ClosedRange<Double>? =
-        row.errorsAreIndependent && row.errorsPerChip.count > 1
+      let groups = row.errorsAreIndependent ? row.errorsPerChip : []
+      let rate =
+        groups.count > 1
         ? GroupedProportion(
-          successes: row.errorsPerChip.map(\.errors),
-          trials: row.errorsPerChip.map(\.transitions)
+          successes: groups.map(\.errors), trials: groups.map(\.transitions)
         ).interval95 : nil
+      let bias = groups.count > 1 ? GroupedMean.interval95(groups.map(\.bias)) : nil
+      let variance = groups.count > 1 ? GroupedMean.interval95(groups.map(\.variance)) : nil
       let accuracy = Self.interval(
         row.accuracies, isSampled: row.accuraciesAreIndependent)
-      table.append([
-        .text(row.fidelity), .text(row.detail), .text(inputs.multipliers[multiplier].name),
-        .real(supply.value), .real(clockPeriod.in(.nano)), .integer(row.errorsPerChip.count),
-        .integer(total.transitions), .integer(total.errors), .real(total.errorRate),
-        rate.map { .real($0.lowerBound) } ?? .missing,
-        rate.map { .real($0.upperBound) } ?? .missing,
-        .real(total.bias), .real(total.variance), Self.percent(accuracy.mean),
-        Self.percent(accuracy.low), Self.percent(accuracy.high),
-      ])
+      table.append(
+        [
+          .text(row.fidelity), .text(row.detail), .text(inputs.multipliers[multiplier].name),
+          .real(supply.value), .real(clockPeriod.in(.nano)), .integer(row.errorsPerChip.count),
+          .integer(total.transitions), .integer(total.errors), .real(total.errorRate),
+        ] + Self.ends(rate) + [.real(total.bias)] + Self.ends(bias) + [.real(total.variance)]
+          + Self.ends(variance)
+          + [accuracy.mean, accuracy.low, accuracy.high].map(Self.percent))
     }
     return table
+  }
+
+  private static func ends(_ interval: ClosedRange<Double>?) -> [CellValue] {
+    [interval?.lowerBound, interval?.upperBound].map { $0.map { .real($0) } ?? .missing }
   }
 
   private static func percent(_ value: Double?) -> CellValue {

@@ -16,7 +16,7 @@ public struct FidelityComparison: Sendable {
   public let inputs: EvaluationInputs
   public let network: IntegerNetwork
   /// The test part as words.
-  private let words: [UInt8]
+  let words: [UInt8]
   /// Index into the inputs' multipliers.
   public let multiplier: Int
   public let supply: Voltage
@@ -30,8 +30,12 @@ public struct FidelityComparison: Sendable {
   public var variants = [1, 4, 16]
   /// Time resolutions that fidelity `gate` is repeated with.
   public var otherSteps = [64, 256, 512]
-  /// Element streams on which carrying late changes into the next period is compared.
+  /// Element streams of each chip on which carrying late changes into the next period is compared, and
+  /// how many vectors of each at most.
   public var carriedStreams = 48
+  public var carriedVectors = 512
+  /// Products of a chip on which drawn errors are counted, at most.
+  public var countedProducts = 1 << 26
   /// Where transition tables are kept for other runs, if they are.
   public var cache: TransitionCache?
 
@@ -110,7 +114,7 @@ public struct FidelityComparison: Sendable {
       rows.append(row)
     }
     progress("gate: late changes carried on")
-    rows += carried(simulation)
+    rows += try carried(simulation, jobs, stopRequested)
     return (rows, transitionIsGate)
   }
 
@@ -120,17 +124,17 @@ public struct FidelityComparison: Sendable {
       steps: steps, pulses: pulses)
   }
 
-  private func inference(_ hardware: InferenceHardware) -> IntegerInference {
+  func inference(_ hardware: InferenceHardware) -> IntegerInference {
     IntegerInference(
       network, multiplier: inputs.multipliers[multiplier].table, hardware: hardware)
   }
 
-  private func accuracy(_ logits: [Int32]) -> Double {
+  func accuracy(_ logits: [Int32]) -> Double {
     Classification.accuracy(
       logits: logits, labels: inputs.test.labels, classCount: network.classCount)
   }
 
-  private var seed: UInt64 { inputs.setup.characterization.seed }
+  var seed: UInt64 { inputs.setup.characterization.seed }
 
   /// Infers the test split on each chip's array, its buffers without faults.
   private func run(
@@ -169,57 +173,45 @@ public struct FidelityComparison: Sendable {
       accuracies: [accuracy(logits)], timePerProduct: nil)
   }
 
-  /// Errors drawn from a table of dies, characterized on the network's operands, in each way.
-  private func statistical(
-    _ jobs: Int, _ stopRequested: @escaping @Sendable () -> Bool
-  ) throws -> [Row] {
-    let setup = inputs.setup
-    let trace = OperandTrace(
-      of: [IntegerInference(network, multiplier: .exact(network.spec.encoding))], inputs: words,
-      images: inputs.test.count, on: inputs.accelerator,
-      count: setup.characterization.transitions, seed: seed
-    ).multiplier(inputs.multipliers[multiplier].element.inputs)
-    let netlist = inputs.multipliers[multiplier].netlist
-    var study = TimingStudy(
-      netlist: netlist, ports: try MultiplierPorts(binding: netlist, file: netlist.name),
-      isSigned: false, technology: inputs.technology, supplies: [supply],
-      clock: .fixed(clockPeriod), transitions: .trace(trace))
-    (study.dies, study.seed, study.steps) = (setup.characterization.dies, seed, steps)
-    study.pulses = pulses
-    let point = try study.run(jobs: jobs, stopRequested: stopRequested)[0]
-    return [TimingErrorChoice.Drawing.differences, .masks, .bits].map { drawing in
-      let accuracies = (0..<chips).map { chip in
-        let hardware = InferenceHardware(
-          accumulator: inputs.accelerator.accumulator, timing: point.tablePoint.errors(drawing),
-          timingSeed: setup.chips.seed, timingIndex: UInt64(chip))
-        return accuracy(inference(hardware).logits(words, count: inputs.test.count))
-      }
-      return Row(
-        fidelity: "statistical", detail: "\(drawing.rawValue), \(study.dies) dies",
-        errorsPerChip: point.errors, accuracies: accuracies, errorsAreIndependent: true,
-        timePerProduct: nil)
-    }
-  }
-
   // MARK: - Carried state
 
-  /// The same element streams, each product from settled operands, and with what a period leaves
+  /// Element streams of every chip, each product from settled operands, and with what a period leaves
   /// behind carried into the next, event by event.
-  private func carried(_ simulation: ElementSimulation) -> [Row] {
-    let (source, grid, multiplier) = (simulation.source, simulation.grid, simulation.stationary)
+  private func carried(
+    _ simulation: ElementSimulation, _ jobs: Int,
+    _ stopRequested: @escaping @Sendable () -> Bool
+  ) throws -> [Row] {
     let exact = IntegerInference(network, multiplier: .exact(network.spec.encoding))
     let product = exact.products(
       of: exact.trace(words, count: inputs.test.count), layer: 0, images: inputs.test.count)[0]
+    let counted = try runConcurrently(
+      jobs: jobs, items: Array(0..<chips), stopRequested: stopRequested
+    ) { carried(simulation, product, chip: $0) }
+    let what = "\(carriedStreams) streams a chip"
+    return [("alone", counted.map(\.alone)), ("carried", counted.map(\.together))].map {
+      Row(
+        fidelity: "gate", detail: "\(what), \($0.0)", errorsPerChip: $0.1, accuracies: [],
+        errorsAreIndependent: true, timePerProduct: nil)
+    }
+  }
+
+  private func carried(
+    _ simulation: ElementSimulation, _ product: ArrayProduct, chip: Int
+  ) -> (alone: CapturedErrors, together: CapturedErrors) {
+    let (source, grid, multiplier) = (simulation.source, simulation.grid, simulation.stationary)
     let streams = ElementStreams(spec: inputs.accelerator, shape: product.shape)
-    let places = (0..<carriedStreams).map { $0 * product.weights.count / carriedStreams }
+    // Other weights on every chip.
+    let places = (0..<carriedStreams).map {
+      ($0 * chips + chip) * product.weights.count / (carriedStreams * chips)
+    }
     let period = simulation.captureStep
-    let dies = inputs.setup.chips.multiplierDies(ofChip: 0, inputs.accelerator)
+    let dies = inputs.setup.chips.multiplierDies(ofChip: chip, inputs.accelerator)
     let simulator = EventDrivenSimulator(netlist: source.netlist)
     var (alone, together) = (CapturedErrors(outputBits: 16), CapturedErrors(outputBits: 16))
     streams.forEach(places, activations: product.activations, leavesRepeats: false) { stream in
       let weight = Int(product.weights[stream.k * product.n + stream.n])
       // One tile after the other: what other folds put between them is left out.
-      let moving = [stream.previous[0]] + stream.current
+      let moving = [stream.previous[0]] + stream.current.prefix(carriedVectors)
       let words = moving.map { multiplier.word(moving: Int($0), stationary: weight) }
       let delays = grid.delays(source.delays(of: dies[stream.element])).map {
         Int64(min($0, period))
@@ -233,16 +225,8 @@ public struct FidelityComparison: Sendable {
       alone.add(settled: run.settled, captured: run.captured[0])
       together.add(settled: carried.settled, captured: carried.captured[0])
     }
-    let what = "\(carriedStreams) streams"
     alone.compact()
     together.compact()
-    return [
-      Row(
-        fidelity: "gate", detail: "\(what), alone", errorsPerChip: [alone],
-        accuracies: [], timePerProduct: nil),
-      Row(
-        fidelity: "gate", detail: "\(what), carried", errorsPerChip: [together],
-        accuracies: [], timePerProduct: nil),
-    ]
+    return (alone, together)
   }
 }

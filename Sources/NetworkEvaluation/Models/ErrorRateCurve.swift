@@ -35,7 +35,7 @@ public struct ErrorRateCurve: Sendable {
         ),
         ColumnDefinition(
           "accuracy_\(side)_low_percent",
-          "Lower end of its 95 % interval: Wilson's over the examples, or Student's over chips where that is wider."
+          "Lower end of its 95 % interval: Wilson's over the examples, or that of the mean over chips where that is wider."
         ),
         ColumnDefinition("accuracy_\(side)_high_percent", "Upper end of that interval."),
       ]

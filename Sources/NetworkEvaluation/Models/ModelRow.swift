@@ -76,7 +76,7 @@ public struct ModelRow: Sendable {
     ColumnDefinition("accuracy_percent", "Test accuracy, mean over the chips, in percent."),
     ColumnDefinition(
       "accuracy_low_percent",
-      "Lower end of its 95 % interval, in percent: Wilson's over the examples, or Student's over chips where that is wider."
+      "Lower end of its 95 % interval, in percent: Wilson's over the examples, or that of the mean over chips where that is wider."
     ),
     ColumnDefinition("accuracy_high_percent", "Upper end of that interval, in percent."),
     ColumnDefinition("accuracy_worst_chip_percent", "Accuracy of the worst chip, in percent."),
