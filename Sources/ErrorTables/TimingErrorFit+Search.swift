@@ -41,61 +41,75 @@ private struct Search {
   let supplies: [Double]
   let rates: [Double]
   let variance: DieVariance
+  let tracksSupply: Bool
+  private let law: TimingErrorFit.Law
 
-  private static let mostRounds = 100
-  /// Rounds from which on ever smaller parts of the way are gone.
-  private static let firstRounds = 25
+  private static let mostRounds = 200
+  /// A law has settled where a round would move its parameters by less than this share of their standard
+  /// errors, and is taken after the last round where it would by less than the second.
+  private static let (settled, almostSettled) = (1e-6, 0.01)
 
   init(_ points: [TimingErrorTable.Point]) {
     self.points = points
     supplies = points.map(\.supply)
     rates = points.map(\.proportion.value)
     variance = DieVariance(points)
+    tracksSupply = points.contains { $0.clockPeriod != points[0].clockPeriod }
+    law = TimingErrorFit.Law(tracksSupply: tracksSupply)
   }
 
   /// - Parameter levelsOff: whether p∞ is free; otherwise it is 1.
   func law(levelsOff: Bool) throws(FittingError) -> TimingErrorFit {
-    func all(_ parameters: [Double]) -> [Double] { levelsOff ? parameters : [1] + parameters }
+    /// p∞, V₀ and σ; V₀ is searched by its logarithm, so that it stays above 0.
+    func all(_ parameters: [Double]) -> [Double] {
+      let last = parameters.suffix(2)
+      return [levelsOff ? parameters[0] : 1, exp(last[last.startIndex]), last[last.startIndex + 1]]
+    }
     var starts = starts(levelsOff: levelsOff)
     var probabilities = rates
-    var last: FitResult?
-    for round in 0..<Self.mostRounds {
+    var (last, lastMove) = (FitResult?.none, Double.infinity)
+    // Whole steps swing between two laws that are both wrong: half of the way in the logarithm, and less
+    // where that swings too.
+    var way = 0.5
+    for _ in 0..<Self.mostRounds {
       let fit = try NonlinearLeastSquares.bestFit(
-        names: levelsOff ? ["p_infinity", "v0_v", "sigma_v"] : ["v0_v", "sigma_v"],
+        names: levelsOff ? ["p_infinity", "ln_v0", "sigma"] : ["ln_v0", "sigma"],
         starts: starts, x: supplies, y: rates,
         sigma: zip(points, probabilities).map { variance.standardDeviation($0, at: $1) }
-      ) { TimingErrorFit.value(all($0), at: $1) }
-      // Half of the way, in the logarithm: whole steps swing between two laws that are both wrong. Where
-      // half of it swings too, less and less, so that the law between them is found.
-      let way = 0.5 * min(1, Double(Self.firstRounds) / Double(round + 1))
+      ) { law.value(all($0), at: $1) }
       probabilities = zip(supplies, points.indices).map { supply, index in
         let least = 1 / Double(points[index].proportion.trials)
-        let law = TimingErrorFit.value(all(fit.parameters), at: supply)
-        return pow(max(law, least), way) * pow(max(probabilities[index], least), 1 - way)
+        let next = law.value(all(fit.parameters), at: supply)
+        return pow(max(next, least), way) * pow(max(probabilities[index], least), 1 - way)
       }
       let errors = fit.standardErrors
-      let isSettled = errors.indices.allSatisfy { index in
-        abs(fit.parameters[index] - starts[0][index]) <= 1e-6 * errors[index]
+      let moves = errors.indices.map { index in
+        abs(fit.parameters[index] - starts[0][index]) / (way * errors[index])
       }
-      if isSettled { return judged(fit, all(fit.parameters)) }
-      last = fit
+      let move = moves.max() ?? 0
+      if move <= Self.settled { return judged(fit, all(fit.parameters)) }
+      if move > 0.8 * lastMove { way *= 0.8 }
+      (last, lastMove) = (fit, move)
       starts = [fit.parameters]
     }
+    guard let last else { throw .notConverged("its weights do not settle") }
+    let found = judged(last, all(last.parameters))
     // Weights that never settle belong to points far from any such law: it stands to be refused.
-    guard let last, case let law = judged(last, all(last.parameters)), law.isRejected else {
+    guard lastMove <= Self.almostSettled || found.isRejected else {
       throw .notConverged("its weights do not settle")
     }
-    return law
+    return found
   }
 
   /// Where the search begins: the supply at which half the largest share is left, and several widths.
   private func starts(levelsOff: Bool) -> [[Double]] {
     let largest = rates.max() ?? 1
     let middle = zip(supplies, rates).first { $0.1 < largest / 2 }?.0 ?? supplies[0]
-    let width = supplies[supplies.count - 1] - supplies[0]
+    let width = log(supplies[supplies.count - 1] / supplies[0])
     return [0.1, 0.3, 1].map { share in
       levelsOff
-        ? [min(1, largest * 1.2), middle, share * width] : [middle - 0.1, share * width]
+        ? [min(1, largest * 1.2), log(middle), share * width]
+        : [log(middle) - width / 3, share * width]
     }
   }
 
@@ -103,17 +117,20 @@ private struct Search {
   private func judged(_ fit: FitResult, _ parameters: [Double]) -> TimingErrorFit {
     let free = fit.parameters.count
     let fixed = 3 - free
-    let goodness = GroupedGoodness(fit, values: points.map(\.dieRates)) {
-      Array(TimingErrorFit.gradient(parameters, at: $0).suffix(free))
+    // d/d ln V₀ = V₀·d/dV₀.
+    let scales = [1, parameters[1], 1]
+    let goodness = GroupedGoodness(fit, values: points.map(\.dieRates)) { supply in
+      Array(zip(law.gradient(parameters, at: supply), scales).map(*).suffix(free))
     }
     var covariance = [Double](repeating: 0, count: 9)
     for row in 0..<free {
       for column in 0..<free {
-        covariance[3 * (row + fixed) + column + fixed] = goodness.covariance[row * free + column]
+        covariance[3 * (row + fixed) + column + fixed] =
+          goodness.covariance[row * free + column] * scales[row + fixed] * scales[column + fixed]
       }
     }
     return TimingErrorFit(
-      parameters: parameters,
+      tracksSupply: tracksSupply, parameters: parameters,
       standardErrors: (0..<3).map { max(0, covariance[4 * $0]).squareRoot() },
       covariance: covariance, reducedChiSquared: goodness.reducedChiSquared,
       chiSquaredProbability: goodness.probability, range: fit.range)

@@ -1,14 +1,20 @@
 import Files
 import Fitting
+import Foundation
 import Quantities
 
 /// The probability of a wrong captured word against supply voltage, as one law.
 ///
-/// p(V) = p∞·½·erfc((V − V₀)/(√2·σ)): the share p∞ of operand transitions that use long paths, times the
-/// probability that a path whose delay is spread by variation is longer than the clock period.
+/// p(V) = p∞·½·erfc(z(V)/√2): the share p∞ of operand transitions that use long paths, times the
+/// probability that a path whose delay is spread by variation is longer than the clock period. With a
+/// clock period for all supplies z = ln(V/V₀)/σ: the margin grows with the supply. Where the clock
+/// tracks it z = (1 − (V₀/V)²)/(2σ): the margin stays, and the spread falls. Both are (V − V₀)/(σ·V₀)
+/// about V₀. Counted dies choose these among V, ln V, 1/V and 1/V² (Validation.md).
 public struct TimingErrorFit: Hashable, Sendable {
-  /// p∞ in (0, 1], V₀ and σ in volts, each with its standard error; that of p∞ is 0 where the data do
-  /// not determine it and it was set to 1.
+  /// Whether the clock tracks the supply.
+  public let tracksSupply: Bool
+  /// p∞ in (0, 1], V₀ in volts and σ, a share of V₀, each with its standard error; that of p∞ is 0 where
+  /// the data do not determine it and it was set to 1.
   public let parameters: [Double]
   public let standardErrors: [Double]
   /// Covariance of p∞, V₀ and σ, row-major, 3 × 3; 0 where p∞ was set to 1.
@@ -54,12 +60,12 @@ public struct TimingErrorFit: Hashable, Sendable {
 
   /// The probability at a supply inside `range`, in [0, 1].
   public func probability(at supply: Voltage) -> Double {
-    min(1, Self.value(parameters, at: supply.value))
+    min(1, law.value(parameters, at: supply.value))
   }
 
   /// One standard deviation of that probability, from the covariance of the parameters.
   public func standardDeviation(at supply: Voltage) -> Double {
-    let gradient = Self.gradient(parameters, at: supply.value)
+    let gradient = law.gradient(parameters, at: supply.value)
     var variance = 0.0
     for row in 0..<3 {
       for column in 0..<3 {
@@ -69,15 +75,31 @@ public struct TimingErrorFit: Hashable, Sendable {
     return max(0, variance).squareRoot()
   }
 
-  static func value(_ parameters: [Double], at supply: Double) -> Double {
-    parameters[0] * Normal.upperTail((supply - parameters[1]) / parameters[2])
-  }
+  private var law: Law { Law(tracksSupply: tracksSupply) }
 
-  /// The derivatives by p∞, V₀ and σ.
-  static func gradient(_ parameters: [Double], at supply: Double) -> [Double] {
-    let sigma = parameters[2]
-    let z = (supply - parameters[1]) / sigma
-    let slope = parameters[0] * Normal.density(z) / sigma
-    return [Normal.upperTail(z), slope, slope * z]
+  /// The probability as a function of p∞, V₀ and σ.
+  struct Law {
+    let tracksSupply: Bool
+
+    func value(_ parameters: [Double], at supply: Double) -> Double {
+      parameters[0] * Normal.upperTail(margin(parameters, supply))
+    }
+
+    /// The derivatives by p∞, V₀ and σ.
+    func gradient(_ parameters: [Double], at supply: Double) -> [Double] {
+      let (middle, sigma) = (parameters[1], parameters[2])
+      let z = margin(parameters, supply)
+      let slope = parameters[0] * Normal.density(z) / sigma
+      let ratio = middle / supply
+      return [
+        Normal.upperTail(z), slope / middle * (tracksSupply ? ratio * ratio : 1), slope * z,
+      ]
+    }
+
+    /// How many standard deviations of a path's delay fit before the clock edge.
+    private func margin(_ parameters: [Double], _ supply: Double) -> Double {
+      let ratio = parameters[1] / supply
+      return (tracksSupply ? (1 - ratio * ratio) / 2 : -log(ratio)) / parameters[2]
+    }
   }
 }

@@ -104,7 +104,7 @@ public struct TimingErrorTable: Hashable, Sendable, Codable {
     points.first { abs($0.supply - supply.value) < 1e-9 }
   }
 
-  /// The law p(V) = p∞·½·erfc((V − V₀)/(√2·σ)) through the points, or the reason why it is refused.
+  /// The law through the points, or the reason why it is refused.
   public func fit() -> Result<TimingErrorFit, TimingErrorFit.Refusal> {
     TimingErrorFit.fit(points)
   }

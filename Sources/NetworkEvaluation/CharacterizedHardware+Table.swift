@@ -21,7 +21,7 @@ extension CharacterizedHardware {
       ColumnDefinition("error_rate_fitted", "The fitted law there; empty where it is refused."),
       ColumnDefinition(
         "fit",
-        "p_infinity, V0 and sigma in volts with standard errors and reduced chi-squared (from the scatter of whole dies), or why the law is refused."
+        "p_infinity, V0 in volts and sigma with standard errors and reduced chi-squared (from the scatter of whole dies), or why the law is refused."
       ),
       ColumnDefinition("bias", "Mean of captured minus settled product."),
       ColumnDefinition("mean_square", "Mean square of captured minus settled product."),
@@ -91,7 +91,7 @@ extension CharacterizedHardware {
     switch fit {
     case .failure(let reason): return "refused: \(reason)"
     case .success(let law):
-      let values = zip(["p_infinity", "v0_v", "sigma_v"], law.parameters.indices).map {
+      let values = zip(["p_infinity", "v0_v", "sigma"], law.parameters.indices).map {
         name, index in
         "\(name) \(CellValue.format(law.parameters[index], digits: 4)) ± "
           + CellValue.format(law.standardErrors[index], digits: 2)

@@ -184,7 +184,9 @@ struct CharacterizeCommand: ListeningCommand {
     if let clockPeriod {
       do {
         let value = try Delay(parsing: clockPeriod)
-        guard value.value > 0 else { throw InputError(.usage, "--clock-period must be above 0") }
+        guard value.value > 0 && value.value <= 1 else {
+          throw InputError(.usage, "--clock-period must be above 0 and at most 1 s")
+        }
         period = .fixed(value)
       } catch let error as QuantityError {
         throw InputError(.usage, "--clock-period: \(error)")

@@ -28,21 +28,13 @@ extension TimingStudy {
     let grids = try supplies.map { try grid(at: $0) }
     let plan = Plan(grids.map { grid in (0..<dies).map { timing(grid, $0) } })
     let results: [CapturedErrors]
-    if let tableFolder {
-      results = try tables(
-        plan, multiplier, jobs: jobs, folder: tableFolder, stopRequested: stopRequested,
+    do {
+      results = try simulate(
+        plan, multiplier, jobs: jobs, tableFolder: tableFolder, stopRequested: stopRequested,
         progress: progress)
-    } else {
-      let count = plan.timings.count
-      results = try runConcurrently(
-        jobs: jobs, items: plan.timings, stopRequested: stopRequested,
-        finished: { progress($0, count) },
-        work: { (timing: Timing) -> CapturedErrors in
-          var errors = self.errors(multiplier, timing, stopRequested: stopRequested)
-          errors.compact()
-          if stopRequested() { throw Self.stopped }
-          return errors
-        })
+    } catch let error as InputError where error.status == .stopped {
+      // Nothing is kept to go on from.
+      throw Self.stopped
     }
     return try supplies.indices.map { index in
       Point(
@@ -50,6 +42,28 @@ extension TimingStudy {
         errors: plan.places[index].map { results[$0] },
         profile: try profile(grids[index], multiplier))
     }
+  }
+
+  private func simulate(
+    _ plan: Plan, _ multiplier: StationaryMultiplier, jobs: Int, tableFolder: String?,
+    stopRequested: @escaping @Sendable () -> Bool,
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void
+  ) throws -> [CapturedErrors] {
+    if let tableFolder {
+      return try tables(
+        plan, multiplier, jobs: jobs, folder: tableFolder, stopRequested: stopRequested,
+        progress: progress)
+    }
+    let count = plan.timings.count
+    return try runConcurrently(
+      jobs: jobs, items: plan.timings, stopRequested: stopRequested,
+      finished: { progress($0, count) },
+      work: { (timing: Timing) -> CapturedErrors in
+        var errors = self.errors(multiplier, timing, stopRequested: stopRequested)
+        errors.compact()
+        if stopRequested() { throw Self.stopped }
+        return errors
+      })
   }
 
   /// The file of the captured products at a supply on a die.

@@ -202,8 +202,9 @@ public struct TimingStudyTables: Sendable {
           + CellValue.format(law.standardErrors[index], digits: 2)
       }
       sentences.append(
-        "Law p(V) = p_infinity/2 erfc((V - V0)/(sqrt(2) sigma)): "
-          + values.joined(separator: ", ") + " (volts), reduced chi-squared "
+        "Law p(V) = p_infinity/2 erfc(z/sqrt(2)), z = "
+          + (law.tracksSupply ? "(1 - (V0/V)^2)/(2 sigma): " : "ln(V/V0)/sigma: ")
+          + values.joined(separator: ", ") + " (V0 in volts), reduced chi-squared "
           + CellValue.format(law.reducedChiSquared, digits: 3) + " over dies, probability "
           + CellValue.format(law.chiSquaredProbability, digits: 2) + ".")
     case .failure(let reason): sentences.append("No law is fitted: \(reason).")
