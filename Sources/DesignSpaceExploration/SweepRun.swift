@@ -1,6 +1,7 @@
 import ConcurrentWork
 import Files
 import Foundation
+import NetworkEvaluation
 import Synchronization
 
 /// The state that the threads of one sweep share.
@@ -114,6 +115,8 @@ final class SweepRun: Sendable {
           return finish(index, .success(cells), reused: false)
         } catch let error as StoreError {
           throw error.cause
+        } catch let failure as ArtifactCache.Failure {
+          throw failure.cause
         } catch let error as InputError where error.status == .internalError {
           throw error
         } catch let error as InputError where error.status == .stopped {

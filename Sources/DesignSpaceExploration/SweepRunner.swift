@@ -61,7 +61,8 @@ public enum SweepRunner {
   ///
   /// A point that throws is tried again, up to three times over all runs; the others go on. Points
   /// that another process computes are waited for. A point that throws `InputError` 75 was stopped: it
-  /// waits for the next run, with as many tries as before.
+  /// waits for the next run, with as many tries as before. What shared results fail with,
+  /// `ArtifactCache.Failure`, ends the run and fails no point.
   ///
   /// - Parameters:
   ///   - columns: what the cells of a row are; each row must have as many.

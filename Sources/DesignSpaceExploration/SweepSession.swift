@@ -26,6 +26,8 @@ public struct SweepResult: Sendable {
   /// diverged.
   public let exactAccuracy: Double?
   public let outcome: SweepOutcome
+  /// Of the networks that points of this run needed, whatever rows were stored.
+  public let networks: NetworkStore.Counts
   public let inputs: EvaluationInputs
   public let hardware: CharacterizedHardware
 }
@@ -35,6 +37,7 @@ public struct SweepSession: Sendable {
   public let spec: SweepSpec
   public let inputs: EvaluationInputs
   private let store: SweepStore
+  private let build: String
   /// The hash of everything that all points rest on.
   private let baseKey: String
 
@@ -53,6 +56,7 @@ public struct SweepSession: Sendable {
   {
     self.spec = spec
     self.store = store
+    self.build = build
     inputs = try EvaluationInputs(setup: spec.setup, datasets: datasets)
     let files = inputs.sharedFiles.map { "\($0.path) \($0.digest)" }.joined(separator: "\n")
     let shared = JSONValue.object(["build": .text(build), "files": .text(files)])
@@ -67,10 +71,22 @@ public struct SweepSession: Sendable {
     jobs: Int, retryFailed: Bool = false, progress: @escaping @Sendable (SweepPhase) -> Void,
     stopRequested: @escaping @Sendable () -> Bool
   ) throws -> SweepResult {
+    do {
+      return try result(jobs, retryFailed: retryFailed, progress, stopRequested)
+    } catch let failure as ArtifactCache.Failure {
+      throw failure.cause
+    }
+  }
+
+  private func result(
+    _ jobs: Int, retryFailed: Bool, _ progress: @escaping @Sendable (SweepPhase) -> Void,
+    _ stopRequested: @escaping @Sendable () -> Bool
+  ) throws -> SweepResult {
     let cache = ArtifactCache(
       load: { [store] in try store.artifact(key: $0) },
       store: { [store] in try store.putArtifact(key: $0, kind: $1, payload: $2) })
-    let baselines = try baselines(jobs, cache, progress, stopRequested)
+    let networks = NetworkStore(build: build, training: inputs.training, cache: cache)
+    let baselines = try baselines(jobs, networks, progress, stopRequested)
     // Without any network there are no operands to characterize on: every point fails for that.
     let problem = baselines.problem(seeds: spec.setup.training.seeds)
     let hardware =
@@ -80,8 +96,8 @@ public struct SweepSession: Sendable {
     let evaluator =
       try problem == nil
       ? NetworkEvaluator(
-        inputs: inputs, baselines: baselines, hardware: hardware, points: spec.points,
-        trainer: externalTrainer(cache, progress, stopRequested)) : nil
+        inputs: inputs, baselines: baselines, networkStore: networks, hardware: hardware,
+        points: spec.points, trainer: externalTrainer(networks, progress, stopRequested)) : nil
     let tasks = spec.points.enumerated().map { position, point in
       SweepTask(key: key(of: point), position: position, label: label(of: point)) {
         if let problem { throw problem }
@@ -107,21 +123,20 @@ public struct SweepSession: Sendable {
     return SweepResult(
       table: table, points: points, ranking: ranking,
       chosen: chosen(table, ranking, exactAccuracy: exactAccuracy),
-      exactAccuracy: exactAccuracy, outcome: outcome, inputs: inputs,
+      exactAccuracy: exactAccuracy, outcome: outcome, networks: networks.counts, inputs: inputs,
       hardware: hardware)
   }
 
   private func baselines(
-    _ jobs: Int, _ cache: ArtifactCache, _ progress: @escaping @Sendable (SweepPhase) -> Void,
+    _ jobs: Int, _ networks: NetworkStore,
+    _ progress: @escaping @Sendable (SweepPhase) -> Void,
     _ stopRequested: @escaping @Sendable () -> Bool
   ) throws -> BaselineNetworks {
     let items = inputs.baselineItems
     let results = try runConcurrently(
       jobs: jobs, items: items, stopRequested: stopRequested,
       finished: { progress(.training(done: $0, total: items.count)) },
-      work: { [inputs, baseKey] in
-        try inputs.trainBaseline($0, baseKey: baseKey, cache: cache)
-      })
+      work: { [inputs] in try inputs.baseline($0, networks) })
     return BaselineNetworks(items: items, results: results)
   }
 
@@ -142,14 +157,15 @@ public struct SweepSession: Sendable {
   }
 
   private func externalTrainer(
-    _ cache: ArtifactCache, _ progress: @escaping @Sendable (SweepPhase) -> Void,
+    _ networks: NetworkStore, _ progress: @escaping @Sendable (SweepPhase) -> Void,
     _ stopRequested: @escaping @Sendable () -> Bool
   ) -> ExternalTrainer? {
     spec.setup.training.external.map { command in
       ExternalTrainer(
         command: command, files: inputs.trainerFiles,
-        folder: (store.path as NSString).deletingLastPathComponent + "/external", cache: cache,
-        progress: { progress(.trainingExternally($0)) }, stopRequested: stopRequested)
+        folder: (store.path as NSString).deletingLastPathComponent + "/external",
+        networkStore: networks, progress: { progress(.trainingExternally($0)) },
+        stopRequested: stopRequested)
     }
   }
 

@@ -94,35 +94,43 @@ extension EvaluationInputs {
     }
   }
 
-  /// Trains a baseline, or takes it from the cache; a failure is a training that diverged, and would at
-  /// every try.
+  /// A baseline, from the store or trained; a failure is a training that diverged, and would at every
+  /// try.
   ///
   /// - Throws: what may pass: a full disk, a store that is damaged.
-  public func trainBaseline(
-    _ item: BaselineItem, baseKey: String, cache: ArtifactCache
+  public func baseline(
+    _ item: BaselineItem, _ networks: NetworkStore
   ) throws -> Result<Network, InputError> {
-    let key = Digest(of: "baseline \(baseKey) \(item.kind.rawValue) \(item.seed)").description
     let start = Network(topology: topology(of: item.kind), seed: item.seed)
-    if let bytes = try cache.load(key), let network = start.replacing(stored: bytes) {
-      return .success(network)
-    }
-    let choice = setup.training
-    let settings = NetworkTrainingSettings(
-      epochs: item.kind == .pasStart ? choice.epochs - 2 * choice.pasEpochs : choice.epochs,
-      batchSize: choice.batchSize, optimizer: .adam, learningRate: choice.learningRate,
-      schedule: .linear, weightClip: item.kind == .conventional ? nil : choice.weightClip)
-    let trainer = try trainer(start.topology, settings, seed: item.seed)
-    let trained: Network
+    let trainer = try trainer(start.topology, settings(of: item.kind), seed: item.seed)
     do {
-      trained = try trainer.train(from: start).network
-      // Weights may be finite and their outputs not.
-      _ = try quantized(trained)
+      return .success(
+        try networks.network(networks.key(of: identity(of: item)), like: start) {
+          let trained = try trainer.train(from: start).network
+          // Weights may be finite and their outputs not.
+          _ = try quantized(trained)
+          return trained
+        })
     } catch let error as InputError where error.status == .badData {
       return .failure(
         InputError(error.status, "\(item.kind.rawValue): \(error.message)"))
     }
-    try cache.store(key, "network", trained.stored)
-    return .success(trained)
+  }
+
+  /// What a baseline follows from.
+  func identity(of item: BaselineItem) -> [String: JSONValue] {
+    [
+      "topology": topology(of: item.kind).identity,
+      "settings": settings(of: item.kind).identity, "seed": .text("\(item.seed)"),
+    ]
+  }
+
+  private func settings(of kind: BaselineKind) -> NetworkTrainingSettings {
+    let choice = setup.training
+    return NetworkTrainingSettings(
+      epochs: kind == .pasStart ? choice.epochs - 2 * choice.pasEpochs : choice.epochs,
+      batchSize: choice.batchSize, optimizer: .adam, learningRate: choice.learningRate,
+      schedule: .linear, weightClip: kind == .conventional ? nil : choice.weightClip)
   }
 
   /// A trainer of the setup's data.
@@ -139,26 +147,5 @@ extension EvaluationInputs {
   private func topology(of kind: BaselineKind) -> NetworkTopology {
     kind == .conventional
       ? topology : topology.scalingLogits(by: .fixed(setup.training.logitScale))
-  }
-}
-
-extension Network {
-  /// Parameters, then statistics, as little-endian 32-bit words, for the sweep store.
-  var stored: [UInt8] {
-    (parameters + statistics).flatMap { value in
-      (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
-    }
-  }
-
-  /// The network of the same topology whose numbers `stored` wrote; nil if the bytes are no such ones.
-  func replacing(stored bytes: [UInt8]) -> Network? {
-    guard bytes.count == 4 * (parameters.count + statistics.count) else { return nil }
-    let values = stride(from: 0, to: bytes.count, by: 4).map { start in
-      Float(
-        bitPattern: (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[start + $1]) << (8 * $1) })
-    }
-    return Network(
-      topology: topology, parameters: Array(values.prefix(parameters.count)),
-      statistics: Array(values.dropFirst(parameters.count)))
   }
 }

@@ -88,12 +88,9 @@ extension NetworkEvaluator {
           if let conditions = key.conditions {
             return try trainedExternally(multiplier, seen ?? HardwareErrors(), conditions, seed)
           }
-          return try tune(
-            seed,
-            try method(
-              point.method, multiplier, errors: seen ?? HardwareErrors(), seed,
-              chips: try capture.map(trainingChips)),
-            by: point.method)
+          return try tune(key, capture) {
+            try method(point.method, multiplier, errors: seen ?? HardwareErrors(), seed, chips: $0)
+          }
         }
       }.get()
       return EvaluatedNetwork(
@@ -167,19 +164,27 @@ extension NetworkEvaluator {
   }
 
   /// Fine-tunes the clipped network of a seed, for as many passes as every method has, or fewer where
-  /// these are no whole epochs.
+  /// these are no whole epochs; or takes the network from the store.
+  ///
+  /// - Parameter methodOn: that captures products on chips, or draws all errors.
   private func tune(
-    _ seed: UInt64, _ method: any GradientMethod, by name: TrainingMethod
+    _ key: TuningKey, _ capture: TrainingCapture?,
+    _ methodOn: (TrainingChips?) throws -> any GradientMethod
   ) throws -> Network {
-    let choice = inputs.setup.training
+    let (choice, name) = (inputs.setup.training, key.method)
+    let method = try methodOn(nil)
     let settings = NetworkTrainingSettings(
       epochs: max(1, 2 * choice.pasEpochs / method.passes), batchSize: choice.batchSize,
       optimizer: .adam, learningRate: choice.pasLearningRate, schedule: .linear,
       ending: name == .axtrain ? choice.recipeEnding : nil, weightClip: choice.weightClip,
       averageDecay: name.averagesWeights ? choice.averageDecay : nil)
-    let start = try inputs.folded(baselines.network(.pasStart, seed))
-    let trainer = try inputs.trainer(
-      start.topology, settings, seed: seed, method: method, stage: .fineTuning)
-    return try trainer.train(from: start).network
+    let start = try inputs.folded(baselines.network(.pasStart, key.seed))
+    let stored = networkStore.key(of: identity(of: key, settings, capture))
+    return try networkStore.network(stored, like: start) {
+      let trainer = try inputs.trainer(
+        start.topology, settings, seed: key.seed, method: methodOn(capture.map(trainingChips)),
+        stage: .fineTuning)
+      return try trainer.train(from: start).network
+    }
   }
 }

@@ -15,6 +15,7 @@ public struct NetworkEvaluator: Sendable {
   public let inputs: EvaluationInputs
   public let baselines: BaselineNetworks
   public let hardware: CharacterizedHardware
+  let networkStore: NetworkStore
   private let baselineQuantized: [QuantizationSpec: [BaselineItem: IntegerNetwork]]
   /// The test part as words, which are those of every network of a quantization.
   private let testWords: [QuantizationSpec: [UInt8]]
@@ -45,15 +46,17 @@ public struct NetworkEvaluator: Sendable {
   }
 
   /// - Parameters:
+  ///   - networkStore: that baselines are of.
   ///   - points: all points that will be evaluated; they decide how far fault maps reach.
   ///   - trainer: for points of method external.
   /// - Throws: `InputError` if a memory supply is outside the law's range.
   public init(
-    inputs: EvaluationInputs, baselines: BaselineNetworks, hardware: CharacterizedHardware,
-    points: [DesignPoint], trainer: ExternalTrainer? = nil
+    inputs: EvaluationInputs, baselines: BaselineNetworks, networkStore: NetworkStore,
+    hardware: CharacterizedHardware, points: [DesignPoint], trainer: ExternalTrainer? = nil
   ) throws {
     self.inputs = inputs
     self.baselines = baselines
+    self.networkStore = networkStore
     self.hardware = hardware
     self.trainer = trainer
     trainingFiles = trainer == nil ? nil : ExternalData(inputs.training)

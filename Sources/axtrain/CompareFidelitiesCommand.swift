@@ -88,8 +88,9 @@ struct CompareFidelitiesCommand: ListeningCommand {
     }
     let seed = sweep.setup.training.seeds[0]
     Terminal.note("training the \(network.rawValue) network of seed \(seed)")
-    let trained = try inputs.trainBaseline(
-      BaselineItem(kind: network, seed: seed), baseKey: "", cache: .none
+    let trained = try inputs.baseline(
+      BaselineItem(kind: network, seed: seed),
+      NetworkStore(build: Version.text, training: inputs.training, cache: .none)
     ).get()
     var comparison = try FidelityComparison(
       inputs: inputs, network: try inputs.quantized(trained), multiplier: index, supply: voltage,

@@ -109,7 +109,11 @@ struct SweepCommand: ListeningCommand {
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     let seconds = time.seconds
     let progress = result.outcome.progress
-    return "\(progress.done) points (\(progress.reused) from the store) in "
+    let networks = result.networks
+    let counts =
+      "\(progress.done) points (\(progress.reused) from the store); networks: "
+      + "\(networks.trained) trained, \(networks.reused) from the store"
+    return Terminal.wrapped(counts) + "\n"
       + "\(CellValue.format(seconds, digits: 3)) s, \(usage.ru_maxrss / 1024) MiB. "
       + "Report: \(folder)/report.html"
   }

@@ -32,7 +32,9 @@ struct SweepCommandTests {
     let points = try SmallSweep.read(folder, "out/points.csv")
     let second = try SmallSweep.run(folder, output: "out")
     #expect(second.status == 0)
-    #expect(second.output.contains("12 points (12 from the store)"))
+    #expect(
+      second.output.contains(
+        "12 points (12 from the store); networks: 0 trained, 6 from the store\n"))
     #expect(try SmallSweep.read(folder, "out/points.csv") == points)
   }
 
@@ -43,7 +45,11 @@ struct SweepCommandTests {
     let longer: (String) -> String = { $0.replacing("[0.45 V,", with: "[0.45 V, 0.60 V,") }
     try #require(try SmallSweep.run(folder, output: "grown").status == 0)
     let grown = try SmallSweep.run(folder, output: "grown", editing: longer)
-    #expect(grown.output.contains("16 points (12 from the store)"), "\(grown.output)")
+    // Two seeds of pas with two multipliers.
+    #expect(
+      grown.output.contains(
+        "16 points (12 from the store); networks: 4 trained, 6 from the store\n"),
+      "\(grown.output)")
     try #require(try SmallSweep.run(folder, output: "fresh", editing: longer).status == 0)
     for file in Self.files {
       #expect(

@@ -42,7 +42,7 @@ public struct TransitionCache: Sendable {
   }
 
   /// The hash of the gates and their connections, the delays, the capture step and the pulse rule.
-  static func key(
+  package static func key(
     _ multiplier: StationaryMultiplier, delays: [Int32], captureStep: Int32, pulses: PulseRule
   ) -> Digest {
     let simulator = multiplier.simulator

@@ -19,7 +19,7 @@ public struct ExternalTrainer: Sendable {
   let command: ExternalCommand
   let files: [EvaluationInputs.FileDigest]
   let folder: String
-  let cache: ArtifactCache
+  let networkStore: NetworkStore
   let progress: @Sendable (Progress) -> Void
   let stopRequested: @Sendable () -> Bool
 
@@ -30,13 +30,13 @@ public struct ExternalTrainer: Sendable {
   ///   - stopRequested: asked several times a second.
   public init(
     command: ExternalCommand, files: [EvaluationInputs.FileDigest], folder: String,
-    cache: ArtifactCache, progress: @escaping @Sendable (Progress) -> Void,
+    networkStore: NetworkStore, progress: @escaping @Sendable (Progress) -> Void,
     stopRequested: @escaping @Sendable () -> Bool
   ) {
     self.command = command
     self.files = files
     self.folder = folder
-    self.cache = cache
+    self.networkStore = networkStore
     self.progress = progress
     self.stopRequested = stopRequested
   }
@@ -49,9 +49,14 @@ public struct ExternalTrainer: Sendable {
     let files = task.files
     let request = try task.request(files)
     let key = Digest(of: "external \(command.identity(self.files))\n\(request)").description
-    if let bytes = try cache.load(key), let network = task.start.replacing(stored: bytes) {
-      return network
+    return try networkStore.network(key, like: task.start) {
+      try run(task, files, request, key: key)
     }
+  }
+
+  private func run(
+    _ task: ExternalTask, _ files: [ExternalFile], _ request: String, key: String
+  ) throws -> Network {
     // Another process may work on the same task.
     let kept = "\(folder)/\(key.prefix(16))"
     let place = "\(kept).\(getpid()).partial"
@@ -73,7 +78,6 @@ public struct ExternalTrainer: Sendable {
       throw error
     }
     remove(place)
-    try cache.store(key, "network", network.stored)
     return network
   }
 

@@ -136,6 +136,13 @@ public struct ElementSimulation: Sendable {
     }
   }
 
+  /// What the table of each of those dies follows from.
+  func identities(variants: Int, of pool: DiePool) -> [Digest] {
+    poolDelays(variants, of: pool).map {
+      TransitionCache.key(stationary, delays: $0, captureStep: captureStep, pulses: pulses)
+    }
+  }
+
   /// What those dies capture wrong: nothing where no path is longer than the period. One table at a
   /// time is in memory.
   ///
