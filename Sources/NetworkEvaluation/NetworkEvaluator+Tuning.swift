@@ -65,13 +65,15 @@ extension NetworkEvaluator {
     default: break
     }
     let capture = try trainingCapture(of: point, clockPeriod: clockPeriod)
-    // What chips capture is not drawn.
+    // What chips capture is not drawn; act's penalty weighs what was counted.
     let seen = seenErrors(point, errors).map {
-      capturesProducts(point.method) ? $0.replacingTiming(.none) : $0
+      capturesProducts(point.method) && !point.method.usesPenalty
+        ? $0.replacingTiming(.none) : $0
     }
     var key = TuningKey(
       method: point.method, seed: seed,
-      multiplier: point.method.usesProducts ? point.multiplier : nil,
+      multiplier: point.method.usesProducts
+        || (point.method.usesPenalty && !multiplier.table.isExact) ? point.multiplier : nil,
       words: point.method.usesProducts || point.method.usesWeightNoise ? words : nil,
       errors: seen)
     if point.method == .external {
@@ -124,7 +126,10 @@ extension NetworkEvaluator {
     }
     guard point.method.usesErrors else { return nil }
     return point.method.drawsErrors
-      ? errors : HardwareErrors(weightBitErrorRate: errors.weightBitErrorRate)
+      ? errors
+      : HardwareErrors(
+        timing: point.method.usesTimingErrors ? errors.timing : .none,
+        weightBitErrorRate: errors.weightBitErrorRate)
   }
 
   private func method(
@@ -141,7 +146,8 @@ extension NetworkEvaluator {
         temperature: choice.distillation.temperature, share: choice.distillation.share)
     }
     return method.gradientMethod(
-      choice.methodSettings, integers: integers, errors: errors, chips: chips)
+      choice.methodSettings, integers: integers, errors: errors,
+      drawsTiming: !capturesProducts(method), chips: chips)
   }
 
   /// The clipped network of a seed, its biases moved by what the multiplier adds on training examples.

@@ -113,7 +113,10 @@ extension TrainingMethod {
     }
   }
 
-  /// Whether it has act's penalty, on the noise of stored weights.
+  /// Whether errors of captured products matter to it: drawn, or as noise of weights in act's penalty.
+  public var usesTimingErrors: Bool { drawsErrors || usesPenalty }
+
+  /// Whether it has act's penalty, on the noise of weights.
   public var usesPenalty: Bool {
     switch self {
     case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
@@ -140,18 +143,21 @@ extension TrainingMethod {
   ///
   /// - Parameter errors: of the point; of the recipe, which draws its rates, only whether they are
   ///   above 0 counts.
+  /// - Parameter drawsTiming: whether methods that draw errors draw those of timing: not where chips
+  ///   capture products, whether or not one can err. Act's penalty has them either way.
   /// - Parameter chips: that capture products, of methods that draw errors, in the place of drawn
   ///   timing errors; nil: these.
   /// - Precondition: settings without `problem`; a method that `trainsAlone`.
   public func gradientMethod(
     _ settings: MethodSettings, integers: IntegerPass, errors: HardwareErrors,
-    chips: (any CapturingChips)? = nil
+    drawsTiming: Bool = true, chips: (any CapturingChips)? = nil
   ) -> any GradientMethod {
+    let drawn = drawsTiming ? errors : errors.replacingTiming(.none)
     var act: Act {
       Act(
         integers, penalty: settings.actPenalty, strength: settings.actStrength,
         schedule: settings.actSchedule,
-        bitErrorRate: errors.weightBitErrorRate)
+        bitErrorRate: errors.weightBitErrorRate, timing: errors.timing)
     }
     switch self {
     case .conventional, .weightClipping: return Conventional()
@@ -163,12 +169,12 @@ extension TrainingMethod {
     case .twoPointNoise:
       return TwoPointNoise(integers, bitErrorRate: errors.weightBitErrorRate)
     case .sharpnessAware: return SharpnessAware(radius: settings.sharpnessRadius)
-    case .pas: return PAS(integers, errors: errors, chips: chips)
+    case .pas: return PAS(integers, errors: drawn, chips: chips)
     case .act: return act
-    case .actPAS: return ActPAS(act, PAS(integers, errors: errors, chips: chips))
+    case .actPAS: return ActPAS(act, PAS(integers, errors: drawn, chips: chips))
     case .axtrain:
       return PAS(
-        integers, errors: errors, drawnRates: settings.drawnRates,
+        integers, errors: drawn, drawnRates: settings.drawnRates,
         drawnActivationRates: settings.drawnActivationRates, chips: chips)
     }
   }

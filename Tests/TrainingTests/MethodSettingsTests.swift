@@ -24,6 +24,7 @@ import Testing
     #expect((made(.sharpnessAware) as? SharpnessAware)?.radius == 0.3)
     let act = try #require(made(.act) as? Act)
     #expect(act.strength == 7 && act.bitErrorRate == 0.03)
+    #expect(act.timing == errors.timing)
     #expect(act.penalty == .loss && MethodSettings.standard(batchSize: 32).actStrength == 32)
     var other = Self.settings
     (other.actPenalty, other.actSchedule) = (.outputs, .falling(.cosine, hold: 0.5))
@@ -79,6 +80,7 @@ import Testing
             || made is ActPAS),
         "\(method)")
       #expect(method.drawsErrors == (made is PAS || made is ActPAS), "\(method)")
+      #expect(method.usesTimingErrors == (method.drawsErrors || made is Act), "\(method)")
       #expect(
         method.usesErrors == ((made is PAS && method != .axtrain) || method.usesWeightNoise),
         "\(method)")
