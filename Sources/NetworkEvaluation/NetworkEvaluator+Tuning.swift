@@ -185,7 +185,9 @@ extension NetworkEvaluator {
       averageDecay: name.averagesWeights ? choice.averageDecay : nil)
     let start = try inputs.folded(baselines.network(.pasStart, seed))
     let trainer = try inputs.trainer(
-      start.topology, settings, seed: seed, method: method, stage: .fineTuning)
+      start.topology, settings, seed: seed,
+      method: method.prepared(for: start, settings: settings, seed: seed, work: .serial),
+      stage: .fineTuning)
     return try trainer.train(from: start).network
   }
 }

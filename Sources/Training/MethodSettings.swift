@@ -14,13 +14,13 @@ public struct MethodSettings: Hashable, Sendable {
   public var drawnActivationRates: ClosedRange<Double>?
   /// ρ of sharpness-aware minimization, 10⁻⁶ … 100.
   public var sharpnessRadius: Float
-  /// Words to each side that the difference gradient smooths over, 0 … 127.
-  public var gradientWindow: Int
+  /// What the difference gradient smooths over.
+  public var gradientWindow: GradientWindow
 
   public init(
     actPenalty: ActPenalty = .loss, actStrength: Float, actSchedule: StrengthSchedule = .constant,
     drawnRates: ClosedRange<Double>, drawnActivationRates: ClosedRange<Double>? = nil,
-    sharpnessRadius: Float, gradientWindow: Int
+    sharpnessRadius: Float, gradientWindow: GradientWindow
   ) {
     self.actPenalty = actPenalty
     self.actStrength = actStrength
@@ -41,13 +41,12 @@ public struct MethodSettings: Hashable, Sendable {
     MethodSettings(
       actPenalty: actPenalty, actStrength: actPenalty == .loss ? Float(batchSize) : 0.05,
       drawnRates: 0.01...0.2, sharpnessRadius: 0.05,
-      gradientWindow: 16)
+      gradientWindow: .words(16))
   }
 
   static let actStrengths = 0.0...1e6
   static let rates = 1e-9...0.5
   static let sharpnessRadii = 1e-6...100
-  static let gradientWindows = 0...127
 
   /// Why no training can have these settings; nil if one can.
   public var problem: String? {
@@ -63,7 +62,7 @@ public struct MethodSettings: Hashable, Sendable {
     {
       return "a sharpness radius is 1e-6 to 100"
     }
-    if !Self.gradientWindows.contains(gradientWindow) {
+    if let words = gradientWindow.words, !GradientWindow.range.contains(words) {
       return "a gradient window is 0 to 127 words"
     }
     return nil

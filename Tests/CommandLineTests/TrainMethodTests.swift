@@ -175,6 +175,7 @@ struct TrainMethodTests {
         pas_learning_rate: 0.003
         weight_clip: 0.2
         logit_scale: 4
+        gradient_window: search
       characterization: {dies: 2, transitions: 200, seed: 45}
       evaluation: {chips: 2, chip_seed: 1000}
       report: {accuracy_loss_percent: 1}
@@ -196,6 +197,8 @@ struct TrainMethodTests {
         case "weight_clipping": [String]()
         case "two_point_noise": ["--bit-error-rate", "0"]
         case "act_pas": ["--bit-error-rate", "0", "--multiplier", Self.multiplier]
+        case "difference_gradient":
+          ["--multiplier", Self.multiplier, "--gradient-window", "search"]
         case "distillation":
           ["--multiplier", Self.multiplier, "--teacher", folder.file("teacher")]
         default: ["--multiplier", Self.multiplier]
@@ -218,6 +221,9 @@ struct TrainMethodTests {
       let noise = method.hasPrefix("act") ? "multiplier" : ""
       #expect(try points.text(row, "penalty_noise") == noise, "\(method)")
     }
+    let found = try Self.record(of: folder.file("difference_gradient"))
+    #expect(found["gradient_window"] == "search")
+    #expect((0...127).contains(try #require(Int(found["gradient_window_found"] ?? ""))))
     let act = try Self.record(of: folder.file("act"))
     #expect(act["penalty_noise"] == "multiplier" && act["multiplier"] == Self.multiplier)
   }

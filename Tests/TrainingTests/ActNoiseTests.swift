@@ -105,4 +105,23 @@ import Testing
       try Self.truncated(.offset), HardwareErrors(timing: Self.late, weightBitErrorRate: 0.1))
     #expect(PenaltyNoise.text(of: all) == "weight_bits+multiplier+timing")
   }
+
+  @Test("a window is searched once, the same for 1 and 3 threads; one that is given stays")
+  func window() throws {
+    let data = try Dataset.digits().selecting(Array(0..<160))
+    let network = Network(topology: .perceptron([64, 12, 10]), seed: 8)
+    let integers = PASTests.integers(data, multiplier: try Self.truncated(.offset))
+    let settings = NetworkTrainingSettings(
+      epochs: 4, batchSize: 32, learningRate: 0.003, schedule: .linear, averageDecay: 0.9,
+      validationFraction: 0.2, patience: 1)
+    func window(_ window: GradientWindow, threads: Int) throws -> GradientWindow {
+      try DifferenceGradient(integers, window: window).prepared(
+        for: network, settings: settings, seed: 5, work: ChunkedWork(threads: threads)
+      ).window
+    }
+    let found = try window(.searched, threads: 1)
+    #expect(DifferenceGradient.searchedWindows.contains(try #require(found.words)))
+    #expect(try window(.searched, threads: 3) == found)
+    #expect(try window(.words(5), threads: 1) == .words(5))
+  }
 }

@@ -11,7 +11,7 @@ public struct IntegerPass: Sendable {
   public let multiplier: EncodedMultiplier
   public let spec: QuantizationSpec
   public let accumulator: AccumulatorSpec
-  private let calibration: Dataset
+  let calibration: Dataset
 
   /// Examples that ranges of activations are measured on.
   public static let calibrationExamples = 4_096
