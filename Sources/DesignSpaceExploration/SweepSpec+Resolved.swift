@@ -183,7 +183,8 @@ extension SweepSpec {
       "sharpness_radius": .real(Double(settings.sharpnessRadius)),
       "average_decay": .real(Double(training.averageDecay)),
       "act_strength": .real(Double(settings.actStrength)),
-      "gradient_window": .integer(settings.gradientWindow),
+      "gradient_window": settings.gradientWindow.words.map { .integer($0) }
+        ?? .text(settings.gradientWindow.text),
       "distillation": .object([
         "temperature": .real(Double(training.distillation.temperature)),
         "share": .real(Double(training.distillation.share)),

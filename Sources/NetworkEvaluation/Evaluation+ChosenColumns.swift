@@ -1,4 +1,5 @@
 import Files
+import Training
 
 extension Evaluation {
   /// The columns that a sweep has because its spec chose something: none for a spec that does not.
@@ -17,6 +18,15 @@ extension Evaluation {
     }
     if setup.hardensBits { columns += hardeningColumns(setup.hardenedCell) }
     if setup.memory != .standard { columns += memoryColumns(setup.memory) }
+    if setup.training.methods.contains(where: \.usesPenalty) {
+      columns.append(
+        Column(
+          "penalty_noise",
+          "What act's penalty weighs at the point: weight_bits, multiplier and timing, joined by +; none: nothing errs, the penalty is 0 and act only fine-tunes in floating point; empty for other methods."
+        ) { row in
+          row.penaltyNoise.map { .text(PenaltyNoise.text(of: $0)) } ?? .missing
+        })
+    }
     if let external = setup.training.external {
       columns.append(
         Column(

@@ -3,6 +3,7 @@ import ErrorTables
 import Fitting
 import Quantities
 import QuantizedNetworks
+import Training
 
 /// The result of one design point.
 public struct Evaluation: Sendable {
@@ -37,6 +38,8 @@ public struct Evaluation: Sendable {
   /// What the sweep chose; a point that cannot err is `functional` whatever this says.
   public let fidelity: TimingErrorChoice.Fidelity
   let memoryErrors: MemoryErrors
+  /// What act's penalty weighed in training; nil of other methods.
+  let penaltyNoise: [PenaltyNoise]?
   /// What check bits add to `energy`, in which it is contained.
   public let protectionEnergy: Energy
   /// The share of the networks' weight bits that are read wrong after all protection: the mean over

@@ -65,13 +65,15 @@ extension NetworkEvaluator {
     default: break
     }
     let capture = try trainingCapture(of: point, clockPeriod: clockPeriod)
-    // What chips capture is not drawn.
+    // What chips capture is not drawn; act's penalty weighs what was counted.
     let seen = seenErrors(point, errors).map {
-      capturesProducts(point.method) ? $0.replacingTiming(.none) : $0
+      capturesProducts(point.method) && !point.method.usesPenalty
+        ? $0.replacingTiming(.none) : $0
     }
     var key = TuningKey(
       method: point.method, seed: seed,
-      multiplier: point.method.usesProducts ? point.multiplier : nil,
+      multiplier: point.method.usesProducts
+        || (point.method.usesPenalty && !multiplier.table.isExact) ? point.multiplier : nil,
       words: point.method.usesProducts || point.method.usesWeightNoise ? words : nil,
       errors: seen)
     if point.method == .external {
@@ -121,7 +123,10 @@ extension NetworkEvaluator {
     }
     guard point.method.usesErrors else { return nil }
     return point.method.drawsErrors
-      ? errors : HardwareErrors(weightBitErrorRate: errors.weightBitErrorRate)
+      ? errors
+      : HardwareErrors(
+        timing: point.method.usesTimingErrors ? errors.timing : .none,
+        weightBitErrorRate: errors.weightBitErrorRate)
   }
 
   private func method(
@@ -138,7 +143,8 @@ extension NetworkEvaluator {
         temperature: choice.distillation.temperature, share: choice.distillation.share)
     }
     return method.gradientMethod(
-      choice.methodSettings, integers: integers, errors: errors, chips: chips)
+      choice.methodSettings, integers: integers, errors: errors,
+      drawsTiming: !capturesProducts(method), chips: chips)
   }
 
   /// The clipped network of a seed, its biases moved by what the multiplier adds on training examples.
@@ -181,9 +187,10 @@ extension NetworkEvaluator {
     let start = try inputs.folded(baselines.network(.pasStart, key.seed))
     let stored = networkStore.key(of: identity(of: key, settings, capture))
     return try networkStore.network(stored, like: start) {
+      let prepared = try methodOn(capture.map(trainingChips)).prepared(
+        for: start, settings: settings, seed: key.seed, work: .serial)
       let trainer = try inputs.trainer(
-        start.topology, settings, seed: key.seed, method: methodOn(capture.map(trainingChips)),
-        stage: .fineTuning)
+        start.topology, settings, seed: key.seed, method: prepared, stage: .fineTuning)
       return try trainer.train(from: start).network
     }
   }

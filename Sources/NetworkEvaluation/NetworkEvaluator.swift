@@ -201,6 +201,8 @@ public struct NetworkEvaluator: Sendable {
       )?.folder.path,
       captured: runs.compactMap(\.errors), fidelity: inputs.setup.timingErrors.fidelity,
       memoryErrors: memoryErrors,
+      penaltyNoise: point.method.usesPenalty
+        ? PenaltyNoise.sources(multiplier.table, trainingErrors) : nil,
       protectionEnergy: Energy((protection.access + protection.leakage).value / Double(images)),
       wrongWeightBits: wrongWeightBits(
         networks, multiplier.table, chipHardware, hardened: hardened),

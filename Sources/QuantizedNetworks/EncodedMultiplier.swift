@@ -128,6 +128,24 @@ public struct EncodedMultiplier: Sendable {
     (0...UInt8.max).contains { product(0, $0) != 0 || product($0, 0) != 0 }
   }
 
+  /// The captured product of two stored words less that of their integers.
+  public func error(_ activation: UInt8, _ weight: UInt8) -> Int32 {
+    product(activation, weight)
+      - encoding.integer(activation, bits: activationBits)
+      * encoding.integer(weight, bits: weightBits)
+  }
+
+  /// Whether the product of each pair of words is that of their integers.
+  public var isExact: Bool {
+    let activations = encoding.integers(bits: activationBits).map {
+      encoding.word($0, bits: activationBits)
+    }
+    return encoding.integers(bits: weightBits).allSatisfy { integer in
+      let weight = encoding.word(integer, bits: weightBits)
+      return activations.allSatisfy { error($0, weight) == 0 }
+    }
+  }
+
   /// The captured product of two stored words.
   public func product(_ activation: UInt8, _ weight: UInt8) -> Int32 {
     Int32(arithmetic[activation, weight]) - Int32(entryOffset)

@@ -35,8 +35,9 @@ extension MethodSettings {
     Float(try node.number(in: sharpnessRadii))
   }
 
-  /// Words to each side that the difference gradient smooths over.
-  public static func gradientWindow(_ node: StrictYAML) throws -> Int {
-    try node.integer(in: gradientWindows)
+  /// Words to each side that the difference gradient smooths over, or `search`.
+  public static func gradientWindow(_ node: StrictYAML) throws -> GradientWindow {
+    if GradientWindow(parsing: try node.text()) == .searched { return .searched }
+    return .words(try node.integer(in: GradientWindow.range))
   }
 }

@@ -14,13 +14,13 @@ public struct MethodSettings: Hashable, Sendable {
   public var drawnActivationRates: ClosedRange<Double>?
   /// ρ of sharpness-aware minimization, 10⁻⁶ … 100.
   public var sharpnessRadius: Float
-  /// Words to each side that the difference gradient smooths over, 0 … 127.
-  public var gradientWindow: Int
+  /// What the difference gradient smooths over.
+  public var gradientWindow: GradientWindow
 
   public init(
     actPenalty: ActPenalty = .loss, actStrength: Float, actSchedule: StrengthSchedule = .constant,
     drawnRates: ClosedRange<Double>, drawnActivationRates: ClosedRange<Double>? = nil,
-    sharpnessRadius: Float, gradientWindow: Int
+    sharpnessRadius: Float, gradientWindow: GradientWindow
   ) {
     self.actPenalty = actPenalty
     self.actStrength = actStrength
@@ -41,13 +41,12 @@ public struct MethodSettings: Hashable, Sendable {
     MethodSettings(
       actPenalty: actPenalty, actStrength: actPenalty == .loss ? Float(batchSize) : 0.05,
       drawnRates: 0.01...0.2, sharpnessRadius: 0.05,
-      gradientWindow: 16)
+      gradientWindow: .words(16))
   }
 
   static let actStrengths = 0.0...1e6
   static let rates = 1e-9...0.5
   static let sharpnessRadii = 1e-6...100
-  static let gradientWindows = 0...127
 
   /// Why no training can have these settings; nil if one can.
   public var problem: String? {
@@ -63,7 +62,7 @@ public struct MethodSettings: Hashable, Sendable {
     {
       return "a sharpness radius is 1e-6 to 100"
     }
-    if !Self.gradientWindows.contains(gradientWindow) {
+    if let words = gradientWindow.words, !GradientWindow.range.contains(words) {
       return "a gradient window is 0 to 127 words"
     }
     return nil
@@ -113,7 +112,10 @@ extension TrainingMethod {
     }
   }
 
-  /// Whether it has act's penalty, on the noise of stored weights.
+  /// Whether errors of captured products matter to it: drawn, or as noise of weights in act's penalty.
+  public var usesTimingErrors: Bool { drawsErrors || usesPenalty }
+
+  /// Whether it has act's penalty, on the noise of weights.
   public var usesPenalty: Bool {
     switch self {
     case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
@@ -140,18 +142,21 @@ extension TrainingMethod {
   ///
   /// - Parameter errors: of the point; of the recipe, which draws its rates, only whether they are
   ///   above 0 counts.
+  /// - Parameter drawsTiming: whether methods that draw errors draw those of timing: not where chips
+  ///   capture products, whether or not one can err. Act's penalty has them either way.
   /// - Parameter chips: that capture products, of methods that draw errors, in the place of drawn
   ///   timing errors; nil: these.
   /// - Precondition: settings without `problem`; a method that `trainsAlone`.
   public func gradientMethod(
     _ settings: MethodSettings, integers: IntegerPass, errors: HardwareErrors,
-    chips: (any CapturingChips)? = nil
+    drawsTiming: Bool = true, chips: (any CapturingChips)? = nil
   ) -> any GradientMethod {
+    let drawn = drawsTiming ? errors : errors.replacingTiming(.none)
     var act: Act {
       Act(
         integers, penalty: settings.actPenalty, strength: settings.actStrength,
         schedule: settings.actSchedule,
-        bitErrorRate: errors.weightBitErrorRate)
+        bitErrorRate: errors.weightBitErrorRate, timing: errors.timing)
     }
     switch self {
     case .conventional, .weightClipping: return Conventional()
@@ -163,12 +168,12 @@ extension TrainingMethod {
     case .twoPointNoise:
       return TwoPointNoise(integers, bitErrorRate: errors.weightBitErrorRate)
     case .sharpnessAware: return SharpnessAware(radius: settings.sharpnessRadius)
-    case .pas: return PAS(integers, errors: errors, chips: chips)
+    case .pas: return PAS(integers, errors: drawn, chips: chips)
     case .act: return act
-    case .actPAS: return ActPAS(act, PAS(integers, errors: errors, chips: chips))
+    case .actPAS: return ActPAS(act, PAS(integers, errors: drawn, chips: chips))
     case .axtrain:
       return PAS(
-        integers, errors: errors, drawnRates: settings.drawnRates,
+        integers, errors: drawn, drawnRates: settings.drawnRates,
         drawnActivationRates: settings.drawnActivationRates, chips: chips)
     }
   }

@@ -54,13 +54,39 @@ struct TrainHardware: Sendable {
     if bitErrorRate == nil { _ = try hardware.memoryErrors(file: files.technology) }
   }
 
+  /// Refuses a penalty that would be 0, where that is known before errors are counted.
+  ///
+  /// - Throws: `InputError` 64.
+  func checkNoise(_ method: TrainingMethod) throws {
+    let areWeightsWrong = buffers != .activations && bitErrorRate ?? 0 > 0
+    guard
+      !method.usesPenalty || chips != nil || areWeightsWrong
+        || !(multiplier?.table.isExact ?? true)
+    else { throw noNoise(method) }
+  }
+
+  private func noNoise(_ method: TrainingMethod) -> InputError {
+    let what =
+      "--method \(method.rawValue): its penalty would be 0, since no bit of a weight is wrong"
+    guard let chips else {
+      return InputError(
+        .usage,
+        "\(what) and products are exact: give --bit-error-rate above 0 for weights, an approximate "
+          + "--multiplier, or --hardware")
+    }
+    return InputError(
+      .badData, at: SourceLocation(file: chips.files.accelerator),
+      "\(what) and no product errs at these supplies: lower --supply or --memory-supply, or give "
+        + "another --multiplier")
+  }
+
   /// The errors of the point; timing errors are counted on the operands of a network.
   ///
   /// - Parameters:
   ///   - start: where training begins.
   ///   - training: the training part: no example of the test is looked at.
-  /// - Throws: `InputError` 65 if the network does not fit the hardware, or the technology cannot
-  ///   answer at a supply.
+  /// - Throws: `InputError` 65 if the network does not fit the hardware, the technology cannot answer
+  ///   at a supply, or nothing errs that act's penalty would weigh.
   func point(
     for start: Network, _ method: TrainingMethod, spec: QuantizationSpec, training: Dataset,
     work: ChunkedWork
@@ -76,7 +102,7 @@ struct TrainHardware: Sendable {
         ("extrapolated", "\(memory.isExtrapolated)"),
       ]
     }
-    if let (hardware, files) = chips, let multiplier, method.drawsErrors {
+    if let (hardware, files) = chips, let multiplier, method.usesTimingErrors {
       let few = training.selecting(Array(0..<min(Self.examples, training.count)))
       let model = try ModelUnderTest(
         network: start, training: training, test: few,
@@ -95,17 +121,23 @@ struct TrainHardware: Sendable {
         captured = try hardware.trainingChips(
           multiplier, clockPeriod: found.clockPeriod, variants: trainingVariants,
           file: files.technology)
-        timing = .none
       }
     }
     let known = bitErrorRate ?? law
     // The recipe draws its rates: only which buffers err matters.
     let rate = method == .axtrain ? 1 : known ?? 0
     let (weights, activations) = (buffers != .activations, buffers != .weights)
+    let errors = HardwareErrors(
+      timing: timing, weightBitErrorRate: weights ? rate : 0,
+      activationBitErrorRate: activations ? rate : 0)
+    if method.usesPenalty {
+      let noise = PenaltyNoise.sources(multiplier?.table ?? .exact(spec), errors)
+      guard !noise.isEmpty else { throw noNoise(method) }
+      // What every training before had is left out.
+      if noise != [.weightBits] { entries.append(("penalty_noise", PenaltyNoise.text(of: noise))) }
+    }
     return Point(
-      errors: HardwareErrors(
-        timing: timing, weightBitErrorRate: weights ? rate : 0,
-        activationBitErrorRate: activations ? rate : 0), captured: captured,
+      errors: errors, captured: captured,
       weightBitErrorRate: weights ? known : nil, entries: entries)
   }
 }

@@ -15,7 +15,7 @@ struct TrainHardwareOptions: ParsableArguments {
   @Option(
     help: """
       A multiplier's netlist, structural Verilog or BLIF, whose products methods in integers train \
-      through (default: exact products).
+      through, and whose errors the penalty of act weighs (default: exact products).
       """)
   var multiplier: String?
 
@@ -96,13 +96,14 @@ struct TrainHardwareOptions: ParsableArguments {
     guard faultyBuffers == nil || bitErrorRate != nil || method == .axtrain else {
       throw fail("--faulty-buffers needs --bit-error-rate")
     }
-    guard multiplier == nil || method.usesProducts else {
+    guard multiplier == nil || method.usesProducts || method.usesPenalty else {
       throw fail(
         "--multiplier does nothing with --method \(method.rawValue), which sees no products")
     }
-    guard !method.usesErrors || hasErrors else {
+    guard !method.usesErrors || hasErrors || (method.usesPenalty && multiplier != nil) else {
       throw fail(
-        "--method \(method.rawValue) trains for errors: give --bit-error-rate or --hardware")
+        "--method \(method.rawValue) trains for errors: give --bit-error-rate"
+          + (method.usesPenalty ? ", --hardware or --multiplier" : " or --hardware"))
     }
     guard method != .act && method != .twoPointNoise || faultyBuffers != .activations else {
       throw fail(
@@ -113,8 +114,8 @@ struct TrainHardwareOptions: ParsableArguments {
 
   /// Reads what the options name.
   ///
-  /// - Throws: `InputError` at what is missing or wrong in it, and if the multiplier cannot serve the
-  ///   encoding.
+  /// - Throws: `InputError` at what is missing or wrong in it, if the multiplier cannot serve the
+  ///   encoding, and if nothing errs that act's penalty would weigh.
   func read(_ spec: QuantizationSpec, _ method: TrainingMethod) throws -> TrainHardware {
     var entries: [(key: String, value: String)] = []
     func add(_ key: String, file path: String) throws {
@@ -142,7 +143,8 @@ struct TrainHardwareOptions: ParsableArguments {
     if let (hardware, files) = chips {
       try add("hardware", file: files.accelerator)
       try hardware.accelerator.accumulatorNetlist.map { try add("accumulator", file: $0) }
-      if method.drawsErrors {
+      let countsTiming = method.drawsErrors || (method.usesTimingErrors && multiplier != nil)
+      if countsTiming {
         entries += [
           ("clock", hardware.clock.rawValue), ("supply_v", "\(hardware.supply.value)"),
           ("dies", "\(hardware.dies)"), ("transitions", "\(hardware.transitions)"),
@@ -155,7 +157,7 @@ struct TrainHardwareOptions: ParsableArguments {
           ]
         }
       }
-      if method.drawsErrors || bitErrorRate == nil {
+      if countsTiming || bitErrorRate == nil {
         try add("technology", file: files.technology)
       }
       if bitErrorRate == nil {
@@ -169,9 +171,11 @@ struct TrainHardwareOptions: ParsableArguments {
     if bitErrorRate != nil || method == .axtrain {
       entries.append(("faulty_buffers", buffers.rawValue))
     }
-    return TrainHardware(
+    let hardware = TrainHardware(
       multiplier: circuit, chips: chips, bitErrorRate: bitErrorRate, buffers: buffers,
       trainingVariants: variants, entries: entries)
+    try hardware.checkNoise(method)
+    return hardware
   }
 }
 

@@ -81,8 +81,12 @@ struct TrainMethodOptions: ParsableArguments {
   @Option(help: "ρ of sharpness_aware, 1e-6 to 100 (default: 0.05).")
   var sharpnessRadius: Float?
 
-  @Option(help: "Words to each side that difference_gradient smooths over, 0 to 127 (default: 16).")
-  var gradientWindow: Int?
+  @Option(
+    help: """
+      Words to each side that difference_gradient smooths over, 0 to 127 (default: 16); or search: \
+      those that predict best how sums change in an epoch on at most 4,096 training examples.
+      """)
+  var gradientWindow: GradientWindow?
 
   @Option(
     help: "A model's folder whose logits distillation learns, by the same features and classes.")
@@ -195,13 +199,17 @@ struct TrainMethodOptions: ParsableArguments {
       entries.append(("sharpness_radius", "\(settings.sharpnessRadius)"))
     }
     if chosen == .differenceGradient {
-      entries.append(("gradient_window", "\(settings.gradientWindow)"))
+      entries.append(("gradient_window", settings.gradientWindow.text))
     }
     return entries
   }
 }
 
 extension ActPenalty: ExpressibleByArgument {}
+
+extension GradientWindow: ExpressibleByArgument {
+  public init?(argument: String) { self.init(parsing: argument) }
+}
 
 extension TrainingMethod: ExpressibleByArgument {
   /// Whether `axtrain train` has it: all but what a program of the user's trains.

@@ -63,7 +63,8 @@ struct TrainPlan: Sendable {
         share: teacher.choice.share)
     }
     return method.gradientMethod(
-      methodSettings, integers: integers, errors: errors, chips: chips)
+      methodSettings, integers: integers, errors: errors,
+      drawsTiming: hardware.trainingVariants == nil, chips: chips)
   }
 
   /// The network that the method begins with, of one that was trained before: without batch

@@ -39,16 +39,18 @@ struct TrainRun: Sendable {
     let training = plan.data.parts.training
     let point = try plan.hardware.point(
       for: initial, plan.method, spec: plan.quantization, training: training, work: work)
+    let method = try plan.gradientMethod(point.errors, chips: point.captured).prepared(
+      for: initial, settings: plan.settings, seed: seed, work: work)
     let trainer = try NetworkTrainer(
       topology: initial.topology, settings: plan.settings, seed: seed,
-      data: (training, plan.data.parts.test), file: plan.data.file,
-      method: plan.gradientMethod(point.errors, chips: point.captured),
+      data: (training, plan.data.parts.test), file: plan.data.file, method: method,
       stage: begun == nil ? .training : .fineTuning,
       work: work)
     let folder = TrainingFolder(
       path: path, trainer: trainer, origin: origin,
       method: plan.methodEntries + (start.map { [("start_sha256", $0.digest)] } ?? [])
-        + plan.hardware.entries + point.entries + plan.quantizationEntries, start: begun)
+        + plan.hardware.entries + point.entries + foundWindow(by: method)
+        + plan.quantizationEntries, start: begun)
     let label = plan.method == .conventional ? nil : plan.method.rawValue
     let state = try run(folder, label, timer, progress, stopRequested)
     let outcome = Outcome(state: state, imagesPerSecond: timer.rate)
@@ -60,6 +62,14 @@ struct TrainRun: Sendable {
         from: try judged(trainer.deployed(initial)), to: result, rate: rate, state: state, folder)
     }
     return outcome
+  }
+
+  /// The window that was searched, by its key in `training.yaml`; none where one was given.
+  private func foundWindow(by method: any GradientMethod) -> [(key: String, value: String)] {
+    guard plan.methodSettings.gradientWindow == .searched,
+      let window = (method as? DifferenceGradient)?.window
+    else { return [] }
+    return [("gradient_window_found", window.text)]
   }
 
   /// Trains with clipping.

@@ -109,13 +109,12 @@ struct TrainMethodTests {
       ])
     try Self.expectSame(folder, "whole/start", "killed/start", Self.modelFiles)
     // The errors of the point are in the record, and were there.
-    let record = try StrictYAML(contentsOf: folder.file("whole/training.yaml"))
-    var found: [String: String] = [:]
-    for entry in try record.entries() { found[entry.key] = try entry.value.text() }
+    let found = try Self.record(of: folder.file("whole"))
     for key in ["bit_error_rate", "product_error_rate", "clock_period_ns"] {
       #expect(try #require(Double(found[key] ?? "")) > 0, "\(key)")
     }
     #expect(found["supply_v"] == "0.5" && found["memory_supply_v"] == "0.55")
+    #expect(found["penalty_noise"] == "weight_bits+multiplier+timing")
     #expect(found["method"] == "act_pas" && found["act_strength"] == "32.0")
   }
 
@@ -150,8 +149,8 @@ struct TrainMethodTests {
   func asSweeps() throws {
     let folder = try TemporaryFolder()
     let methods = [
-      "weight_clipping", "quantization_aware", "difference_gradient", "two_point_noise", "act_pas",
-      "axtrain", "distillation", "bias_correction",
+      "weight_clipping", "quantization_aware", "difference_gradient", "two_point_noise", "act",
+      "act_pas", "axtrain", "distillation", "bias_correction",
     ]
     let spec = """
       name: same
@@ -176,6 +175,7 @@ struct TrainMethodTests {
         pas_learning_rate: 0.003
         weight_clip: 0.2
         logit_scale: 4
+        gradient_window: search
       characterization: {dies: 2, transitions: 200, seed: 45}
       evaluation: {chips: 2, chip_seed: 1000}
       report: {accuracy_loss_percent: 1}
@@ -197,6 +197,8 @@ struct TrainMethodTests {
         case "weight_clipping": [String]()
         case "two_point_noise": ["--bit-error-rate", "0"]
         case "act_pas": ["--bit-error-rate", "0", "--multiplier", Self.multiplier]
+        case "difference_gradient":
+          ["--multiplier", Self.multiplier, "--gradient-window", "search"]
         case "distillation":
           ["--multiplier", Self.multiplier, "--teacher", folder.file("teacher")]
         default: ["--multiplier", Self.multiplier]
@@ -216,7 +218,20 @@ struct TrainMethodTests {
       #expect(
         try table.text(table.rows[2], "accuracy_percent") == points.text(row, "accuracy_percent"),
         "\(method)")
+      let noise = method.hasPrefix("act") ? "multiplier" : ""
+      #expect(try points.text(row, "penalty_noise") == noise, "\(method)")
     }
+    let found = try Self.record(of: folder.file("difference_gradient"))
+    #expect(found["gradient_window"] == "search")
+    #expect((0...127).contains(try #require(Int(found["gradient_window_found"] ?? ""))))
+    let act = try Self.record(of: folder.file("act"))
+    #expect(act["penalty_noise"] == "multiplier" && act["multiplier"] == Self.multiplier)
+  }
+
+  /// What a training's record says.
+  private static func record(of folder: String) throws -> [String: String] {
+    let record = try StrictYAML(contentsOf: "\(folder)/training.yaml")
+    return try record.entries().reduce(into: [:]) { $0[$1.key] = try $1.value.text() }
   }
 
   @Test("each refusal says exactly what the golden file has, on one line")

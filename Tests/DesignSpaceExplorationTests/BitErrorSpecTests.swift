@@ -57,6 +57,12 @@ struct BitErrorSpecTests {
         with: "  pas_epochs: 15\n  act_schedule: cosine:0.2:0.5\n  act_penalty: outputs")
     }
     #expect(scheduled.resolved.canonicalText.contains("\"act_penalty\":\"outputs\""))
+    let searched = try self.spec {
+      $0.replacing(
+        "  pas_epochs: 15", with: "  pas_epochs: 15\n  gradient_window: search"
+      ).replacing("[conventional, weight", with: "[conventional, difference_gradient, weight")
+    }
+    #expect(searched.resolved.canonicalText.contains("\"gradient_window\":\"search\""))
     #expect(scheduled.resolved.canonicalText.contains("\"act_strength\":0.05"))
     #expect(scheduled.resolved.canonicalText.contains("\"act_schedule\":\"cosine:0.2:0.5\""))
   }
@@ -97,6 +103,7 @@ struct BitErrorSpecTests {
       ("  pas_epochs: 15", "  pas_epochs: 15\n  act_schedule: linear:0.7:0.5", "is not constant,"),
       ("[conventional, weight", "[conventionel, weight", "did you mean 'conventional'?"),
       ("  pas_epochs: 15", "  pas_epochs: 15\n  gradient_window: 128", "0 … 127"),
+      ("  pas_epochs: 15", "  pas_epochs: 15\n  gradient_window: wide", "not a whole number"),
       (
         "  pas_epochs: 15", "  pas_epochs: 15\n  distillation: {temperature: 0, share: 0.5}",
         "0.01 … 1000.0"

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Methods by their settings") struct MethodSettingsTests {
   static let settings = MethodSettings(
-    actStrength: 7, drawnRates: 0.02...0.1, sharpnessRadius: 0.3, gradientWindow: 5)
+    actStrength: 7, drawnRates: 0.02...0.1, sharpnessRadius: 0.3, gradientWindow: .words(5))
 
   @Test("each method is made with its own settings")
   func made() throws {
@@ -24,6 +24,7 @@ import Testing
     #expect((made(.sharpnessAware) as? SharpnessAware)?.radius == 0.3)
     let act = try #require(made(.act) as? Act)
     #expect(act.strength == 7 && act.bitErrorRate == 0.03)
+    #expect(act.timing == errors.timing)
     #expect(act.penalty == .loss && MethodSettings.standard(batchSize: 32).actStrength == 32)
     var other = Self.settings
     (other.actPenalty, other.actSchedule) = (.outputs, .falling(.cosine, hold: 0.5))
@@ -39,8 +40,39 @@ import Testing
     other.drawnActivationRates = 0.001...0.01
     let ranged = TrainingMethod.axtrain.gradientMethod(other, integers: integers, errors: errors)
     #expect((ranged as? PAS)?.drawnActivationRates == 0.001...0.01)
-    #expect(made(.actPAS) is ActPAS && made(.differenceGradient) is DifferenceGradient)
+    #expect(made(.actPAS) is ActPAS)
+    #expect((made(.differenceGradient) as? DifferenceGradient)?.window == .words(5))
     #expect((made(.twoPointNoise) as? TwoPointNoise)?.bitErrorRate == 0.03)
+  }
+
+  @Test("where chips capture products pas draws no errors of timing, and act still weighs them")
+  func captured() throws {
+    let late = ProductErrorModel.differences(
+      DifferenceErrors(probability: 0.1, differences: [-4, 8], counts: [3, 1], outputBits: 16))
+    let errors = HardwareErrors(timing: late, weightBitErrorRate: 0.03)
+    let integers = PASTests.integers(try Dataset.digits().selecting(Array(0..<20)))
+    for isDrawn in [true, false] {
+      func made(_ method: TrainingMethod) -> any GradientMethod {
+        method.gradientMethod(
+          Self.settings, integers: integers, errors: errors, drawsTiming: isDrawn)
+      }
+      #expect((made(.act) as? Act)?.timing == late)
+      #expect((made(.pas) as? PAS)?.errors.timing == (isDrawn ? late : .none))
+      #expect((made(.axtrain) as? PAS)?.errors.weightBitErrorRate == 0.03)
+    }
+  }
+
+  @Test("a window is a number of words or searched, and is written as it is read")
+  func windows() {
+    for (text, window) in [
+      ("0", GradientWindow.words(0)), ("16", .words(16)), ("search", .searched),
+    ] {
+      #expect(GradientWindow(parsing: text) == window && window.text == text)
+    }
+    for text in ["", "searched", "1.5", "wide"] { #expect(GradientWindow(parsing: text) == nil) }
+    var settings = Self.settings
+    settings.gradientWindow = .searched
+    #expect(settings.problem == nil && settings.gradientWindow.words == nil)
   }
 
   @Test("settings outside their ranges have a problem, those at the ends have none")
@@ -54,7 +86,7 @@ import Testing
         ([0.51, 1], [0.5], { $0.drawnRates = 0.1...$1 }),
         ([0, 1e-10], [1e-9, 0.1], { $0.drawnActivationRates = $1...0.2 }),
         ([0.51, 1], [0.5], { $0.drawnActivationRates = 0.1...$1 }),
-        ([-1, 128], [0, 127], { $0.gradientWindow = Int($1) }),
+        ([-1, 128], [0, 127], { $0.gradientWindow = .words(Int($1)) }),
       ]
     for (index, change) in changes.enumerated() {
       for (values, isWrong) in [(change.wrong, true), (change.right, false)] {
@@ -79,6 +111,7 @@ import Testing
             || made is ActPAS),
         "\(method)")
       #expect(method.drawsErrors == (made is PAS || made is ActPAS), "\(method)")
+      #expect(method.usesTimingErrors == (method.drawsErrors || made is Act), "\(method)")
       #expect(
         method.usesErrors == ((made is PAS && method != .axtrain) || method.usesWeightNoise),
         "\(method)")

@@ -160,7 +160,8 @@ import Testing
     let teacher = Network(topology: .perceptron([64, 20, 10]), seed: 7)
     let integers = PASTests.integers(data)
     let plain = try Self.gradient(QuantizationAware(integers), network, data)
-    #expect(try Self.gradient(DifferenceGradient(integers, window: 8), network, data) == plain)
+    #expect(
+      try Self.gradient(DifferenceGradient(integers, window: .words(8)), network, data) == plain)
     #expect(
       try Self.gradient(
         Distillation(integers, teacher: teacher, temperature: 3, share: 0), network, data)

@@ -27,12 +27,11 @@ import Testing
 
   static func integers(
     _ data: Dataset, spec: QuantizationSpec = QuantizationSpec(),
-    accumulator: AccumulatorSpec = accumulator
+    multiplier: EncodedMultiplier? = nil, accumulator: AccumulatorSpec = accumulator
   ) -> IntegerPass {
     IntegerPass(
-      multiplier: .exact(
-        spec.encoding, activationBits: spec.activationBits, weightBits: spec.weightBits),
-      spec: spec, accumulator: accumulator, calibration: data)
+      multiplier: multiplier ?? .exact(spec), spec: spec, accumulator: accumulator,
+      calibration: data)
   }
 
   static func trainer(

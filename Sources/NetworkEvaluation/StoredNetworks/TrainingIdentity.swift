@@ -111,7 +111,7 @@ extension MethodSettings {
     case .conventional, .weightClipping, .quantizationAware, .distillation, .biasCorrection,
       .twoPointNoise, .pas, .external:
       return [:]
-    case .differenceGradient: return ["gradient_window": .integer(gradientWindow)]
+    case .differenceGradient: return ["gradient_window": .text(gradientWindow.text)]
     case .sharpnessAware: return ["sharpness_radius": .real(Double(sharpnessRadius))]
     case .act, .actPAS:
       return [

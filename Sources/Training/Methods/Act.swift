@@ -1,3 +1,4 @@
+import ErrorTables
 import Networks
 import QuantizedNetworks
 
@@ -5,10 +6,12 @@ import QuantizedNetworks
 /// gradient plus that of `SensitivityPenalty`. Our reconstruction of the active method of He et al.,
 /// ISLPED 2018.
 ///
-/// The deviations are those of the memory's errors: a weight of m bits and step Δ whose bits are
-/// inverted independently with probability p has a noise of variance p(1 − p)·Δ²·(4ᵐ − 1)/3 in offset
-/// words, whatever its value; biases are not stored there. Steps follow from the weights at the
-/// beginning of each epoch. Not modelled: the noise's mean, protection, errors of products.
+/// The squared deviations are the sum of what errs, each by itself. The memory's errors: a weight of m
+/// bits and step Δ whose bits are inverted independently with probability p has a noise of variance
+/// p(1 − p)·Δ²·(4ᵐ − 1)/3 in offset words, whatever its value; biases are not stored there. The
+/// multiplier's errors and those of timing: `ProductNoise`. Steps, words and activations follow from
+/// the weights at the beginning of each epoch. Not modelled: the mean of the memory's noise,
+/// protection, errors of stored activations.
 ///
 /// A step runs forward and backward once, and both along the direction of the penalty. That on outputs
 /// takes another backward pass, along a fresh `OutputProjection`.
@@ -26,11 +29,14 @@ public struct Act: GradientMethod {
   public let schedule: StrengthSchedule
   /// p, in [0, 1].
   public let bitErrorRate: Double
+  /// Errors of captured products.
+  public let timing: ProductErrorModel
   private let integers: IntegerPass
 
   public init(
     _ integers: IntegerPass, penalty: ActPenalty = .loss, strength: Float,
-    schedule: StrengthSchedule = .constant, bitErrorRate: Double
+    schedule: StrengthSchedule = .constant, bitErrorRate: Double,
+    timing: ProductErrorModel = .none
   ) {
     precondition(strength >= 0 && strength.isFinite, "a strength outside its range")
     precondition((0...1).contains(bitErrorRate), "a rate outside [0, 1]")
@@ -38,6 +44,7 @@ public struct Act: GradientMethod {
     self.strength = strength
     self.schedule = schedule
     self.bitErrorRate = bitErrorRate
+    self.timing = timing
     self.integers = integers
   }
 
@@ -50,7 +57,9 @@ public struct Act: GradientMethod {
       network, try integers.ranges(of: network, work: work), work: work)
     return SensitivityPenalty(
       strength: strength,
-      deviations: quantized.weightDeviations(bitErrorRate: bitErrorRate, of: network))
+      deviations: quantized.weightDeviations(
+        bitErrorRate: bitErrorRate,
+        products: integers.productNoise(of: quantized, timing: timing, work: work), of: network))
   }
 
   public func gradient(

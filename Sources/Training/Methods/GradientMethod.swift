@@ -15,6 +15,16 @@ public protocol GradientMethod: Sendable {
   /// stays the same.
   func scheduledStrength(at progress: Double) -> Float?
 
+  /// The method with what it leaves open settled, before the first epoch of a training.
+  ///
+  /// - Parameters:
+  ///   - start: that the training begins with.
+  ///   - settings, seed: of the training.
+  /// - Throws: `InputError` 65 if the network cannot be trained so.
+  func prepared(
+    for start: Network, settings: NetworkTrainingSettings, seed: UInt64, work: ChunkedWork
+  ) throws -> Self
+
   /// Begins an epoch.
   ///
   /// - Throws: `InputError` 65 if the network cannot be trained so.
@@ -34,6 +44,10 @@ public protocol GradientMethod: Sendable {
 
 extension GradientMethod {
   public func scheduledStrength(at progress: Double) -> Float? { nil }
+
+  public func prepared(
+    for start: Network, settings: NetworkTrainingSettings, seed: UInt64, work: ChunkedWork
+  ) throws -> Self { self }
 }
 
 /// The examples of a step.

@@ -11,10 +11,12 @@ public struct IntegerPass: Sendable {
   public let multiplier: EncodedMultiplier
   public let spec: QuantizationSpec
   public let accumulator: AccumulatorSpec
-  private let calibration: Dataset
+  let calibration: Dataset
 
   /// Examples that ranges of activations are measured on.
   public static let calibrationExamples = 4_096
+  /// Those, at most, that the activations of products are counted on: as many as bias correction takes.
+  static let operandExamples = 512
 
   /// - Parameter calibration: the training part; its first `calibrationExamples` are used.
   /// - Precondition: a multiplier for the words of the specification.
@@ -53,6 +55,22 @@ public struct IntegerPass: Sendable {
     } catch {
       preconditionFailure("the epoch's network was quantized: \(error)")
     }
+  }
+
+  /// The first examples as words of a network, at most so many.
+  func words(for network: IntegerNetwork, examples: Int) -> (words: [UInt8], count: Int) {
+    let count = min(examples, calibration.count)
+    return (network.words(of: calibration.selecting(Array(0..<count))), count)
+  }
+
+  /// The noise that wrong products give the weights of each layer; empty where products are right.
+  func productNoise(
+    of network: IntegerNetwork, timing: ProductErrorModel, work: ChunkedWork
+  ) -> [ProductNoise] {
+    guard timing.meanSquare > 0 || !multiplier.isExact else { return [] }
+    let (words, count) = words(for: network, examples: Self.operandExamples)
+    return network.productNoise(
+      of: multiplier, timing: timing.meanSquare, inputs: words, count: count, work: work)
   }
 
   /// What a pass gave.
