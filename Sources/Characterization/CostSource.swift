@@ -36,6 +36,14 @@ public enum CostSource: Sendable {
     }
   }
 
+  /// What results must say of the technology's laws.
+  public var poorFitNotes: [String] {
+    switch self {
+    case .technology(let node, _): node.poorFitNotes
+    case .liberty: []
+    }
+  }
+
   /// Whether the cells bring delay tables of their own.
   public static func hasDelayTables(_ corners: LibertyCorners) -> Bool {
     corners.libraries[0].cells.contains { $0.characterization?.arcs.isEmpty == false }

@@ -43,7 +43,7 @@ public struct TimingReport: Sendable {
   ///     tables.
   ///   - supply: nil for the library's own where it has delay tables, else 1 V.
   ///   - period: nil for the critical path's own delay.
-  /// - Returns: the report, and the notes of the mapping.
+  /// - Returns: the report, and the notes of the mapping and of the technology's laws.
   /// - Throws: `InputError` as the readers do; 64 for a supply outside the corners or the technology's range; 65 where
   ///   the library or the technology cannot time a cell.
   public static func report(
@@ -54,17 +54,17 @@ public struct TimingReport: Sendable {
     let library = corners.libraries[0]
     let source = try NetlistReader.netlist(contentsOf: path, library: library, top: top)
     let (netlist, notes) = try source.mapped(to: library)
+    let costs = try CostSource(corners: corners, technology: technology, supply: supply)
     let timing: TimingSource
     do {
-      timing = try CostSource(corners: corners, technology: technology, supply: supply)
-        .timing(of: netlist)
+      timing = try costs.timing(of: netlist)
     } catch let error as TimingError {
       throw InputError(.badData, at: SourceLocation(file: path), "\(error)")
     } catch let error as TechnologyError {
       throw InputError(.badData, at: SourceLocation(file: technology), "\(error)")
     }
     let report = TimingReport(of: netlist, library: library, source: timing, period: period)
-    return (report, notes)
+    return (report, notes + costs.poorFitNotes)
   }
 
   /// - Parameters:

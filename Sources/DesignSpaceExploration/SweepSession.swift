@@ -102,10 +102,10 @@ public struct SweepSession: Sendable {
       SweepTask(key: key(of: point), position: position, label: label(of: point)) {
         if let problem { throw problem }
         guard let evaluator else { preconditionFailure("networks without an evaluator") }
-        return try evaluator.evaluate(point).row(for: spec.setup)
+        return try evaluator.evaluate(point).row(for: inputs)
       }
     }
-    let columns = Evaluation.columnDefinitions(for: spec.setup)
+    let columns = Evaluation.columnDefinitions(for: inputs)
     let outcome = try SweepRunner.run(
       tasks: tasks, columns: columns, store: store, jobs: jobs,
       retryFailed: retryFailed,

@@ -1,9 +1,12 @@
 import Files
+import Technology
 import Training
 
 extension Evaluation {
-  /// The columns that a sweep has because its spec chose something: none for a spec that does not.
-  static func chosenColumns(_ setup: EvaluationSetup) -> [Column] {
+  /// The columns that a sweep has because its spec, or its technology, chose something: none for those
+  /// that do not.
+  static func chosenColumns(_ inputs: EvaluationInputs) -> [Column] {
+    let setup = inputs.setup
     var columns: [Column] = []
     if setup.encodings != [.offset] || setup.multipliers.contains(where: \.isNarrow) {
       columns += wordColumns
@@ -26,6 +29,13 @@ extension Evaluation {
         ) { row in
           row.penaltyNoise.map { .text(PenaltyNoise.text(of: $0)) } ?? .missing
         })
+    }
+    if let probability = inputs.technology.rejectedMemoryLawProbability {
+      columns.append(
+        Column(
+          "memory_law_probability",
+          "That data of the memory's failure law give its chi-squared or a larger one: the data reject the law, which the technology accepts; empty where the rate of wrong bits is given."
+        ) { $0.point.bitErrorRate == nil ? .real(probability) : .missing })
     }
     if let external = setup.training.external {
       columns.append(

@@ -21,13 +21,13 @@ extension Evaluation {
 
   /// The definitions of all columns of a sweep: behind those of every sweep stand those of what it
   /// chose.
-  public static func columnDefinitions(for setup: EvaluationSetup) -> [ColumnDefinition] {
-    (columns + chosenColumns(setup)).map(\.definition)
+  public static func columnDefinitions(for inputs: EvaluationInputs) -> [ColumnDefinition] {
+    (columns + chosenColumns(inputs)).map(\.definition)
   }
 
-  /// The row of this evaluation in a sweep with this setup.
-  public func row(for setup: EvaluationSetup) -> [CellValue] {
-    (Self.columns + Self.chosenColumns(setup)).map { $0.value(self) }
+  /// The row of this evaluation in a sweep with these inputs.
+  public func row(for inputs: EvaluationInputs) -> [CellValue] {
+    (Self.columns + Self.chosenColumns(inputs)).map { $0.value(self) }
   }
 
   static let columns: [Column] = identity + accuracy + energy + errors + provenance

@@ -26,10 +26,12 @@ public struct RunManifest: Sendable, Equatable {
   /// What the numbers depend on beside the inputs, such as the kernels that OpenBLAS chose.
   public var machine: [String: String]
   public var columns: [ColumnDefinition]
+  /// What the numbers rest on that a reader must know, such as laws that do not follow their data.
+  public var notes: [String]
 
   public init(
     version: String, spec: JSONValue, seeds: [String: UInt64], inputs: [Input],
-    machine: [String: String], columns: [ColumnDefinition]
+    machine: [String: String], columns: [ColumnDefinition], notes: [String] = []
   ) {
     self.version = version
     self.spec = spec
@@ -37,11 +39,13 @@ public struct RunManifest: Sendable, Equatable {
     self.inputs = inputs
     self.machine = machine
     self.columns = columns
+    self.notes = notes
   }
 
-  /// The manifest as JSON with sorted keys; inputs are sorted by name.
+  /// The manifest as JSON with sorted keys; inputs are sorted by name, and `notes` are left out where
+  /// there are none.
   public var json: JSONValue {
-    .object([
+    var fields: [String: JSONValue] = [
       "version": .text(version),
       "spec": spec,
       "seeds": .object(seeds.mapValues(Self.seed)),
@@ -52,7 +56,9 @@ public struct RunManifest: Sendable, Equatable {
       "machine": .object(machine.mapValues(JSONValue.text)),
       "columns": .array(
         columns.map { .object(["name": .text($0.name), "definition": .text($0.definition)]) }),
-    ])
+    ]
+    if !notes.isEmpty { fields["notes"] = .array(notes.map(JSONValue.text)) }
+    return .object(fields)
   }
 
   /// Seeds beyond 2^53 are text: many readers of JSON would round the number.

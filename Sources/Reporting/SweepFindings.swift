@@ -23,15 +23,16 @@ public struct SweepFindings: Sendable {
     }
     let reference =
       references.first { rows.number($0, "memory_supply_v") == nominal } ?? references.first
-    sentences = [
-      Self.rates(rows, result.points),
-      Self.choice(result, rows, accuracyLoss: accuracyLoss, reference: reference),
-      Self.minimum(rows, table.rows.indices, exact: exact),
-      Self.training(rows, result.ranking.order.sorted(), exact: exact),
-      Self.dram(rows, table.rows.indices),
-      Self.extrapolated(result),
-      Self.excluded(result.ranking),
-    ].compactMap { $0 }
+    sentences =
+      [
+        Self.rates(rows, result.points),
+        Self.choice(result, rows, accuracyLoss: accuracyLoss, reference: reference),
+        Self.minimum(rows, table.rows.indices, exact: exact),
+        Self.training(rows, result.ranking.order.sorted(), exact: exact),
+        Self.dram(rows, table.rows.indices),
+        Self.extrapolated(result),
+        Self.excluded(result.ranking),
+      ].compactMap { $0 } + result.inputs.technology.poorFitNotes
   }
 
   /// The most accurate method at each given rate of wrong bits, and conventional training beside it.

@@ -12,6 +12,9 @@ public struct BitCellFailureModel: Sendable, Equatable {
   public enum Law: String, CaseIterable, Sendable {
     case probit
     case probitQuadratic = "probit_quadratic"
+
+    /// The parameters that must come out positive for the law to mean anything.
+    var positiveParameters: Set<String> { self == .probit ? ["sigma_v"] : [] }
   }
 
   public let law: Law

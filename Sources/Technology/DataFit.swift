@@ -35,7 +35,8 @@ public struct DataFit: Sendable {
   public let fit: FitResult
 
   /// - Throws: `InputError` 66 if the file is missing; 65 at the line of a value that the law cannot
-  ///   take or of a repeated x, or if the points are too few or the search does not converge.
+  ///   take or of a repeated x, or if the points are too few, the law overflows at
+  ///   supplies that are none in volts, or the search does not converge.
   public init(contentsOf path: String, _ request: Request) throws {
     let points = try DataPoint.read(path, request)
     let law = request.law
@@ -45,45 +46,34 @@ public struct DataFit: Sendable {
     if request.sigma != nil {
       sigmas = points.map { law.transformedSigma($0.sigma ?? 0, y: $0.y, at: $0.x) }
     }
+    let model = law.model(kelvin: request.temperature)
+    let starts = law.starts(x: x, y: y, kelvin: request.temperature).filter { start in
+      start.allSatisfy(\.isFinite) && x.allSatisfy { model(start, $0).isFinite }
+    }
+    guard points.count <= law.parameterNames.count || !starts.isEmpty else {
+      throw InputError(
+        .badData, at: SourceLocation(file: path),
+        "law '\(law.rawValue)' has no finite value at '\(request.x)' = \(x[0]) … "
+          + "\(x[x.count - 1]), which are taken for volts: give supplies in volts")
+    }
     do throws(FittingError) {
       guard points.count > law.parameterNames.count else {
         throw FittingError.tooFewPoints(
           points: points.count, parameters: law.parameterNames.count)
       }
       fit = try NonlinearLeastSquares.bestFit(
-        names: law.parameterNames, starts: law.starts(x: x, y: y, kelvin: request.temperature),
-        x: x, y: y, sigma: sigmas, model: law.model(kelvin: request.temperature))
+        names: law.parameterNames, starts: starts, x: x, y: y, sigma: sigmas, model: model)
     } catch {
       throw InputError(
         .badData, at: SourceLocation(file: path), "law '\(law.rawValue)': \(error)")
     }
-    if let complaint = Self.complaint(of: fit, law) {
+    if let complaint = fit.indetermination(positive: law.positiveParameters) {
       throw InputError(
         .badData, at: SourceLocation(file: path), "law '\(law.rawValue)': \(complaint)")
     }
     self.request = request
     self.file = path
     self.points = points
-  }
-
-  /// Why the parameters mean nothing, if so: one has the wrong sign, or an error that is not finite or
-  /// more than ten times a parameter that must be positive.
-  private static func complaint(of fit: FitResult, _ law: DataLaw) -> String? {
-    for (name, (value, error)) in zip(fit.names, zip(fit.parameters, fit.standardErrors)) {
-      let isPositive = law.positiveParameters.contains(name)
-      guard error.isFinite, !isPositive || error <= 10 * abs(value) else {
-        // The digits of such a value and error are rounding noise, which differs between builds.
-        return
-          "the points do not determine '\(name)' (its standard error is "
-          + (error.isFinite ? "more than ten times its value" : "not finite")
-          + "): give more points, or choose a law with fewer parameters"
-      }
-      guard !isPositive || value > 0 else {
-        let shown = "\(CellValue.format(value, digits: 4)) ± \(CellValue.format(error, digits: 4))"
-        return "the search ends at '\(name)' = \(shown), which must be positive: choose another law"
-      }
-    }
-    return nil
   }
 
   /// Whether the data's own standard deviations reject the law.

@@ -20,6 +20,15 @@ public enum DelayLaw: String, CaseIterable, Sendable {
     }
   }
 
+  /// The parameters that must come out positive for the law to mean anything.
+  var positiveParameters: Set<String> {
+    switch self {
+    case .ekvSaturation: ["k_ps_per_v", "n", "theta"]
+    case .alphaPower: ["k", "alpha"]
+    case .singleSupply: []
+    }
+  }
+
   /// Where searches begin, the first for the 45 nm cards; the best end is taken.
   var starts: [[Double]] {
     switch self {

@@ -21,6 +21,9 @@ public enum LeakageLaw: String, CaseIterable, Sendable {
     }
   }
 
+  /// The parameters that must come out positive for the law to mean anything.
+  var positiveParameters: Set<String> { self == .gateInduced ? ["b_v"] : [] }
+
   /// Where searches begin, for ln I at the lowest supply.
   func starts(lowest: Double) -> [[Double]] {
     switch self {

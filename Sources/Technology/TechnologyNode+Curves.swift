@@ -47,16 +47,20 @@ extension TechnologyNode {
           }, { fitted, supply in isSinglePower ? fitted : supply * exp(fitted) })
       }
     }
-    if let sram {
-      let isStraight = sram.failures.law == .probit
-      add(
-        "SRAM: a random bit is read wrong", sram.failures.law.rawValue, "probability",
-        "z, Q(z) = p", true, sram.failures.fit,
-        { p, supply in
-          isStraight
-            ? (supply - p[0]) / p[1] : p[0] + p[1] * supply + p[2] * supply * supply
-        }, { fitted, _ in Normal.upperTail(fitted) })
-    }
+    if let sram { curves.append(sram.failures.curve) }
     return curves
+  }
+}
+
+extension BitCellFailureModel {
+  /// The fit as a page shows it.
+  public var curve: FittedCurve {
+    let isStraight = law == .probit
+    return FittedCurve(
+      title: "SRAM: a random bit is read wrong", law: law.rawValue, xTitle: "supply (V)",
+      yTitle: "probability", fittedQuantity: "z, Q(z) = p", isLogarithmic: true, fit: fit,
+      model: { p, supply in
+        isStraight ? (supply - p[0]) / p[1] : p[0] + p[1] * supply + p[2] * supply * supply
+      }, value: { fitted, _ in Normal.upperTail(fitted) })
   }
 }

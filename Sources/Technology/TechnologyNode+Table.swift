@@ -26,23 +26,20 @@ extension TechnologyNode {
         + "deviations."),
     ColumnDefinition("from_v", "Lowest supply of the data, in volts."),
     ColumnDefinition("to_v", "Highest supply of the data, in volts."),
+    ColumnDefinition(
+      "energy_includes",
+      "Of an energy law: the output that switches in the same data, whose energy this law holds too "
+        + "and which is taken off wherever the gate's energy is used; empty where there is none."),
   ]
 
   /// Every fitted parameter with its standard error.
   public var fitTable: ResultTable {
     var table = ResultTable(columns: Self.fitColumns)
-    func add(_ law: String, _ gate: String, _ fit: FitResult, _ temperature: Temperature?) {
-      let isExact = fit.degreesOfFreedom == 0
-      for (index, name) in fit.names.enumerated() {
-        table.append([
-          .text(law), .text(gate), temperature.map { .real($0.value) } ?? .missing, .text(name),
-          .real(fit.parameters[index]),
-          isExact ? .missing : .real(fit.standardErrors[index]), .real(fit.rootMeanSquare),
-          fit.isWeighted ? .real(fit.reducedChiSquared) : .missing,
-          fit.chiSquaredProbability.map { .real($0) } ?? .missing,
-          .real(fit.range.lowerBound), .real(fit.range.upperBound),
-        ])
-      }
+    func add(
+      _ law: String, _ gate: String, _ fit: FitResult, _ temperature: Temperature?,
+      including other: String? = nil
+    ) {
+      for row in Self.rows(law, gate, fit, temperature, including: other) { table.append(row) }
     }
     for (name, gate) in gates.sorted(by: { $0.key < $1.key }) {
       let delay = gate.delay.bracket.colder.law
@@ -50,7 +47,8 @@ extension TechnologyNode {
       for index in gate.delay.fits.indices {
         let temperature = temperatures[index]
         add("delay \(delay.rawValue)", name, gate.delay.fits[index], temperature)
-        add("energy", name, gate.energy.fits[index], temperature)
+        add(
+          "energy", name, gate.energy.fits[index], temperature, including: gate.energyIncludes)
         add("leakage \(leakage.rawValue)", name, gate.leakage.fits[index], temperature)
       }
     }
@@ -60,5 +58,23 @@ extension TechnologyNode {
       add("variation alpha_power", "", response.alphaPower, temperatures[0])
     }
     return table
+  }
+  /// A row for each parameter of a fit.
+  static func rows(
+    _ law: String, _ gate: String, _ fit: FitResult, _ temperature: Temperature?,
+    including other: String? = nil
+  ) -> [[CellValue]] {
+    let isExact = fit.degreesOfFreedom == 0
+    return fit.names.enumerated().map { index, name in
+      [
+        .text(law), .text(gate), temperature.map { .real($0.value) } ?? .missing, .text(name),
+        .real(fit.parameters[index]),
+        isExact ? .missing : .real(fit.standardErrors[index]), .real(fit.rootMeanSquare),
+        fit.isWeighted ? .real(fit.reducedChiSquared) : .missing,
+        fit.chiSquaredProbability.map { .real($0) } ?? .missing,
+        .real(fit.range.lowerBound), .real(fit.range.upperBound),
+        other.map { .text($0) } ?? .missing,
+      ]
+    }
   }
 }

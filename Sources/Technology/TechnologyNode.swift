@@ -104,6 +104,9 @@ public struct TechnologyNode: Sendable {
   /// Nil where nothing is known of wires.
   public let interconnect: Interconnect?
 
+  /// Laws that do not follow their data, in the order of the file: none where the reader refuses them.
+  public let poorFits: [PoorFit]
+
   /// Standard deviation of a gate's threshold within a die, in volts.
   public var thresholdSigma: Double { variation?.sigma ?? 0 }
 

@@ -10,6 +10,8 @@ extension TechnologyReader.Reader {
     let measured: [String: String]
     let rows: MeasuredCells
     let law: DelayLaw
+    /// Whether laws that do not follow the rows are taken.
+    let acceptsPoorFit: Bool
     let areaLibrary: TechnologyNode.AreaLibrary
     /// The temperatures that the laws were fitted at: one, or the two around the technology's.
     let temperatures: [Temperature]
@@ -22,7 +24,8 @@ extension TechnologyReader.Reader {
 
   mutating func cells(_ node: StrictYAML) throws -> Cells {
     let record = try node.record(
-      ["data", "gates"], optional: ["law", "leakage_law", "fit_from", "fit_to", "area_library"])
+      ["data", "gates"],
+      optional: ["law", "leakage_law", "fit_from", "fit_to", "area_library", "accept_poor_fit"])
     let low: Voltage? = try record.optional("fit_from").map { try $0.quantity(in: Self.supplies) }
     let high: Voltage? = try record.optional("fit_to").map { try $0.quantity(in: Self.supplies) }
     let from = (low ?? Voltage(0)).value
@@ -40,21 +43,31 @@ extension TechnologyReader.Reader {
         ?? (law == .singleSupply ? .singleSupply : .quadratic))
     var gates: [String: TechnologyNode.GateModel] = [:]
     var measured: [String: String] = [:]
+    var places: [(gate: String, location: SourceLocation)] = []
     var included: [(name: String, location: SourceLocation)] = []
     for entry in try record["gates"].entries() {
       let fields = try entry.value.record(["measured"], optional: ["energy_includes"])
       let other = fields.optional("energy_includes")
       if let other { included.append((try other.text(), other.location)) }
       measured[entry.key] = try fields["measured"].text()
+      places.append((entry.key, try fields["measured"].location))
       gates[entry.key] = try gate(
         measured: fields["measured"], rows: rows, laws: laws, temperatures: temperatures,
         energyIncludes: other?.text())
     }
     try checkPositive(gates, at: node.location)
     try check(included, of: gates, at: node.location)
+    let acceptsPoorFit = try record.optional("accept_poor_fit")?.flag() ?? false
+    for (name, location) in places {
+      guard let gate = gates[name], let cell = measured[name] else { continue }
+      try judge(
+        gate, "'\(name)' (cell '\(cell)')", at: location, temperatures: temperatures,
+        accepted: acceptsPoorFit)
+    }
     let library = try record.optional("area_library")?.text()
     return Cells(
       gates: gates, measured: measured, rows: rows, law: law,
+      acceptsPoorFit: acceptsPoorFit,
       areaLibrary: library.map { $0 == "none" ? .none : .named($0) } ?? .any,
       temperatures: temperatures)
   }

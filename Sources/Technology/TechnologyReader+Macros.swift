@@ -7,7 +7,7 @@ extension TechnologyReader.Reader {
   /// `words`, `width_bits`, `area_um2`, perhaps `leakage_nw`.
   ///
   /// - Throws: `InputError` 65 at the row that is wrong or repeats a memory, or if the law cannot be
-  ///   fitted.
+  ///   fitted or is not determined.
   mutating func macros(
     _ node: StrictYAML
   ) throws -> (area: SRAMAreaModel, leakage: SRAMLeakageModel?) {
@@ -40,10 +40,13 @@ extension TechnologyReader.Reader {
       throw InputError(.badData, at: SourceLocation(file: table.file), "has no rows")
     }
     do {
-      return (
-        try SRAMAreaModel(macros, source: try node.text()),
-        try leaks ? SRAMLeakageModel(leaking) : nil
-      )
+      let area = try SRAMAreaModel(macros, source: try node.text())
+      let leakage = try leaks ? SRAMLeakageModel(leaking) : nil
+      for fit in [area.fit] + (leakage.map { [$0.fit] } ?? []) {
+        guard let complaint = fit.indetermination(positive: [fit.names[0]]) else { continue }
+        throw InputError(.badData, at: node.location, "memories: \(complaint)")
+      }
+      return (area, leakage)
     } catch let error as FittingError {
       throw InputError(.badData, at: node.location, "memories: \(error)")
     }

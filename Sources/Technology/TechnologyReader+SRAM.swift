@@ -17,16 +17,18 @@ extension TechnologyReader.Reader {
     let isInOwnFile = try node.entries().contains { $0.key == "failures" }
     let sram = try node.record(
       (isInOwnFile ? ["failures"] : Self.lawKeys) + own,
-      optional: ["macros", "macros_supply", "leakage"])
+      optional: ["macros", "macros_supply", "leakage", "accept_poor_fit"])
     let failures: BitCellFailureModel
     if isInOwnFile {
       let file = try path(sram["failures"])
       files.append(file)
-      let law = try StrictYAML(contentsOf: file).record(["name", "source"] + Self.lawKeys)
-      failures = try bitCell(law)
+      failures = try bitCell(Self.memoryLaw(in: StrictYAML(contentsOf: file)))
     } else {
       failures = try bitCell(sram)
     }
+    try judge(
+      failures, at: sram[isInOwnFile ? "failures" : "law"].location,
+      accepted: sram.optional("accept_poor_fit")?.flag() ?? false)
     let cell = try sram["leakage_cell"]
     guard gates[try cell.text()] != nil else {
       throw InputError(
@@ -58,6 +60,11 @@ extension TechnologyReader.Reader {
       leakageSource: source)
   }
 
+  /// The keys of a failure law's own file.
+  static func memoryLaw(in document: StrictYAML) throws -> StrictYAML.Record {
+    try document.record(["name", "source"] + lawKeys)
+  }
+
   /// One energy for every size, or a list of energies by bytes.
   private func law(_ node: StrictYAML) throws -> SRAMAccessEnergy.Law {
     if case .list = node.content {
@@ -67,7 +74,7 @@ extension TechnologyReader.Reader {
   }
 
   /// The law from simulated noise margins (mean, sigma, cells), counted faults, or published rates.
-  private mutating func bitCell(_ record: StrictYAML.Record) throws -> BitCellFailureModel {
+  mutating func bitCell(_ record: StrictYAML.Record) throws -> BitCellFailureModel {
     let node = try record["data"]
     let table = try table(node, requiring: ["supply_v"])
     let volts = Voltage(0)...Voltage(5)

@@ -80,6 +80,14 @@ extension TechnologyReader.Reader {
       let alpha = try DelayModel(
         law: .alphaPower, supplies: high.map { curve.supplies[$0] },
         delays: high.map { curve.delays[$0] }, temperature: cells.temperatures[0])
+      for (quantity, law, fit, positive) in [
+        (PoorFit.Quantity.leakage, "slope", slope, []),
+        (.delay, DelayLaw.alphaPower.rawValue, alpha.fit, DelayLaw.alphaPower.positiveParameters),
+      ] as [(PoorFit.Quantity, String, FitResult, Set<String>)] {
+        try judge(
+          quantity, law, fit, positive: positive, "threshold variation, '\(name)'",
+          at: node.location, accepted: cells.acceptsPoorFit)
+      }
       let thermal = DelayLaw.thermalVoltage(kelvin: cells.temperatures[0].value)
       let response = ThresholdResponse(
         leakageSlope: slope, alphaPower: alpha.fit,

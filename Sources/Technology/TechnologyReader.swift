@@ -16,10 +16,13 @@ public enum TechnologyReader {
   /// - Parameters:
   ///   - needed: the parts without which the caller cannot go on.
   ///   - temperature: instead of the file's own, inside the range of its data.
-  /// - Throws: `InputError` at the place of what is missing, unknown or does not fit.
+  ///   - acceptingPoorFits: whether laws that do not follow their data are taken also where the file
+  ///     does not say so.
+  /// - Throws: `InputError` at the place of what is missing, unknown or does not fit, of a law whose
+  ///   parameters its data do not determine, and of the first `PoorFit` that is not accepted.
   public static func read(
     _ path: String, needing needed: Set<TechnologyPart> = Set(TechnologyPart.allCases),
-    at temperature: Temperature? = nil
+    at temperature: Temperature? = nil, acceptingPoorFits: Bool = false
   ) throws -> Result {
     let document = try StrictYAML(contentsOf: path)
     let top = try document.record(
@@ -27,24 +30,26 @@ public enum TechnologyReader {
       optional: ["sram", "dram", "output_stage", "interconnect"])
     let ownTemperature: Temperature = try top["temperature"].quantity(
       in: Temperature(200)...Temperature(450))
-    var reader = Reader(
-      folder: (path as NSString).deletingLastPathComponent,
-      temperature: temperature ?? ownTemperature)
+    var reader = Reader(besides: path, temperature: temperature ?? ownTemperature)
     let cells = try reader.cells(top["cells"])
     let variation = try reader.variation(top["threshold_variation"], cells: cells)
     let gates = cells.gates.mapValues { gate in
       variation?.response.map { gate.responding(as: $0) } ?? gate
     }
+    let sram = try top.optional("sram").map { try reader.sram($0, gates: gates) }
     let node = TechnologyNode(
       name: try top["name"].text(), temperature: reader.temperature,
       temperatures: cells.temperatures, gates: gates, areaLibrary: cells.areaLibrary,
       variation: variation,
-      sram: try top.optional("sram").map { try reader.sram($0, gates: gates) },
+      sram: sram,
       dram: try top.optional("dram").map { try reader.dram($0) },
       outputStage: try top.optional("output_stage").map { try reader.outputStage($0) },
       interconnect: try top.optional("interconnect").map {
         try reader.interconnect($0, gates: gates)
-      })
+      }, poorFits: reader.poorFits)
+    if !acceptingPoorFits, let poor = node.poorFits.first(where: { !$0.isAccepted }) {
+      throw poor.refusal()
+    }
     try refuse(node, lacking: needed, file: path)
     return Result(node: node, files: [path] + reader.files)
   }
@@ -72,6 +77,14 @@ public enum TechnologyReader {
     let temperature: Temperature
     /// The data files read so far.
     var files: [String] = []
+    /// The laws read so far that do not follow their data.
+    var poorFits: [PoorFit] = []
+
+    /// - Parameter path: the file whose folder data files are in.
+    init(besides path: String, temperature: Temperature) {
+      folder = (path as NSString).deletingLastPathComponent
+      self.temperature = temperature
+    }
 
     /// A file beside the technology's.
     mutating func table(_ node: StrictYAML, requiring columns: [String]) throws -> CSVTable {

@@ -50,7 +50,11 @@ struct CharacterizeCommand: ListeningCommand {
   @Option(help: "Or: the period over the typical die's longest path at each supply (default: 1).")
   var track: Double?
 
-  @Option(help: "Dies, each with threshold shifts of its own.")
+  @Option(
+    help: """
+      Dies, each with threshold shifts of its own; 1 of a technology without 'threshold_variation': \
+      the typical one.
+      """)
   var dies = 20
 
   @Option(help: "Seed of dies and samples.")
@@ -173,7 +177,7 @@ struct CharacterizeCommand: ListeningCommand {
     let isSigned = try MultiplierSign(
       of: MultiplierSimulation(mapped.netlist, ports: ports), sign
     ).isSigned
-    let node = try TechnologyReader.read(technology, needing: [.variation])
+    let node = try readTechnology()
     let multiplier = StationaryMultiplier(mapped.netlist, ports: ports, stationary: stationary)
     guard ports.product.bits.count <= 32, mapped.netlist.inputs.flatMap(\.bits).count <= 64 else {
       throw InputError(
@@ -197,10 +201,23 @@ struct CharacterizeCommand: ListeningCommand {
       supplies: supplies, clock: period, transitions: try transitions(multiplier))
     study.stationary = stationary
     study.dies = dies
+    study.hasVariation = node.node.variation != nil
     study.seed = seed
     study.steps = steps
     study.pulses = pulses
     return (study, mapped.notes, [netlist] + cells + node.files + (trace.map { [$0] } ?? []))
+  }
+
+  /// The technology; one that says nothing of how thresholds vary has its typical die only.
+  private func readTechnology() throws -> TechnologyReader.Result {
+    let read = try TechnologyReader.read(technology, needing: [])
+    guard read.node.variation != nil || dies == 1 else {
+      throw InputError(
+        .usage,
+        "--dies: \(technology) has no 'threshold_variation', so that all \(dies) dies are the typical "
+          + "one: say --dies 1, or choose a technology that has it")
+    }
+    return read
   }
 
   private func transitions(_ multiplier: StationaryMultiplier) throws -> TimingStudy.Transitions {
@@ -263,6 +280,7 @@ struct CharacterizeCommand: ListeningCommand {
       "steps": .integer(study.steps), "pulses": .text(study.pulses.rawValue),
       "fidelity": .text("gate"), "format": .text(CharacterizedFolder.format),
     ]
+    if !study.hasVariation { spec["threshold_variation"] = .text("none") }
     switch study.clock {
     case .fixed(let period): spec["clock_period_s"] = .real(period.value)
     case .track(let factor): spec["track"] = .real(factor)
@@ -276,7 +294,8 @@ struct CharacterizeCommand: ListeningCommand {
     }
     let manifest = RunManifest(
       version: Version.text, spec: .object(spec), seeds: ["dies_and_samples": study.seed],
-      inputs: try inputs.map(digest), machine: [:], columns: TimingStudyTables.columns)
+      inputs: try inputs.map(digest), machine: [:], columns: TimingStudyTables.columns,
+      notes: TimingStudyTables.notes(of: study))
     var json = manifest.json
     if case .object(var object) = json {
       object["outputs"] = .array(

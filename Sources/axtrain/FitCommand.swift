@@ -9,7 +9,7 @@ struct FitCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fit",
     abstract:
-      "Fit a technology's laws, or a law to a CSV file's points, with errors and residuals.",
+      "Fit a technology's or a memory's laws, or a law to a CSV file's points, with errors and residuals.",
     discussion: """
       Example: axtrain fit HardwareSpecs/Technology/ptm45_hp.yaml --format csv
       axtrain fit delays.csv --law ekv --x supply_v --y delay_ps --where cell=inv --html fit.html
@@ -18,7 +18,8 @@ struct FitCommand: ParsableCommand {
       chi-squared can reject the law.
       """)
 
-  @Argument(help: "A technology's YAML file, or a CSV file with --law, --x and --y.")
+  @Argument(
+    help: "A technology's or a memory law's YAML file, or a CSV file with --law, --x and --y.")
   var file: String
 
   @Option(help: "The law: \(DataLaw.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -54,7 +55,11 @@ struct FitCommand: ParsableCommand {
   @Option(help: "Write a page with data, curve, band and residuals to this file.")
   var html: String?
 
-  @Flag(help: "Print a fit that its chi-squared rejects (probability below 0.001).")
+  @Flag(
+    help: """
+      Print a fit that its chi-squared rejects (probability below 0.001), or a technology's that is \
+      far off its data.
+      """)
   var acceptPoorFit = false
 
   @OptionGroup var table: TableOptions
@@ -129,16 +134,52 @@ struct FitCommand: ParsableCommand {
   }
 
   private func fitTechnology() throws {
-    let node = try TechnologyReader.read(file, needing: [], at: parsedTemperature()).node
-    let curves = node.curves
-    try writePage(curves)
-    for curve in curves { try refuse(curve) }
+    guard try !MemoryLaw.isLaw(StrictYAML(contentsOf: file)) else { return try fitMemory() }
+    let node = try TechnologyReader.read(
+      file, needing: [], at: parsedTemperature(), acceptingPoorFits: true
+    ).node
+    try writePage(node.curves)
+    try refuse(node.poorFits.first { !$0.isAccepted })
+    node.notePoorFits()
+    var summary: KeyValuePairs = [
+      "law": "law", "gate": "gate", "parameter": "parameter", "value": "value",
+      "standard_error": "error", "rms_residual": "rms",
+    ]
+    if node.gates.contains(where: { $0.value.energyIncludes != nil }) {
+      summary = [
+        "law": "law", "gate": "gate", "energy_includes": "with", "parameter": "parameter",
+        "value": "value", "standard_error": "error", "rms_residual": "rms",
+      ]
+    }
+    try table.print(node.fitTable, summary: summary)
+  }
+
+  /// How the bits of one memory fail.
+  private func fitMemory() throws {
+    guard temperature == nil else {
+      throw InputError(.usage, "--temperature: a memory's failure law knows none: leave it out")
+    }
+    let law = try MemoryLaw(contentsOf: file)
+    try writePage([law.failures.curve])
+    try refuse(law.poorFit)
     try table.print(
-      node.fitTable,
+      law.fitTable,
       summary: [
-        "law": "law", "gate": "gate", "parameter": "parameter", "value": "value",
-        "standard_error": "error", "rms_residual": "rms",
+        "law": "law", "parameter": "parameter", "value": "value", "standard_error": "error",
+        "rms_residual": "rms", "reduced_chi_squared": "chi2/dof", "chi_squared_probability": "P",
+        "from_v": "from", "to_v": "to",
       ])
+  }
+
+  /// Ends with 65 at a law that does not follow its data.
+  private func refuse(_ poor: PoorFit?) throws {
+    guard let poor, !acceptPoorFit else { return }
+    throw poor.refusal(remedy: remedy)
+  }
+
+  private var remedy: String {
+    (html.map { "see \($0), and " } ?? "draw it by --html, ")
+      + "choose another law or range, or say --accept-poor-fit"
   }
 
   private func writePage(_ curves: [FittedCurve]) throws {
@@ -157,8 +198,7 @@ struct FitCommand: ParsableCommand {
       "\(curve.title): the data reject the law '\(curve.law)': chi-squared "
         + "\(CellValue.format(curve.fit.chiSquared, digits: 4)) with \(curve.fit.degreesOfFreedom) "
         + "degrees of freedom has a probability of \(CellValue.format(probability, digits: 2)); "
-        + (html.map { "see \($0), and " } ?? "draw it by --html, ")
-        + "choose another law or range, or say --accept-poor-fit")
+        + remedy)
   }
 
   private func parsedTemperature() throws -> Temperature? {

@@ -83,11 +83,13 @@ struct OperatingPointOptions: ParsableArguments {
         cells: LibertyReader.library(contentsOf: cells ?? "HardwareSpecs/Cells/ptm45.lib"))
     }
     let technology = technology ?? "HardwareSpecs/Technology/ptm45_hp.yaml"
+    let node = try TechnologyReader.read(technology).node
+    node.notePoorFits()
     let logic = try voltage(supply, "--supply") ?? accelerator.nominalSupply
     return (
       ModelHardware(
         accelerator: accelerator, adder: adder,
-        technology: try TechnologyReader.read(technology).node,
+        technology: node,
         clock: clock ?? .track, supply: logic,
         memorySupply: try voltage(memorySupply, "--memory-supply") ?? logic, chips: chips,
         seed: seed, dies: dies ?? 16, transitions: transitions ?? 20_000,

@@ -293,6 +293,7 @@ struct SimulateCommand: ListeningCommand {
         "note: technology '\(model.technology.name)' has no figures of "
           + "\(unknown.joined(separator: ", ")): no sum or ratio here has these")
     }
+    model.technology.notePoorFits()
     if model.technology.variation == nil {
       Terminal.note("note: energies are those of a typical die: no 'threshold_variation' there")
     }

@@ -94,7 +94,7 @@ struct SweepCommand: ListeningCommand {
         RunManifest.Input(name: $0.path, sha256: $0.digest.description)
       },
       machine: ["float_products": FloatProduct.library],
-      columns: result.table.columns)
+      columns: result.table.columns, notes: result.inputs.technology.poorFitNotes)
     try ParetoReport(
       title: sweep.question, findings: findings.sentences, points: result.table,
       ranking: result.ranking, chosen: result.chosen, exactMultiplier: findings.exactMultiplier,

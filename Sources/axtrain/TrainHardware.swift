@@ -101,6 +101,9 @@ struct TrainHardware: Sendable {
         ("bit_error_rate", CellValue.real(memory.rate).formatted),
         ("extrapolated", "\(memory.isExtrapolated)"),
       ]
+      if let probability = hardware.technology.rejectedMemoryLawProbability {
+        entries.append(("memory_law_probability", CellValue.real(probability).formatted))
+      }
     }
     if let (hardware, files) = chips, let multiplier, method.usesTimingErrors {
       let few = training.selecting(Array(0..<min(Self.examples, training.count)))

@@ -170,7 +170,9 @@ struct ValidateCommand: ListeningCommand {
       guard given.map({ $0.value > 0 }) ?? true else {
         throw InputError(.usage, "--supply must be above 0")
       }
-      return try CostSource(corners: corners, technology: technology, supply: given)
+      let source = try CostSource(corners: corners, technology: technology, supply: given)
+      for note in source.poorFitNotes { Terminal.note("note: \(note)") }
+      return source
     } catch let error as QuantityError {
       throw InputError(.usage, "--supply: \(error)")
     }

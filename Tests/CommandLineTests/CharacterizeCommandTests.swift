@@ -124,6 +124,38 @@ struct CharacterizeCommandTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("out/supplies.csv")))
   }
 
+  @Test("without threshold variation the typical die is characterized, and more dies are refused")
+  func typicalDie() throws {
+    let folder = try TemporaryFolder()
+    let technology = "HardwareSpecs/Technology/sky130_ss_n40c.yaml"
+    func run(dies: String, to out: String) throws -> AxTrainProgram.Outcome {
+      try AxTrainProgram.run([
+        "characterize", Self.netlist, "--technology", technology, "--supply", "1.4 V", "--track",
+        "0.8", "--samples", "2000", "--dies", dies, "-q", "-o", folder.file(out),
+      ])
+    }
+    let several = try run(dies: "3", to: "several")
+    #expect(several.status == 64)
+    #expect(
+      several.errors
+        == "error: --dies: \(technology) has no 'threshold_variation', so that all 3 dies are the "
+        + "typical one: say --dies 1, or choose a technology that has it\n")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("several/supplies.csv")))
+    let one = try run(dies: "1", to: "one")
+    #expect(one.status == 0, "\(one.errors)")
+    let supplies = try CSVTable(contentsOf: folder.file("one/supplies.csv"))
+    let row = supplies.rows[0]
+    #expect(try supplies.number(row, "dies") == 1)
+    let path = try supplies.number(row, "critical_path_ns")
+    #expect(try supplies.number(row, "slowest_critical_path_ns") == path)
+    #expect(try supplies.number(row, "error_rate") > 0)
+    let words =
+      "No threshold variation is in these results: technology 'sky130_ss_n40c' states none"
+    #expect(one.output.replacing("\n", with: " ").contains(words))
+    let manifest = try InputFile.text(of: folder.file("one/manifest.json"))
+    #expect(manifest.contains(words) && manifest.contains("\"threshold_variation\": \"none\""))
+  }
+
   @Test("a law that the points reject ends with 65 and the page's path; its tables stand")
   func poorFit() throws {
     let folder = try TemporaryFolder()

@@ -140,6 +140,71 @@ struct FitCommandTests {
     #expect(far.errors.contains("was measured at 273.15 … 358.15 K"))
   }
 
+  @Test("a memory law's own file is fitted and drawn; one that its data reject needs the flag")
+  func memoryLaw() throws {
+    let folder = try TemporaryFolder()
+    let html = folder.file("law.html")
+    func path(_ name: String) -> String {
+      Repository.path("HardwareSpecs/Technology/sram_\(name).yaml")
+    }
+    let good = try AxTrainProgram.run([
+      "fit", path("kc705b"), "--html", html, "--format", "csv",
+    ])
+    #expect(good.status == 0, "\(good.errors)")
+    let table = try CSVTable(
+      text: good.output, file: "out",
+      requiring: ["parameter", "standard_error", "chi_squared_probability", "from_v", "to_v"])
+    #expect(try table.rows.map { try table.text($0, "parameter") } == ["v0_v", "sigma_v"])
+    #expect(abs(try table.number(table.rows[0], "chi_squared_probability") - 0.02333) < 1e-4)
+    #expect(try InputFile.text(of: html).components(separatedBy: "<svg").count == 3)
+    let refused = try AxTrainProgram.run(["fit", path("vc707"), "--html", html])
+    #expect(refused.status == 65 && refused.output.isEmpty)
+    #expect(
+      refused.errors
+        == "\(path("vc707")):6:6: error: SRAM failures: the data reject the law 'probit': "
+        + "chi-squared 79.26 with 5 degrees of freedom has a probability of 1.2e-15; see \(html), "
+        + "and choose another law or range, or say --accept-poor-fit\n")
+    #expect(try InputFile.text(of: html).contains("the data reject this law"))
+    let accepted = try AxTrainProgram.run(["fit", path("vc707"), "--accept-poor-fit"])
+    #expect(accepted.status == 0 && accepted.output.contains("sigma_v"))
+    let warm = try AxTrainProgram.run(["fit", path("kc705b"), "--temperature", "300 K"])
+    #expect(warm.status == 64)
+  }
+
+  @Test("a technology's law that is off its data is refused unless the flag or its file accepts it")
+  func poorTechnology() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.technology("ptm45_hp_0_85c") {
+      $0.replacing("failures: sram_ptm45_hp.yaml", with: "failures: sram_vc707.yaml")
+    }
+    let refused = try AxTrainProgram.run(["fit", path])
+    #expect(refused.status == 65 && refused.errors.split(separator: "\n").count == 1)
+    #expect(refused.errors.contains("draw it by --html, choose another law or range, or say"))
+    #expect(try AxTrainProgram.run(["fit", path, "--accept-poor-fit"]).status == 0)
+    let text = try InputFile.text(of: path)
+    _ = try folder.write(
+      text.replacing("sram_vc707.yaml", with: "sram_vc707.yaml\n  accept_poor_fit: true"),
+      to: "edited.yaml")
+    let accepted = try AxTrainProgram.run(["fit", path])
+    #expect(accepted.status == 0)
+    #expect(
+      accepted.errors.contains("note: A poor fit is accepted: SRAM failures: the data reject"))
+  }
+
+  @Test("the energy law of the full adder's carry says that it holds the sum's energy")
+  func energyIncludes() throws {
+    let path = Repository.path("HardwareSpecs/Technology/ptm45_hp.yaml")
+    let run = try AxTrainProgram.run(["fit", path, "--format", "csv"])
+    let table = try CSVTable(
+      text: run.output, file: "out", requiring: ["law", "gate", "energy_includes"])
+    let including = try table.rows.filter { try table.text($0, "energy_includes") != "" }
+    #expect(including.count == 3)
+    for row in including {
+      #expect(try table.text(row, "law") == "energy" && table.text(row, "gate") == "FA.CO")
+      #expect(try table.text(row, "energy_includes") == "FA.S")
+    }
+  }
+
   @Test(
     "options that do not go together are wrong usage",
     arguments: [

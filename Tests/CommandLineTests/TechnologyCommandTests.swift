@@ -73,6 +73,34 @@ struct TechnologyCommandTests {
         "no delay: the technology has no data for 'FA."))
   }
 
+  @Test("a sweep refuses a memory law that its data reject; accepted, its report and rows say so")
+  func rejectedMemoryLaw() throws {
+    let folder = try TemporaryFolder()
+    func run(_ key: String, _ output: String) throws -> AxTrainProgram.Outcome {
+      let technologies = try TemporaryFolder()
+      let technology = try technologies.technology("ptm45_hp_0_85c") {
+        $0.replacing("failures: sram_ptm45_hp.yaml", with: "failures: sram_vc707.yaml\(key)")
+      }
+      return try SmallSweep.run(folder, output: output) {
+        $0.replacing("HardwareSpecs/Technology/ptm45_hp.yaml", with: technology)
+      }
+    }
+    let refused = try run("", "refused")
+    #expect(refused.status == 65 && refused.errors.split(separator: "\n").count == 1)
+    #expect(refused.errors.contains("chi-squared 79.26 with 5 degrees of freedom"))
+    let accepted = try run("\n  accept_poor_fit: true", "accepted")
+    #expect(accepted.status == 0, "\(accepted.errors)")
+    let words = "the data reject the law 'probit': chi-squared 79.26 with 5 degrees of freedom"
+    #expect(accepted.output.replacing("\n", with: " ").contains(words))
+    let manifest = try SmallSweep.read(folder, "accepted/manifest.json")
+    #expect(manifest.contains("\"notes\"") && manifest.contains(words))
+    let points = try CSVTable(
+      contentsOf: folder.file("accepted/points.csv"), requiring: ["memory_law_probability"])
+    for row in points.rows {
+      #expect(try points.number(row, "memory_law_probability") < 1e-14)
+    }
+  }
+
   @Test("a sweep of a technology without memory says what it lacks")
   func sweep() throws {
     let folder = try TemporaryFolder()

@@ -69,6 +69,17 @@ struct DataFitTests {
     expect(drain, [-8, 1.9, 1.4, 5.4, 0.1], 1e-3)
   }
 
+  @Test("supplies that are no volts are named where the law overflows, not the data")
+  func millivolts() throws {
+    let error = #expect(throws: InputError.self) {
+      try fit(.ekv, supplies: Self.supplies.map { 1000 * $0 }) { 1 / $0 }
+    }
+    #expect(
+      error?.description.hasSuffix(
+        "law 'ekv' has no finite value at 'v' = 250.0 … 1100.0, which are taken for volts: give "
+          + "supplies in volts") == true, "\(error?.description ?? "no error")")
+  }
+
   @Test("standard deviations are carried to the fitted quantity")
   func weights() throws {
     // One percent of y is 0.01 in ln y: a disturbance of ±1 % gives a χ² of one a point.

@@ -39,6 +39,10 @@ struct InterconnectTests {
       ("asap7_rvt_tt", "asap7_rvt", 0.173323, 0.144549),
       ("asap7_lvt_tt", "asap7_lvt", 0.173323, 0.144549),
       ("asap7_slvt_tt", "asap7_slvt", 0.173323, 0.144549),
+      ("asap7_rvt_ss", "asap7_rvt", 0.173323, 0.144549),
+      ("asap7_rvt_ff", "asap7_rvt", 0.173323, 0.144549),
+      ("asap7_lvt_ss", "asap7_lvt", 0.173323, 0.144549),
+      ("asap7_slvt_ff", "asap7_slvt", 0.173323, 0.144549),
     ])
   func openLibraries(technology: String, library: String, signal: Double, clock: Double) throws {
     let node = try TechnologyReader.read(

@@ -57,6 +57,18 @@ struct ShippedTechnologiesTests {
         name: "asap7_lvt_tt", range: 0.70...0.70, gates: 29, delay: 0, energy: 0, leakage: 0),
       Expected(
         name: "asap7_slvt_tt", range: 0.70...0.70, gates: 29, delay: 0, energy: 0, leakage: 0),
+      Expected(
+        name: "asap7_rvt_ss", range: 0.63...0.63, gates: 32, delay: 0, energy: 0, leakage: 0),
+      Expected(
+        name: "asap7_rvt_ff", range: 0.77...0.77, gates: 29, delay: 0, energy: 0, leakage: 0),
+      Expected(
+        name: "asap7_lvt_ss", range: 0.63...0.63, gates: 29, delay: 0, energy: 0, leakage: 0),
+      Expected(
+        name: "asap7_lvt_ff", range: 0.77...0.77, gates: 29, delay: 0, energy: 0, leakage: 0),
+      Expected(
+        name: "asap7_slvt_ss", range: 0.63...0.63, gates: 29, delay: 0, energy: 0, leakage: 0),
+      Expected(
+        name: "asap7_slvt_ff", range: 0.77...0.77, gates: 29, delay: 0, energy: 0, leakage: 0),
     ])
   func residuals(expected: Expected) throws {
     let node = try Self.read(expected.name)
@@ -87,6 +99,8 @@ struct ShippedTechnologiesTests {
       Set(names) == [
         "ptm45_hp", "ptm45_hp_0_85c", "ptm45_lp", "ptm32_hp", "ptm32_lp", "ptm22_hp", "ptm22_lp",
         "sky130_ss_n40c", "sky130_ff_n40c", "asap7_rvt_tt", "asap7_lvt_tt", "asap7_slvt_tt",
+        "asap7_rvt_ss", "asap7_lvt_ss", "asap7_slvt_ss", "asap7_rvt_ff", "asap7_lvt_ff",
+        "asap7_slvt_ff",
         "sram_vc707", "sram_kc705b", "sram_65nm", "sram_ptm45_hp", "sram_ptm45_lp",
       ])
     let licences = try InputFile.text(of: folder + "/asap7_LICENSE.txt")
@@ -118,6 +132,21 @@ struct ShippedTechnologiesTests {
     // 1.498 fJ internal and 6.203 fJ of the load.
     let energy = try node.switchingEnergy(of: "INV.Y", at: Voltage(1.28)).in(.femto)
     #expect(abs(energy / 7.701 - 1) < 0.01)
+  }
+
+  @Test(
+    "ASAP7's corners are ordered: slow, typical, fast at their own supplies and temperatures",
+    arguments: ["rvt", "lvt", "slvt"])
+  func corners(threshold: String) throws {
+    let delays = try [("ss", 0.63, 373.15), ("tt", 0.70, 298.15), ("ff", 0.77, 273.15)].map {
+      corner, supply, kelvin in
+      let node = try Self.read("asap7_\(threshold)_\(corner)")
+      #expect(node.temperature == Temperature(kelvin))
+      return try node.delay(of: "INV.Y", at: Voltage(supply)).in(.pico)
+    }
+    #expect(delays[0] > 1.2 * delays[1] && delays[1] > 1.2 * delays[2], "\(delays)")
+    // The mean of the rise and the fall of INVx1 in the kit's slow RVT file, 31.4829 and 27.1963 ps.
+    #expect(threshold != "rvt" || abs(delays[0] - 29.3396) < 1e-6)
   }
 
   @Test("a gate or a part that a technology lacks is named")

@@ -41,7 +41,10 @@ public struct TimingStudyTables: Sendable {
     ColumnDefinition("clock", "The clock policy: fixed or track."),
     ColumnDefinition("supply_v", "Supply of the logic rail, in volts."),
     ColumnDefinition("clock_period_ns", "When products are captured, in nanoseconds."),
-    ColumnDefinition("dies", "Dies with threshold shifts of their own."),
+    ColumnDefinition(
+      "dies",
+      "Dies with threshold shifts of their own; 1, the typical one, of a technology that states none."
+    ),
     ColumnDefinition("transitions", "Operand transitions over all dies."),
     ColumnDefinition(
       "stimulus", "all (every transition with one operand held), sample, trace, or streams."),
@@ -209,7 +212,16 @@ public struct TimingStudyTables: Sendable {
           + CellValue.format(law.chiSquaredProbability, digits: 2) + ".")
     case .failure(let reason): sentences.append("No law is fitted: \(reason).")
     }
-    return sentences + rises
+    return sentences + rises + Self.notes(of: study)
+  }
+
+  /// What a study's numbers do not hold, and the laws that they rest on though these do not follow
+  /// their data.
+  public static func notes(of study: TimingStudy) -> [String] {
+    let typical =
+      "No threshold variation is in these results: technology '\(study.technology.name)' states none, "
+      + "and the one die is the typical one."
+    return (study.technology.variation == nil ? [typical] : []) + study.technology.poorFitNotes
   }
 
   /// Where errors become more likely as the supply rises, beyond both intervals.
