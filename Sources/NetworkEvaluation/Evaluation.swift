@@ -20,8 +20,9 @@ public struct Evaluation: Sendable {
   public let testImages: Int
   public let trainingSeeds: [UInt64]
   public let chipSeed: UInt64
-  /// Passes over the training split that each network took.
-  public let trainingPasses: Int
+  /// Passes over the training split, forward and backward, that each network took; nil: an external
+  /// trainer took some of them.
+  public let trainingPasses: Double?
   /// Of one inference, and the cycles that it takes in a full tile.
   public let energy: EnergyBreakdown
   /// What none of its components counts.

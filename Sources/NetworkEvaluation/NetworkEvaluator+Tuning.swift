@@ -166,20 +166,41 @@ extension NetworkEvaluator {
       integers: try quantized(kind, seed, words))
   }
 
-  /// Fine-tunes the clipped network of a seed, for as many passes as every method has, or fewer where
-  /// these are no whole epochs.
-  private func tune(
-    _ seed: UInt64, _ method: any GradientMethod, by name: TrainingMethod
-  ) throws -> Network {
+  /// Passes over the training part, forward and backward, that each network of a point took, from
+  /// random weights on; nil where a command took some of them.
+  func trainingPasses(of point: DesignPoint) throws -> Double? {
     let choice = inputs.setup.training
-    let settings = NetworkTrainingSettings(
-      epochs: max(1, 2 * choice.pasEpochs / method.passes), batchSize: choice.batchSize,
+    guard point.method != .external else { return nil }
+    guard point.method.isFineTuning else { return Double(choice.epochs) }
+    let method = try method(
+      point.method, inputs.multipliers[point.multiplier], errors: HardwareErrors(),
+      choice.seeds[0], chips: nil)
+    return Double(choice.epochs - 2 * choice.pasEpochs)
+      + tuning(method, by: point.method).passes(
+        over: inputs.training.count, perStep: method.passes)
+  }
+
+  /// How a method fine-tunes: for as many passes as every other one.
+  private func tuning(
+    _ method: any GradientMethod, by name: TrainingMethod
+  ) -> NetworkTrainingSettings {
+    let choice = inputs.setup.training
+    var settings = NetworkTrainingSettings(
+      epochs: choice.pasEpochs, batchSize: choice.batchSize,
       optimizer: .adam, learningRate: choice.pasLearningRate, schedule: .linear,
       ending: name == .axtrain ? choice.recipeEnding : nil, weightClip: choice.weightClip,
       averageDecay: name.averagesWeights ? choice.averageDecay : nil)
+    settings.take(passes: 2 * choice.pasEpochs, perStep: method.passes)
+    return settings
+  }
+
+  /// Fine-tunes the clipped network of a seed.
+  private func tune(
+    _ seed: UInt64, _ method: any GradientMethod, by name: TrainingMethod
+  ) throws -> Network {
     let start = try inputs.folded(baselines.network(.pasStart, seed))
     let trainer = try inputs.trainer(
-      start.topology, settings, seed: seed, method: method, stage: .fineTuning)
+      start.topology, tuning(method, by: name), seed: seed, method: method, stage: .fineTuning)
     return try trainer.train(from: start).network
   }
 }

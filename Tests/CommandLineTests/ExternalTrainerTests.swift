@@ -38,6 +38,7 @@ struct ExternalTrainerTests {
     #expect(points.rows.count == 4)
     for row in points.rows {
       let isExternal = try points.text(row, "method").hasPrefix("external")
+      #expect(try points.text(row, "training_passes") == (isExternal ? "" : "3"))
       let trainer = try points.text(row, "trainer")
       #expect(
         trainer
