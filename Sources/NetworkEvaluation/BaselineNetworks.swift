@@ -94,8 +94,8 @@ extension EvaluationInputs {
     }
   }
 
-  /// Trains a baseline, or takes it from the cache; a failure is a training that diverged, and would at
-  /// every try.
+  /// Trains a baseline, or takes it from the cache; a failure is a training that diverged or learned
+  /// nothing, and would at every try.
   ///
   /// - Throws: what may pass: a full disk, a store that is damaged.
   public func trainBaseline(
@@ -115,6 +115,7 @@ extension EvaluationInputs {
     let trained: Network
     do {
       trained = try trainer.train(from: start).network
+      try trainer.check(trained, from: start)
       // Weights may be finite and their outputs not.
       _ = try quantized(trained)
     } catch let error as InputError where error.status == .badData {

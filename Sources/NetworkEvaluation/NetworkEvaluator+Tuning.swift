@@ -201,6 +201,8 @@ extension NetworkEvaluator {
     let start = try inputs.folded(baselines.network(.pasStart, seed))
     let trainer = try inputs.trainer(
       start.topology, tuning(method, by: name), seed: seed, method: method, stage: .fineTuning)
-    return try trainer.train(from: start).network
+    let network = try trainer.train(from: start).network
+    try trainer.check(network, from: start)
+    return network
   }
 }

@@ -67,7 +67,7 @@ public struct SweepFindings: Sendable {
     if result.ranking.order.isEmpty { return nil }
     guard let exactAccuracy = result.exactAccuracy else {
       return "No point is chosen: a conventional network, whose accuracy it would have to keep, "
-        + "diverged in its training."
+        + "failed in its training."
     }
     let exact = CellValue.format(100 * exactAccuracy, digits: 4)
     let loss =

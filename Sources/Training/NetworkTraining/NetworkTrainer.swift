@@ -202,9 +202,7 @@ public struct NetworkTrainer: Sendable {
     for index in 0..<steps(of: order.count) {
       guard !stopRequested() else {
         throw InputError(
-          .stopped,
-          "stopped on request in epoch \(epoch + 1) of \(settings.epochs): \(epoch) are kept; run "
-            + "the same command again to go on")
+          .stopped, "stopped on request in epoch \(epoch + 1) of \(settings.epochs)")
       }
       let begin = index * settings.batchSize
       let positions = order[begin..<min(begin + settings.batchSize, order.count)]
@@ -314,10 +312,9 @@ public struct NetworkTrainer: Sendable {
       loss.isFinite
       ? "a weight or statistic is not finite"
       : loss.isNaN ? "the loss is not a number" : "the loss is infinite"
-    let kept = epoch == 0 ? "" : "; the checkpoint of epoch \(epoch) is kept"
     return InputError(
       .badData,
       "training with seed \(seed) diverges in epoch \(epoch + 1), step \(step + 1): \(what). Lower "
-        + "the learning rate or clip the gradient\(kept)")
+        + "the learning rate or clip the gradient")
   }
 }
