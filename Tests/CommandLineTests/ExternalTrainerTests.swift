@@ -116,6 +116,14 @@ struct ExternalTrainerTests {
         seek=$(($(wc -c < result.safetensors) - 4)) 2> /dev/null
       """, "is nan: finite numbers are needed"
     ),
+    (
+      """
+      cd "$2"; cp start/weights.safetensors result.safetensors; i=0
+      while [ $i -lt 64 ]; do printf '\\231\\166\\226\\176'; i=$((i + 1)); done \\
+        | dd bs=1 conv=notrunc of=result.safetensors \\
+        seek=$(($(wc -c < result.safetensors) - 256)) 2> /dev/null
+      """, "its result.safetensors has no integer form: "
+    ),
   ]
 
   @Test("a trainer that fails is one line, asked once, and the sweep goes on")

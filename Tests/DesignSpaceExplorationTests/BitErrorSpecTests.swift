@@ -98,6 +98,14 @@ struct BitErrorSpecTests {
       ("[conventional, weight", "[conventionel, weight", "did you mean 'conventional'?"),
       ("  pas_epochs: 15", "  pas_epochs: 15\n  gradient_window: 128", "0 … 127"),
       (
+        "  pas_epochs: 15", "  pas_epochs: 15\n  gradient_window: 12",
+        "gradient_window does nothing without method difference_gradient"
+      ),
+      (
+        "act, pas, act_pas, axtrain]\n", "pas]\n  act_strength: 5\n",
+        "act_strength does nothing without method act or act_pas"
+      ),
+      (
         "  pas_epochs: 15", "  pas_epochs: 15\n  distillation: {temperature: 0, share: 0.5}",
         "0.01 … 1000.0"
       ),
