@@ -127,7 +127,7 @@ struct SpecReader {
         .badData, at: node.location, "methods and seeds need at least one entry each, none twice")
     }
     let batchSize = try fields["batch_size"].integer(in: 1...65_536)
-    return EvaluationSetup.TrainingChoice(
+    let choice = EvaluationSetup.TrainingChoice(
       methods: methods, seeds: seeds, epochs: epochs, pasEpochs: pasEpochs, batchSize: batchSize,
       learningRate: try fields["learning_rate"].number(in: 1e-7...10),
       pasLearningRate: try fields["pas_learning_rate"].number(in: 1e-7...10),
@@ -142,6 +142,30 @@ struct SpecReader {
         ?? standard.distillation,
       external: try external(
         fields.optional("external"), methods: methods, at: fields["methods"].location))
+    try checkUsed(fields, by: methods)
+    return choice
+  }
+
+  /// Refuses settings that no method of the sweep reads.
+  private func checkUsed(_ fields: StrictYAML.Record, by methods: [TrainingMethod]) throws {
+    let users: [(keys: [String], isUser: (TrainingMethod) -> Bool)] = [
+      (["act_penalty", "act_strength", "act_schedule"], { $0.usesPenalty }),
+      (
+        ["drawn_rates", "drawn_activation_rates", "last_epochs", "last_learning_rate"],
+        { $0 == .axtrain }
+      ),
+      (["average_decay"], { $0.averagesWeights }),
+      (["sharpness_radius"], { $0 == .sharpnessAware }),
+      (["gradient_window"], { $0 == .differenceGradient }),
+      (["distillation"], { $0 == .distillation }),
+    ]
+    for (keys, isUser) in users where !methods.contains(where: isUser) {
+      guard let key = keys.first(where: { fields.optional($0) != nil }) else { continue }
+      let names = TrainingMethod.allCases.filter(isUser).map(\.rawValue)
+      throw InputError(
+        .badData, at: fields.optional(key)?.location,
+        "\(key) does nothing without method \(names.joined(separator: " or "))")
+    }
   }
 
   private func methodSettings(

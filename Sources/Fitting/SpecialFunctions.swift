@@ -36,14 +36,17 @@ public struct Proportion: Sendable, Hashable {
   public var value: Double { Double(successes) / Double(trials) }
 
   /// Wilson's score interval at 95 %. Source: E. B. Wilson, JASA 22 (1927) 209.
-  public var wilson95: ClosedRange<Double> {
+  public var wilson95: ClosedRange<Double> { Self.wilson95(value, trials: trials) }
+
+  /// The same of a mean of proportions, in [0, 1], over the same trials.
+  static func wilson95(_ value: Double, trials: Int) -> ClosedRange<Double> {
     let z = 1.959963984540054
     let n = Double(trials)
     let center = (value + z * z / (2 * n)) / (1 + z * z / n)
     let half =
       z / (1 + z * z / n) * (value * (1 - value) / n + z * z / (4 * n * n)).squareRoot()
-    let low = successes == 0 ? 0 : max(0, center - half)
-    let high = successes == trials ? 1 : min(1, center + half)
+    let low = value == 0 ? 0 : max(0, center - half)
+    let high = value == 1 ? 1 : min(1, center + half)
     return low...high
   }
 }

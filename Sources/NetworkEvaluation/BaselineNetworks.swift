@@ -94,8 +94,8 @@ extension EvaluationInputs {
     }
   }
 
-  /// A baseline, from the store or trained; a failure is a training that diverged, and would at every
-  /// try.
+  /// A baseline, from the store or trained; a failure is a training that diverged or learned nothing, and
+  /// would at every try.
   ///
   /// - Throws: what may pass: a full disk, a store that is damaged.
   public func baseline(
@@ -107,6 +107,7 @@ extension EvaluationInputs {
       return .success(
         try networks.network(networks.key(of: identity(of: item)), like: start) {
           let trained = try trainer.train(from: start).network
+          try trainer.check(trained, from: start)
           // Weights may be finite and their outputs not.
           _ = try quantized(trained)
           return trained

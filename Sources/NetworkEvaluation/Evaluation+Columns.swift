@@ -95,8 +95,12 @@ extension Evaluation {
     Column("chips", "Chips (fault maps and timing-error streams) that were evaluated.") {
       .integer($0.accuracyPerChip.count)
     },
-    Column("training_passes", "Passes over the training split that each network took.") {
-      .integer($0.trainingPasses)
+    Column(
+      "training_passes",
+      "Passes over the training split, forward and backward, that each network took, with those of clipping before a method and without those of a teacher; empty for external, where those of the command are not known."
+    ) {
+      $0.trainingPasses.map { passes in Int(exactly: passes).map { .integer($0) } ?? .real(passes) }
+        ?? .missing
     },
   ]
 

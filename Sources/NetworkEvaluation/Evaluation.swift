@@ -21,8 +21,9 @@ public struct Evaluation: Sendable {
   public let testImages: Int
   public let trainingSeeds: [UInt64]
   public let chipSeed: UInt64
-  /// Passes over the training split that each network took.
-  public let trainingPasses: Int
+  /// Passes over the training split, forward and backward, that each network took; nil: an external
+  /// trainer took some of them.
+  public let trainingPasses: Double?
   /// Of one inference, and the cycles that it takes in a full tile.
   public let energy: EnergyBreakdown
   /// What none of its components counts.
@@ -89,13 +90,18 @@ public struct CrossedMean: Sendable, Hashable {
   /// The half width of the interval.
   public let halfWidth95: Double
 
+  /// Values that differ by no more than the rounding of their own means do not differ.
+  ///
+  /// - Parameters: values in [0, 1].
   /// - Precondition: at least two chips and one network.
   public init(perChip: [Double], perSeed: [Double]) {
     precondition(perChip.count >= 2 && !perSeed.isEmpty, "an interval needs two chips")
     mean = perChip.reduce(0, +) / Double(perChip.count)
     var variance = 0.0
     var squares = 0.0
+    let rounding = Double(perChip.count + perSeed.count) * Double.ulpOfOne
     for values in [perChip, perSeed] where values.count >= 2 {
+      guard let low = values.min(), let high = values.max(), high - low > rounding else { continue }
       let part = SampleVariance(values).ofMean
       variance += part
       squares += part * part / Double(values.count - 1)

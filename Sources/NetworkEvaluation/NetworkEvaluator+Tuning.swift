@@ -169,21 +169,42 @@ extension NetworkEvaluator {
       integers: try quantized(kind, seed, words))
   }
 
-  /// Fine-tunes the clipped network of a seed, for as many passes as every method has, or fewer where
-  /// these are no whole epochs; or takes the network from the store.
+  /// Passes over the training part, forward and backward, that each network of a point took, from
+  /// random weights on; nil where a command took some of them.
+  func trainingPasses(of point: DesignPoint) throws -> Double? {
+    let choice = inputs.setup.training
+    guard point.method != .external else { return nil }
+    guard point.method.isFineTuning else { return Double(choice.epochs) }
+    let method = try method(
+      point.method, inputs.multipliers[point.multiplier], errors: HardwareErrors(),
+      choice.seeds[0], chips: nil)
+    return Double(choice.epochs - 2 * choice.pasEpochs)
+      + tuning(method, by: point.method).passes(
+        over: inputs.training.count, perStep: method.passes)
+  }
+
+  /// How a method fine-tunes: for as many passes as every other one.
+  private func tuning(
+    _ method: any GradientMethod, by name: TrainingMethod
+  ) -> NetworkTrainingSettings {
+    let choice = inputs.setup.training
+    var settings = NetworkTrainingSettings(
+      epochs: choice.pasEpochs, batchSize: choice.batchSize,
+      optimizer: .adam, learningRate: choice.pasLearningRate, schedule: .linear,
+      ending: name == .axtrain ? choice.recipeEnding : nil, weightClip: choice.weightClip,
+      averageDecay: name.averagesWeights ? choice.averageDecay : nil)
+    settings.take(passes: 2 * choice.pasEpochs, perStep: method.passes)
+    return settings
+  }
+
+  /// Fine-tunes the clipped network of a seed, or takes the network from the store.
   ///
   /// - Parameter methodOn: that captures products on chips, or draws all errors.
   private func tune(
     _ key: TuningKey, _ capture: TrainingCapture?,
     _ methodOn: (TrainingChips?) throws -> any GradientMethod
   ) throws -> Network {
-    let (choice, name) = (inputs.setup.training, key.method)
-    let method = try methodOn(nil)
-    let settings = NetworkTrainingSettings(
-      epochs: max(1, 2 * choice.pasEpochs / method.passes), batchSize: choice.batchSize,
-      optimizer: .adam, learningRate: choice.pasLearningRate, schedule: .linear,
-      ending: name == .axtrain ? choice.recipeEnding : nil, weightClip: choice.weightClip,
-      averageDecay: name.averagesWeights ? choice.averageDecay : nil)
+    let settings = tuning(try methodOn(nil), by: key.method)
     let start = try inputs.folded(baselines.network(.pasStart, key.seed))
     let stored = networkStore.key(of: identity(of: key, settings, capture))
     return try networkStore.network(stored, like: start) {
@@ -191,7 +212,9 @@ extension NetworkEvaluator {
         for: start, settings: settings, seed: key.seed, work: .serial)
       let trainer = try inputs.trainer(
         start.topology, settings, seed: key.seed, method: prepared, stage: .fineTuning)
-      return try trainer.train(from: start).network
+      let network = try trainer.train(from: start).network
+      try trainer.check(network, from: start)
+      return network
     }
   }
 }

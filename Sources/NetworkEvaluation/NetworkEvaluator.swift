@@ -193,7 +193,7 @@ public struct NetworkEvaluator: Sendable {
       },
       testImages: inputs.test.count, trainingSeeds: inputs.setup.training.seeds,
       chipSeed: inputs.setup.chips.seed,
-      trainingPasses: inputs.setup.training.epochs,
+      trainingPasses: try trainingPasses(of: point),
       energy: energy / Double(images), energyNotCounted: model.notCounted,
       cyclesPerInference: Double(counts.cycles) / Double(images), timing: timing,
       characterizedFolder: try inputs.characterized(

@@ -68,7 +68,7 @@ public struct SweepFindings: Sendable {
     if result.ranking.order.isEmpty { return nil }
     guard let exactAccuracy = result.exactAccuracy else {
       return "No point is chosen: a conventional network, whose accuracy it would have to keep, "
-        + "diverged in its training."
+        + "failed in its training."
     }
     let exact = CellValue.format(100 * exactAccuracy, digits: 4)
     let loss =
@@ -216,12 +216,10 @@ public struct SweepFindings: Sendable {
     }
     /// `97.29 ± 0.12 %`.
     func accuracy(_ row: Int) -> String {
-      guard let mean = number(row, "accuracy_percent"),
-        let high = number(row, "accuracy_high_percent"),
-        let low = number(row, "accuracy_low_percent")
+      guard let mean = number(row, "accuracy_percent"), let half = table.accuracyHalfWidth(row)
       else { return "?" }
       return
-        "\(CellValue.format(mean, digits: 4)) ± \(CellValue.format((high - low) / 2, digits: 2))\u{A0}%"
+        "\(CellValue.format(mean, digits: 4)) ± \(CellValue.format(half, digits: 2))\u{A0}%"
     }
   }
 }

@@ -22,9 +22,7 @@ enum FrontTable {
       ]
     let rows = front.map { row -> [CellValue] in
       let mean = table[row, "accuracy_percent"].number ?? .nan
-      let half =
-        ((table[row, "accuracy_high_percent"].number ?? .nan)
-          - (table[row, "accuracy_low_percent"].number ?? .nan)) / 2
+      let half = table.accuracyHalfWidth(row) ?? .nan
       let mark =
         row == result.chosen ? "chosen" : row == result.ranking.knee ? "knee" : ""
       return [table[row, "multiplier"], table[row, "method"]] + shown.map { table[row, $0] } + [

@@ -63,7 +63,7 @@ extension TrainCommand {
     var (first, second) = (settings, settings)
     first.epochs = budget - 2 * pasEpochs
     first.averageDecay = nil
-    second.epochs = max(1, 2 * pasEpochs / passes)
+    second.take(passes: 2 * pasEpochs, perStep: passes)
     second.learningRate = method.pasLearningRate ?? settings.learningRate
     if let problem = second.problem { throw InputError(.usage, "--pas-learning-rate: \(problem)") }
     return (first, try ending(second))

@@ -38,7 +38,12 @@ extension TrainCommand {
     if seed == nil && seeds == nil {
       seed = try fields.seed("seed")
       seeds = try fields["seeds"].map { node in
-        try node.list().map { "\(try $0.integer(in: 0...Int.max))" }.joined(separator: ",")
+        let seeds = try node.list().map { try $0.integer(in: 0...Int.max) }
+        guard (1...1024).contains(seeds.count), Set(seeds).count == seeds.count else {
+          throw InputError(
+            .badData, at: node.location, "seeds need 1 to 1024 entries, none twice")
+        }
+        return seeds.map(String.init).joined(separator: ",")
       }
     }
     try fields.take(&output, "output") { try fields.checked($0) }

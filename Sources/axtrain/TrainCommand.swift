@@ -73,6 +73,8 @@ struct TrainCommand: ListeningCommand {
     let signal = StopSignal()
     signal.listen { Terminal.note("stopping") }
     if let spec { try takeOptions(of: spec) }
+    // The recipe, where there are errors to train for.
+    if hardware.hasErrors { method.method = method.method ?? .axtrain }
     guard let output else { throw InputError(.usage, "name the folder of the model by --output") }
     if method.chosen == .biasCorrection { return try correctBias(into: output) }
     let seeds = try chosenSeeds()

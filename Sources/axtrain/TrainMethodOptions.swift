@@ -7,10 +7,11 @@ import Training
 struct TrainMethodOptions: ParsableArguments {
   @Option(
     help: """
-      conventional (default): without regard to hardware; weight_clipping; or one that fine-tunes \
-      a clipped network: quantization_aware, difference_gradient, distillation, two_point_noise, \
+      conventional: without regard to hardware; weight_clipping; or one that fine-tunes a clipped \
+      network: quantization_aware, difference_gradient, distillation, two_point_noise, \
       sharpness_aware, pas, act, act_pas, axtrain; bias_correction trains nothing: it moves the \
-      biases of --start by what --multiplier adds.
+      biases of --start by what --multiplier adds (default: axtrain, the recipe, with \
+      --bit-error-rate or --hardware; else conventional).
       """)
   var method: TrainingMethod?
 

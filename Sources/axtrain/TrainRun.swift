@@ -97,7 +97,9 @@ struct TrainRun: Sendable {
     return try folder.run(stopRequested: stopRequested) { state in
       progress.update(
         seed, state, epochs: folder.trainer.settings.epochs, label: label, isFirst: first == nil)
-      if let first, state.epoch > first { timer.count(folder.trainer.examplesPerEpoch) }
+      if let first, state.epoch > first {
+        timer.count(folder.trainer.examples(ofEpoch: state.epoch - 1))
+      }
       first = first ?? state.epoch
       try writePage(of: state, to: folder)
     }

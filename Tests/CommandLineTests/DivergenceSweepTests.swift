@@ -5,23 +5,33 @@ import Testing
 
 @Suite("axtrain sweep with trainings that diverge", .serialized)
 struct DivergenceSweepTests {
-  /// Deep and fast: the product of forty layers of weights that nothing limits overflows in a step.
+  /// One multiplier, supply and seed.
+  private static func point(_ text: String, methods: String) -> String {
+    text.replacing("  - HardwareSpecs/Multipliers/mul8u_truncated_t6.v\n", with: "")
+      .replacing("supply: [0.45 V, 1.00 V]", with: "supply: [1.00 V]")
+      .replacing("  - {clock: fixed, supply: [0.80 V]}\n", with: "")
+      .replacing("methods: [conventional, pas]", with: "methods: [\(methods)]")
+      .replacing("seeds: [1, 2]", with: "seeds: [1]")
+  }
+
+  /// Deep and fast: what 32 layers of weights that nothing limits add to what they get overflows in a
+  /// step; with small weights they hardly add to it.
   private func sweep(
     _ folder: TemporaryFolder, clip: String, methods: String, jobs: Int = 2, output: String = "out"
   ) throws -> AxTrainProgram.Outcome {
-    let layers = String(repeating: "  - dense: {outputs: 8}\n", count: 40)
+    let layers = String(
+      repeating: "  - residual:\n      body:\n        - dense: {outputs: 64}\n", count: 32)
     let topology = try folder.write(
       "name: deep\ninput: 64\nlayers:\n\(layers)  - dense: {outputs: 10}\n", to: "deep.yaml")
     return try SmallSweep.run(folder, output: output, jobs: jobs) {
-      $0.replacing("  - HardwareSpecs/Multipliers/mul8u_truncated_t6.v\n", with: "")
-        .replacing("supply: [0.45 V, 1.00 V]", with: "supply: [1.00 V]")
-        .replacing("  - {clock: fixed, supply: [0.80 V]}\n", with: "")
+      Self.point($0, methods: methods)
+        .replacing("ntc16x16.yaml", with: "ntc16x16-mnist.yaml")
         .replacing("{hidden: [32]}", with: "{topology: \(topology)}")
-        .replacing("methods: [conventional, pas]", with: "methods: [\(methods)]")
-        .replacing(#/ learning_rate: [0-9.]+/#, with: " learning_rate: 10")
+        .replacing(" epochs: 5\n", with: " epochs: 20\n")
+        .replacing(#/ learning_rate: [0-9.]+/#, with: " learning_rate: 3")
         .replacing(#/pas_learning_rate: [0-9.]+/#, with: "pas_learning_rate: 0.001")
         .replacing(#/weight_clip: [0-9.]+/#, with: "weight_clip: \(clip)")
-        .replacing("seeds: [1, 2]", with: "seeds: [1]")
+        .replacing(#/logit_scale: [0-9.]+/#, with: "logit_scale: 20")
     }
   }
 
@@ -30,7 +40,7 @@ struct DivergenceSweepTests {
     let folder = try TemporaryFolder()
     for jobs in [1, 2] {
       let outcome = try sweep(
-        folder, clip: "0.2", methods: "conventional, weight_clipping, distillation, pas",
+        folder, clip: "0.01", methods: "conventional, weight_clipping, distillation, pas",
         jobs: jobs, output: "jobs\(jobs)")
       #expect(outcome.status == 2)
       #expect(!outcome.wasKilled)
@@ -64,5 +74,32 @@ struct DivergenceSweepTests {
     let again = try sweep(folder, clip: "100", methods: "weight_clipping, pas")
     #expect(again.status == outcome.status)
     #expect(again.errors.split(separator: "\n").filter { $0.contains("failed: ") } == lines)
+  }
+
+  @Test("trainings whose numbers stay finite and that learn nothing fail as those that diverge")
+  func finite() throws {
+    let folder = try TemporaryFolder()
+    func run(_ output: String, _ rate: String, _ pasRate: String) throws -> (
+      failed: [Substring], outcome: AxTrainProgram.Outcome
+    ) {
+      let outcome = try SmallSweep.run(folder, output: output) {
+        Self.point($0, methods: "conventional, weight_clipping, pas, act")
+          .replacing(#/ learning_rate: [0-9.]+/#, with: " learning_rate: \(rate)")
+          .replacing(#/pas_learning_rate: [0-9.]+/#, with: "pas_learning_rate: \(pasRate)")
+      }
+      #expect(outcome.status == 2 && !outcome.wasKilled, "\(outcome.errors)")
+      return (outcome.errors.split(separator: "\n").filter { $0.contains("failed: ") }, outcome)
+    }
+    let (tuned, others) = try run("tuned", "0.005", "10")
+    #expect(tuned.count == 2, "\(tuned)")
+    for (line, method) in zip(tuned, ["pas", "act"]) {
+      #expect(line.contains(", \(method), "), "\(line)")
+      #expect(line.contains(": training with seed 1 has failed: "), "\(line)")
+    }
+    #expect(others.output.contains("Lowest energy within 1 point of the exact network (9"))
+    let (all, outcome) = try run("all", "10", "10")
+    #expect(all.count == 4, "\(all)")
+    #expect(all.allSatisfy { $0.contains(": training with seed 1 has failed: ") }, "\(all)")
+    #expect(!outcome.output.contains("Lowest energy"), "\(outcome.output)")
   }
 }

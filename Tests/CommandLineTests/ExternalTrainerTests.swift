@@ -38,6 +38,7 @@ struct ExternalTrainerTests {
     #expect(points.rows.count == 4)
     for row in points.rows {
       let isExternal = try points.text(row, "method").hasPrefix("external")
+      #expect(try points.text(row, "training_passes") == (isExternal ? "" : "3"))
       let trainer = try points.text(row, "trainer")
       #expect(
         trainer
@@ -114,6 +115,14 @@ struct ExternalTrainerTests {
       printf '\\000\\000\\300\\177' | dd bs=1 conv=notrunc of=result.safetensors \\
         seek=$(($(wc -c < result.safetensors) - 4)) 2> /dev/null
       """, "is nan: finite numbers are needed"
+    ),
+    (
+      """
+      cd "$2"; cp start/weights.safetensors result.safetensors; i=0
+      while [ $i -lt 64 ]; do printf '\\231\\166\\226\\176'; i=$((i + 1)); done \\
+        | dd bs=1 conv=notrunc of=result.safetensors \\
+        seek=$(($(wc -c < result.safetensors) - 256)) 2> /dev/null
+      """, "its result.safetensors has no integer form: "
     ),
   ]
 

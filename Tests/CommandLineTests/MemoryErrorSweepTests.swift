@@ -42,6 +42,12 @@ struct MemoryErrorSweepTests {
       #expect(try points.number(row, "weight_bit_error_rate") == (isFaulty ? 0.05 : 0))
       #expect(try points.number(row, "activation_bit_error_rate") == 0)
       #expect(try points.text(row, "extrapolated") == "false")
+      // Whole epochs of one and two passes a step; those of three and five to within a step.
+      let passes = try points.number(row, "training_passes")
+      switch try points.text(row, "method") {
+      case "act", "act_pas": #expect(passes != 9 && abs(passes - 9) < 5 * 32.0 / 1_346, "\(row)")
+      default: #expect(passes == 9, "\(row)")
+      }
     }
     let pareto = try CSVTable(contentsOf: folder.file("one/pareto.csv"))
     #expect(pareto.rows.count == 8)

@@ -116,4 +116,43 @@ struct TrainCommandTests {
           == ["checkpoint.safetensors"])
     }
   }
+
+  @Test(
+    "a training whose numbers stay finite and that learns nothing ends with status 65, without a model"
+  )
+  func failure() throws {
+    let folder = try TemporaryFolder()
+    let good = try AxTrainProgram.run(
+      TrainMethodTests.common + TrainMethodTests.scratch + [
+        "--method", "weight_clipping", "--epochs", "5", "-o", folder.file("good"),
+      ])
+    try #require(good.status == 0, "\(good.errors)")
+    let penalty = [
+      "--start", folder.file("good"), "--method", "act", "--act-strength", "1e6",
+      "--act-schedule", "linear:0.3:0.6", "--bit-error-rate", "0.2", "--optimizer", "sgd",
+      "--learning-rate", "0.5", "--epochs", "20",
+    ]
+    let fast = [
+      "--preset", "64-32-10", "--method", "pas", "--bit-error-rate", "0.1", "--weight-clip", "0.2",
+      "--learning-rate", "1e6",
+    ]
+    for (name, options) in [("penalty", penalty), ("fast", fast)] {
+      for _ in 0..<2 {
+        let outcome = try AxTrainProgram.run(
+          ["train", "--dataset", "digits", "--quiet", "-o", folder.file(name)] + options)
+        #expect(outcome.status == 65, "\(name): \(outcome.errors)")
+        #expect(outcome.errors.hasPrefix("error: training with seed 1 "), "\(outcome.errors)")
+        #expect(outcome.errors.contains("; the checkpoint of epoch "), "\(outcome.errors)")
+        #expect(outcome.errors.split(separator: "\n").count == 1)
+        #expect(
+          !FileManager.default.fileExists(atPath: folder.file("\(name)/weights.safetensors")))
+      }
+    }
+    // A slow one from random weights is no failure.
+    let slow = try AxTrainProgram.run([
+      "train", "--preset", "64-32-10", "--dataset", "digits", "--epochs", "1", "--learning-rate",
+      "1e-6", "--quiet", "-o", folder.file("slow"),
+    ])
+    #expect(slow.status == 0, "\(slow.errors)")
+  }
 }

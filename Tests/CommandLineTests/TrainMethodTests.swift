@@ -244,7 +244,8 @@ struct TrainMethodTests {
       ("outside", "multiplier: ../mul.v\n"), ("bits", "weight_bits: 9\n"), ("list", "- epochs\n"),
       ("twice", "seed: 1\nseed: 2\n"), ("clip", "weight_clip: 0\n"),
       ("schedule", "schedule: cos\n"), ("sweeps", "method: external\n"),
-      ("seeds", "seeds: [1, -2]\n"),
+      ("seeds", "seeds: [1, -2]\n"), ("seedless", "seeds: []\n"),
+      ("seeds_twice", "seeds: [1, 1]\n"),
     ] {
       _ = try folder.write(text, to: "\(name).yaml")
     }

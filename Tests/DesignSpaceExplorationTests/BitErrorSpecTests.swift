@@ -105,6 +105,14 @@ struct BitErrorSpecTests {
       ("  pas_epochs: 15", "  pas_epochs: 15\n  gradient_window: 128", "0 … 127"),
       ("  pas_epochs: 15", "  pas_epochs: 15\n  gradient_window: wide", "not a whole number"),
       (
+        "  pas_epochs: 15", "  pas_epochs: 15\n  gradient_window: 12",
+        "gradient_window does nothing without method difference_gradient"
+      ),
+      (
+        "act, pas, act_pas, axtrain]\n", "pas]\n  act_strength: 5\n",
+        "act_strength does nothing without method act or act_pas"
+      ),
+      (
         "  pas_epochs: 15", "  pas_epochs: 15\n  distillation: {temperature: 0, share: 0.5}",
         "0.01 … 1000.0"
       ),

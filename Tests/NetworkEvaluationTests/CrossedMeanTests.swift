@@ -18,4 +18,13 @@ struct CrossedMeanTests {
     #expect(abs(mean.halfWidth95 - 4.302653 * (1e-4 / 3).squareRoot()) < 1e-6)
     #expect(CrossedMean(perChip: [1, 1], perSeed: [1, 1]).halfWidth95 == 0)
   }
+
+  @Test("values that rounding alone tells apart do not differ")
+  func rounding() {
+    let near = [0.1 + 0.2, 0.3, 0.3]
+    #expect(near[0] != near[1])
+    #expect(CrossedMean(perChip: near, perSeed: [0.3, 0.1 + 0.2]).halfWidth95 == 0)
+    // One image of a million is no rounding.
+    #expect(CrossedMean(perChip: [0.3, 0.300001], perSeed: [0.3]).halfWidth95 > 1e-6)
+  }
 }

@@ -6,7 +6,7 @@ import Training
 
 @Suite("Learning-rate schedules") struct LearningRateScheduleTests {
   private func rates(_ schedule: LearningRateSchedule) -> [Double] {
-    (0..<12).map { schedule.rate(start: 0.5, step: $0, stepsPerEpoch: 3, epochs: 4) }
+    (0..<12).map { schedule.rate(start: 0.5, step: $0, stepsPerEpoch: 3, steps: 12) }
   }
 
   @Test("each rate is that of the definition")

@@ -262,7 +262,7 @@ import Testing
         topology: topology, settings: NetworkTrainingSettings(epochs: 1, batchSize: batchSize),
         seed: 1, data: (data, data), file: "zeros")
     }
-    #expect(try trainer(64).examplesPerEpoch == 200)
+    #expect(try trainer(64).examples(ofEpoch: 0) == 200)
     let error = #expect(throws: InputError.self) { try trainer(128) }
     #expect(error?.message.hasPrefix("a batch of 128 examples has ") == true)
   }

@@ -43,9 +43,10 @@ public struct ExternalTrainer: Sendable {
 
   /// The trained network of a task.
   ///
+  /// - Parameter quantize: gives the network the integers that it is evaluated with.
   /// - Throws: `InputError` 65 if the command fails, its time ends, or what it wrote is no network of
-  ///   this topology; 75 if stopped; 73 or 74 if the folder cannot be written.
-  func train(_ task: ExternalTask) throws -> Network {
+  ///   this topology or has no integers; 75 if stopped; 73 or 74 if the folder cannot be written.
+  func train(_ task: ExternalTask, quantize: (Network) throws -> Void) throws -> Network {
     let files = task.files
     let request = try task.request(files)
     let key = Digest(of: "external \(command.identity(self.files))\n\(request)").description
@@ -68,6 +69,12 @@ public struct ExternalTrainer: Sendable {
       try OutputFile.write(request, to: "\(place)/\(ExternalTask.requestFile)")
       try run(in: place, training: "\(key.prefix(16))")
       network = try result(in: place, of: task)
+      do {
+        try quantize(network)
+      } catch let error as InputError where error.status == .badData {
+        throw InputError(
+          .badData, "its \(ExternalTask.resultFile) has no integer form: \(error.message)")
+      }
     } catch let error as InputError where error.status == .badData {
       try? FileManager.default.removeItem(atPath: kept)
       try? FileManager.default.moveItem(atPath: place, toPath: kept)

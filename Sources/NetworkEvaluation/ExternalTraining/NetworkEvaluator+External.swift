@@ -25,6 +25,7 @@ extension NetworkEvaluator {
       ExternalTask(
         seed: seed, start: start, ranges: ActivationRanges(calibration, spec: spec),
         multiplier: multiplier, accumulator: inputs.accelerator.accumulator, errors: errors,
-        conditions: conditions, choice: inputs.setup.training, data: trainingFiles))
+        conditions: conditions, choice: inputs.setup.training, data: trainingFiles)
+    ) { _ = try inputs.quantized($0, spec) }
   }
 }

@@ -35,7 +35,7 @@ public struct ErrorRateCurve: Sendable {
         ),
         ColumnDefinition(
           "accuracy_\(side)_low_percent",
-          "Lower end of its 95 % interval: Wilson's over the examples, or that of the mean over chips where that is wider."
+          "Lower end of its 95 % interval: Wilson's over the examples and Student's over the chips, added in quadrature (Models.md)."
         ),
         ColumnDefinition("accuracy_\(side)_high_percent", "Upper end of that interval."),
       ]
@@ -56,7 +56,7 @@ public struct ErrorRateCurve: Sendable {
           + sides.flatMap { accuracies -> [CellValue] in
             let (accuracy, interval) = (accuracies[index], accuracies[index].interval95)
             return [
-              .real(100 * accuracy.proportion.value), .real(100 * interval.lowerBound),
+              .real(100 * accuracy.value), .real(100 * interval.lowerBound),
               .real(100 * interval.upperBound),
             ]
           }
@@ -67,7 +67,7 @@ public struct ErrorRateCurve: Sendable {
   private static func accuracies(
     of model: ModelUnderTest, multiplier: EncodedMultiplier, accumulator: AccumulatorSpec,
     work: ChunkedWork
-  ) -> [GroupedProportion] {
+  ) -> [SharedProportion] {
     let words = model.integers.weightWords()
     let maps = (0..<UInt64(chips)).map { chip in
       BufferFaultMap(
@@ -84,8 +84,7 @@ public struct ErrorRateCurve: Sendable {
               weightBuffer: rate == 0 ? nil : map.faults(atBitErrorRate: rate),
               activationBuffer: nil)), work: work)
       }
-      return GroupedProportion(
-        successes: correct, trials: [Int](repeating: model.test.count, count: correct.count))
+      return SharedProportion(successes: correct, trials: model.test.count)
     }
   }
 }

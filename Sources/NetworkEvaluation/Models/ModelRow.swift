@@ -45,10 +45,7 @@ public struct ModelRow: Sendable {
     self.overflowedShare = overflowedShare
   }
 
-  private var accuracy: GroupedProportion {
-    GroupedProportion(
-      successes: correct, trials: [Int](repeating: count, count: correct.count))
-  }
+  private var accuracy: SharedProportion { SharedProportion(successes: correct, trials: count) }
 
   public static let columns = [
     ColumnDefinition(
@@ -76,7 +73,7 @@ public struct ModelRow: Sendable {
     ColumnDefinition("accuracy_percent", "Test accuracy, mean over the chips, in percent."),
     ColumnDefinition(
       "accuracy_low_percent",
-      "Lower end of its 95 % interval, in percent: Wilson's over the examples, or that of the mean over chips where that is wider."
+      "Lower end of its 95 % interval, in percent: Wilson's over the examples and Student's over the chips, added in quadrature (Models.md)."
     ),
     ColumnDefinition("accuracy_high_percent", "Upper end of that interval, in percent."),
     ColumnDefinition("accuracy_worst_chip_percent", "Accuracy of the worst chip, in percent."),
@@ -103,7 +100,7 @@ public struct ModelRow: Sendable {
       point.map { .real($0.errors.bitErrorRate) } ?? .missing,
       point.map { .flag($0.errors.isExtrapolated) } ?? .missing,
       point == nil ? .missing : .integer(correct.count), .integer(count),
-      .real(100 * accuracy.proportion.value), .real(100 * interval.lowerBound),
+      .real(100 * accuracy.value), .real(100 * interval.lowerBound),
       .real(100 * interval.upperBound),
       point == nil
         ? .missing : .real(100 * Double(correct.min() ?? 0) / Double(count)),

@@ -21,19 +21,21 @@ struct CheckpointReader {
     return values
   }
 
+  /// Counts of 0 or more.
+  ///
+  /// - Throws: as `vector(_:count:)`, and of a number above its limit.
+  func counts(_ name: String, atMost limits: [Int]) throws -> [Int] {
+    try counts(name, shape: [limits.count], in: limits.map { 0...$0 })
+  }
+
   /// - Throws: as `vector(_:count:)`, and of a number outside the range.
-  func counts(_ name: String, count: Int, in range: ClosedRange<Int>) throws -> [Int] {
-    try counts(name, shape: [count], in: range)
-  }
-
-  /// - Throws: as `counts(_:count:in:)`.
   func count(_ name: String, in range: ClosedRange<Int>) throws -> Int {
-    try counts(name, shape: [], in: range)[0]
+    try counts(name, shape: [], in: [range])[0]
   }
 
-  private func counts(_ name: String, shape: [Int], in range: ClosedRange<Int>) throws -> [Int] {
+  private func counts(_ name: String, shape: [Int], in ranges: [ClosedRange<Int>]) throws -> [Int] {
     guard case .int64(let values) = try payload(name, shape: shape),
-      values.allSatisfy({ range.contains(Int($0)) })
+      zip(values, ranges).allSatisfy({ $1.contains(Int($0)) })
     else { throw damaged(name) }
     return values.map { Int($0) }
   }

@@ -24,9 +24,10 @@ public enum LearningRateSchedule: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - start: the rate at the start, positive; a floor is not above it.
-  ///   - step: from 0.
-  public func rate(start: Double, step: Int, stepsPerEpoch: Int, epochs: Int) -> Double {
-    let share = Double(step) / (Double(stepsPerEpoch) * Double(epochs))
+  ///   - step: from 0, below `steps`.
+  ///   - stepsPerEpoch: of a whole epoch.
+  public func rate(start: Double, step: Int, stepsPerEpoch: Int, steps: Int) -> Double {
+    let share = Double(step) / Double(steps)
     switch self {
     case .constant: return start
     case .step(let factor, let every):

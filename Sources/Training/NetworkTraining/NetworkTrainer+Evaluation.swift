@@ -2,7 +2,7 @@ import Networks
 
 extension NetworkTrainer {
   /// Examples of a batch of the evaluation: few, so that images of wide layers stay small.
-  private var evaluationBatch: Int { max(1, min(256, (1 << 26) / topology.featureTotal)) }
+  var evaluationBatch: Int { max(1, min(256, (1 << 26) / topology.featureTotal)) }
 
   /// The mean loss, without smoothing, and the right classes of some examples.
   func evaluate(

@@ -106,12 +106,23 @@ public struct NetworkTrainer: Sendable {
     weightClip = settings.weightClip.map { WeightClip(limit: $0, topology: topology) }
   }
 
-  var stepsPerEpoch: Int {
-    (trainingPositions.count + settings.batchSize - 1) / settings.batchSize
+  /// Of a whole epoch.
+  var stepsPerEpoch: Int { steps(of: trainingPositions.count) }
+
+  /// Steps of the first so many epochs.
+  func steps(ofEpochs epochs: Int) -> Int {
+    epochs == 0
+      ? 0 : (epochs - 1) * stepsPerEpoch + steps(of: examples(ofEpoch: epochs - 1))
   }
 
-  /// Examples that an epoch trains on.
-  public var examplesPerEpoch: Int { trainingPositions.count }
+  private func steps(of examples: Int) -> Int {
+    (examples + settings.batchSize - 1) / settings.batchSize
+  }
+
+  /// Examples that an epoch, from 0, trains on.
+  public func examples(ofEpoch epoch: Int) -> Int {
+    settings.examples(ofEpoch: epoch, of: trainingPositions.count)
+  }
 
   /// The network that reads features v as v/maximum, for one in training, which reads them as they are
   /// trained on.
@@ -183,16 +194,15 @@ public struct NetworkTrainer: Sendable {
     let shared = try method.epoch(from: state.network, work: work)
     var stream = RandomStream(
       seed: seed, purpose: .batchOrder, index: stage.rawValue << 32 | UInt64(epoch))
-    let order = stream.permutation(of: trainingPositions.count).map { trainingPositions[$0] }
+    let order = stream.permutation(of: trainingPositions.count).prefix(examples(ofEpoch: epoch))
+      .map { trainingPositions[$0] }
     let firstStep = epoch * stepsPerEpoch
     var gradient = [Float](repeating: 0, count: state.network.parameters.count)
     var (loss, correct) = (0.0, 0)
-    for index in 0..<stepsPerEpoch {
+    for index in 0..<steps(of: order.count) {
       guard !stopRequested() else {
         throw InputError(
-          .stopped,
-          "stopped on request in epoch \(epoch + 1) of \(settings.epochs): \(epoch) are kept; run "
-            + "the same command again to go on")
+          .stopped, "stopped on request in epoch \(epoch + 1) of \(settings.epochs)")
       }
       let begin = index * settings.batchSize
       let positions = order[begin..<min(begin + settings.batchSize, order.count)]
@@ -238,7 +248,7 @@ public struct NetworkTrainer: Sendable {
 
   /// The share of the training's steps that come before a step, 0 … 1.
   private func progress(step: Int) -> Double {
-    Double(step) / (Double(stepsPerEpoch) * Double(settings.epochs))
+    Double(step) / Double(steps(ofEpochs: settings.epochs))
   }
 
   /// λ of act's penalty at the first step of an epoch, from 0; nil where none is scheduled.
@@ -248,23 +258,20 @@ public struct NetworkTrainer: Sendable {
 
   /// Whether what the first epochs do depends on how many follow.
   var dependsOnEpochs: Bool {
-    settings.schedule.dependsOnEpochs || settings.ending != nil
+    settings.schedule.dependsOnEpochs || settings.ending != nil || settings.lastEpochPart != nil
       || method.scheduledStrength(at: 0) != nil
   }
 
   private func rate(step: Int) -> Double {
-    func rate(_ start: Double, _ step: Int, epochs: Int) -> Double {
-      settings.schedule.rate(
-        start: start, step: step, stepsPerEpoch: stepsPerEpoch, epochs: epochs)
+    func rate(_ start: Double, _ step: Int, of steps: Int) -> Double {
+      settings.schedule.rate(start: start, step: step, stepsPerEpoch: stepsPerEpoch, steps: steps)
     }
-    guard let ending = settings.ending else {
-      return rate(settings.learningRate, step, epochs: settings.epochs)
-    }
-    let first = settings.epochs - ending.epochs
-    let steps = first * stepsPerEpoch
-    return step < steps
-      ? rate(settings.learningRate, step, epochs: first)
-      : rate(ending.learningRate, step - steps, epochs: ending.epochs)
+    let all = steps(ofEpochs: settings.epochs)
+    guard let ending = settings.ending else { return rate(settings.learningRate, step, of: all) }
+    let first = steps(ofEpochs: settings.epochs - ending.epochs)
+    return step < first
+      ? rate(settings.learningRate, step, of: first)
+      : rate(ending.learningRate, step - first, of: all - first)
   }
 
   /// Evaluates an epoch's network and writes down how the epoch went.
@@ -280,7 +287,7 @@ public struct NetworkTrainer: Sendable {
     guard Finiteness.holds(for: state.network.statistics), testScore.loss.isFinite,
       validationScore?.loss.isFinite ?? true
     else {
-      throw divergence(state, epoch: epoch, step: stepsPerEpoch - 1, loss: testScore.loss)
+      throw divergence(state, epoch: epoch, step: steps(of: score.count) - 1, loss: testScore.loss)
     }
     state.history.append(
       EpochRecord(
@@ -305,10 +312,9 @@ public struct NetworkTrainer: Sendable {
       loss.isFinite
       ? "a weight or statistic is not finite"
       : loss.isNaN ? "the loss is not a number" : "the loss is infinite"
-    let kept = epoch == 0 ? "" : "; the checkpoint of epoch \(epoch) is kept"
     return InputError(
       .badData,
       "training with seed \(seed) diverges in epoch \(epoch + 1), step \(step + 1): \(what). Lower "
-        + "the learning rate or clip the gradient\(kept)")
+        + "the learning rate or clip the gradient")
   }
 }

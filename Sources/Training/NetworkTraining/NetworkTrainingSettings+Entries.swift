@@ -1,9 +1,11 @@
 extension NetworkTrainingSettings {
   /// Each setting by its key in `training.yaml`, in its order there.
   public var entries: [(key: String, value: String)] {
-    var entries: [(key: String, value: String)] = [
-      ("epochs", "\(epochs)"), ("batch_size", "\(batchSize)"),
-    ]
+    var entries: [(key: String, value: String)] = [("epochs", "\(epochs)")]
+    if let part = lastEpochPart {
+      entries.append(("last_epoch_part", "\(part.numerator)/\(part.denominator)"))
+    }
+    entries.append(("batch_size", "\(batchSize)"))
     switch optimizer {
     case .adam: entries.append(("optimizer", "adam"))
     case .gradientDescent(let momentum, let nesterov):

@@ -2,6 +2,8 @@
 public struct NetworkTrainingSettings: Hashable, Sendable {
   /// Runs through the training examples, 1 … 10⁶.
   public var epochs: Int
+  /// How much of the last epoch is run, in whole batches, at least one; nil: all of it.
+  public var lastEpochPart: Part?
   /// Examples a step, 1 … 65,536; the last batch of an epoch may be smaller.
   public var batchSize: Int
   public var optimizer: Optimizer
@@ -31,6 +33,19 @@ public struct NetworkTrainingSettings: Hashable, Sendable {
   public var validationFraction: Double
   /// Epochs without a lower validation loss after which training ends, 1 or more; nil: it does not.
   public var patience: Int?
+
+  /// A part of an epoch, above 0 and below 1.
+  public struct Part: Hashable, Sendable {
+    public let numerator: Int
+    public let denominator: Int
+
+    /// - Precondition: 0 < numerator < denominator.
+    public init(_ numerator: Int, of denominator: Int) {
+      precondition(0 < numerator && numerator < denominator, "not a part of an epoch")
+      self.numerator = numerator
+      self.denominator = denominator
+    }
+  }
 
   /// Epochs at the end that the schedule begins anew with, those before being all that it knows.
   public struct Ending: Hashable, Sendable {

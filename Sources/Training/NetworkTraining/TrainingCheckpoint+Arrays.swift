@@ -74,7 +74,7 @@ extension TrainingCheckpoint {
         firstMoment: try file.vector("optimizer.first_moment", count: moments.first),
         secondMoment: try file.vector("optimizer.second_moment", count: moments.second),
         steps: try file.count(
-          "optimizer.steps", in: epoch * trainer.stepsPerEpoch...epoch * trainer.stepsPerEpoch)),
+          "optimizer.steps", in: trainer.steps(ofEpochs: epoch)...trainer.steps(ofEpochs: epoch))),
       average: try settings.averageDecay.map { _ in
         try file.vector("average", count: parameters)
       },
@@ -89,15 +89,18 @@ extension TrainingCheckpoint {
   private func history(
     of file: CheckpointReader, epochs: Int, trainer: NetworkTrainer, hasValidation: Bool
   ) throws -> [EpochRecord] {
-    func scores(_ part: String, of count: Int) throws -> [EpochRecord.Score] {
+    func scores(_ part: String, of counts: [Int]) throws -> [EpochRecord.Score] {
       let losses = try file.reals("history.\(part)_loss", count: epochs)
-      let correct = try file.counts("history.\(part)_correct", count: epochs, in: 0...count)
-      return zip(losses, correct).map {
-        EpochRecord.Score(loss: $0, correct: $1, count: count)
+      let correct = try file.counts("history.\(part)_correct", atMost: counts)
+      return counts.indices.map {
+        EpochRecord.Score(loss: losses[$0], correct: correct[$0], count: counts[$0])
       }
     }
+    func scores(_ part: String, of count: Int) throws -> [EpochRecord.Score] {
+      try scores(part, of: [Int](repeating: count, count: epochs))
+    }
     let rates = try file.reals("history.learning_rate", count: epochs)
-    let training = try scores("training", of: trainer.trainingPositions.count)
+    let training = try scores("training", of: (0..<epochs).map(trainer.examples))
     let test = try scores("test", of: trainer.test.data.count)
     let validation =
       try hasValidation ? scores("validation", of: trainer.validationPositions.count) : nil

@@ -48,10 +48,10 @@ public struct TrainingFolder: Sendable {
   ///
   /// - Parameters:
   ///   - stopRequested: asked before each step.
-  ///   - epochEnded: called with the state that is on disk: once at the beginning, then after each
-  ///     epoch.
-  /// - Throws: `InputError` 65 if training diverges or the folder has another training, 73 or 74 if a
-  ///   file cannot be written, 75 if stopped; the last checkpoint stays.
+  ///   - epochEnded: called once at the beginning with the state that is on disk, then after each epoch.
+  /// - Throws: `InputError` 65 if training diverges or fails (`NetworkTrainer.check`) or the folder has
+  ///   another training, 73 or 74 if a file cannot be written, 75 if stopped; the last checkpoint stays,
+  ///   whose place no epoch takes that is no better than guessing where one before was.
   @discardableResult
   public func run(
     stopRequested: () -> Bool = { false }, epochEnded: (NetworkTrainingState) throws -> Void
@@ -59,9 +59,13 @@ public struct TrainingFolder: Sendable {
     try OutputFile.makeFolder(path)
     var state = try open()
     try epochEnded(state)
+    var keptEpoch = state.epoch
     while !trainer.isFinished(state) {
-      state = try trainer.epoch(after: state, stopRequested: stopRequested)
-      try checkpoint.write(state)
+      state = try epoch(after: state, keptEpoch: keptEpoch, stopRequested: stopRequested)
+      if trainer.isFinished(state) || trainer.isWorthKeeping(state) {
+        try checkpoint.write(state)
+        keptEpoch = state.epoch
+      }
       try writeHistory(state)
       try epochEnded(state)
     }
@@ -69,6 +73,25 @@ public struct TrainingFolder: Sendable {
     try ModelFolder.write(trainer.deployed(state.result), to: path)
     try OutputFile.write(record(of: state), to: "\(path)/\(Self.recordFile)")
     return state
+  }
+
+  /// One more epoch, and after the last one whether its network has learned anything.
+  private func epoch(
+    after state: NetworkTrainingState, keptEpoch: Int, stopRequested: () -> Bool
+  ) throws -> NetworkTrainingState {
+    do {
+      let state = try trainer.epoch(after: state, stopRequested: stopRequested)
+      if trainer.isFinished(state) { try trainer.check(state.result, from: start) }
+      return state
+    } catch let error as InputError where error.status == .stopped {
+      throw InputError(
+        .stopped,
+        "\(error.message): \(keptEpoch) are kept; run the same command again to go on")
+    } catch let error as InputError where error.status == .badData && keptEpoch > 0 {
+      throw InputError(
+        .badData, at: error.location,
+        "\(error.message); the checkpoint of epoch \(keptEpoch) is kept")
+    }
   }
 
   /// The state of the checkpoint, or the first one, which is put on disk: so that a folder that cannot
