@@ -51,12 +51,13 @@ public struct ExternalTrainer: Sendable {
     let request = try task.request(files)
     let key = Digest(of: "external \(command.identity(self.files))\n\(request)").description
     return try networkStore.network(key, like: task.start) {
-      try run(task, files, request, key: key)
+      try run(task, files, request, key: key, quantize: quantize)
     }
   }
 
   private func run(
-    _ task: ExternalTask, _ files: [ExternalFile], _ request: String, key: String
+    _ task: ExternalTask, _ files: [ExternalFile], _ request: String, key: String,
+    quantize: (Network) throws -> Void
   ) throws -> Network {
     // Another process may work on the same task.
     let kept = "\(folder)/\(key.prefix(16))"
