@@ -183,7 +183,8 @@ struct FitCommandTests {
     #expect(try AxTrainProgram.run(["fit", path, "--accept-poor-fit"]).status == 0)
     let text = try InputFile.text(of: path)
     _ = try folder.write(
-      text.replacing("sram_vc707.yaml", with: "sram_vc707.yaml\n  accept_poor_fit: true"),
+      text.replacing(
+        "failures: sram_vc707.yaml", with: "failures: sram_vc707.yaml\n  accept_poor_fit: true"),
       to: "edited.yaml")
     let accepted = try AxTrainProgram.run(["fit", path])
     #expect(accepted.status == 0)

@@ -63,7 +63,6 @@ struct NetworkReuseTests {
       ("accuracy_loss_percent: 1", "accuracy_loss_percent: 2", 0, Self.shared),
       ("chips: 2", "chips: 3", 0, Self.shared + Self.tuned),
       ("chip_seed: 1000", "chip_seed: 2000", 0, Self.shared + Self.tuned),
-      ("batch_size: 32", "batch_size: 32\n  act_strength: 4", 0, Self.shared + Self.tuned),
       // The rates are given: the memory's supply is nothing that a training sees.
       ("memory_supply: follows_logic", "memory_supply: 0.80 V", 0, Self.shared + Self.tuned),
       ("pas_learning_rate: 0.005", "pas_learning_rate: 0.004", Self.tuned, Self.shared),

@@ -59,7 +59,8 @@ struct MemoryLawTests {
     let path = Repository.path("HardwareSpecs/Technology/\(name).yaml")
     #expect(MemoryLaw.isLaw(try StrictYAML(contentsOf: path)))
     let law = try MemoryLaw(contentsOf: path)
-    #expect(try law.failures == Self.failures(of: name))
+    // A law through as many points as it has parameters has no χ²: not equal to itself.
+    #expect(try "\(law.failures)" == "\(Self.failures(of: name))")
     #expect(law.fitTable.rows.count == law.failures.fit.parameters.count)
     #expect((law.poorFit != nil) == (name == "sram_vc707"))
     let technology = Repository.path("HardwareSpecs/Technology/ptm45_hp.yaml")
