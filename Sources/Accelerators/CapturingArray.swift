@@ -13,6 +13,9 @@ public protocol CapturingArray: Sendable {
   var spec: AcceleratorSpec { get }
   /// The products after everything has settled.
   var settled: TableMatrixMultiplication { get }
+  /// The bits of a byte that reach the multiplier, as moving and as held operand.
+  var movingMask: UInt8 { get }
+  var heldMask: UInt8 { get }
 
   func workspace() -> Workspace
 
@@ -58,6 +61,8 @@ extension CapturingArray {
     activations: [UInt8], weights: [UInt8], shape: MatrixShape
   ) -> CapturedLayer {
     precondition(weights.count == shape.k * shape.n, "weights are not K × N")
+    let activations = Self.masked(activations, movingMask)
+    let weights = Self.masked(weights, heldMask)
     var sums = settled.productSums(
       activations: activations, weights: weights, m: shape.m, k: shape.k, n: shape.n)
     var errors = CapturedErrors(outputBits: 16)
@@ -79,6 +84,10 @@ extension CapturingArray {
     errors.compact()
     return CapturedLayer(
       accumulators: sums.map(spec.accumulator.value(ofProductSum:)), errors: errors)
+  }
+
+  private static func masked(_ words: [UInt8], _ mask: UInt8) -> [UInt8] {
+    mask == .max ? words : words.map { $0 & mask }
   }
 
   /// Captures the products of some weights.

@@ -47,6 +47,8 @@ public struct TransitionArray: CapturingArray {
   private static let longStream = 256
 
   public var mayErrOnRepeats: Bool { dies.mayErrOnRepeats }
+  public var movingMask: UInt8 { dies.movingMask }
+  public var heldMask: UInt8 { dies.heldMask }
 
   public func mayErr(_ weight: UInt8, element: Int) -> Bool {
     dies.canErr(die: dieOfElement[element], held: weight)

@@ -11,6 +11,9 @@ public struct DieErrors: Sendable {
   /// Whether a product is captured wrong whose moving operand does not change: in no table of a
   /// circuit, whose gates have settled then.
   public let mayErrOnRepeats: Bool
+  /// The bits of a byte that the tables' operands have; all where every product is captured right.
+  public let movingMask: UInt8
+  public let heldMask: UInt8
 
   /// - Parameters:
   ///   - dies: how many; at least one.
@@ -23,10 +26,13 @@ public struct DieErrors: Sendable {
   ) rethrows {
     precondition(settled.widthA == 8 && settled.widthB == 8, "operands are bytes")
     self.settled = settled
+    var (movingMask, heldMask) = (UInt8.max, UInt8.max)
     let wrong = try (0..<dies).map { die in
       guard let table = try table(die) else { return [HeldErrors?](repeating: nil, count: 256) }
       precondition(max(table.stationaryWidth, table.movingWidth) <= 8, "operands wider than bytes")
       let (heldCount, transitions) = (1 << table.stationaryWidth, 1 << (2 * table.movingWidth))
+      movingMask = UInt8(1 << table.movingWidth - 1)
+      heldMask = UInt8(heldCount - 1)
       return table.withProducts { products in
         (0...255).map { held in
           guard held < heldCount else { return nil }
@@ -39,6 +45,7 @@ public struct DieErrors: Sendable {
       }
     }
     self.wrong = wrong
+    (self.movingMask, self.heldMask) = (movingMask, heldMask)
     mayErrOnRepeats = wrong.joined().contains { $0?.errsOnRepeats == true }
   }
 

@@ -149,10 +149,14 @@ struct FidelityTests {
       let shape = MatrixShape(m: vectors, k: 20, n: 18)
       var stream = RandomStream(seed: UInt64(vectors), purpose: .test)
       func words(_ count: Int) -> [UInt8] {
-        (0..<count).map { _ in UInt8.random(in: 0..<64, using: &stream) }
+        // Bits above the operand, as a faulty buffer may give, reach no gate.
+        (0..<count).map { _ in UInt8.random(in: 0...255, using: &stream) }
       }
       let (activations, weights) = (words(shape.m * shape.k), words(shape.k * shape.n))
       let looked = transition.multiply(activations: activations, weights: weights, shape: shape)
+      let narrowed = transition.multiply(
+        activations: activations.map { $0 & 63 }, weights: weights.map { $0 & 63 }, shape: shape)
+      #expect(looked.accumulators == narrowed.accumulators)
       let simulated = gate.multiply(activations: activations, weights: weights, shape: shape)
       #expect(looked.accumulators == simulated.accumulators)
       #expect(looked.errors == simulated.errors && looked.errors.errors > 0)

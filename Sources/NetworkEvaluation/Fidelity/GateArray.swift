@@ -50,6 +50,8 @@ public struct GateArray: CapturingArray {
   }
 
   public var mayErrOnRepeats: Bool { false }
+  public var movingMask: UInt8 { UInt8(1 << multiplier.movingWidth - 1) }
+  public var heldMask: UInt8 { UInt8(1 << multiplier.stationaryWidth - 1) }
 
   public func mayErr(_ weight: UInt8, element: Int) -> Bool { canErr[element] }
 
