@@ -50,7 +50,9 @@ extension FidelityComparison {
           successes: groups.map(\.errors), trials: groups.map(\.transitions)
         ).interval95 : nil
       let bias = groups.count > 1 ? GroupedMean.interval95(groups.map(\.bias)) : nil
-      let variance = groups.count > 1 ? GroupedMean.interval95(groups.map(\.variance)) : nil
+      let variance =
+        groups.count > 1
+        ? GroupedMean.interval95(groups.map(\.variance)).clamped(to: 0...Double.infinity) : nil
       let accuracy = Self.interval(
         row.accuracies, isSampled: row.accuraciesAreIndependent)
       table.append(
