@@ -40,6 +40,8 @@ public struct SweepSession: Sendable {
   private let build: String
   /// The hash of everything that all points rest on.
   private let baseKey: String
+  /// The hash of what the cells of a row are: some columns depend on what a sweep's axes have.
+  private let columnKey: String
 
   private static let pointColumn = ColumnDefinition(
     "point", "Position in the design space, from 0.")
@@ -61,6 +63,8 @@ public struct SweepSession: Sendable {
     let files = inputs.sharedFiles.map { "\($0.path) \($0.digest)" }.joined(separator: "\n")
     let shared = JSONValue.object(["build": .text(build), "files": .text(files)])
     baseKey = Digest(of: shared.canonicalText + spec.sharedSetup.canonicalText).description
+    let names = Evaluation.columnDefinitions(for: inputs).map(\.name)
+    columnKey = Digest(of: names.joined(separator: ",")).description
   }
 
   /// Computes what the store does not hold yet.
@@ -176,7 +180,7 @@ public struct SweepSession: Sendable {
       ? spec.setup.training.external.map { " \($0.identity(inputs.trainerFiles))" } ?? "" : ""
     return Digest(
       of:
-        "point \(baseKey) \(inputs.multipliers[point.multiplier].identity) \(point.clock.rawValue) \(point.logicSupply) "
+        "point \(baseKey) \(columnKey) \(inputs.multipliers[point.multiplier].identity) \(point.clock.rawValue) \(point.logicSupply) "
         + "\(point.memorySupply) \(point.method.rawValue) \(point.bitErrorRate ?? -1)\(protection)\(trainer)"
     ).description
   }

@@ -94,8 +94,9 @@ struct CompareFidelitiesCommand: ListeningCommand {
       NetworkStore(build: Version.text, training: inputs.training, cache: .none)
     ).get()
     var comparison = try FidelityComparison(
-      inputs: inputs, network: try inputs.quantized(trained), multiplier: index, supply: voltage,
-      clock: clock)
+      inputs: inputs,
+      network: try inputs.quantized(trained, inputs.multipliers[index].quantization),
+      multiplier: index, supply: voltage, clock: clock)
     (comparison.chips, comparison.steps, comparison.pulses) = (chips, steps, pulses)
     comparison.otherSteps = [64, 256, 512].filter { $0 != steps }
     comparison.cache = try tableCache.map { try TransitionCache(folder: $0) }

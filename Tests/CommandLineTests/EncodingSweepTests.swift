@@ -136,5 +136,12 @@ struct EncodingSweepTests {
     ])
     #expect(outcome.status == 65)
     #expect(outcome.errors.contains("name another by --multiplier"), "\(outcome.errors)")
+    let narrow = try AxTrainProgram.run([
+      "compare-fidelities", Repository.path("Sweeps/multipliers-small.yaml"), "--supply",
+      "0.4 V", "--multiplier", "mul6u_exact_dadda", "--chips", "1", "--steps", "32",
+      "--allow-outside",
+    ])
+    #expect(narrow.status == 0, "\(narrow.errors)")
+    #expect(narrow.errors.contains("transition and gate agree on every accumulator"))
   }
 }

@@ -69,6 +69,8 @@ struct NetworkReuseTests {
       ("rates: [0, 0.05]", "rates: [0.02, 0, 0.05]", 2, Self.shared),
       ("seeds: [1, 2]", "seeds: [1, 2, 3]", 5, Self.shared + Self.tuned),
       ("methods: [", "methods: [quantization_aware, ", 2, Self.shared),
+      // Rows get a column, so that all are evaluated again.
+      ("methods: [", "methods: [act, ", 4, Self.shared + Self.tuned),
       (
         "mul8u_exact_dadda.v", "mul8u_exact_dadda.v\n  - {generate: truncated, columns: 6}",
         Self.tuned, Self.shared

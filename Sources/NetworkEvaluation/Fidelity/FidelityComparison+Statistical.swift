@@ -11,7 +11,7 @@ extension FidelityComparison {
   ) throws -> [Row] {
     let setup = inputs.setup
     let trace = OperandTrace(
-      of: [IntegerInference(network, multiplier: .exact(network.spec.encoding))], inputs: words,
+      of: [IntegerInference(network, multiplier: .exact(network.spec))], inputs: words,
       images: inputs.test.count, on: inputs.accelerator,
       count: setup.characterization.transitions, seed: seed
     ).multiplier(inputs.multipliers[multiplier].element.inputs)

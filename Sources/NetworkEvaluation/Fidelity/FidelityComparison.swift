@@ -181,7 +181,7 @@ public struct FidelityComparison: Sendable {
     _ simulation: ElementSimulation, _ jobs: Int,
     _ stopRequested: @escaping @Sendable () -> Bool
   ) throws -> [Row] {
-    let exact = IntegerInference(network, multiplier: .exact(network.spec.encoding))
+    let exact = IntegerInference(network, multiplier: .exact(network.spec))
     let product = exact.products(
       of: exact.trace(words, count: inputs.test.count), layer: 0, images: inputs.test.count)[0]
     let counted = try runConcurrently(

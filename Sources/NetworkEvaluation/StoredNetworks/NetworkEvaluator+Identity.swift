@@ -26,7 +26,13 @@ extension NetworkEvaluator {
     ]
     if let multiplier = key.multiplier {
       fields["products"] = inputs.multipliers[multiplier].table.identity
-      fields["accumulator"] = inputs.accelerator.accumulator.identity
+      if key.method.usesProducts {
+        fields["accumulator"] = inputs.accelerator.accumulator.identity
+      }
+    }
+    // The penalty weighs counted errors of products, whether or not they are drawn as well.
+    if key.method.usesPenalty && capturesProducts(key.method) {
+      fields["draws_timing"] = .flag(false)
     }
     fields["words"] = key.words?.identity
     fields["errors"] = key.errors?.identity
