@@ -52,7 +52,6 @@ public struct ElementStreams: Sendable {
     precondition(activations.count == shape.m * shape.k, "activations are not M × K")
     var row = Row(capacity: shape.m)
     let lasts = lastActivations(activations)
-    let tiles = (shape.m + bankVectors - 1) / bankVectors
     // Some rows of K × M at a time: as many as a line of memory holds, fewer of many vectors.
     let together = max(16, min(64, (1 << 22) / max(1, shape.m)))
     var columns: (first: Int, words: [UInt8]) = (-together, [])
@@ -68,18 +67,19 @@ public struct ElementStreams: Sendable {
           k, columns.words[first..<first + shape.m], tile: bankVectors,
           leavesRepeats: leavesRepeats)
       }
-      row.start(from: left(k, n)) { lasts[$1 * tiles + $0] }
+      row.start(from: left(k, n)) { lasts[$1 * tileCount + $0] }
       row.withStream(element: element(ofPlace: place), n: n, body)
     }
   }
 
+  private var tileCount: Int { (shape.m + bankVectors - 1) / bankVectors }
+
   /// Of each row of K × M the activations of the tiles' last vectors.
   private func lastActivations(_ activations: [UInt8]) -> [UInt8] {
-    let tiles = (shape.m + bankVectors - 1) / bankVectors
-    var lasts = [UInt8](repeating: 0, count: shape.k * tiles)
-    for tile in 0..<tiles {
+    var lasts = [UInt8](repeating: 0, count: shape.k * tileCount)
+    for tile in 0..<tileCount {
       let vector = min(shape.m, (tile + 1) * bankVectors) - 1
-      for k in 0..<shape.k { lasts[k * tiles + tile] = activations[vector * shape.k + k] }
+      for k in 0..<shape.k { lasts[k * tileCount + tile] = activations[vector * shape.k + k] }
     }
     return lasts
   }

@@ -123,9 +123,7 @@ private struct HeldErrors: Sendable {
     }
     if products.isEmpty { return nil }
     self.bits = bits
-    occupied = (0..<16).map { group in
-      (0..<64).reduce(0) { $0 | (bits[group << 6 | $1] == 0 ? 0 : 1 << UInt64($1)) }
-    }
+    occupied = OperandTransitions.occupied(bits)
     self.products = products
     var count: UInt32 = 0
     before = bits.map { word in

@@ -39,10 +39,13 @@ public struct OperandTransitions: Sendable {
         }
       }
     }
-    for group in occupied.indices {
-      occupied[group] = (0..<64).reduce(0) { bits, word in
-        bits | (occurs[group << 6 | word] == 0 ? 0 : 1 << UInt64(word))
-      }
+    occupied = Self.occupied(occurs)
+  }
+
+  /// Which words of a set of transitions are not 0: a bit for each, 16 words.
+  static func occupied(_ set: [UInt64]) -> [UInt64] {
+    (0..<16).map { group in
+      (0..<64).reduce(0) { $0 | (set[group << 6 | $1] == 0 ? 0 : 1 << UInt64($1)) }
     }
   }
 

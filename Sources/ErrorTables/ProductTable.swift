@@ -39,6 +39,7 @@ public struct ProductTable: Hashable, Sendable {
   /// - Precondition: operands of at most 8 bits.
   public var ofBytes: ProductTable {
     precondition(widthA <= 8 && widthB <= 8, "operands wider than bytes")
+    if widthA == 8 && widthB == 8 { return self }
     let (maskA, maskB) = (1 << widthA - 1, 1 << widthB - 1)
     let pairs = (0...255).flatMap { b in (0...255).map { (a: $0 & maskA, b: b & maskB) } }
     return ProductTable(widthA: 8, widthB: 8, products: pairs.map { self[$0.a, $0.b] })

@@ -92,12 +92,10 @@ private struct Search {
       (last, lastMove) = (fit, move)
       starts = [fit.parameters]
     }
-    guard let last else { throw .notConverged("its weights do not settle") }
-    let found = judged(last, all(last.parameters))
     // Weights that never settle belong to points far from any such law: it stands to be refused.
-    guard lastMove <= Self.almostSettled || found.isRejected else {
-      throw .notConverged("its weights do not settle")
-    }
+    guard let last, case let found = judged(last, all(last.parameters)),
+      lastMove <= Self.almostSettled || found.isRejected
+    else { throw .notConverged("its weights do not settle") }
     return found
   }
 

@@ -43,6 +43,10 @@ struct FidelityTests {
     let ports = try MultiplierPorts(binding: netlist, file: netlist.name)
     multiplier = StationaryMultiplier(netlist, ports: ports)
     dies = ElementTables.dies(elements: spec.processingElements, variants: 2, chipSeed: 3)
+    delays = try Self.delays(of: netlist)
+  }
+
+  private static func delays(of netlist: Netlist) throws -> [[Int32]] {
     let technology = try TechnologyReader.read(
       Repository.path("HardwareSpecs/Technology/ptm45_hp.yaml")
     ).node
@@ -50,7 +54,7 @@ struct FidelityTests {
     let grid = TimeGrid(
       criticalPath: StaticTiming(netlist: netlist, delays: source.typical).criticalPathDelay,
       steps: 128)
-    delays = (0..<2).map { grid.delays(source.die($0, seed: 1)) }
+    return (0..<2).map { grid.delays(source.die($0, seed: 1)) }
   }
 
   private func gate(_ captureStep: Int32, _ pulses: PulseRule) -> GateArray {
@@ -126,14 +130,7 @@ struct FidelityTests {
     let netlist = MultiplierFamily.exact(.dadda).netlist(width: 6)
     let narrow = StationaryMultiplier(
       netlist, ports: try MultiplierPorts(binding: netlist, file: netlist.name))
-    let technology = try TechnologyReader.read(
-      Repository.path("HardwareSpecs/Technology/ptm45_hp.yaml")
-    ).node
-    let source = try DieDelays(netlist, technology: technology, supply: Voltage(0.45))
-    let grid = TimeGrid(
-      criticalPath: StaticTiming(netlist: netlist, delays: source.typical).criticalPathDelay,
-      steps: 128)
-    let delays = (0..<2).map { grid.delays(source.die($0, seed: 1)) }
+    let delays = try Self.delays(of: netlist)
     let settled = ProductTable.exact(widthA: 6, widthB: 6).ofBytes
     let captureStep: Int32 = 90
     let gate = GateArray(

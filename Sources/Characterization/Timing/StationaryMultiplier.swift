@@ -36,13 +36,17 @@ public struct StationaryMultiplier: Sendable {
   /// Whether all transitions can be simulated: at most 2^24, with products of at most 16 bits.
   public var isEnumerable: Bool { transitionBits <= 24 && simulator.outputCount <= 16 }
 
+  /// The bits of an operand.
+  public var movingMask: Int { 1 << movingWidth - 1 }
+  public var stationaryMask: Int { 1 << stationaryWidth - 1 }
+
   public func word(moving: Int, stationary: Int) -> UInt64 {
     UInt64(moving) | UInt64(stationary) << UInt64(movingWidth)
   }
 
   /// The inputs that do not change while a value is held; of any value if nil.
   public func held(_ value: Int?) -> HeldInputs {
-    let mask: UInt64 = ((1 << UInt64(stationaryWidth)) - 1) << UInt64(movingWidth)
+    let mask = UInt64(stationaryMask) << UInt64(movingWidth)
     return HeldInputs(mask: mask, value: value.map { UInt64($0) << UInt64(movingWidth) })
   }
 
@@ -134,13 +138,12 @@ public struct StationaryMultiplier: Sendable {
     let block = TimedBlock(simulator)
     let count = 1 << (2 * movingWidth)
     let lanes = min(count, TimedBlock.laneCount)
-    let moving = 1 << movingWidth - 1
     var previous = [UInt64](repeating: 0, count: lanes)
     var current = previous
     for first in stride(from: 0, to: count, by: lanes) {
       for lane in 0..<lanes {
         previous[lane] = word(moving: (first + lane) >> movingWidth, stationary: held)
-        current[lane] = word(moving: (first + lane) & moving, stationary: held)
+        current[lane] = word(moving: (first + lane) & movingMask, stationary: held)
       }
       previous.withUnsafeBufferPointer { previous in
         current.withUnsafeBufferPointer { block.run(schedule, previous: previous, current: $0) }

@@ -10,6 +10,8 @@ extension TimingStudy {
   struct Grid: Sendable {
     let supply: Voltage
     let source: DieDelays
+    /// The longest path of the typical die, in femtoseconds.
+    let criticalPath: Int64
     let steps: TimeGrid
     let period: Delay
     let captureStep: Int32
@@ -35,7 +37,7 @@ extension TimingStudy {
           delay: Delay(Double(source.typical[slowest]) * 1e-15), supply: supply)
       }
       grid = Grid(
-        supply: supply, source: source, steps: steps, period: period,
+        supply: supply, source: source, criticalPath: path, steps: steps, period: period,
         captureStep: steps.captureStep(femtoseconds))
     } catch {
       throw InputError(.badData, "\(netlist.name): \(error)")
@@ -67,9 +69,7 @@ extension TimingStudy {
     do throws(TechnologyError) {
       let energies = try Characterizer.gateEnergies(of: netlist, technology, at: grid.supply)
       let fine = TimeGrid(
-        criticalPath: max(
-          1, StaticTiming(netlist: netlist, delays: grid.source.typical).criticalPathDelay),
-        steps: max(steps, Characterizer.steps))
+        criticalPath: max(1, grid.criticalPath), steps: max(steps, Characterizer.steps))
       let stimulus = energyStimulus(multiplier)
       let schedule = multiplier.simulator.schedule(
         delays: fine.delays(grid.source.typical), captureSteps: [], pulses: pulses,
@@ -88,7 +88,7 @@ extension TimingStudy {
         supply: grid.supply.value, energyPerOperation: energy / operations,
         transitionsPerOperation: transitions.reduce(0.0) { $0 + Double($1) } / operations,
         leakagePower: try Characterizer.leakage(of: netlist, technology, at: grid.supply).value,
-        criticalPath: Characterizer.criticalPath(netlist, grid.source.typical).value,
+        criticalPath: Double(grid.criticalPath) * 1e-15,
         slowestDieCriticalPath: Double(paths.max() ?? 0) * 1e-15)
     } catch {
       throw InputError(.badData, "\(netlist.name): \(error)")

@@ -50,8 +50,8 @@ public struct GateArray: CapturingArray {
   }
 
   public var mayErrOnRepeats: Bool { false }
-  public var movingMask: UInt8 { UInt8(1 << multiplier.movingWidth - 1) }
-  public var heldMask: UInt8 { UInt8(1 << multiplier.stationaryWidth - 1) }
+  public var movingMask: UInt8 { UInt8(multiplier.movingMask) }
+  public var heldMask: UInt8 { UInt8(multiplier.stationaryMask) }
 
   public func mayErr(_ weight: UInt8, element: Int) -> Bool { canErr[element] }
 

@@ -62,8 +62,8 @@ struct PairArray: Sendable {
           for n in columns {
             for k in 0..<shape.k {
               let word = multiplier.word(
-                moving: Int(activations[m * shape.k + k]) & (1 << multiplier.movingWidth - 1),
-                stationary: Int(weights[k * shape.n + n]) & (1 << multiplier.stationaryWidth - 1))
+                moving: Int(activations[m * shape.k + k]) & multiplier.movingMask,
+                stationary: Int(weights[k * shape.n + n]) & multiplier.stationaryMask)
               lanes.previous.append(before)
               lanes.current.append(word)
               lanes.outputs.append(m * shape.n + n)
