@@ -34,13 +34,18 @@ public struct TwoPointNoise: GradientMethod {
     var stream = RandomStream(
       seed: batch.seed, purpose: .trainingWeightNoise, index: UInt64(batch.step))
     var (up, down) = (network, network)
-    var signs: UInt64 = 0
-    for index in deviations.indices {
-      if index.isMultiple(of: 64) { signs = stream.next() }
-      let noise = signs & 1 == 0 ? deviations[index] : -deviations[index]
-      signs >>= 1
-      up.parameters[index] += noise
-      down.parameters[index] -= noise
+    up.parameters.withUnsafeMutableBufferPointer { up in
+      down.parameters.withUnsafeMutableBufferPointer { down in
+        for first in stride(from: 0, to: deviations.count, by: 64) {
+          let signs = stream.next()
+          for index in first..<min(deviations.count, first + 64) {
+            let isUp = signs >> UInt64(index - first) & 1 == 0
+            let noise = isUp ? deviations[index] : -deviations[index]
+            up[index] += noise
+            down[index] -= noise
+          }
+        }
+      }
     }
     let plain = Conventional()
     let first = plain.gradient(of: batch, in: (), network: &up, into: &gradient, work: work)
