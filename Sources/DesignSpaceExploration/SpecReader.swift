@@ -107,7 +107,7 @@ struct SpecReader {
       optional: [
         "average_decay", "drawn_rates", "drawn_activation_rates", "last_epochs",
         "last_learning_rate", "sharpness_radius", "act_penalty", "act_strength",
-        "act_schedule", "gradient_window", "distillation", "external",
+        "act_schedule", "gradient_window", "distillation", "external", "ablations",
       ])
     let standard = EvaluationSetup.TrainingChoice.standard
     let methods: [TrainingMethod] = try fields["methods"].list().map { try $0.choice() }
@@ -128,7 +128,8 @@ struct SpecReader {
     }
     let batchSize = try fields["batch_size"].integer(in: 1...65_536)
     let choice = EvaluationSetup.TrainingChoice(
-      methods: methods, seeds: seeds, epochs: epochs, pasEpochs: pasEpochs, batchSize: batchSize,
+      methods: methods, ablations: try fields.optional("ablations").map(ablations) ?? [],
+      seeds: seeds, epochs: epochs, pasEpochs: pasEpochs, batchSize: batchSize,
       learningRate: try fields["learning_rate"].number(in: 1e-7...10),
       pasLearningRate: try fields["pas_learning_rate"].number(in: 1e-7...10),
       recipeEnding: try recipeEnding(fields, pasEpochs: pasEpochs),
@@ -146,12 +147,25 @@ struct SpecReader {
     return choice
   }
 
+  /// Ingredients of the recipe, each to be left out of a training of its own.
+  private func ablations(_ node: StrictYAML) throws -> [RecipeIngredient] {
+    let ingredients: [RecipeIngredient] = try node.list().map { try $0.choice() }
+    guard !ingredients.isEmpty, Set(ingredients).count == ingredients.count else {
+      throw InputError(
+        .badData, at: node.location, "ablations need at least one entry, none twice")
+    }
+    return ingredients
+  }
+
   /// Refuses settings that no method of the sweep reads.
   private func checkUsed(_ fields: StrictYAML.Record, by methods: [TrainingMethod]) throws {
     let users: [(keys: [String], isUser: (TrainingMethod) -> Bool)] = [
       (["act_penalty", "act_strength", "act_schedule"], { $0.usesPenalty }),
       (
-        ["drawn_rates", "drawn_activation_rates", "last_epochs", "last_learning_rate"],
+        [
+          "ablations", "drawn_rates", "drawn_activation_rates", "last_epochs",
+          "last_learning_rate",
+        ],
         { $0 == .axtrain }
       ),
       (["average_decay"], { $0.averagesWeights }),

@@ -181,12 +181,12 @@ public struct SweepSession: Sendable {
     return Digest(
       of:
         "point \(baseKey) \(columnKey) \(inputs.multipliers[point.multiplier].identity) \(point.clock.rawValue) \(point.logicSupply) "
-        + "\(point.memorySupply) \(point.method.rawValue) \(point.bitErrorRate ?? -1)\(protection)\(trainer)"
+        + "\(point.memorySupply) \(point.trainingName) \(point.bitErrorRate ?? -1)\(protection)\(trainer)"
     ).description
   }
 
   private func label(of point: DesignPoint) -> String {
-    "\(inputs.multipliers[point.multiplier].name), \(point.method.rawValue), "
+    "\(inputs.multipliers[point.multiplier].name), \(point.trainingName), "
       + "\(point.clock.rawValue) clock, \(point.logicSupply)"
       + (point.bitErrorRate.map { ", \($0) of bits wrong" } ?? "")
       + (point.protection.map { ", \($0.share) of bits hardened by \($0.choice)" } ?? "")
@@ -232,6 +232,7 @@ extension SweepSpec {
       fields[axis] = nil
     }
     training["methods"] = nil
+    training["ablations"] = nil
     // Only the points of that method rest on it.
     training["external"] = nil
     // Whatever the methods, so that one more leaves the others as they are.

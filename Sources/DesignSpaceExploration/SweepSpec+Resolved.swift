@@ -155,6 +155,9 @@ extension SweepSpec {
       fields["act_schedule"] = nil
     }
     if !methods.contains(where: \.averagesWeights) { fields["average_decay"] = nil }
+    if !setup.training.ablations.isEmpty {
+      fields["ablations"] = .array(setup.training.ablations.map { .text($0.rawValue) })
+    }
     if let external = setup.training.external {
       fields["external"] = .object([
         "command": .array(external.words.map(JSONValue.text)),

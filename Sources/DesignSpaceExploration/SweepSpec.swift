@@ -71,6 +71,14 @@ public struct SweepSpec: Sendable {
         "drawn_activation_rates do nothing where activations have no errors: "
           + "set buffers: both in bit_errors")
     }
+    if setup.timingErrors.training == .transition, setup.training.ablations.contains(.products),
+      let ablations = try top["training"].entries().first(where: { $0.key == "ablations" })
+    {
+      throw InputError(
+        .badData, at: ablations.location,
+        "products cannot be left out where the multiplier's dies capture them: leave products out "
+          + "of ablations, or training: transition out of timing_errors")
+    }
     guard Set(setup.multipliers).count == multipliers.count else {
       throw InputError(
         .badData, at: try top["multipliers"].location, "a multiplier is listed twice")
@@ -81,10 +89,11 @@ public struct SweepSpec: Sendable {
       Set(memorySupplies.map { $0 ?? supply }).sorted().map { (clock, supply, memory: $0) }
     }
     let rates: [Double?] = bitErrors?.rates ?? [nil]
+    let trainings = setup.training.trainings
     let arithmetics = multipliers.count * setup.encodings.count
     let protections = hardening?.protections ?? [nil]
     let count =
-      arithmetics * operating.count * setup.training.methods.count * rates.count
+      arithmetics * operating.count * trainings.count * rates.count
       * protections.count
     guard count <= Self.maximumPoints else {
       throw InputError(
@@ -95,14 +104,14 @@ public struct SweepSpec: Sendable {
     points.reserveCapacity(count)
     for multiplier in 0..<arithmetics {
       for (clock, supply, memory) in operating {
-        for method in setup.training.methods {
+        for (method, without) in trainings {
           for protection in protections {
             for rate in rates {
               points.append(
                 DesignPoint(
                   multiplier: multiplier, clock: clock, logicSupply: supply,
-                  memorySupply: memory, method: method, bitErrorRate: rate,
-                  protection: protection))
+                  memorySupply: memory, method: method, without: without,
+                  bitErrorRate: rate, protection: protection))
             }
           }
         }

@@ -10,6 +10,21 @@ public enum BaselineKind: String, CaseIterable, Sendable, Hashable {
   case weightClipping = "weight_clipping"
   /// Trained with clipping, but for `epochs − 2·pasEpochs` epochs: the delayed start of the methods that fine-tune.
   case pasStart = "pas_start"
+  /// As pas_start without clipping: where the recipe without it begins.
+  case startWithoutClipping = "start_without_clipping"
+  /// As pas_start, the logits multiplied by 1: where the recipe without a logit scale begins.
+  case startWithoutLogitScale = "start_without_logit_scale"
+
+  /// Where a method begins that fine-tunes.
+  ///
+  /// - Parameter ingredient: of the recipe, that it is without; nil: none.
+  static func start(without ingredient: RecipeIngredient?) -> BaselineKind {
+    switch ingredient {
+    case .clipping: .startWithoutClipping
+    case .logitScale: .startWithoutLogitScale
+    case nil, .drawnRates, .cleanPass, .averaging, .products: .pasStart
+    }
+  }
 }
 
 /// One network to be trained: independent of all others.
@@ -86,9 +101,10 @@ extension EvaluationInputs {
   /// Every baseline, in a fixed order: the exact reference needs the conventional one, the operand
   /// trace both trained ones, whatever the methods of the sweep.
   public var baselineItems: [BaselineItem] {
-    let kinds: [BaselineKind] =
-      setup.training.methods.contains(where: \.isFineTuning)
-      ? [.conventional, .weightClipping, .pasStart] : [.conventional, .weightClipping]
+    let training = setup.training
+    var kinds = [BaselineKind.conventional, .weightClipping]
+    if training.methods.contains(where: \.isFineTuning) { kinds.append(.pasStart) }
+    kinds += training.ablations.map(BaselineKind.start).filter { $0 != .pasStart }
     return kinds.flatMap { kind in
       setup.training.seeds.map { BaselineItem(kind: kind, seed: $0) }
     }
@@ -128,10 +144,12 @@ extension EvaluationInputs {
 
   private func settings(of kind: BaselineKind) -> NetworkTrainingSettings {
     let choice = setup.training
+    let isWhole = kind == .conventional || kind == .weightClipping
+    let isClipped = kind != .conventional && kind != .startWithoutClipping
     return NetworkTrainingSettings(
-      epochs: kind == .pasStart ? choice.epochs - 2 * choice.pasEpochs : choice.epochs,
+      epochs: isWhole ? choice.epochs : choice.epochs - 2 * choice.pasEpochs,
       batchSize: choice.batchSize, optimizer: .adam, learningRate: choice.learningRate,
-      schedule: .linear, weightClip: kind == .conventional ? nil : choice.weightClip)
+      schedule: .linear, weightClip: isClipped ? choice.weightClip : nil)
   }
 
   /// A trainer of the setup's data.
@@ -146,7 +164,11 @@ extension EvaluationInputs {
 
   /// The topology, its logits scaled in the loss as the kind asks.
   private func topology(of kind: BaselineKind) -> NetworkTopology {
-    kind == .conventional
-      ? topology : topology.scalingLogits(by: .fixed(setup.training.logitScale))
+    switch kind {
+    case .conventional: topology
+    case .weightClipping, .pasStart, .startWithoutClipping:
+      topology.scalingLogits(by: .fixed(setup.training.logitScale))
+    case .startWithoutLogitScale: topology.scalingLogits(by: .fixed(1))
+    }
   }
 }

@@ -38,10 +38,10 @@ extension Evaluation {
     },
     Column(
       "method",
-      "Training, as the sweep's methods name it (FileFormats.md); behind a slash how bits in hardened cells were chosen, and their share."
+      "Training, as the sweep's methods name it (FileFormats.md); behind slashes no_ and the ingredient that an ablation leaves out of axtrain, and how bits in hardened cells were chosen, and their share."
     ) {
       .text(
-        $0.point.method.rawValue + ($0.point.protection.map { "/\($0.label)" } ?? ""))
+        $0.point.trainingName + ($0.point.protection.map { "/\($0.label)" } ?? ""))
     },
     Column(
       "clock",

@@ -126,11 +126,17 @@ public struct EvaluationInputs: Sendable {
     }
     let place = SourceLocation(file: setup.accelerator)
     let longest = network.linears.map(\.inputCount).max() ?? 0
-    for multiplier in multipliers
-    where multiplier.table.mustAddInOrder(longest, accelerator.accumulator) {
+    var products = multipliers.map { (name: "products of \($0.name)", table: $0.table) }
+    if setup.training.ablations.contains(.products) {
+      products += multipliers.map {
+        ("exact products of axtrain/no_products", .exact($0.quantization))
+      }
+    }
+    for (name, table) in products
+    where table.mustAddInOrder(longest, accelerator.accumulator) {
       throw InputError(
         .badData, at: place,
-        "accumulators saturate at sums that products of \(multiplier.name) reach: these have signs, so "
+        "accumulators saturate at sums that \(name) reach: these have signs, so "
           + "that such a sum depends on its order, which drawn errors do not keep; write overflow: wrap, "
           + "or a larger width_bits")
     }

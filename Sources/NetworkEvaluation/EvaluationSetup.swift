@@ -54,6 +54,9 @@ public struct EvaluationSetup: Sendable {
   /// Methods, seeds and lengths of training.
   public struct TrainingChoice: Sendable {
     public let methods: [TrainingMethod]
+    /// Ingredients of the recipe, each left out of one more training beside axtrain; none twice, and
+    /// none without that method.
+    public let ablations: [RecipeIngredient]
     public let seeds: [UInt64]
     public let epochs: Int
     /// Of AxTrain-pas, after `epochs − 2·pasEpochs` epochs with clipping: a step of pas takes two passes,
@@ -62,7 +65,8 @@ public struct EvaluationSetup: Sendable {
     public let batchSize: Int
     public let learningRate: Double
     public let pasLearningRate: Double
-    /// Of the recipe, axtrain: its last epochs, fewer than `pasEpochs`; nil: they are as the others.
+    /// Of the recipe, axtrain: its last epochs of two passes, fewer than `pasEpochs`; nil: they are as the
+    /// others.
     public let recipeEnding: NetworkTrainingSettings.Ending?
     public let weightClip: Float
     /// What the logits of clipped networks are multiplied by in the loss.
@@ -94,13 +98,14 @@ public struct EvaluationSetup: Sendable {
     )
 
     public init(
-      methods: [TrainingMethod], seeds: [UInt64], epochs: Int, pasEpochs: Int, batchSize: Int,
-      learningRate: Double, pasLearningRate: Double,
+      methods: [TrainingMethod], ablations: [RecipeIngredient] = [], seeds: [UInt64],
+      epochs: Int, pasEpochs: Int, batchSize: Int, learningRate: Double, pasLearningRate: Double,
       recipeEnding: NetworkTrainingSettings.Ending? = nil, weightClip: Float, logitScale: Float,
       averageDecay: Float = standard.averageDecay, methodSettings: MethodSettings,
       distillation: DistillationChoice = standard.distillation, external: ExternalCommand? = nil
     ) {
       self.methods = methods
+      self.ablations = ablations
       self.seeds = seeds
       self.epochs = epochs
       self.pasEpochs = pasEpochs
@@ -114,6 +119,13 @@ public struct EvaluationSetup: Sendable {
       self.methodSettings = methodSettings
       self.distillation = distillation
       self.external = external
+    }
+
+    /// Every training, in the order of the methods, the recipe without an ingredient behind the recipe.
+    public var trainings: [(method: TrainingMethod, without: RecipeIngredient?)] {
+      methods.flatMap { method in
+        [(method, nil)] + (method == .axtrain ? ablations.map { (method, $0) } : [])
+      }
     }
   }
 
@@ -204,6 +216,8 @@ public struct DesignPoint: Hashable, Sendable {
   public let logicSupply: Voltage
   public let memorySupply: Voltage
   public let method: TrainingMethod
+  /// The ingredient of the recipe that training leaves out; nil: none.
+  public let without: RecipeIngredient?
   /// The rate of wrong bits, in [0, 1], whatever the memory's supply; nil: that of its law.
   public let bitErrorRate: Double?
   /// Hardened bits of the weights; nil: none.
@@ -211,14 +225,22 @@ public struct DesignPoint: Hashable, Sendable {
 
   public init(
     multiplier: Int, clock: ClockPolicy, logicSupply: Voltage, memorySupply: Voltage,
-    method: TrainingMethod, bitErrorRate: Double? = nil, protection: BitProtection? = nil
+    method: TrainingMethod, without: RecipeIngredient? = nil, bitErrorRate: Double? = nil,
+    protection: BitProtection? = nil
   ) {
+    precondition(without == nil || method == .axtrain, "only the recipe has ingredients")
     self.multiplier = multiplier
     self.clock = clock
     self.logicSupply = logicSupply
     self.memorySupply = memorySupply
     self.method = method
+    self.without = without
     self.bitErrorRate = bitErrorRate
     self.protection = protection
+  }
+
+  /// The method, and behind a slash what it leaves out, as rows name it: `axtrain/no_clipping`.
+  public var trainingName: String {
+    method.rawValue + (without.map { "/no_\($0.rawValue)" } ?? "")
   }
 }

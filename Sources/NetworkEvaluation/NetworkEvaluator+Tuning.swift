@@ -9,6 +9,8 @@ extension NetworkEvaluator {
   /// All that a fine-tuned network follows from, beside what all points share.
   struct TuningKey: Hashable, Sendable {
     let method: TrainingMethod
+    /// Of the recipe: what it leaves out.
+    var without: RecipeIngredient?
     let seed: UInt64
     /// Nil where the method does not see the multiplier.
     let multiplier: Int?
@@ -71,8 +73,8 @@ extension NetworkEvaluator {
         ? $0.replacingTiming(.none) : $0
     }
     var key = TuningKey(
-      method: point.method, seed: seed,
-      multiplier: point.method.usesProducts
+      method: point.method, without: point.without, seed: seed,
+      multiplier: (point.method.usesProducts && point.without != .products)
         || (point.method.usesPenalty && !multiplier.table.isExact) ? point.multiplier : nil,
       words: point.method.usesProducts || point.method.usesWeightNoise ? words : nil,
       errors: seen)
@@ -91,7 +93,7 @@ extension NetworkEvaluator {
             return try trainedExternally(multiplier, seen ?? HardwareErrors(), conditions, seed)
           }
           return try tune(key, capture) {
-            try method(point.method, multiplier, errors: seen ?? HardwareErrors(), seed, chips: $0)
+            try method(of: point, multiplier, errors: seen ?? HardwareErrors(), seed, chips: $0)
           }
         }
       }.get()
@@ -115,13 +117,14 @@ extension NetworkEvaluator {
 
   /// What a method trains for, of a point's errors; nil: none.
   private func seenErrors(_ point: DesignPoint, _ errors: HardwareErrors) -> HardwareErrors? {
-    if point.method == .axtrain {
+    let settings = inputs.setup.training.methodSettings.leavingOut(point.without)
+    if settings.drawsRates(point.method) {
       // Rates are drawn, so the point's own do not matter: only which buffers err.
       let buffers = point.bitErrorRate == nil ? .both : inputs.setup.faultyBuffers
       return errors.replacingRates(
         weights: buffers == .activations ? 0 : 1, activations: buffers == .weights ? 0 : 1)
     }
-    guard point.method.usesErrors else { return nil }
+    guard settings.usesErrors(point.method) else { return nil }
     return point.method.drawsErrors
       ? errors
       : HardwareErrors(
@@ -130,10 +133,10 @@ extension NetworkEvaluator {
   }
 
   private func method(
-    _ method: TrainingMethod, _ multiplier: EvaluationInputs.Multiplier, errors: HardwareErrors,
+    of point: DesignPoint, _ multiplier: EvaluationInputs.Multiplier, errors: HardwareErrors,
     _ seed: UInt64, chips: TrainingChips?
   ) throws -> any GradientMethod {
-    let choice = inputs.setup.training
+    let (choice, method) = (inputs.setup.training, point.method)
     let integers = IntegerPass(
       multiplier: multiplier.table, spec: multiplier.quantization,
       accumulator: inputs.accelerator.accumulator, calibration: inputs.training)
@@ -143,7 +146,7 @@ extension NetworkEvaluator {
         temperature: choice.distillation.temperature, share: choice.distillation.share)
     }
     return method.gradientMethod(
-      choice.methodSettings, integers: integers, errors: errors,
+      choice.methodSettings.leavingOut(point.without), integers: integers, errors: errors,
       drawsTiming: !capturesProducts(method), chips: chips)
   }
 
@@ -176,36 +179,40 @@ extension NetworkEvaluator {
     guard point.method != .external else { return nil }
     guard point.method.isFineTuning else { return Double(choice.epochs) }
     let method = try method(
-      point.method, inputs.multipliers[point.multiplier], errors: HardwareErrors(),
+      of: point, inputs.multipliers[point.multiplier], errors: HardwareErrors(),
       choice.seeds[0], chips: nil)
     return Double(choice.epochs - 2 * choice.pasEpochs)
-      + tuning(method, by: point.method).passes(
+      + tuning(method, by: point.method, without: point.without).passes(
         over: inputs.training.count, perStep: method.passes)
   }
 
   /// How a method fine-tunes: for as many passes as every other one.
   private func tuning(
-    _ method: any GradientMethod, by name: TrainingMethod
+    _ method: any GradientMethod, by name: TrainingMethod, without ingredient: RecipeIngredient?
   ) -> NetworkTrainingSettings {
     let choice = inputs.setup.training
     var settings = NetworkTrainingSettings(
       epochs: choice.pasEpochs, batchSize: choice.batchSize,
       optimizer: .adam, learningRate: choice.pasLearningRate, schedule: .linear,
-      ending: name == .axtrain ? choice.recipeEnding : nil, weightClip: choice.weightClip,
-      averageDecay: name.averagesWeights ? choice.averageDecay : nil)
+      weightClip: ingredient == .clipping ? nil : choice.weightClip,
+      averageDecay: choice.methodSettings.leavingOut(ingredient).averagesWeights(name)
+        ? choice.averageDecay : nil)
     settings.take(passes: 2 * choice.pasEpochs, perStep: method.passes)
+    if name == .axtrain, let ending = choice.recipeEnding {
+      settings.ending = NetworkTrainingSettings.ending(ending, perStep: method.passes)
+    }
     return settings
   }
 
-  /// Fine-tunes the clipped network of a seed, or takes the network from the store.
+  /// Fine-tunes the network of a seed that the method begins with, or takes the network from the store.
   ///
   /// - Parameter methodOn: that captures products on chips, or draws all errors.
   private func tune(
     _ key: TuningKey, _ capture: TrainingCapture?,
     _ methodOn: (TrainingChips?) throws -> any GradientMethod
   ) throws -> Network {
-    let settings = tuning(try methodOn(nil), by: key.method)
-    let start = try inputs.folded(baselines.network(.pasStart, key.seed))
+    let settings = tuning(try methodOn(nil), by: key.method, without: key.without)
+    let start = try inputs.folded(baselines.network(.start(without: key.without), key.seed))
     let stored = networkStore.key(of: identity(of: key, settings, capture))
     return try networkStore.network(stored, like: start) {
       let prepared = try methodOn(capture.map(trainingChips)).prepared(

@@ -70,8 +70,13 @@ struct ReportRows {
   }
 
   /// A name as it is shown: `weight_clipping` as "weight clipping".
+  ///
+  /// What stands behind a slash is said of what stands before it.
   static func shown(_ name: String) -> String {
-    switch name {
+    if let slash = name.firstIndex(of: "/") {
+      return shown(String(name[..<slash])) + name[slash...].replacing("_", with: " ")
+    }
+    return switch name {
     case "pas": "AxTrain-pas"
     case "axtrain": "AxTrain"
     case "act": "AxTrain-act"

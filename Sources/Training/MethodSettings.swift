@@ -16,11 +16,14 @@ public struct MethodSettings: Hashable, Sendable {
   public var sharpnessRadius: Float
   /// What the difference gradient smooths over.
   public var gradientWindow: GradientWindow
+  /// What the recipe is trained without. Clipping, logit scale and averaging are no part of a step: who
+  /// trains leaves these out.
+  public var without: Set<RecipeIngredient>
 
   public init(
     actPenalty: ActPenalty = .loss, actStrength: Float, actSchedule: StrengthSchedule = .constant,
     drawnRates: ClosedRange<Double>, drawnActivationRates: ClosedRange<Double>? = nil,
-    sharpnessRadius: Float, gradientWindow: GradientWindow
+    sharpnessRadius: Float, gradientWindow: GradientWindow, without: Set<RecipeIngredient> = []
   ) {
     self.actPenalty = actPenalty
     self.actStrength = actStrength
@@ -29,6 +32,29 @@ public struct MethodSettings: Hashable, Sendable {
     self.drawnActivationRates = drawnActivationRates
     self.sharpnessRadius = sharpnessRadius
     self.gradientWindow = gradientWindow
+    self.without = without
+  }
+
+  /// The same settings for the recipe without an ingredient; nil: with all of these.
+  public func leavingOut(_ ingredient: RecipeIngredient?) -> MethodSettings {
+    var settings = self
+    if let ingredient { settings.without.insert(ingredient) }
+    return settings
+  }
+
+  /// Whether the steps of a method draw their rates of wrong bits, so that the hardware's do not matter.
+  public func drawsRates(_ method: TrainingMethod) -> Bool {
+    method == .axtrain && !without.contains(.drawnRates)
+  }
+
+  /// Whether a method trains for errors at the rates of the hardware.
+  public func usesErrors(_ method: TrainingMethod) -> Bool {
+    method.usesErrors || (method == .axtrain && !drawsRates(method))
+  }
+
+  /// Whether the result of a method is a moving average of the weights.
+  public func averagesWeights(_ method: TrainingMethod) -> Bool {
+    method.averagesWeights && !(method == .axtrain && without.contains(.averaging))
   }
 
   /// What holds unless said otherwise: our choice of rates, up to the largest of the studies
@@ -91,7 +117,8 @@ extension TrainingMethod {
     }
   }
 
-  /// Whether it trains for errors at the rates of the hardware.
+  /// Whether it trains for errors at the rates of the hardware, with all of its ingredients
+  /// (`MethodSettings.usesErrors`).
   public var usesErrors: Bool {
     switch self {
     case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
@@ -128,7 +155,8 @@ extension TrainingMethod {
   /// Whether it takes the noise of stored weights from how they are quantized.
   public var usesWeightNoise: Bool { usesPenalty || self == .twoPointNoise }
 
-  /// Whether its result is a moving average of the weights.
+  /// Whether its result is a moving average of the weights, with all of its ingredients
+  /// (`MethodSettings.averagesWeights`).
   public var averagesWeights: Bool {
     switch self {
     case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
@@ -140,13 +168,14 @@ extension TrainingMethod {
 
   /// How a step of the method finds its gradient.
   ///
-  /// - Parameter errors: of the point; of the recipe, which draws its rates, only whether they are
+  /// - Parameter errors: of the point; of the recipe, where it draws its rates, only whether they are
   ///   above 0 counts.
   /// - Parameter drawsTiming: whether methods that draw errors draw those of timing: not where chips
   ///   capture products, whether or not one can err. Act's penalty has them either way.
   /// - Parameter chips: that capture products, of methods that draw errors, in the place of drawn
   ///   timing errors; nil: these.
-  /// - Precondition: settings without `problem`; a method that `trainsAlone`.
+  /// - Precondition: settings without `problem`; a method that `trainsAlone`; no chips for the recipe
+  ///   without products, as theirs are the multiplier's.
   public func gradientMethod(
     _ settings: MethodSettings, integers: IntegerPass, errors: HardwareErrors,
     drawsTiming: Bool = true, chips: (any CapturingChips)? = nil
@@ -172,9 +201,13 @@ extension TrainingMethod {
     case .act: return act
     case .actPAS: return ActPAS(act, PAS(integers, errors: drawn, chips: chips))
     case .axtrain:
+      let (without, drawsRates) = (settings.without, settings.drawsRates(self))
+      precondition(chips == nil || !without.contains(.products), "chips have products")
       return PAS(
-        integers, errors: drawn, drawnRates: settings.drawnRates,
-        drawnActivationRates: settings.drawnActivationRates, chips: chips)
+        without.contains(.products) ? integers.withExactProducts : integers, errors: drawn,
+        drawnRates: drawsRates ? settings.drawnRates : nil,
+        drawnActivationRates: drawsRates ? settings.drawnActivationRates : nil,
+        hasCleanPass: !without.contains(.cleanPass), chips: chips)
     }
   }
 }

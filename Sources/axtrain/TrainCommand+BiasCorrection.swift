@@ -21,7 +21,8 @@ extension TrainCommand {
     let data = try data.load()
     for part in [data.parts.training, data.parts.test] { try topology.check(part, file: data.file) }
     let (spec, training) = (quantization.spec, data.parts.training)
-    let hardware = try self.hardware.read(spec, .biasCorrection)
+    let hardware = try self.hardware.read(
+      spec, .biasCorrection, method.settings(batchSize: 1))
     guard let multiplier = hardware.multiplier?.table else {
       throw InputError(.usage, "--method bias_correction needs --multiplier")
     }
@@ -92,7 +93,7 @@ extension TrainCommand {
       throw InputError(.usage, "\(name) needs --start, and no other beginning")
     }
     // Those of other methods.
-    _ = try method.settings(batchSize: 1)
+    let settings = try method.settings(batchSize: 1)
     let others: [(String, isGiven: Bool)] = [
       ("--seed", seed != nil), ("--seeds", seeds != nil),
       ("--logit-scale", method.logitScale != nil),
@@ -102,7 +103,7 @@ extension TrainCommand {
     if let option = training.given ?? others.first(where: \.isGiven)?.0 {
       throw InputError(.usage, "\(option) does nothing with \(name), which trains nothing")
     }
-    try hardware.check(.biasCorrection)
+    try hardware.check(.biasCorrection, settings)
     guard (quantization.calibration ?? 1) <= IntegerPass.calibrationExamples else {
       throw InputError(.usage, "--calibration is 1 to \(IntegerPass.calibrationExamples) here")
     }

@@ -13,16 +13,16 @@ extension TrainCommand {
   func plan() throws -> TrainPlan {
     let method = self.method.chosen
     try checkBeginning()
-    try hardware.check(method)
     let methodSettings = try self.method.settings(batchSize: training.chosenBatchSize)
-    let settings = try training.settings(for: method)
-    try checkMethod(method, settings)
-    let (topology, start) = try beginning()
+    try hardware.check(method, methodSettings)
+    let settings = try training.settings(for: method, methodSettings)
+    try checkMethod(method, settings, methodSettings)
+    let (topology, start) = try beginning(without: methodSettings.without)
     let teacher = try teacher(for: topology)
     let data = try data.load()
     for part in [data.parts.training, data.parts.test] { try topology.check(part, file: data.file) }
     let quantized = quantization.spec
-    let hardware = try self.hardware.read(quantized, method)
+    let hardware = try self.hardware.read(quantized, method, methodSettings)
     func plan(
       clipping: NetworkTrainingSettings?, _ settings: NetworkTrainingSettings
     ) -> TrainPlan {
@@ -34,7 +34,10 @@ extension TrainCommand {
         calibrationExamples: quantization.calibration ?? IntegerPass.calibrationExamples,
         hardware: hardware, data: data)
     }
-    guard self.method.drawnActivationRates == nil || hardware.buffers != .weights else {
+    guard
+      self.method.drawnActivationRates == nil || hardware.buffers != .weights
+        || !methodSettings.drawsRates(method)
+    else {
       throw InputError(
         .usage,
         "--drawn-activation-rates does nothing where activations have no errors: give "
@@ -66,13 +69,19 @@ extension TrainCommand {
     second.take(passes: 2 * pasEpochs, perStep: passes)
     second.learningRate = method.pasLearningRate ?? settings.learningRate
     if let problem = second.problem { throw InputError(.usage, "--pas-learning-rate: \(problem)") }
-    return (first, try ending(second))
+    return (first, try ending(second, perStep: passes))
   }
 
   /// The method's settings with the last epochs that the options ask for.
-  private func ending(_ settings: NetworkTrainingSettings) throws -> NetworkTrainingSettings {
+  ///
+  /// - Parameter passes: of a step, where epochs of two passes a step are asked for.
+  private func ending(
+    _ settings: NetworkTrainingSettings, perStep passes: Int = 2
+  ) throws -> NetworkTrainingSettings {
     var settings = settings
-    settings.ending = try method.ending()
+    settings.ending = try method.ending().map {
+      NetworkTrainingSettings.ending($0, perStep: passes)
+    }
     if settings.ending != nil, let problem = settings.problem {
       throw InputError(.usage, "--last-epochs: \(problem)")
     }
@@ -87,11 +96,13 @@ extension TrainCommand {
   }
 
   /// Refuses options that the method needs and lacks, or that do nothing for it.
-  private func checkMethod(_ method: TrainingMethod, _ settings: NetworkTrainingSettings) throws {
+  private func checkMethod(
+    _ method: TrainingMethod, _ settings: NetworkTrainingSettings, _ methodSettings: MethodSettings
+  ) throws {
     func fail(_ what: String) -> InputError { InputError(.usage, what) }
     let name = "--method \(method.rawValue)"
     if method == .weightClipping || (method.isFineTuning && self.method.start == nil),
-      settings.weightClip == nil
+      settings.weightClip == nil, !methodSettings.without.contains(.clipping)
     {
       throw fail(
         "\(name) needs --weight-clip" + (method.isFineTuning ? ", or --start" : ""))
@@ -119,11 +130,17 @@ extension TrainCommand {
   }
 
   /// The topology, with the logit scale that is asked for, and the network of `--start`.
-  func beginning() throws -> (
+  ///
+  /// - Parameter ingredients: that the recipe leaves out: without a logit scale logits are multiplied
+  ///   by 1.
+  func beginning(without ingredients: Set<RecipeIngredient> = []) throws -> (
     topology: NetworkTopology, start: (network: Network, digest: String)?
   ) {
+    let (scale, option) =
+      ingredients.contains(.logitScale)
+      ? (1, "--without logit_scale") : (method.logitScale, "--logit-scale")
     func scaled(_ topology: NetworkTopology) -> NetworkTopology {
-      method.logitScale.map { topology.scalingLogits(by: .fixed($0)) } ?? topology
+      scale.map { topology.scalingLogits(by: .fixed($0)) } ?? topology
     }
     if let preset { return (scaled(try preset.topology()), nil) }
     if let topology { return (scaled(try TopologyReader.read(contentsOf: topology)), nil) }
@@ -132,9 +149,9 @@ extension TrainCommand {
     }
     try TrainedModel.check(folder)
     let network = try ModelFolder.read(folder)
-    guard !network.topology.learnsLogitScale || method.logitScale == nil else {
+    guard !network.topology.learnsLogitScale || scale == nil else {
       throw InputError(
-        .usage, "--logit-scale: \(folder) has a learned one, which stays a parameter")
+        .usage, "\(option): \(folder) has a learned one, which stays a parameter")
     }
     let topology = scaled(network.topology)
     return (

@@ -13,7 +13,7 @@ extension TrainCommand {
     "weight_clip", "average_decay", "shift", "standardize", "validation_fraction", "patience",
     "logit_scale", "act_penalty", "act_strength", "act_schedule", "drawn_rates",
     "drawn_activation_rates", "last_epochs", "last_learning_rate", "sharpness_radius",
-    "gradient_window", "teacher",
+    "gradient_window", "without", "teacher",
     "temperature", "teacher_share",
     "multiplier", "sign", "cells",
     "bit_error_rate", "faulty_buffers", "hardware", "technology", "supply", "memory_supply",
@@ -79,6 +79,14 @@ extension TrainCommand {
     try fields.take(&method.drawnActivationRates, "drawn_activation_rates", rates)
     try fields.take(&method.lastEpochs, "last_epochs") { try $0.integer(in: 1...1_000_000) }
     try fields.take(&method.lastLearningRate, "last_learning_rate", TrainSpec.positive)
+    try fields.take(&method.without, "without") { node in
+      let ingredients: [RecipeIngredient] = try node.list().map { try $0.choice() }
+      guard !ingredients.isEmpty, Set(ingredients).count == ingredients.count else {
+        throw InputError(
+          .badData, at: node.location, "without needs at least one entry, none twice")
+      }
+      return RecipeIngredient.text(of: Set(ingredients))
+    }
     try fields.take(&method.sharpnessRadius, "sharpness_radius", MethodSettings.sharpnessRadius)
     try fields.take(&method.gradientWindow, "gradient_window", MethodSettings.gradientWindow)
     try fields.take(&method.teacher, "teacher") { try fields.checked($0) }

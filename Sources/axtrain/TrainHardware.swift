@@ -88,8 +88,8 @@ struct TrainHardware: Sendable {
   /// - Throws: `InputError` 65 if the network does not fit the hardware, the technology cannot answer
   ///   at a supply, or nothing errs that act's penalty would weigh.
   func point(
-    for start: Network, _ method: TrainingMethod, spec: QuantizationSpec, training: Dataset,
-    work: ChunkedWork
+    for start: Network, _ method: TrainingMethod, _ settings: MethodSettings,
+    spec: QuantizationSpec, training: Dataset, work: ChunkedWork
   ) throws -> Point {
     var timing = ProductErrorModel.none
     var entries: [(key: String, value: String)] = []
@@ -127,8 +127,8 @@ struct TrainHardware: Sendable {
       }
     }
     let known = bitErrorRate ?? law
-    // The recipe draws its rates: only which buffers err matters.
-    let rate = method == .axtrain ? 1 : known ?? 0
+    // Where rates are drawn only which buffers err matters.
+    let rate = settings.drawsRates(method) ? 1 : known ?? 0
     let (weights, activations) = (buffers != .activations, buffers != .weights)
     let errors = HardwareErrors(
       timing: timing, weightBitErrorRate: weights ? rate : 0,

@@ -68,7 +68,8 @@ struct TrainHardwareOptions: ParsableArguments {
   /// Refuses what does not go together, and a method without what it needs.
   ///
   /// - Throws: `InputError` 64 that names the option.
-  func check(_ method: TrainingMethod) throws {
+  func check(_ method: TrainingMethod, _ settings: MethodSettings) throws {
+    let drawsRates = settings.drawsRates(method)
     func fail(_ what: String) -> InputError { InputError(.usage, what) }
     if let problem = point.problem { throw fail(String(problem.dropLast())) }
     guard dieSeed == nil || point.accelerator != nil else {
@@ -76,6 +77,11 @@ struct TrainHardwareOptions: ParsableArguments {
     }
     guard timingErrors == nil || (point.accelerator != nil && method.drawsErrors) else {
       throw fail("--timing-errors needs --hardware, and a method that draws errors")
+    }
+    guard timingErrors != .transition || !settings.without.contains(.products) else {
+      throw fail(
+        "--without products: with --timing-errors transition products are those of the multiplier's "
+          + "dies: leave one of them out")
     }
     guard trainingVariants == nil || timingErrors == .transition else {
       throw fail("--training-variants needs --timing-errors transition")
@@ -93,16 +99,19 @@ struct TrainHardwareOptions: ParsableArguments {
     guard bitErrorRate == nil || point.memorySupply == nil else {
       throw fail("--bit-error-rate takes the place of --memory-supply: give one of them")
     }
-    guard faultyBuffers == nil || bitErrorRate != nil || method == .axtrain else {
+    guard faultyBuffers == nil || bitErrorRate != nil || drawsRates else {
       throw fail("--faulty-buffers needs --bit-error-rate")
     }
     guard multiplier == nil || method.usesProducts || method.usesPenalty else {
       throw fail(
         "--multiplier does nothing with --method \(method.rawValue), which sees no products")
     }
-    guard !method.usesErrors || hasErrors || (method.usesPenalty && multiplier != nil) else {
+    guard
+      !settings.usesErrors(method) || hasErrors || (method.usesPenalty && multiplier != nil)
+    else {
       throw fail(
-        "--method \(method.rawValue) trains for errors: give --bit-error-rate"
+        "--method \(method.rawValue)\(method == .axtrain ? " without drawn_rates" : "") trains for "
+          + "errors: give --bit-error-rate"
           + (method.usesPenalty ? ", --hardware or --multiplier" : " or --hardware"))
     }
     guard method != .act && method != .twoPointNoise || faultyBuffers != .activations else {
@@ -116,7 +125,9 @@ struct TrainHardwareOptions: ParsableArguments {
   ///
   /// - Throws: `InputError` at what is missing or wrong in it, if the multiplier cannot serve the
   ///   encoding, and if nothing errs that act's penalty would weigh.
-  func read(_ spec: QuantizationSpec, _ method: TrainingMethod) throws -> TrainHardware {
+  func read(
+    _ spec: QuantizationSpec, _ method: TrainingMethod, _ settings: MethodSettings
+  ) throws -> TrainHardware {
     var entries: [(key: String, value: String)] = []
     func add(_ key: String, file path: String) throws {
       entries.append((key, path))
@@ -168,7 +179,7 @@ struct TrainHardwareOptions: ParsableArguments {
     // Without a rate the law of the hardware holds, for both buffers.
     let buffers = faultyBuffers ?? (bitErrorRate == nil && chips != nil ? .both : .weights)
     if let bitErrorRate { entries.append(("bit_error_rate", "\(bitErrorRate)")) }
-    if bitErrorRate != nil || method == .axtrain {
+    if bitErrorRate != nil || settings.drawsRates(method) {
       entries.append(("faulty_buffers", buffers.rawValue))
     }
     let hardware = TrainHardware(

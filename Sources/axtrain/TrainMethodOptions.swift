@@ -79,6 +79,13 @@ struct TrainMethodOptions: ParsableArguments {
   @Option(help: "The learning rate at the start of --last-epochs.")
   var lastLearningRate: Double?
 
+  @Option(
+    help: """
+      Ingredients of axtrain to leave out, with commas between them: clipping, logit_scale, \
+      drawn_rates, clean_pass, averaging, products (default: none). Options of theirs may stay.
+      """)
+  var without: String?
+
   @Option(help: "ρ of sharpness_aware, 1e-6 to 100 (default: 0.05).")
   var sharpnessRadius: Float?
 
@@ -112,6 +119,7 @@ struct TrainMethodOptions: ParsableArguments {
       ("--drawn-activation-rates", drawnActivationRates != nil, method == .axtrain),
       ("--last-epochs", lastEpochs != nil, method == .axtrain),
       ("--last-learning-rate", lastLearningRate != nil, method == .axtrain),
+      ("--without", without != nil, method == .axtrain),
       ("--sharpness-radius", sharpnessRadius != nil, method == .sharpnessAware),
       ("--gradient-window", gradientWindow != nil, method == .differenceGradient),
       ("--teacher", teacher != nil, method == .distillation),
@@ -134,7 +142,8 @@ struct TrainMethodOptions: ParsableArguments {
         try Self.range($0, "--drawn-activation-rates")
       },
       sharpnessRadius: sharpnessRadius ?? standard.sharpnessRadius,
-      gradientWindow: gradientWindow ?? standard.gradientWindow)
+      gradientWindow: gradientWindow ?? standard.gradientWindow,
+      without: try without.map(Self.ingredients) ?? [])
     if let problem = settings.problem { throw InputError(.usage, problem) }
     guard (1e-3...1000).contains(logitScale ?? 1) else {
       throw InputError(.usage, "a logit scale is 0.001 to 1000")
@@ -153,6 +162,27 @@ struct TrainMethodOptions: ParsableArguments {
       throw InputError(.usage, "--act-schedule: '\(text)' is not \(StrengthSchedule.forms)")
     }
     return schedule
+  }
+
+  /// Names with commas between them, as a specification's list has them too.
+  ///
+  /// - Throws: `InputError` 64 at an unknown name, and at one that is there twice.
+  private static func ingredients(_ text: String) throws -> Set<RecipeIngredient> {
+    var ingredients: Set<RecipeIngredient> = []
+    for name in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
+      guard let ingredient = RecipeIngredient(rawValue: name) else {
+        let names = RecipeIngredient.allCases.map(\.rawValue)
+        let hint = InputError.nearest(to: name, among: names).map { "did you mean '\($0)'? " }
+        throw InputError(
+          .usage,
+          "--without: '\(name)' is no ingredient of axtrain: \(hint ?? "")allowed: "
+            + names.joined(separator: ", "))
+      }
+      guard ingredients.insert(ingredient).inserted else {
+        throw InputError(.usage, "--without has \(name) twice")
+      }
+    }
+    return ingredients
   }
 
   /// `LOWEST,HIGHEST`.
@@ -179,7 +209,12 @@ struct TrainMethodOptions: ParsableArguments {
   /// The settings that the method reads, by their keys in `training.yaml`.
   func entries(_ settings: MethodSettings) -> [(key: String, value: String)] {
     var entries = [(key: "method", value: chosen.rawValue)]
-    if let logitScale { entries.append(("logit_scale", "\(logitScale)")) }
+    if !settings.without.isEmpty {
+      entries.append(("without", RecipeIngredient.text(of: settings.without)))
+    }
+    if let logitScale, !settings.without.contains(.logitScale) {
+      entries.append(("logit_scale", "\(logitScale)"))
+    }
     // What every training before had is left out.
     if chosen.usesPenalty, settings.actPenalty != .loss {
       entries.append(("act_penalty", settings.actPenalty.rawValue))
@@ -188,7 +223,7 @@ struct TrainMethodOptions: ParsableArguments {
     if chosen.usesPenalty, settings.actSchedule != .constant {
       entries.append(("act_schedule", settings.actSchedule.text))
     }
-    if chosen == .axtrain {
+    if settings.drawsRates(chosen) {
       let rates = settings.drawnRates
       entries.append(("drawn_rates", "\(rates.lowerBound),\(rates.upperBound)"))
       if let rates = settings.drawnActivationRates {

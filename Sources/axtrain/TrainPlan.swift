@@ -12,7 +12,8 @@ struct TrainPlan: Sendable {
   let methodSettings: MethodSettings
   /// The method and its settings, by the keys of `training.yaml`.
   let methodEntries: [(key: String, value: String)]
-  /// Of the training with clipping before the method; nil where the method begins at once.
+  /// Of the training with clipping before the method, where the recipe is without clipping without it;
+  /// nil where the method begins at once.
   let clipping: NetworkTrainingSettings?
   /// Of the method.
   let settings: NetworkTrainingSettings

@@ -38,7 +38,8 @@ struct TrainRun: Sendable {
     let initial = begun ?? Network(topology: plan.topology, seed: seed)
     let training = plan.data.parts.training
     let point = try plan.hardware.point(
-      for: initial, plan.method, spec: plan.quantization, training: training, work: work)
+      for: initial, plan.method, plan.methodSettings, spec: plan.quantization, training: training,
+      work: work)
     let method = try plan.gradientMethod(point.errors, chips: point.captured).prepared(
       for: initial, settings: plan.settings, seed: seed, work: work)
     let trainer = try NetworkTrainer(
@@ -72,7 +73,7 @@ struct TrainRun: Sendable {
     return [("gradient_window_found", window.text)]
   }
 
-  /// Trains with clipping.
+  /// Trains with clipping; the recipe without clipping as a conventional training.
   private func clipped(
     _ settings: NetworkTrainingSettings, _ timer: TrainTimer, _ progress: TrainingProgress,
     _ stopRequested: () -> Bool
@@ -80,9 +81,10 @@ struct TrainRun: Sendable {
     let trainer = try NetworkTrainer(
       topology: plan.topology, settings: settings, seed: seed,
       data: (plan.data.parts.training, plan.data.parts.test), file: plan.data.file, work: work)
+    let first = settings.weightClip == nil ? TrainingMethod.conventional : .weightClipping
     let folder = TrainingFolder(
       path: "\(path)/\(Self.startFolder)", trainer: trainer, origin: origin,
-      method: [("method", TrainingMethod.weightClipping.rawValue)]
+      method: [("method", first.rawValue)]
         + plan.methodEntries.filter { $0.key == "logit_scale" })
     let state = try run(folder, Self.startFolder, timer, progress, stopRequested)
     return (state.result, try Self.digest(ofModel: folder.path))

@@ -81,11 +81,14 @@ struct TrainingOptions: ParsableArguments {
 
   /// The settings of a training by a method, for so many epochs as are asked for.
   ///
+  /// - Parameter methodSettings: what the recipe leaves out is not in the result.
   /// - Throws: `InputError` 64 if an option is outside its range or does not go with another.
-  func settings(for method: TrainingMethod) throws -> NetworkTrainingSettings {
+  func settings(
+    for method: TrainingMethod, _ methodSettings: MethodSettings
+  ) throws -> NetworkTrainingSettings {
     let optimizer = optimizer ?? .adam
     let decay = averageDecay ?? (method.averagesWeights ? 0.998 : 0)
-    let settings = NetworkTrainingSettings(
+    var settings = NetworkTrainingSettings(
       epochs: chosenEpochs, batchSize: chosenBatchSize, optimizer: try chosen(optimizer),
       learningRate: learningRate ?? (optimizer == .adam ? 0.001 : 0.05),
       schedule: try chosenSchedule(of: method), weightDecay: weightDecay ?? 0,
@@ -94,6 +97,8 @@ struct TrainingOptions: ParsableArguments {
       standardizes: standardize ?? false,
       validationFraction: validationFraction ?? (patience == nil ? 0 : 0.1), patience: patience)
     if let problem = settings.problem { throw InputError(.usage, problem) }
+    if methodSettings.without.contains(.clipping) { settings.weightClip = nil }
+    if methodSettings.without.contains(.averaging) { settings.averageDecay = nil }
     return settings
   }
 

@@ -229,7 +229,7 @@ struct TrainMethodTests {
   }
 
   /// What a training's record says.
-  private static func record(of folder: String) throws -> [String: String] {
+  static func record(of folder: String) throws -> [String: String] {
     let record = try StrictYAML(contentsOf: "\(folder)/training.yaml")
     return try record.entries().reduce(into: [:]) { $0[$1.key] = try $1.value.text() }
   }
@@ -245,7 +245,8 @@ struct TrainMethodTests {
       ("twice", "seed: 1\nseed: 2\n"), ("clip", "weight_clip: 0\n"),
       ("schedule", "schedule: cos\n"), ("sweeps", "method: external\n"),
       ("seeds", "seeds: [1, -2]\n"), ("seedless", "seeds: []\n"),
-      ("seeds_twice", "seeds: [1, 1]\n"),
+      ("seeds_twice", "seeds: [1, 1]\n"), ("without", "without: [avraging]\n"),
+      ("without_twice", "without: [averaging, averaging]\n"),
     ] {
       _ = try folder.write(text, to: "\(name).yaml")
     }

@@ -113,6 +113,16 @@ struct BitErrorSpecTests {
         "act_strength does nothing without method act or act_pas"
       ),
       (
+        "  pas_epochs: 15", "  pas_epochs: 15\n  ablations: [averaging, cliping]",
+        "did you mean 'clipping'?"
+      ),
+      ("  pas_epochs: 15", "  pas_epochs: 15\n  ablations: []", "ablations need at least one"),
+      ("  pas_epochs: 15", "  pas_epochs: 15\n  ablations: [products, products]", "none twice"),
+      (
+        "act, pas, act_pas, axtrain]\n", "pas]\n  ablations: [clipping]\n",
+        "ablations does nothing without method axtrain"
+      ),
+      (
         "  pas_epochs: 15", "  pas_epochs: 15\n  distillation: {temperature: 0, share: 0.5}",
         "0.01 … 1000.0"
       ),

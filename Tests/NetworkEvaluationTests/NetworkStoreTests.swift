@@ -120,6 +120,27 @@ import Training
     }
   }
 
+  @Test("the recipe without what a step draws or follows is another training, the whole the same")
+  func ingredients() {
+    let settings = MethodSettings.standard(batchSize: 32)
+    let rates = JSONValue.array([.real(0.01), .real(0.2)])
+    let whole: [String: JSONValue] = ["drawn_rates": rates, "drawn_activation_rates": rates]
+    #expect(settings.identity(of: .axtrain) == whole)
+    for ingredient in RecipeIngredient.allCases {
+      let identity = settings.leavingOut(ingredient).identity(of: .axtrain)
+      switch ingredient {
+      case .drawnRates: #expect(identity.isEmpty)
+      case .cleanPass: #expect(identity == whole.merging(["clean_pass": .flag(false)]) { $1 })
+      // Those of the start, of the training's settings and of the products.
+      case .clipping, .logitScale, .averaging, .products: #expect(identity == whole)
+      }
+      for method in TrainingMethod.allCases where method != .axtrain {
+        #expect(
+          settings.leavingOut(ingredient).identity(of: method) == settings.identity(of: method))
+      }
+    }
+  }
+
   @Test("a multiplier is its products")
   func products() throws {
     let exact = EncodedMultiplier.exact(.offset)

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("What act's penalty weighs") struct ActNoiseTests {
   /// Cuts the seven lowest bits of products.
-  private static func truncated(_ encoding: OperandEncoding) throws -> EncodedMultiplier {
+  static func truncated(_ encoding: OperandEncoding) throws -> EncodedMultiplier {
     try EncodedMultiplier(
       table: ProductTable(
         widthA: 8, widthB: 8,

@@ -9,13 +9,13 @@ import Testing
 @testable import Training
 
 @Suite("Methods of training") struct MethodTests {
-  private static func batch(_ data: Dataset, _ network: Network, step: Int = 3) -> TrainingBatch {
+  static func batch(_ data: Dataset, _ network: Network, step: Int = 3) -> TrainingBatch {
     TrainingBatch(
       source: BatchSource(data: data, shape: network.input),
       positions: Array(0..<data.count)[...], epoch: 0, labelSmoothing: 0, seed: 1, step: step)
   }
 
-  private static func gradient(
+  static func gradient(
     _ method: some GradientMethod, _ network: Network, _ data: Dataset
   ) throws -> [Float] {
     var network = network

@@ -1,5 +1,6 @@
 import Files
 import Networks
+import QuantizedNetworks
 import Training
 
 extension NetworkEvaluator {
@@ -13,7 +14,7 @@ extension NetworkEvaluator {
     func baseline(_ kind: BaselineKind) -> JSONValue {
       .text(networkStore.key(of: inputs.identity(of: BaselineItem(kind: kind, seed: key.seed))))
     }
-    var method = choice.methodSettings.identity(of: key.method)
+    var method = choice.methodSettings.leavingOut(key.without).identity(of: key.method)
     if key.method == .distillation {
       method["teacher"] = baseline(.conventional)
       method["temperature"] = .real(Double(choice.distillation.temperature))
@@ -21,11 +22,14 @@ extension NetworkEvaluator {
     }
     method["name"] = .text(key.method.rawValue)
     var fields: [String: JSONValue] = [
-      "start": baseline(.pasStart), "settings": settings.identity, "seed": .text("\(key.seed)"),
+      "start": baseline(.start(without: key.without)), "settings": settings.identity,
+      "seed": .text("\(key.seed)"),
       "method": .object(method),
     ]
-    if let multiplier = key.multiplier {
-      fields["products"] = inputs.multipliers[multiplier].table.identity
+    // The recipe without products has those of the exact multiplier, whatever the point's is.
+    let exact = key.without == .products ? key.words.map(EncodedMultiplier.exact) : nil
+    if let table = key.multiplier.map({ inputs.multipliers[$0].table }) ?? exact {
+      fields["products"] = table.identity
       if key.method.usesProducts {
         fields["accumulator"] = inputs.accelerator.accumulator.identity
       }

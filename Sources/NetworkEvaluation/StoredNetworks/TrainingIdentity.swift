@@ -119,10 +119,14 @@ extension MethodSettings {
         "act_schedule": .text(actSchedule.text),
       ]
     case .axtrain:
-      return [
-        "drawn_rates": pair(drawnRates),
-        "drawn_activation_rates": pair(drawnActivationRates ?? drawnRates),
-      ]
+      // What is left out elsewhere stands in the start, the training's settings and the products.
+      var fields: [String: JSONValue] = [:]
+      if drawsRates(method) {
+        fields["drawn_rates"] = pair(drawnRates)
+        fields["drawn_activation_rates"] = pair(drawnActivationRates ?? drawnRates)
+      }
+      if without.contains(.cleanPass) { fields["clean_pass"] = .flag(false) }
+      return fields
     }
   }
 }

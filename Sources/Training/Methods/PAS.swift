@@ -12,7 +12,8 @@ import Synchronization
 /// pass (product table only) and a perturbed one (fresh memory faults on weights and activations, and
 /// timing errors, drawn from tables or captured by the elements of a chip). The straight-through
 /// gradients of both are averaged, as in Stutz et al., MLSys 2021, and move float master weights. The
-/// ranges of activations are measured anew before each epoch, in floating point.
+/// ranges of activations are measured anew before each epoch, in floating point. Without its clean pass
+/// a step follows the perturbed one alone, with the same draws.
 ///
 /// Bits go wrong at the hardware's rates; or at a rate that each step draws anew, log-uniformly from a
 /// range, so that one network serves many voltages. Each buffer may have a range of its own: both rates
@@ -22,13 +23,14 @@ import Synchronization
 /// of the weights, then those of the activations; and timing errors under the key (seed,
 /// `.trainingTimingErrors`, t, layer).
 public struct PAS: IntegerMethod {
-  public let passes = 2
+  public var passes: Int { hasCleanPass ? 2 : 1 }
   public let errors: HardwareErrors
   /// Rates of wrong bits that a step draws from, within (0, 1]; nil: those of `errors`. A buffer whose
   /// rate is 0 there stays without errors.
   public let drawnRates: ClosedRange<Double>?
   /// The range of the activation buffer where rates are drawn; nil: as that of the weights.
   public let drawnActivationRates: ClosedRange<Double>?
+  public let hasCleanPass: Bool
   /// What captures the products of perturbed passes; nil: timing errors are drawn from those of
   /// `errors`.
   public let chips: (any CapturingChips)?
@@ -36,7 +38,8 @@ public struct PAS: IntegerMethod {
 
   public init(
     _ integers: IntegerPass, errors: HardwareErrors, drawnRates: ClosedRange<Double>? = nil,
-    drawnActivationRates: ClosedRange<Double>? = nil, chips: (any CapturingChips)? = nil
+    drawnActivationRates: ClosedRange<Double>? = nil, hasCleanPass: Bool = true,
+    chips: (any CapturingChips)? = nil
   ) {
     for range in [drawnRates, drawnActivationRates].compactMap({ $0 }) {
       precondition(range.lowerBound > 0 && range.upperBound <= 1, "a rate outside (0, 1]")
@@ -45,6 +48,7 @@ public struct PAS: IntegerMethod {
     self.errors = errors
     self.drawnRates = drawnRates
     self.drawnActivationRates = drawnActivationRates
+    self.hasCleanPass = hasCleanPass
     self.chips = chips
   }
 
@@ -54,18 +58,25 @@ public struct PAS: IntegerMethod {
   ) -> (loss: Double, correct: Int) {
     let quantized = integers.quantized(network, ranges, work: work)
     let words = batch.words(for: quantized, work: work)
+    let master = network
+    @Sendable func run(isClean: Bool, _ work: ChunkedWork) -> IntegerPass.Result {
+      let hardware =
+        isClean ? InferenceHardware(accumulator: integers.accumulator) : hardware(quantized, batch)
+      var array: ((ArrayProduct) -> [Int32])?
+      if !isClean, let chips { array = chips.array(seed: batch.seed, step: batch.step) }
+      return integers.run(
+        master, quantized, on: hardware, words: words, batch: batch, array: array, work: work)
+    }
+    guard hasCleanPass else {
+      let perturbed = run(isClean: false, work)
+      gradient = perturbed.gradient
+      return (perturbed.loss, perturbed.correct)
+    }
     let results = Mutex<[Int: IntegerPass.Result]>([:])
     let inner = ChunkedWork(threads: max(1, work.threads / 2))
-    let master = network
     work.forEachChunk(of: 2, size: 1) { index, _ in
       // Errors are drawn beside the clean pass.
-      let hardware =
-        index == 0
-        ? InferenceHardware(accumulator: integers.accumulator) : hardware(quantized, batch)
-      var array: ((ArrayProduct) -> [Int32])?
-      if index == 1, let chips { array = chips.array(seed: batch.seed, step: batch.step) }
-      let result = integers.run(
-        master, quantized, on: hardware, words: words, batch: batch, array: array, work: inner)
+      let result = run(isClean: index == 0, inner)
       results.withLock { $0[index] = result }
     }
     guard let clean = results.withLock({ $0[0] }), let perturbed = results.withLock({ $0[1] })

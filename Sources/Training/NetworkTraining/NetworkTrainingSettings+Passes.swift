@@ -10,6 +10,14 @@ extension NetworkTrainingSettings {
     lastEpochPart = rest > 0 ? Part(rest, of: perStep) : nil
   }
 
+  /// Last epochs that take as many passes as these do with two a step.
+  ///
+  /// - Parameter perStep: 1 or 2.
+  public static func ending(_ twoPasses: Ending, perStep: Int) -> Ending {
+    precondition(perStep == 1 || perStep == 2, "the recipe takes one or two passes a step")
+    return Ending(epochs: twoPasses.epochs * 2 / perStep, learningRate: twoPasses.learningRate)
+  }
+
   /// Examples that an epoch, from 0, trains on where there are so many.
   func examples(ofEpoch epoch: Int, of count: Int) -> Int {
     guard let part = lastEpochPart, epoch == epochs - 1 else { return count }
