@@ -91,6 +91,16 @@ extension TrainingMethod {
     }
   }
 
+  /// Whether it may train for more wrong bits than the hardware has: a factor times its rates.
+  public var usesRateFactor: Bool {
+    switch self {
+    case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
+      .biasCorrection, .twoPointNoise, .sharpnessAware, .act, .axtrain, .external:
+      false
+    case .pas, .actPAS: true
+    }
+  }
+
   /// Whether it trains for errors at the rates of the hardware.
   public var usesErrors: Bool {
     switch self {
@@ -146,11 +156,15 @@ extension TrainingMethod {
   ///   capture products, whether or not one can err. Act's penalty has them either way.
   /// - Parameter chips: that capture products, of methods that draw errors, in the place of drawn
   ///   timing errors; nil: these.
+  /// - Parameter drawnPoints: operating points that each step of the recipe draws one of, in the place
+  ///   of `errors`, `chips` and drawn rates; none of other methods; empty: these.
   /// - Precondition: settings without `problem`; a method that `trainsAlone`.
   public func gradientMethod(
     _ settings: MethodSettings, integers: IntegerPass, errors: HardwareErrors,
-    drawsTiming: Bool = true, chips: (any CapturingChips)? = nil
+    drawsTiming: Bool = true, chips: (any CapturingChips)? = nil,
+    drawnPoints: [TrainingPoint] = []
   ) -> any GradientMethod {
+    precondition(drawnPoints.isEmpty || self == .axtrain, "only the recipe draws operating points")
     let drawn = drawsTiming ? errors : errors.replacingTiming(.none)
     var act: Act {
       Act(
@@ -172,6 +186,15 @@ extension TrainingMethod {
     case .act: return act
     case .actPAS: return ActPAS(act, PAS(integers, errors: drawn, chips: chips))
     case .axtrain:
+      guard drawnPoints.isEmpty else {
+        return PAS(
+          integers,
+          drawing: drawsTiming
+            ? drawnPoints
+            : drawnPoints.map {
+              TrainingPoint(errors: $0.errors.replacingTiming(.none), chips: $0.chips)
+            })
+      }
       return PAS(
         integers, errors: drawn, drawnRates: settings.drawnRates,
         drawnActivationRates: settings.drawnActivationRates, chips: chips)
