@@ -178,10 +178,14 @@ public struct SweepSession: Sendable {
     let trainer =
       point.method == .external
       ? spec.setup.training.external.map { " \($0.identity(inputs.trainerFiles))" } ?? "" : ""
+    // Whose errors at drawn supplies the training sees.
+    let rail =
+      point.method == .axtrain && !spec.setup.training.drawnSupplies.isEmpty
+        && point.memoryFollowsLogic ? " follows_logic" : ""
     return Digest(
       of:
         "point \(baseKey) \(columnKey) \(inputs.multipliers[point.multiplier].identity) \(point.clock.rawValue) \(point.logicSupply) "
-        + "\(point.memorySupply) \(point.method.rawValue) \(point.bitErrorRate ?? -1)\(protection)\(trainer)"
+        + "\(point.memorySupply) \(point.method.rawValue) \(point.bitErrorRate ?? -1)\(protection)\(trainer)\(rail)"
     ).description
   }
 

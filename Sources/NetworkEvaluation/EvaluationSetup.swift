@@ -71,6 +71,14 @@ public struct EvaluationSetup: Sendable {
     public let averageDecay: Float
     /// What methods are told beside the hardware.
     public let methodSettings: MethodSettings
+    /// Of the recipe, axtrain: supplies of the logic that each step draws one of, rising, with the
+    /// errors there; empty: rates of memory errors are drawn, and products err as at the point.
+    public let drawnSupplies: [Voltage]
+    /// So many of them, at most: errors of all are in memory at once.
+    public static let maximumDrawnSupplies = 64
+    /// Of pas and act_pas: how many times the hardware's rates of wrong bits they train for, 1 … 100, up
+    /// to a rate of 0.5.
+    public let rateFactor: Double
     public let distillation: DistillationChoice
     /// What method external runs; nil without it.
     public let external: ExternalCommand?
@@ -98,6 +106,7 @@ public struct EvaluationSetup: Sendable {
       learningRate: Double, pasLearningRate: Double,
       recipeEnding: NetworkTrainingSettings.Ending? = nil, weightClip: Float, logitScale: Float,
       averageDecay: Float = standard.averageDecay, methodSettings: MethodSettings,
+      drawnSupplies: [Voltage] = [], rateFactor: Double = 1,
       distillation: DistillationChoice = standard.distillation, external: ExternalCommand? = nil
     ) {
       self.methods = methods
@@ -112,6 +121,8 @@ public struct EvaluationSetup: Sendable {
       self.logitScale = logitScale
       self.averageDecay = averageDecay
       self.methodSettings = methodSettings
+      self.drawnSupplies = drawnSupplies
+      self.rateFactor = rateFactor
       self.distillation = distillation
       self.external = external
     }
@@ -203,6 +214,8 @@ public struct DesignPoint: Hashable, Sendable {
   public let clock: ClockPolicy
   public let logicSupply: Voltage
   public let memorySupply: Voltage
+  /// Whether the memory is on the logic's rail, not only at the same supply.
+  public let memoryFollowsLogic: Bool
   public let method: TrainingMethod
   /// The rate of wrong bits, in [0, 1], whatever the memory's supply; nil: that of its law.
   public let bitErrorRate: Double?
@@ -211,14 +224,25 @@ public struct DesignPoint: Hashable, Sendable {
 
   public init(
     multiplier: Int, clock: ClockPolicy, logicSupply: Voltage, memorySupply: Voltage,
-    method: TrainingMethod, bitErrorRate: Double? = nil, protection: BitProtection? = nil
+    memoryFollowsLogic: Bool = false, method: TrainingMethod, bitErrorRate: Double? = nil,
+    protection: BitProtection? = nil
   ) {
     self.multiplier = multiplier
     self.clock = clock
     self.logicSupply = logicSupply
     self.memorySupply = memorySupply
+    self.memoryFollowsLogic = memoryFollowsLogic
     self.method = method
     self.bitErrorRate = bitErrorRate
     self.protection = protection
+  }
+
+  /// The same point with its logic at another supply, and its memory too where that is on one rail.
+  func movingLogic(to supply: Voltage) -> DesignPoint {
+    DesignPoint(
+      multiplier: multiplier, clock: clock, logicSupply: supply,
+      memorySupply: memoryFollowsLogic ? supply : memorySupply,
+      memoryFollowsLogic: memoryFollowsLogic, method: method, bitErrorRate: bitErrorRate,
+      protection: protection)
   }
 }

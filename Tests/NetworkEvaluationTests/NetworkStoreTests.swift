@@ -118,6 +118,10 @@ import Training
       let isSame = settings.identity(of: method) == before.identity(of: method)
       #expect(isSame == !method.usesPenalty, "\(method)")
     }
+    #expect(
+      JSONValue.object(settings.identity(of: .axtrain)).canonicalText
+        == #"{"drawn_activation_rates":[0.01,0.2],"drawn_rates":[0.01,0.2]}"#)
+    #expect(settings.identity(of: .axtrain, drawsRates: false).isEmpty)
   }
 
   @Test("a multiplier is its products")

@@ -103,7 +103,9 @@ extension ProductErrorModel {
 
 extension MethodSettings {
   /// Those that a method reads.
-  func identity(of method: TrainingMethod) -> [String: JSONValue] {
+  ///
+  /// - Parameter drawsRates: of the recipe: whether its steps draw rates, and no supplies.
+  func identity(of method: TrainingMethod, drawsRates: Bool = true) -> [String: JSONValue] {
     func pair(_ range: ClosedRange<Double>) -> JSONValue {
       .array([.real(range.lowerBound), .real(range.upperBound)])
     }
@@ -119,6 +121,7 @@ extension MethodSettings {
         "act_schedule": .text(actSchedule.text),
       ]
     case .axtrain:
+      guard drawsRates else { return [:] }
       return [
         "drawn_rates": pair(drawnRates),
         "drawn_activation_rates": pair(drawnActivationRates ?? drawnRates),
