@@ -177,7 +177,9 @@ struct TrainMethodOptions: ParsableArguments {
   }
 
   /// The settings that the method reads, by their keys in `training.yaml`.
-  func entries(_ settings: MethodSettings) -> [(key: String, value: String)] {
+  ///
+  /// - Parameter drawsRates: of the recipe: whether its steps draw rates, and no supplies.
+  func entries(_ settings: MethodSettings, drawsRates: Bool) -> [(key: String, value: String)] {
     var entries = [(key: "method", value: chosen.rawValue)]
     if let logitScale { entries.append(("logit_scale", "\(logitScale)")) }
     // What every training before had is left out.
@@ -188,7 +190,7 @@ struct TrainMethodOptions: ParsableArguments {
     if chosen.usesPenalty, settings.actSchedule != .constant {
       entries.append(("act_schedule", settings.actSchedule.text))
     }
-    if chosen == .axtrain {
+    if chosen == .axtrain, drawsRates {
       let rates = settings.drawnRates
       entries.append(("drawn_rates", "\(rates.lowerBound),\(rates.upperBound)"))
       if let rates = settings.drawnActivationRates {

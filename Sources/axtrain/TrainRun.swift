@@ -39,7 +39,7 @@ struct TrainRun: Sendable {
     let training = plan.data.parts.training
     let point = try plan.hardware.point(
       for: initial, plan.method, spec: plan.quantization, training: training, work: work)
-    let method = try plan.gradientMethod(point.errors, chips: point.captured).prepared(
+    let method = try plan.gradientMethod(point.points).prepared(
       for: initial, settings: plan.settings, seed: seed, work: work)
     let trainer = try NetworkTrainer(
       topology: initial.topology, settings: plan.settings, seed: seed,
