@@ -11,7 +11,7 @@ import Training
 struct SpecReader {
   let allowOutside: Bool
 
-  private static let supplies = Voltage(0.1)...Voltage(2)
+  static let supplies = Voltage(0.1)...Voltage(2)
 
   /// A name that is also that of a folder: letters, digits, `-`, `_` and `.`.
   func name(_ node: StrictYAML) throws -> String {
@@ -105,9 +105,10 @@ struct SpecReader {
         "pas_learning_rate", "weight_clip", "logit_scale",
       ],
       optional: [
-        "average_decay", "drawn_rates", "drawn_activation_rates", "last_epochs",
-        "last_learning_rate", "sharpness_radius", "act_penalty", "act_strength",
-        "act_schedule", "gradient_window", "distillation", "external", "ablations",
+        "average_decay", "drawn_rates", "drawn_activation_rates", "drawn_supplies",
+        "training_rate_factor", "last_epochs", "last_learning_rate", "sharpness_radius",
+        "act_penalty", "act_strength", "act_schedule", "gradient_window", "distillation",
+        "external", "ablations",
       ])
     let standard = EvaluationSetup.TrainingChoice.standard
     let methods: [TrainingMethod] = try fields["methods"].list().map { try $0.choice() }
@@ -139,6 +140,7 @@ struct SpecReader {
         Float(try $0.number(in: 0...0.999_999))
       } ?? standard.averageDecay,
       methodSettings: try methodSettings(fields, batchSize: batchSize),
+      drawnSupplies: try drawnSupplies(fields), rateFactor: try rateFactor(fields),
       distillation: try fields.optional("distillation").map(distillation)
         ?? standard.distillation,
       external: try external(
@@ -163,11 +165,12 @@ struct SpecReader {
       (["act_penalty", "act_strength", "act_schedule"], { $0.usesPenalty }),
       (
         [
-          "ablations", "drawn_rates", "drawn_activation_rates", "last_epochs",
+          "ablations", "drawn_rates", "drawn_activation_rates", "drawn_supplies", "last_epochs",
           "last_learning_rate",
         ],
         { $0 == .axtrain }
       ),
+      (["training_rate_factor"], { $0.usesRateFactor }),
       (["average_decay"], { $0.averagesWeights }),
       (["sharpness_radius"], { $0 == .sharpnessAware }),
       (["gradient_window"], { $0 == .differenceGradient }),

@@ -178,10 +178,14 @@ public struct SweepSession: Sendable {
     let trainer =
       point.method == .external
       ? spec.setup.training.external.map { " \($0.identity(inputs.trainerFiles))" } ?? "" : ""
+    // Whose errors at drawn supplies the training sees.
+    let rail =
+      point.memoryFollowsLogic && !spec.setup.drawnSupplies(of: point).isEmpty
+      ? " follows_logic" : ""
     return Digest(
       of:
         "point \(baseKey) \(columnKey) \(inputs.multipliers[point.multiplier].identity) \(point.clock.rawValue) \(point.logicSupply) "
-        + "\(point.memorySupply) \(point.trainingName) \(point.bitErrorRate ?? -1)\(protection)\(trainer)"
+        + "\(point.memorySupply) \(point.trainingName) \(point.bitErrorRate ?? -1)\(protection)\(trainer)\(rail)"
     ).description
   }
 

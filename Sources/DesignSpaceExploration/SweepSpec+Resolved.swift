@@ -142,7 +142,10 @@ extension SweepSpec {
     let methods = setup.training.methods
     var fields = methodSettings
     if !methods.contains(.axtrain) {
-      for key in ["drawn_rates", "drawn_activation_rates", "last_epochs", "last_learning_rate"] {
+      for key in [
+        "drawn_rates", "drawn_activation_rates", "drawn_supplies_v", "last_epochs",
+        "last_learning_rate",
+      ] {
         fields[key] = nil
       }
     }
@@ -175,9 +178,13 @@ extension SweepSpec {
       // What holds unless it is given is left out, so that the keys of points stay.
       "act_penalty": settings.actPenalty == .loss ? nil : .text(settings.actPenalty.rawValue),
       "act_schedule": settings.actSchedule == .constant ? nil : .text(settings.actSchedule.text),
-      "drawn_rates": .array([
-        .real(settings.drawnRates.lowerBound), .real(settings.drawnRates.upperBound),
-      ]),
+      "drawn_rates": training.drawnSupplies.isEmpty
+        ? .array([
+          .real(settings.drawnRates.lowerBound), .real(settings.drawnRates.upperBound),
+        ]) : nil,
+      "drawn_supplies_v": training.drawnSupplies.isEmpty
+        ? nil : .array(training.drawnSupplies.map { .real($0.value) }),
+      "training_rate_factor": training.rateFactor == 1 ? nil : .real(training.rateFactor),
       "drawn_activation_rates": settings.drawnActivationRates.map {
         .array([.real($0.lowerBound), .real($0.upperBound)])
       },

@@ -84,9 +84,18 @@ public struct SweepSpec: Sendable {
         .badData, at: try top["multipliers"].location, "a multiplier is listed twice")
     }
     let memorySupplies = try reader.memorySupplies(top["memory_supply"])
-    let operating = try reader.operatingPoints(top["operating_points"]).flatMap { clock, supply in
+    let rails = try reader.operatingPoints(top["operating_points"])
+    try reader.checkRails(
+      top["memory_supply"], memory: memorySupplies, logic: rails,
+      drawn: setup.training.drawnSupplies)
+    let operating = rails.flatMap { clock, supply in
       // A rail that follows the logic may meet one of its own.
-      Set(memorySupplies.map { $0 ?? supply }).sorted().map { (clock, supply, memory: $0) }
+      Set(memorySupplies.map { $0 ?? supply }).sorted().map {
+        (
+          clock, supply, memory: $0,
+          followsLogic: $0 == supply && memorySupplies.contains(nil)
+        )
+      }
     }
     let rates: [Double?] = bitErrors?.rates ?? [nil]
     let trainings = setup.training.trainings
@@ -103,14 +112,15 @@ public struct SweepSpec: Sendable {
     var points: [DesignPoint] = []
     points.reserveCapacity(count)
     for multiplier in 0..<arithmetics {
-      for (clock, supply, memory) in operating {
+      for (clock, supply, memory, followsLogic) in operating {
         for (method, without) in trainings {
           for protection in protections {
             for rate in rates {
               points.append(
                 DesignPoint(
                   multiplier: multiplier, clock: clock, logicSupply: supply,
-                  memorySupply: memory, method: method, without: without,
+                  memorySupply: memory, memoryFollowsLogic: followsLogic, method: method,
+                  without: without,
                   bitErrorRate: rate, protection: protection))
             }
           }

@@ -41,4 +41,14 @@ public struct HardwareErrors: Hashable, Sendable {
       timing: timing, weightBitErrorRate: weights, activationBitErrorRate: activations,
       weightFaults: weightFaults, activationFaults: activationFaults)
   }
+
+  /// The same errors at `factor` times the rates of wrong bits, up to 0.5; a rate above that stays.
+  ///
+  /// - Precondition: `factor` is at least 1.
+  public func scalingRates(by factor: Double) -> HardwareErrors {
+    precondition(factor >= 1, "errors that become fewer")
+    func scaled(_ rate: Double) -> Double { max(rate, min(0.5, factor * rate)) }
+    return replacingRates(
+      weights: scaled(weightBitErrorRate), activations: scaled(activationBitErrorRate))
+  }
 }

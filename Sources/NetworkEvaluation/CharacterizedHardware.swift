@@ -27,17 +27,20 @@ public struct CharacterizationItem: Hashable, Sendable {
 extension EvaluationInputs {
   /// What has to be characterized for these points, each item once, in a fixed order.
   public func characterizationItems(for points: [DesignPoint]) -> [CharacterizationItem] {
-    let supplies = Set(points.map(\.logicSupply)).sorted()
+    let supplies = Set(points.map(\.logicSupply))
+    // Those that training draws from, which no point may have.
+    let drawn = points.lazy.map(setup.drawnSupplies).first { !$0.isEmpty } ?? []
     var items = quantizations.flatMap { quantization in
-      supplies.map {
+      supplies.sorted().map {
         CharacterizationItem(operator: .adder(quantization), supply: $0, clocks: [])
       }
     }
     for multiplier in multipliers.indices {
-      for supply in supplies {
+      for supply in supplies.union(drawn).sorted() {
         let clocks = ClockPolicy.allCases.filter { clock in
           points.contains {
-            $0.multiplier == multiplier && $0.logicSupply == supply && $0.clock == clock
+            $0.multiplier == multiplier && $0.clock == clock
+              && ($0.logicSupply == supply || setup.drawnSupplies(of: $0).contains(supply))
           }
         }
         if !clocks.isEmpty {

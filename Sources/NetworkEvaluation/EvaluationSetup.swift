@@ -75,6 +75,14 @@ public struct EvaluationSetup: Sendable {
     public let averageDecay: Float
     /// What methods are told beside the hardware.
     public let methodSettings: MethodSettings
+    /// Of the recipe, axtrain: supplies of the logic that each step draws one of, rising, with the
+    /// errors there; empty: rates of memory errors are drawn, and products err as at the point.
+    public let drawnSupplies: [Voltage]
+    /// So many of them, at most: errors of all are in memory at once.
+    public static let maximumDrawnSupplies = 64
+    /// Of pas and act_pas: how many times the hardware's rates of wrong bits they train for, 1 … 100, up
+    /// to a rate of 0.5.
+    public let rateFactor: Double
     public let distillation: DistillationChoice
     /// What method external runs; nil without it.
     public let external: ExternalCommand?
@@ -102,6 +110,7 @@ public struct EvaluationSetup: Sendable {
       epochs: Int, pasEpochs: Int, batchSize: Int, learningRate: Double, pasLearningRate: Double,
       recipeEnding: NetworkTrainingSettings.Ending? = nil, weightClip: Float, logitScale: Float,
       averageDecay: Float = standard.averageDecay, methodSettings: MethodSettings,
+      drawnSupplies: [Voltage] = [], rateFactor: Double = 1,
       distillation: DistillationChoice = standard.distillation, external: ExternalCommand? = nil
     ) {
       self.methods = methods
@@ -117,6 +126,8 @@ public struct EvaluationSetup: Sendable {
       self.logitScale = logitScale
       self.averageDecay = averageDecay
       self.methodSettings = methodSettings
+      self.drawnSupplies = drawnSupplies
+      self.rateFactor = rateFactor
       self.distillation = distillation
       self.external = external
     }
@@ -215,6 +226,8 @@ public struct DesignPoint: Hashable, Sendable {
   public let clock: ClockPolicy
   public let logicSupply: Voltage
   public let memorySupply: Voltage
+  /// Whether the memory is on the logic's rail, not only at the same supply.
+  public let memoryFollowsLogic: Bool
   public let method: TrainingMethod
   /// The ingredient of the recipe that training leaves out; nil: none.
   public let without: RecipeIngredient?
@@ -225,7 +238,8 @@ public struct DesignPoint: Hashable, Sendable {
 
   public init(
     multiplier: Int, clock: ClockPolicy, logicSupply: Voltage, memorySupply: Voltage,
-    method: TrainingMethod, without: RecipeIngredient? = nil, bitErrorRate: Double? = nil,
+    memoryFollowsLogic: Bool = false, method: TrainingMethod, without: RecipeIngredient? = nil,
+    bitErrorRate: Double? = nil,
     protection: BitProtection? = nil
   ) {
     precondition(without == nil || method == .axtrain, "only the recipe has ingredients")
@@ -233,6 +247,7 @@ public struct DesignPoint: Hashable, Sendable {
     self.clock = clock
     self.logicSupply = logicSupply
     self.memorySupply = memorySupply
+    self.memoryFollowsLogic = memoryFollowsLogic
     self.method = method
     self.without = without
     self.bitErrorRate = bitErrorRate
@@ -242,5 +257,14 @@ public struct DesignPoint: Hashable, Sendable {
   /// The method, and behind a slash what it leaves out, as rows name it: `axtrain/no_clipping`.
   public var trainingName: String {
     method.rawValue + (without.map { "/no_\($0.rawValue)" } ?? "")
+  }
+
+  /// The same point with its logic at another supply, and its memory too where that is on one rail.
+  func movingLogic(to supply: Voltage) -> DesignPoint {
+    DesignPoint(
+      multiplier: multiplier, clock: clock, logicSupply: supply,
+      memorySupply: memoryFollowsLogic ? supply : memorySupply,
+      memoryFollowsLogic: memoryFollowsLogic, method: method, without: without,
+      bitErrorRate: bitErrorRate, protection: protection)
   }
 }

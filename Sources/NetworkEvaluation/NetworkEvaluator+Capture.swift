@@ -33,12 +33,19 @@ extension NetworkEvaluator {
       simulation: simulation)
   }
 
-  /// The chips themselves: the tables of one point at a time are kept.
-  func trainingChips(_ capture: TrainingCapture) throws -> TrainingChips {
-    let tables = try trainingTables.value(for: capture.key) {
-      try capture.simulation.tables(
-        variants: inputs.setup.timingErrors.trainingVariants, jobs: 1, of: .training)
+  /// The chips themselves, one for each of a training's operating points: the tables of one training at
+  /// a time are kept. Nil where no product is captured.
+  func trainingChips(_ captures: [TrainingCapture?]) throws -> [TrainingChips?] {
+    let capturing = captures.compactMap(\.self)
+    guard !capturing.isEmpty else { return captures.map { _ in nil } }
+    let tables = try trainingTables.value(for: capturing.map(\.key)) {
+      try capturing.reduce(into: [:]) { tables, capture in
+        tables[capture.key] = try capture.simulation.tables(
+          variants: inputs.setup.timingErrors.trainingVariants, jobs: 1, of: .training)
+      }
     }
-    return TrainingChips(spec: inputs.accelerator, tables: tables)
+    return captures.map { capture in
+      capture.flatMap { tables[$0.key] }.map { TrainingChips(spec: inputs.accelerator, tables: $0) }
+    }
   }
 }

@@ -22,6 +22,9 @@ extension NetworkEvaluator {
     var conditions: ExternalTask.Conditions?
     /// The operating point whose dies capture the products of training; nil where they do not.
     var capture: TransitionKey?
+    /// The operating points that each step draws one of, in the place of `errors` and `capture`; empty
+    /// where it draws none.
+    var drawn: [DrawnPoint] = []
   }
 
   /// A fine-tuned network in the words of a multiplier.
@@ -66,12 +69,15 @@ extension NetworkEvaluator {
     case .weightClipping: return try baseline(.weightClipping, seed, words)
     default: break
     }
-    let capture = try trainingCapture(of: point, clockPeriod: clockPeriod)
+    let drawn = try drawnPoints(of: point)
+    let capture = drawn.isEmpty ? try trainingCapture(of: point, clockPeriod: clockPeriod) : nil
     // What chips capture is not drawn; act's penalty weighs what was counted.
-    let seen = seenErrors(point, errors).map {
-      capturesProducts(point.method) && !point.method.usesPenalty
-        ? $0.replacingTiming(.none) : $0
-    }
+    let seen =
+      drawn.isEmpty
+      ? seenErrors(point, errors).map {
+        capturesProducts(point.method) && !point.method.usesPenalty
+          ? $0.replacingTiming(.none) : $0
+      } : nil
     var key = TuningKey(
       method: point.method, without: point.without, seed: seed,
       multiplier: (point.method.usesProducts && point.without != .products)
@@ -82,6 +88,8 @@ extension NetworkEvaluator {
       key.conditions = ExternalTask.Conditions(point, clockPeriod: clockPeriod)
     }
     key.capture = capture?.key
+    key.drawn = drawn.map { DrawnPoint(errors: $0.errors, capture: $0.capture?.key) }
+    let captures = drawn.isEmpty ? [capture] : drawn.map(\.capture)
     let finishedKey = FinishedKey(tuning: key, words: words)
     return try finished.value(for: finishedKey) { [key] in
       if point.method == .biasCorrection {
@@ -92,9 +100,7 @@ extension NetworkEvaluator {
           if let conditions = key.conditions {
             return try trainedExternally(multiplier, seen ?? HardwareErrors(), conditions, seed)
           }
-          return try tune(key, capture) {
-            try method(of: point, multiplier, errors: seen ?? HardwareErrors(), seed, chips: $0)
-          }
+          return try tune(key, captures) { try method(key, multiplier, chips: $0) }
         }
       }.get()
       return EvaluatedNetwork(
@@ -125,29 +131,32 @@ extension NetworkEvaluator {
         weights: buffers == .activations ? 0 : 1, activations: buffers == .weights ? 0 : 1)
     }
     guard settings.usesErrors(point.method) else { return nil }
+    let factor = point.method.usesRateFactor ? inputs.setup.training.rateFactor : 1
     return point.method.drawsErrors
-      ? errors
+      ? errors.scalingRates(by: factor)
       : HardwareErrors(
         timing: point.method.usesTimingErrors ? errors.timing : .none,
         weightBitErrorRate: errors.weightBitErrorRate)
   }
 
+  /// - Parameter chips: one for each of the operating points of the training.
   private func method(
-    of point: DesignPoint, _ multiplier: EvaluationInputs.Multiplier, errors: HardwareErrors,
-    _ seed: UInt64, chips: TrainingChips?
+    _ key: TuningKey, _ multiplier: EvaluationInputs.Multiplier, chips: [TrainingChips?]
   ) throws -> any GradientMethod {
-    let (choice, method) = (inputs.setup.training, point.method)
+    let (choice, method) = (inputs.setup.training, key.method)
     let integers = IntegerPass(
       multiplier: multiplier.table, spec: multiplier.quantization,
       accumulator: inputs.accelerator.accumulator, calibration: inputs.training)
     if method == .distillation {
       return Distillation(
-        integers, teacher: try inputs.folded(baselines.network(.conventional, seed)),
+        integers, teacher: try inputs.folded(baselines.network(.conventional, key.seed)),
         temperature: choice.distillation.temperature, share: choice.distillation.share)
     }
     return method.gradientMethod(
-      choice.methodSettings.leavingOut(point.without), integers: integers, errors: errors,
-      drawsTiming: !capturesProducts(method), chips: chips)
+      choice.methodSettings.leavingOut(key.without), integers: integers,
+      errors: key.errors ?? HardwareErrors(), drawsTiming: !capturesProducts(method),
+      chips: key.drawn.isEmpty ? chips[0] : nil,
+      drawnPoints: zip(key.drawn, chips).map { TrainingPoint(errors: $0.errors, chips: $1) })
   }
 
   /// The clipped network of a seed, its biases moved by what the multiplier adds on training examples.
@@ -179,8 +188,10 @@ extension NetworkEvaluator {
     guard point.method != .external else { return nil }
     guard point.method.isFineTuning else { return Double(choice.epochs) }
     let method = try method(
-      of: point, inputs.multipliers[point.multiplier], errors: HardwareErrors(),
-      choice.seeds[0], chips: nil)
+      TuningKey(
+        method: point.method, without: point.without, seed: choice.seeds[0], multiplier: nil,
+        words: nil, errors: nil),
+      inputs.multipliers[point.multiplier], chips: [nil])
     return Double(choice.epochs - 2 * choice.pasEpochs)
       + tuning(method, by: point.method, without: point.without).passes(
         over: inputs.training.count, perStep: method.passes)
@@ -206,16 +217,19 @@ extension NetworkEvaluator {
 
   /// Fine-tunes the network of a seed that the method begins with, or takes the network from the store.
   ///
-  /// - Parameter methodOn: that captures products on chips, or draws all errors.
+  /// - Parameters:
+  ///   - captures: one for each operating point of the training.
+  ///   - methodOn: that captures products on these chips, or draws all errors.
   private func tune(
-    _ key: TuningKey, _ capture: TrainingCapture?,
-    _ methodOn: (TrainingChips?) throws -> any GradientMethod
+    _ key: TuningKey, _ captures: [TrainingCapture?],
+    _ methodOn: ([TrainingChips?]) throws -> any GradientMethod
   ) throws -> Network {
-    let settings = tuning(try methodOn(nil), by: key.method, without: key.without)
+    let settings = tuning(
+      try methodOn(captures.map { _ in nil }), by: key.method, without: key.without)
     let start = try inputs.folded(baselines.network(.start(without: key.without), key.seed))
-    let stored = networkStore.key(of: identity(of: key, settings, capture))
+    let stored = networkStore.key(of: identity(of: key, settings, captures))
     return try networkStore.network(stored, like: start) {
-      let prepared = try methodOn(capture.map(trainingChips)).prepared(
+      let prepared = try methodOn(trainingChips(captures)).prepared(
         for: start, settings: settings, seed: key.seed, work: .serial)
       let trainer = try inputs.trainer(
         start.topology, settings, seed: key.seed, method: prepared, stage: .fineTuning)

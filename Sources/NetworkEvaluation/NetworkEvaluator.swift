@@ -21,8 +21,8 @@ public struct NetworkEvaluator: Sendable {
   private let testWords: [QuantizationSpec: [UInt8]]
   /// Of fidelity `transition`, for the points that are evaluated at the moment.
   let transitionTables = SharedResults<TransitionKey, DieErrors>(capacity: 1)
-  /// Of the dies that training captures products on, likewise.
-  let trainingTables = SharedResults<TransitionKey, DieErrors>(capacity: 1)
+  /// Of the dies that training captures products on, likewise: of all supplies that a training draws.
+  let trainingTables = SharedResults<[TransitionKey], [TransitionKey: DieErrors]>(capacity: 1)
   /// Of the fine-tuned networks: points that train for the same hardware share them. A training that
   /// diverged would diverge again.
   let tuned = SharedResults<TuningKey, Result<Network, InputError>>(capacity: 1_024)
@@ -73,6 +73,9 @@ public struct NetworkEvaluator: Sendable {
     for point in points {
       let errors = try MemoryErrors(inputs, point)
       worst = max(worst, errors.weights, errors.activations)
+      for supply in inputs.setup.drawnSupplies(of: point) {
+        _ = try MemoryErrors(inputs, point.movingLogic(to: supply))
+      }
       do throws(TechnologyError) {
         _ = try inputs.technology.bitCellLeakage(at: point.memorySupply)
       } catch {
@@ -153,22 +156,14 @@ public struct NetworkEvaluator: Sendable {
       let adderProfile = hardware.profiles[.adder(multiplier.quantization)]?[point.logicSupply]
     else { preconditionFailure("the point was not characterized") }
     let memoryErrors = try MemoryErrors(inputs, point)
-    let memory = inputs.setup.memory
-    func errors(_ timing: TimingErrorTable.Point) -> HardwareErrors {
-      HardwareErrors(
-        timing: timing.errors(inputs.setup.timingErrors.drawing),
-        weightBitErrorRate: memoryErrors.weights,
-        activationBitErrorRate: memoryErrors.activations,
-        weightFaults: memory.weights, activationFaults: memory.activations)
-    }
-    let trainingErrors = errors(trainingTiming)
+    let trainingErrors = errors(trainingTiming, memoryErrors)
     let clockPeriod = Delay(timing.clockPeriod)
     let trained = try networks(for: point, errors: trainingErrors, clockPeriod: clockPeriod)
     let networks = trained.map(\.integers)
     let hardened = try trained.map { network in
       try point.protection.map { try hardenedBits(of: network, $0) }
     }
-    let evaluationErrors = errors(timing)
+    let evaluationErrors = errors(timing, memoryErrors)
     let chipHardware = chips.indices.map { hardware(evaluationErrors, chip: $0) }
     let runs = try run(
       networks, on: chipHardware, hardened: hardened, point, clockPeriod: clockPeriod,

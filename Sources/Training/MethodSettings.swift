@@ -42,7 +42,8 @@ public struct MethodSettings: Hashable, Sendable {
     return settings
   }
 
-  /// Whether the steps of a method draw their rates of wrong bits, so that the hardware's do not matter.
+  /// Whether the steps of a method draw their rates of wrong bits, so that the hardware's do not matter;
+  /// or operating points, in the place of rates.
   public func drawsRates(_ method: TrainingMethod) -> Bool {
     method == .axtrain && !without.contains(.drawnRates)
   }
@@ -117,6 +118,16 @@ extension TrainingMethod {
     }
   }
 
+  /// Whether it may train for more wrong bits than the hardware has: a factor times its rates.
+  public var usesRateFactor: Bool {
+    switch self {
+    case .conventional, .weightClipping, .quantizationAware, .differenceGradient, .distillation,
+      .biasCorrection, .twoPointNoise, .sharpnessAware, .act, .axtrain, .external:
+      false
+    case .pas, .actPAS: true
+    }
+  }
+
   /// Whether it trains for errors at the rates of the hardware, with all of its ingredients
   /// (`MethodSettings.usesErrors`).
   public var usesErrors: Bool {
@@ -174,12 +185,18 @@ extension TrainingMethod {
   ///   capture products, whether or not one can err. Act's penalty has them either way.
   /// - Parameter chips: that capture products, of methods that draw errors, in the place of drawn
   ///   timing errors; nil: these.
+  /// - Parameter drawnPoints: operating points that each step of the recipe draws one of, in the place
+  ///   of `errors`, `chips` and drawn rates; none of other methods, or of the recipe without drawn
+  ///   rates; empty: these.
   /// - Precondition: settings without `problem`; a method that `trainsAlone`; no chips for the recipe
   ///   without products, as theirs are the multiplier's.
   public func gradientMethod(
     _ settings: MethodSettings, integers: IntegerPass, errors: HardwareErrors,
-    drawsTiming: Bool = true, chips: (any CapturingChips)? = nil
+    drawsTiming: Bool = true, chips: (any CapturingChips)? = nil,
+    drawnPoints: [TrainingPoint] = []
   ) -> any GradientMethod {
+    precondition(
+      drawnPoints.isEmpty || settings.drawsRates(self), "only the recipe draws operating points")
     let drawn = drawsTiming ? errors : errors.replacingTiming(.none)
     var act: Act {
       Act(
@@ -202,12 +219,25 @@ extension TrainingMethod {
     case .actPAS: return ActPAS(act, PAS(integers, errors: drawn, chips: chips))
     case .axtrain:
       let (without, drawsRates) = (settings.without, settings.drawsRates(self))
-      precondition(chips == nil || !without.contains(.products), "chips have products")
+      precondition(
+        !without.contains(.products)
+          || (chips == nil && drawnPoints.allSatisfy { $0.chips == nil }), "chips have products")
+      let products = without.contains(.products) ? integers.withExactProducts : integers
+      let hasCleanPass = !without.contains(.cleanPass)
+      guard drawnPoints.isEmpty else {
+        return PAS(
+          products,
+          drawing: drawsTiming
+            ? drawnPoints
+            : drawnPoints.map {
+              TrainingPoint(errors: $0.errors.replacingTiming(.none), chips: $0.chips)
+            }, hasCleanPass: hasCleanPass)
+      }
       return PAS(
-        without.contains(.products) ? integers.withExactProducts : integers, errors: drawn,
+        products, errors: drawn,
         drawnRates: drawsRates ? settings.drawnRates : nil,
         drawnActivationRates: drawsRates ? settings.drawnActivationRates : nil,
-        hasCleanPass: !without.contains(.cleanPass), chips: chips)
+        hasCleanPass: hasCleanPass, chips: chips)
     }
   }
 }

@@ -7,8 +7,8 @@ public enum RecipeIngredient: String, CaseIterable, Hashable, Sendable {
   case clipping
   /// Logits are multiplied by a fixed factor in the loss, of both trainings. Without: by 1.
   case logitScale = "logit_scale"
-  /// Each step draws its rates of wrong bits from a range. Without: they are those of the hardware, as
-  /// pas has them.
+  /// Each step draws its rates of wrong bits from a range, or one of several supplies with all of its
+  /// errors. Without: they are those of the hardware, as pas has them.
   case drawnRates = "drawn_rates"
   /// A step follows the mean of a clean pass's gradient and a perturbed one's. Without: the perturbed
   /// one's, so that a step takes one pass, and as many passes are twice as many steps.
@@ -16,7 +16,7 @@ public enum RecipeIngredient: String, CaseIterable, Hashable, Sendable {
   /// The result is a moving average of the weights. Without: the last weights.
   case averaging
   /// Passes run through the multiplier's products. Without: through exact products of the same words;
-  /// timing errors stay those of the multiplier, and so does what the network is evaluated through.
+  /// timing errors stay those of the multiplier, at every drawn supply, and so does what the network is evaluated through.
   case products
 
   /// The names of some, in the order of the cases, with commas between them.

@@ -23,8 +23,8 @@ public enum TrainingMethod: String, CaseIterable, Hashable, Sendable {
   case act
   /// Weight clipping, then fine-tuning by the gradients of both.
   case actPAS = "act_pas"
-  /// The recipe: as pas, the rate of memory errors drawn from a range at each step, with averaged
-  /// weights: one network for many voltages.
+  /// The recipe: as pas, the rate of memory errors drawn from a range at each step, or one of several
+  /// supplies with all of its errors, with averaged weights: one network for many voltages.
   case axtrain
   /// Weight clipping, then fine-tuning by a command of the user's.
   case external

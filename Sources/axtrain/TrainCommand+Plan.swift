@@ -15,6 +15,7 @@ extension TrainCommand {
     try checkBeginning()
     let methodSettings = try self.method.settings(batchSize: training.chosenBatchSize)
     try hardware.check(method, methodSettings)
+    try checkDrawn()
     let settings = try training.settings(for: method, methodSettings)
     try checkMethod(method, settings, methodSettings)
     let (topology, start) = try beginning(without: methodSettings.without)
@@ -28,7 +29,8 @@ extension TrainCommand {
     ) -> TrainPlan {
       TrainPlan(
         method: method, methodSettings: methodSettings,
-        methodEntries: self.method.entries(methodSettings) + (teacher?.entries ?? []),
+        methodEntries: self.method.entries(methodSettings, drawsSupplies: !hardware.drawn.isEmpty)
+          + (teacher?.entries ?? []),
         clipping: clipping, settings: settings, topology: topology, start: start,
         teacher: teacher, quantization: quantized,
         calibrationExamples: quantization.calibration ?? IntegerPass.calibrationExamples,
@@ -46,7 +48,7 @@ extension TrainCommand {
     guard method.isFineTuning, start == nil else {
       return plan(clipping: nil, try ending(settings))
     }
-    let passes = plan(clipping: nil, settings).gradientMethod(.init()).passes
+    let passes = plan(clipping: nil, settings).gradientMethod().passes
     let (first, second) = try stages(settings, passes: passes)
     return plan(clipping: first, second)
   }
@@ -86,6 +88,18 @@ extension TrainCommand {
       throw InputError(.usage, "--last-epochs: \(problem)")
     }
     return settings
+  }
+
+  /// Refuses rates to draw beside supplies to draw, which have theirs.
+  private func checkDrawn() throws {
+    guard hardware.drawnSupplies != nil else { return }
+    for (option, isGiven) in [
+      ("--drawn-rates", method.drawnRates != nil),
+      ("--drawn-activation-rates", method.drawnActivationRates != nil),
+    ] where isGiven {
+      throw InputError(
+        .usage, "--drawn-supplies takes the place of \(option): give one of them")
+    }
   }
 
   private func checkBeginning() throws {

@@ -16,7 +16,8 @@ extension TrainCommand {
     "gradient_window", "without", "teacher",
     "temperature", "teacher_share",
     "multiplier", "sign", "cells",
-    "bit_error_rate", "faulty_buffers", "hardware", "technology", "supply", "memory_supply",
+    "bit_error_rate", "faulty_buffers", "hardware", "technology", "supply", "drawn_supplies",
+    "memory_supply",
     "extrapolate_memory_law", "clock", "dies", "transitions", "die_seed", "timing_errors",
     "training_variants", "encoding", "weight_bits",
     "activation_bits", "weight_granularity", "weight_scheme", "activation_scheme", "weight_range",
@@ -129,6 +130,9 @@ extension TrainCommand {
     try fields.take(&hardware.point.accelerator, "hardware") { try fields.checked($0) }
     try fields.take(&hardware.point.technology, "technology") { try fields.checked($0) }
     try fields.take(&hardware.point.supply, "supply") { try TrainSpec.supply($0) }
+    try fields.take(&hardware.drawnSupplies, "drawn_supplies") {
+      try $0.list().map(TrainSpec.supply).joined(separator: ",")
+    }
     try fields.take(&hardware.point.memorySupply, "memory_supply") { try TrainSpec.supply($0) }
     try fields.take(&hardware.point.extrapolateMemoryLaw, "extrapolate_memory_law") {
       try $0.flag()

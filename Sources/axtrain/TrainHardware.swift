@@ -1,8 +1,5 @@
-import Datasets
-import ErrorTables
 import Files
 import NetworkEvaluation
-import Networks
 import QuantizedNetworks
 import TableArithmetic
 import Training
@@ -11,6 +8,8 @@ import Training
 struct TrainHardware: Sendable {
   let multiplier: ModelMultiplier?
   let chips: (hardware: ModelHardware, files: (accelerator: String, technology: String))?
+  /// The same chips at each of the supplies that a step draws one of, rising; empty: steps draw none.
+  let drawn: [ModelHardware]
   /// In place of the memory's law.
   let bitErrorRate: Double?
   /// Where that rate holds, or drawn ones do.
@@ -21,9 +20,6 @@ struct TrainHardware: Sendable {
   /// By the keys of `training.yaml`.
   let entries: [(key: String, value: String)]
 
-  /// Training examples whose operands timing errors are counted on, at most.
-  private static let examples = 32
-
   var accumulator: AccumulatorSpec {
     chips?.hardware.accelerator.accumulator ?? InferenceHardware().accumulator
   }
@@ -33,25 +29,19 @@ struct TrainHardware: Sendable {
     buffers != .activations && (bitErrorRate != nil || chips != nil)
   }
 
-  /// What a network feels.
-  struct Point: Sendable {
-    /// For the method.
-    let errors: HardwareErrors
-    /// That capture products in the place of drawn errors, if any do.
-    let captured: TrainingChips?
-    /// The rate of wrong bits of weights; nil where none is given.
-    let weightBitErrorRate: Double?
-    /// What was found, by the keys of `training.yaml`.
-    let entries: [(key: String, value: String)]
-  }
-
   /// Refuses a network that does not fit, before anything long begins.
   ///
   /// - Throws: `InputError` 65 as `ModelHardware.checkFits`, and if the memory's law does not answer.
   func check(_ network: IntegerNetwork) throws {
     guard let (hardware, files) = chips else { return }
     try hardware.checkFits(network, multiplier, file: files.accelerator)
-    if bitErrorRate == nil { _ = try hardware.memoryErrors(file: files.technology) }
+    guard bitErrorRate == nil else { return }
+    for point in operatingPoints { _ = try point.memoryErrors(file: files.technology) }
+  }
+
+  /// One a drawn supply, or that of the chips; none without chips.
+  var operatingPoints: [ModelHardware] {
+    drawn.isEmpty ? chips.map { [$0.hardware] } ?? [] : drawn
   }
 
   /// Refuses a penalty that would be 0, where that is known before errors are counted.
@@ -65,7 +55,7 @@ struct TrainHardware: Sendable {
     else { throw noNoise(method) }
   }
 
-  private func noNoise(_ method: TrainingMethod) -> InputError {
+  func noNoise(_ method: TrainingMethod) -> InputError {
     let what =
       "--method \(method.rawValue): its penalty would be 0, since no bit of a weight is wrong"
     guard let chips else {
@@ -78,69 +68,5 @@ struct TrainHardware: Sendable {
       .badData, at: SourceLocation(file: chips.files.accelerator),
       "\(what) and no product errs at these supplies: lower --supply or --memory-supply, or give "
         + "another --multiplier")
-  }
-
-  /// The errors of the point; timing errors are counted on the operands of a network.
-  ///
-  /// - Parameters:
-  ///   - start: where training begins.
-  ///   - training: the training part: no example of the test is looked at.
-  /// - Throws: `InputError` 65 if the network does not fit the hardware, the technology cannot answer
-  ///   at a supply, or nothing errs that act's penalty would weigh.
-  func point(
-    for start: Network, _ method: TrainingMethod, _ settings: MethodSettings,
-    spec: QuantizationSpec, training: Dataset, work: ChunkedWork
-  ) throws -> Point {
-    var timing = ProductErrorModel.none
-    var entries: [(key: String, value: String)] = []
-    var (law, captured): (Double?, TrainingChips?)
-    if let (hardware, files) = chips, bitErrorRate == nil {
-      let memory = try hardware.memoryErrors(file: files.technology)
-      law = memory.rate
-      entries += [
-        ("bit_error_rate", CellValue.real(memory.rate).formatted),
-        ("extrapolated", "\(memory.isExtrapolated)"),
-      ]
-      if let probability = hardware.technology.rejectedMemoryLawProbability {
-        entries.append(("memory_law_probability", CellValue.real(probability).formatted))
-      }
-    }
-    if let (hardware, files) = chips, let multiplier, method.usesTimingErrors {
-      let few = training.selecting(Array(0..<min(Self.examples, training.count)))
-      let model = try ModelUnderTest(
-        network: start, training: training, test: few,
-        ranges: .calibration(examples: IntegerPass.calibrationExamples), spec: spec,
-        file: start.topology.name, work: work)
-      let found = try hardware.errors(model, multiplier, files: files)
-      timing = found.products
-      entries += [
-        ("clock_period_ns", CellValue.real(found.clockPeriod.in(.nano)).formatted),
-        ("product_error_rate", CellValue.real(found.timing.proportion.value).formatted),
-      ]
-      if trainingVariants == nil {
-        entries.append(("product_error_model", TimingErrorChoice.standard.drawing.rawValue))
-      }
-      if let trainingVariants {
-        captured = try hardware.trainingChips(
-          multiplier, clockPeriod: found.clockPeriod, variants: trainingVariants,
-          file: files.technology)
-      }
-    }
-    let known = bitErrorRate ?? law
-    // Where rates are drawn only which buffers err matters.
-    let rate = settings.drawsRates(method) ? 1 : known ?? 0
-    let (weights, activations) = (buffers != .activations, buffers != .weights)
-    let errors = HardwareErrors(
-      timing: timing, weightBitErrorRate: weights ? rate : 0,
-      activationBitErrorRate: activations ? rate : 0)
-    if method.usesPenalty {
-      let noise = PenaltyNoise.sources(multiplier?.table ?? .exact(spec), errors)
-      guard !noise.isEmpty else { throw noNoise(method) }
-      // What every training before had is left out.
-      if noise != [.weightBits] { entries.append(("penalty_noise", PenaltyNoise.text(of: noise))) }
-    }
-    return Point(
-      errors: errors, captured: captured,
-      weightBitErrorRate: weights ? known : nil, entries: entries)
   }
 }

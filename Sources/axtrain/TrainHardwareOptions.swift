@@ -5,6 +5,7 @@ import ErrorTables
 import Files
 import Netlists
 import NetworkEvaluation
+import Quantities
 import QuantizedNetworks
 import TableArithmetic
 import Technology
@@ -43,6 +44,14 @@ struct TrainHardwareOptions: ParsableArguments {
 
   @Option(
     help: """
+      Supplies of the logic that each step of axtrain draws one of, with the errors there, in place of \
+      --supply and --drawn-rates: "0.45:0.60:0.05 V" or "0.45,0.5 V". The memory is at \
+      --memory-supply, or follows.
+      """)
+  var drawnSupplies: String?
+
+  @Option(
+    help: """
       The seed of the dies that timing errors are counted on (default: 0: other dies than those \
       of 'axtrain evaluate').
       """)
@@ -65,6 +74,39 @@ struct TrainHardwareOptions: ParsableArguments {
   /// Whether errors are given, at one rate or by an operating point.
   var hasErrors: Bool { bitErrorRate != nil || point.accelerator != nil }
 
+  /// The supplies that steps draw one of, rising; empty where they draw none.
+  ///
+  /// - Throws: `InputError` 64.
+  private func chosenSupplies() throws -> [Voltage] {
+    guard let drawnSupplies else { return [] }
+    let supplies = try SupplyRange.supplies(drawnSupplies, option: "--drawn-supplies")
+    let most = EvaluationSetup.TrainingChoice.maximumDrawnSupplies
+    guard supplies.count <= most else {
+      throw InputError(.usage, "--drawn-supplies are at most \(most), not \(supplies.count)")
+    }
+    return supplies
+  }
+
+  /// Refuses drawn supplies that nothing draws, or beside another choice of them; where the recipe leaves
+  /// drawn rates out, they may stand beside the supply that it trains at.
+  private func checkDrawnSupplies(_ method: TrainingMethod, _ settings: MethodSettings) throws {
+    guard drawnSupplies != nil else { return }
+    func fail(_ what: String) -> InputError { InputError(.usage, "--drawn-supplies \(what)") }
+    guard method == .axtrain else { throw fail("does nothing with --method \(method.rawValue)") }
+    guard point.accelerator != nil else { throw fail("needs --hardware") }
+    let isDrawn = settings.drawsRates(method)
+    guard point.supply == nil || !isDrawn else {
+      throw fail("takes the place of --supply: give one of them")
+    }
+    guard point.supply != nil || isDrawn else {
+      throw InputError(
+        .usage,
+        "--without drawn_rates trains at one supply, which --drawn-supplies does not name: give --supply"
+      )
+    }
+    _ = try chosenSupplies()
+  }
+
   /// Refuses what does not go together, and a method without what it needs.
   ///
   /// - Throws: `InputError` 64 that names the option.
@@ -72,6 +114,7 @@ struct TrainHardwareOptions: ParsableArguments {
     let drawsRates = settings.drawsRates(method)
     func fail(_ what: String) -> InputError { InputError(.usage, what) }
     if let problem = point.problem { throw fail(String(problem.dropLast())) }
+    try checkDrawnSupplies(method, settings)
     guard dieSeed == nil || point.accelerator != nil else {
       throw fail("--die-seed needs --hardware")
     }
@@ -151,13 +194,23 @@ struct TrainHardwareOptions: ParsableArguments {
     }
     let chips = try point.hardware(
       seed: dieSeed ?? 0, cells: cells, extrapolates: bitErrorRate != nil)
+    var drawn: [ModelHardware] = []
     if let (hardware, files) = chips {
+      let followsLogic = point.memorySupply == nil
+      if settings.drawsRates(method) {
+        drawn = try chosenSupplies().map {
+          hardware.at($0, memorySupply: followsLogic ? $0 : hardware.memorySupply)
+        }
+      }
       try add("hardware", file: files.accelerator)
       try hardware.accelerator.accumulatorNetlist.map { try add("accumulator", file: $0) }
       let countsTiming = method.drawsErrors || (method.usesTimingErrors && multiplier != nil)
       if countsTiming {
         entries += [
-          ("clock", hardware.clock.rawValue), ("supply_v", "\(hardware.supply.value)"),
+          ("clock", hardware.clock.rawValue),
+          drawn.isEmpty
+            ? ("supply_v", "\(hardware.supply.value)")
+            : ("drawn_supplies_v", drawn.map { "\($0.supply.value)" }.joined(separator: ",")),
           ("dies", "\(hardware.dies)"), ("transitions", "\(hardware.transitions)"),
           ("die_seed", "\(hardware.seed)"),
         ]
@@ -172,7 +225,10 @@ struct TrainHardwareOptions: ParsableArguments {
         try add("technology", file: files.technology)
       }
       if bitErrorRate == nil {
-        entries.append(("memory_supply_v", "\(hardware.memorySupply.value)"))
+        entries.append(
+          drawn.isEmpty || !followsLogic
+            ? ("memory_supply_v", "\(hardware.memorySupply.value)")
+            : ("memory_supply", "follows_logic"))
         entries.append(("extrapolate_memory_law", "\(hardware.extrapolatesMemoryLaw)"))
       }
     }
@@ -183,7 +239,7 @@ struct TrainHardwareOptions: ParsableArguments {
       entries.append(("faulty_buffers", buffers.rawValue))
     }
     let hardware = TrainHardware(
-      multiplier: circuit, chips: chips, bitErrorRate: bitErrorRate, buffers: buffers,
+      multiplier: circuit, chips: chips, drawn: drawn, bitErrorRate: bitErrorRate, buffers: buffers,
       trainingVariants: variants, entries: entries)
     try hardware.checkNoise(method)
     return hardware

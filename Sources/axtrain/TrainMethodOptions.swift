@@ -207,7 +207,9 @@ struct TrainMethodOptions: ParsableArguments {
   }
 
   /// The settings that the method reads, by their keys in `training.yaml`.
-  func entries(_ settings: MethodSettings) -> [(key: String, value: String)] {
+  ///
+  /// - Parameter drawsSupplies: of the recipe: whether its steps draw supplies in the place of rates.
+  func entries(_ settings: MethodSettings, drawsSupplies: Bool) -> [(key: String, value: String)] {
     var entries = [(key: "method", value: chosen.rawValue)]
     if !settings.without.isEmpty {
       entries.append(("without", RecipeIngredient.text(of: settings.without)))
@@ -223,7 +225,7 @@ struct TrainMethodOptions: ParsableArguments {
     if chosen.usesPenalty, settings.actSchedule != .constant {
       entries.append(("act_schedule", settings.actSchedule.text))
     }
-    if settings.drawsRates(chosen) {
+    if settings.drawsRates(chosen), !drawsSupplies {
       let rates = settings.drawnRates
       entries.append(("drawn_rates", "\(rates.lowerBound),\(rates.upperBound)"))
       if let rates = settings.drawnActivationRates {

@@ -54,9 +54,11 @@ struct TrainPlan: Sendable {
         ? training.selecting(Array(0..<calibrationExamples)) : training)
   }
 
-  /// How a step finds its gradient under the errors of a point.
+  /// How a step finds its gradient under the errors of a point, or of each drawn supply.
+  ///
+  /// - Precondition: at least one point, and no more without drawn supplies.
   func gradientMethod(
-    _ errors: HardwareErrors, chips: TrainingChips? = nil
+    _ points: [TrainingPoint] = [TrainingPoint(errors: HardwareErrors())]
   ) -> any GradientMethod {
     if let teacher {
       return Distillation(
@@ -64,8 +66,9 @@ struct TrainPlan: Sendable {
         share: teacher.choice.share)
     }
     return method.gradientMethod(
-      methodSettings, integers: integers, errors: errors,
-      drawsTiming: hardware.trainingVariants == nil, chips: chips)
+      methodSettings, integers: integers, errors: points[0].errors,
+      drawsTiming: hardware.trainingVariants == nil, chips: points[0].chips,
+      drawnPoints: hardware.drawn.isEmpty ? [] : points)
   }
 
   /// The network that the method begins with, of one that was trained before: without batch

@@ -40,7 +40,7 @@ struct TrainRun: Sendable {
     let point = try plan.hardware.point(
       for: initial, plan.method, plan.methodSettings, spec: plan.quantization, training: training,
       work: work)
-    let method = try plan.gradientMethod(point.errors, chips: point.captured).prepared(
+    let method = try plan.gradientMethod(point.points).prepared(
       for: initial, settings: plan.settings, seed: seed, work: work)
     let trainer = try NetworkTrainer(
       topology: initial.topology, settings: plan.settings, seed: seed,

@@ -7,10 +7,11 @@ import Testing
 struct FidelitySweepTests {
   /// One multiplier at two supplies, four hidden neurons, 90 images: gates are slow in a debug build.
   private func sweep(
-    _ folder: TemporaryFolder, _ timing: String, jobs: Int = 2, output: String
+    _ folder: TemporaryFolder, _ timing: String, jobs: Int = 2, output: String,
+    editing edit: (String) -> String = { $0 }
   ) throws -> CSVTable {
     let outcome = try SmallSweep.run(folder, output: output, jobs: jobs) {
-      $0.replacing("  - HardwareSpecs/Multipliers/mul8u_truncated_t6.v\n", with: "")
+      edit($0).replacing("  - HardwareSpecs/Multipliers/mul8u_truncated_t6.v\n", with: "")
         .replacing("  - {clock: fixed, supply: [0.80 V]}\n", with: "")
         .replacing("hidden: [32]", with: "hidden: [4]")
         .replacing("test_fraction: 0.25", with: "test_fraction: 0.05")
@@ -77,5 +78,29 @@ struct FidelitySweepTests {
       #expect(
         try SmallSweep.read(folder, "jobs1/\(file)") == SmallSweep.read(folder, "jobs3/\(file)"))
     }
+  }
+
+  @Test("training captures products at each drawn supply: the same rows for one job and three")
+  func drawnSupplies() throws {
+    let folder = try TemporaryFolder()
+    for jobs in [1, 3] {
+      let table = try sweep(
+        folder, "training: transition, training_variants: 2, steps: 16", jobs: jobs,
+        output: "jobs\(jobs)"
+      ) {
+        $0.replacing("methods: [conventional, pas]", with: "methods: [conventional, axtrain]")
+          .replacing("pas_epochs: 1\n", with: "pas_epochs: 1\n  drawn_supplies: [0.45 V, 0.5 V]\n")
+      }
+      #expect(Set(try column("method", of: table)) == ["conventional", "axtrain"])
+      #expect(Set(try column("training_variants", of: table)) == ["2"])
+    }
+    for file in ["points.csv", "manifest.json", "timing_errors.csv"] {
+      #expect(
+        try SmallSweep.read(folder, "jobs1/\(file)") == SmallSweep.read(folder, "jobs3/\(file)"))
+    }
+    // A supply of no point has a table, whose training half is drawn from.
+    let timing = try CSVTable(contentsOf: folder.file("jobs1/timing_errors.csv"))
+    let supplies = try column("supply_v", of: timing)
+    #expect(supplies.compactMap(Double.init) == [0.45, 0.5, 1])
   }
 }

@@ -79,6 +79,53 @@ struct TrainMethodTests {
     try Self.expectSame(folder, "one", "second", Self.modelFiles + ["quantization.yaml"])
   }
 
+  @Test("one drawn supply leaves the bytes of pas there, without averages; several leave others")
+  func drawnSupplies() throws {
+    let folder = try TemporaryFolder()
+    _ = try Self.run(
+      Self.common + Self.scratch
+        + ["--method", "weight_clipping", "--epochs", "4", "-o", folder.file("start")])
+    let recipe = ["--method", "axtrain", "--average-decay", "0"]
+    for (name, options) in [
+      ("pas", ["--method", "pas", "--supply", "0.45 V"]),
+      ("one", recipe + ["--drawn-supplies", "0.45 V"]),
+      ("range", recipe + ["--drawn-supplies", "0.45:0.55:0.05 V"]),
+      ("own", recipe + ["--drawn-supplies", "0.45,0.55 V", "--memory-supply", "0.6 V"]),
+    ] {
+      _ = try Self.run(
+        Self.common + options + [
+          "--start", folder.file("start"), "--multiplier", Self.multiplier, "--hardware",
+          Self.accelerator, "--dies", "4", "--transitions", "400", "--epochs", "2", "-o",
+          folder.file(name),
+        ])
+    }
+    try Self.expectSame(
+      folder, "pas", "one", ["weights.safetensors", "history.csv", "quantization.yaml"])
+    let weights = try ["one", "range", "own"].map {
+      try InputFile.bytes(of: folder.file("\($0)/weights.safetensors"))
+    }
+    #expect(Set(weights).count == 3)
+    let range = try Self.record(of: folder.file("range"))
+    #expect(range["drawn_supplies_v"] == "0.45,0.5,0.55" && range["supply_v"] == nil)
+    #expect(range["memory_supply"] == "follows_logic" && range["drawn_rates"] == nil)
+    let own = try Self.record(of: folder.file("own"))
+    #expect(own["memory_supply_v"] == "0.6" && own["memory_supply"] == nil)
+    func values(_ record: [String: String], _ key: String) -> [Double] {
+      (record[key] ?? "").split(separator: ",").compactMap { Double($0) }
+    }
+    let rates = values(range, "bit_error_rate")
+    #expect(rates.count == 3 && rates == rates.sorted(by: >) && Set(rates).count == 3)
+    let periods = values(range, "clock_period_ns")
+    #expect(periods.count == 3 && periods == periods.sorted(by: >))
+    #expect(values(range, "product_error_rate").count == 3)
+    #expect(Set(values(own, "bit_error_rate")).count == 1)
+    // What was found at a supply is what is found there alone.
+    let pas = try Self.record(of: folder.file("pas"))
+    for key in ["bit_error_rate", "clock_period_ns", "product_error_rate"] {
+      #expect(values(range, key).first == values(pas, key).first, "\(key)")
+    }
+  }
+
   /// A training of two stages with everything that a checkpoint keeps.
   private static func interruptible(_ folder: TemporaryFolder, _ output: String, jobs: Int)
     -> [String]
@@ -244,8 +291,9 @@ struct TrainMethodTests {
       ("outside", "multiplier: ../mul.v\n"), ("bits", "weight_bits: 9\n"), ("list", "- epochs\n"),
       ("twice", "seed: 1\nseed: 2\n"), ("clip", "weight_clip: 0\n"),
       ("schedule", "schedule: cos\n"), ("sweeps", "method: external\n"),
-      ("seeds", "seeds: [1, -2]\n"), ("seedless", "seeds: []\n"),
-      ("seeds_twice", "seeds: [1, 1]\n"), ("without", "without: [avraging]\n"),
+      ("drawn", "drawn_supplies: [0.5]\n"), ("seeds", "seeds: [1, -2]\n"),
+      ("seedless", "seeds: []\n"), ("seeds_twice", "seeds: [1, 1]\n"),
+      ("without", "without: [avraging]\n"),
       ("without_twice", "without: [averaging, averaging]\n"),
     ] {
       _ = try folder.write(text, to: "\(name).yaml")

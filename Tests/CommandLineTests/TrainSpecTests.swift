@@ -91,6 +91,24 @@ struct TrainSpecTests {
     }
   }
 
+  @Test("drawn supplies of a spec are those of the option, in any order and unit")
+  func drawnSupplies() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("drawn_supplies: [0.5 V, 450 mV]\n", to: "drawn.yaml")
+    let common =
+      TrainMethodTests.common + TrainMethodTests.scratch
+      + ["--multiplier", TrainMethodTests.multiplier, "--hardware", TrainMethodTests.accelerator]
+      + ["--dies", "4", "--transitions", "400", "--epochs", "8", "--pas-epochs", "2"]
+    for (name, options) in [
+      ("spec", ["--spec", folder.file("drawn.yaml")]),
+      ("option", ["--drawn-supplies", "0.45:0.5:0.05 V"]),
+    ] {
+      _ = try TrainMethodTests.run(common + options + ["-o", folder.file(name)])
+    }
+    try TrainMethodTests.expectSame(
+      folder, "spec", "option", TrainMethodTests.modelFiles + ["quantization.yaml"])
+  }
+
   @Test("keys of other methods set their options too, and one way to begin overrides the other")
   func otherKeys() throws {
     let folder = try TemporaryFolder()

@@ -49,6 +49,24 @@ struct TrainWithoutTests {
     #expect(record["drawn_rates"] == nil && record["average_decay"] == nil)
   }
 
+  @Test("without drawn rates drawn supplies may stand: it trains at the one supply, as pas does")
+  func drawnSupplies() throws {
+    let hardware = [
+      "--multiplier", Trainings.multiplier, "--hardware", Trainings.accelerator, "--supply",
+      "0.45 V", "--dies", "4", "--transitions", "400",
+    ]
+    try without(
+      "averaging,drawn_rates", hardware + ["--drawn-supplies", "0.45,0.55 V"], as: "without")
+    try train(
+      "pas",
+      Trainings.common + Trainings.scratch + hardware
+        + ["--method", "pas", "--epochs", "8", "--pas-epochs", "2"])
+    try Trainings.expectSame(
+      folder, "without", "pas", ["weights.safetensors", "history.csv", "quantization.yaml"])
+    let record = try Trainings.record(of: folder.file("without"))
+    #expect(record["supply_v"] == "0.45" && record["drawn_supplies_v"] == nil)
+  }
+
   @Test("without clipping no weight is cut, neither before fine-tuning nor in it")
   func clipping() throws {
     try without("clipping", as: "without")

@@ -118,6 +118,10 @@ import Training
       let isSame = settings.identity(of: method) == before.identity(of: method)
       #expect(isSame == !method.usesPenalty, "\(method)")
     }
+    #expect(
+      JSONValue.object(settings.identity(of: .axtrain)).canonicalText
+        == #"{"drawn_activation_rates":[0.01,0.2],"drawn_rates":[0.01,0.2]}"#)
+    #expect(settings.identity(of: .axtrain, drawsSupplies: true).isEmpty)
   }
 
   @Test("the recipe without what a step draws or follows is another training, the whole the same")
@@ -134,6 +138,10 @@ import Training
       // Those of the start, of the training's settings and of the products.
       case .clipping, .logitScale, .averaging, .products: #expect(identity == whole)
       }
+      // Drawn supplies stand beside the method, with their errors.
+      #expect(
+        settings.leavingOut(ingredient).identity(of: .axtrain, drawsSupplies: true)
+          == (ingredient == .cleanPass ? ["clean_pass": .flag(false)] : [:]))
       for method in TrainingMethod.allCases where method != .axtrain {
         #expect(
           settings.leavingOut(ingredient).identity(of: method) == settings.identity(of: method))

@@ -33,9 +33,9 @@ import Testing
     #expect((onOutputs as? Act)?.schedule == .falling(.cosine, hold: 0.5))
     #expect(MethodSettings.standard(batchSize: 32, actPenalty: .outputs).actStrength == 0.05)
     let pas = try #require(made(.pas) as? PAS)
-    #expect(pas.errors == errors && pas.drawnRates == nil)
+    #expect(pas.points.map(\.errors) == [errors] && pas.drawnRates == nil)
     let recipe = try #require(made(.axtrain) as? PAS)
-    #expect(recipe.errors == errors && recipe.drawnRates == 0.02...0.1)
+    #expect(recipe.points.map(\.errors) == [errors] && recipe.drawnRates == 0.02...0.1)
     #expect(recipe.drawnActivationRates == nil)
     other.drawnActivationRates = 0.001...0.01
     let ranged = TrainingMethod.axtrain.gradientMethod(other, integers: integers, errors: errors)
@@ -57,8 +57,8 @@ import Testing
           Self.settings, integers: integers, errors: errors, drawsTiming: isDrawn)
       }
       #expect((made(.act) as? Act)?.timing == late)
-      #expect((made(.pas) as? PAS)?.errors.timing == (isDrawn ? late : .none))
-      #expect((made(.axtrain) as? PAS)?.errors.weightBitErrorRate == 0.03)
+      #expect((made(.pas) as? PAS)?.points[0].errors.timing == (isDrawn ? late : .none))
+      #expect((made(.axtrain) as? PAS)?.points[0].errors.weightBitErrorRate == 0.03)
     }
   }
 

@@ -5,6 +5,14 @@ import LogicSimulation
 import Quantities
 
 extension ModelHardware {
+  /// The same chips at other supplies.
+  public func at(_ supply: Voltage, memorySupply: Voltage) -> ModelHardware {
+    ModelHardware(
+      accelerator: accelerator, adder: adder, technology: technology, clock: clock, supply: supply,
+      memorySupply: memorySupply, chips: chips, seed: seed, dies: dies, transitions: transitions,
+      extrapolatesMemoryLaw: extrapolatesMemoryLaw)
+  }
+
   /// The chips that training captures products on at this point; nil where no die of the pool has a
   /// path longer than the period.
   ///

@@ -6,15 +6,16 @@ import Training
 extension NetworkEvaluator {
   /// What a fine-tuned network follows from: the network where it begins, and what its method sees.
   ///
-  /// - Parameter capture: of the key.
+  /// - Parameter captures: of the key, one for each operating point of the training.
   func identity(
-    of key: TuningKey, _ settings: NetworkTrainingSettings, _ capture: TrainingCapture?
+    of key: TuningKey, _ settings: NetworkTrainingSettings, _ captures: [TrainingCapture?]
   ) -> [String: JSONValue] {
     let choice = inputs.setup.training
     func baseline(_ kind: BaselineKind) -> JSONValue {
       .text(networkStore.key(of: inputs.identity(of: BaselineItem(kind: kind, seed: key.seed))))
     }
-    var method = choice.methodSettings.leavingOut(key.without).identity(of: key.method)
+    var method = choice.methodSettings.leavingOut(key.without).identity(
+      of: key.method, drawsSupplies: !key.drawn.isEmpty)
     if key.method == .distillation {
       method["teacher"] = baseline(.conventional)
       method["temperature"] = .real(Double(choice.distillation.temperature))
@@ -40,17 +41,28 @@ extension NetworkEvaluator {
     }
     fields["words"] = key.words?.identity
     fields["errors"] = key.errors?.identity
-    if let capture {
-      let accelerator = inputs.accelerator
-      fields["captured"] = .object([
-        "dies": .array(
-          capture.simulation.identities(
-            variants: inputs.setup.timingErrors.trainingVariants, of: .training
-          ).map { .text("\($0)") }),
-        "rows": .integer(accelerator.rows), "columns": .integer(accelerator.columns),
-        "bank_vectors": .integer(accelerator.bankVectors),
-      ])
+    if key.drawn.isEmpty {
+      fields["captured"] = captures.compactMap(\.self).first.map(identity)
+    } else {
+      fields["drawn"] = .array(
+        zip(key.drawn, captures).map { point, capture in
+          var fields = ["errors": point.errors.identity]
+          fields["captured"] = capture.map(identity)
+          return .object(fields)
+        })
     }
     return fields
+  }
+
+  private func identity(of capture: TrainingCapture) -> JSONValue {
+    let accelerator = inputs.accelerator
+    return .object([
+      "dies": .array(
+        capture.simulation.identities(
+          variants: inputs.setup.timingErrors.trainingVariants, of: .training
+        ).map { .text("\($0)") }),
+      "rows": .integer(accelerator.rows), "columns": .integer(accelerator.columns),
+      "bank_vectors": .integer(accelerator.bankVectors),
+    ])
   }
 }

@@ -103,7 +103,9 @@ extension ProductErrorModel {
 
 extension MethodSettings {
   /// Those that a method reads.
-  func identity(of method: TrainingMethod) -> [String: JSONValue] {
+  ///
+  /// - Parameter drawsSupplies: of the recipe: whether its steps draw supplies in the place of rates.
+  func identity(of method: TrainingMethod, drawsSupplies: Bool = false) -> [String: JSONValue] {
     func pair(_ range: ClosedRange<Double>) -> JSONValue {
       .array([.real(range.lowerBound), .real(range.upperBound)])
     }
@@ -121,7 +123,7 @@ extension MethodSettings {
     case .axtrain:
       // What is left out elsewhere stands in the start, the training's settings and the products.
       var fields: [String: JSONValue] = [:]
-      if drawsRates(method) {
+      if drawsRates(method), !drawsSupplies {
         fields["drawn_rates"] = pair(drawnRates)
         fields["drawn_activation_rates"] = pair(drawnActivationRates ?? drawnRates)
       }

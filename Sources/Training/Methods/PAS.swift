@@ -17,25 +17,29 @@ import Synchronization
 ///
 /// Bits go wrong at the hardware's rates; or at a rate that each step draws anew, log-uniformly from a
 /// range, so that one network serves many voltages. Each buffer may have a range of its own: both rates
-/// then stand at the same place of their ranges, as those of two buffers on one rail rise together.
+/// then stand at the same place of their ranges, as those of two buffers on one rail rise together. Or
+/// each step draws one of several operating points, as a rule one a supply, each as likely as every
+/// other, with all of its errors.
 ///
-/// Step t draws from the stream (seed, `.trainingMemoryFaults`, t) the rate, if it does, then the faults
-/// of the weights, then those of the activations; and timing errors under the key (seed,
-/// `.trainingTimingErrors`, t, layer).
+/// Step t draws from the stream (seed, `.trainingMemoryFaults`, t) the operating point, where there are
+/// several, or the rate, if it does; then the faults of the weights, then those of the activations; and
+/// timing errors under the key (seed, `.trainingTimingErrors`, t, layer).
 public struct PAS: IntegerMethod {
   public var passes: Int { hasCleanPass ? 2 : 1 }
-  public let errors: HardwareErrors
-  /// Rates of wrong bits that a step draws from, within (0, 1]; nil: those of `errors`. A buffer whose
+  /// The operating points that a step draws one of; at least one.
+  public let points: [TrainingPoint]
+  /// Rates of wrong bits that a step draws from, within (0, 1]; nil: those of its point. A buffer whose
   /// rate is 0 there stays without errors.
   public let drawnRates: ClosedRange<Double>?
   /// The range of the activation buffer where rates are drawn; nil: as that of the weights.
   public let drawnActivationRates: ClosedRange<Double>?
   public let hasCleanPass: Bool
-  /// What captures the products of perturbed passes; nil: timing errors are drawn from those of
-  /// `errors`.
-  public let chips: (any CapturingChips)?
   let integers: IntegerPass
 
+  /// Trains for one operating point.
+  ///
+  /// - Parameter chips: that capture the products of perturbed passes; nil: timing errors are drawn
+  ///   from those of `errors`.
   public init(
     _ integers: IntegerPass, errors: HardwareErrors, drawnRates: ClosedRange<Double>? = nil,
     drawnActivationRates: ClosedRange<Double>? = nil, hasCleanPass: Bool = true,
@@ -45,11 +49,23 @@ public struct PAS: IntegerMethod {
       precondition(range.lowerBound > 0 && range.upperBound <= 1, "a rate outside (0, 1]")
     }
     self.integers = integers
-    self.errors = errors
+    points = [TrainingPoint(errors: errors, chips: chips)]
     self.drawnRates = drawnRates
     self.drawnActivationRates = drawnActivationRates
     self.hasCleanPass = hasCleanPass
-    self.chips = chips
+  }
+
+  /// Trains for several operating points; for one of them as for that alone.
+  ///
+  /// - Precondition: at least one point.
+  public init(
+    _ integers: IntegerPass, drawing points: [TrainingPoint], hasCleanPass: Bool = true
+  ) {
+    precondition(!points.isEmpty, "no operating point")
+    self.integers = integers
+    self.points = points
+    self.hasCleanPass = hasCleanPass
+    (drawnRates, drawnActivationRates) = (nil, nil)
   }
 
   public func gradient(
@@ -62,8 +78,8 @@ public struct PAS: IntegerMethod {
     @Sendable func run(isClean: Bool, _ work: ChunkedWork) -> IntegerPass.Result {
       let hardware =
         isClean ? InferenceHardware(accumulator: integers.accumulator) : hardware(quantized, batch)
-      var array: ((ArrayProduct) -> [Int32])?
-      if !isClean, let chips { array = chips.array(seed: batch.seed, step: batch.step) }
+      let chips = isClean ? nil : drawn(batch).point.chips
+      let array = chips?.array(seed: batch.seed, step: batch.step)
       return integers.run(
         master, quantized, on: hardware, words: words, batch: batch, array: array, work: work)
     }
@@ -89,10 +105,21 @@ public struct PAS: IntegerMethod {
     return ((clean.loss + perturbed.loss) / 2, clean.correct)
   }
 
-  /// The hardware of a step's perturbed pass. The activation buffer holds the whole batch.
-  func hardware(_ network: IntegerNetwork, _ batch: TrainingBatch) -> InferenceHardware {
+  /// The operating point of a step, and the step's stream behind that draw.
+  func drawn(_ batch: TrainingBatch) -> (point: TrainingPoint, stream: RandomStream) {
     var stream = RandomStream(
       seed: batch.seed, purpose: .trainingMemoryFaults, index: UInt64(batch.step))
+    // One point takes no number: its steps are those of a training for it alone.
+    guard points.count > 1 else { return (points[0], stream) }
+    let index = Int(stream.nextUniform() * Double(points.count))
+    return (points[index], stream)
+  }
+
+  /// The hardware of a step's perturbed pass. The activation buffer holds the whole batch.
+  func hardware(_ network: IntegerNetwork, _ batch: TrainingBatch) -> InferenceHardware {
+    let step = drawn(batch)
+    let errors = step.point.errors
+    var stream = step.stream
     var rates = (weights: errors.weightBitErrorRate, activations: errors.activationBitErrorRate)
     if let range = drawnRates {
       let place = stream.nextUniform()
