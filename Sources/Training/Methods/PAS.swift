@@ -3,7 +3,6 @@ import Foundation
 import Networks
 import QuantizedNetworks
 import Randomness
-import Synchronization
 
 /// AxTrain-pas: trains a network through the arithmetic and the errors of the hardware that it will run
 /// on. Our reconstruction of the passive method of He et al., ISLPED 2018.
@@ -21,7 +20,7 @@ import Synchronization
 /// Step t draws from the stream (seed, `.trainingMemoryFaults`, t) the rate, if it does, then the faults
 /// of the weights, then those of the activations; and timing errors under the key (seed,
 /// `.trainingTimingErrors`, t, layer).
-public struct PAS: IntegerMethod {
+public struct PAS: GradientMethod {
   public let passes = 2
   public let errors: HardwareErrors
   /// Rates of wrong bits that a step draws from, within (0, 1]; nil: those of `errors`. A buffer whose
@@ -48,37 +47,46 @@ public struct PAS: IntegerMethod {
     self.chips = chips
   }
 
+  /// What the steps of an epoch share.
+  public struct Epoch: Sendable {
+    let ranges: ActivationRanges
+    /// The network that begins the epoch: those of its steps fill as many words.
+    let network: IntegerNetwork
+  }
+
+  public func epoch(from network: Network, work: ChunkedWork) throws -> Epoch {
+    let ranges = try integers.ranges(of: network, work: work)
+    return Epoch(ranges: ranges, network: integers.quantized(network, ranges, work: work))
+  }
+
   public func gradient(
-    of batch: TrainingBatch, in ranges: ActivationRanges, network: inout Network,
+    of batch: TrainingBatch, in epoch: Epoch, network: inout Network,
     into gradient: inout [Float], work: ChunkedWork
   ) -> (loss: Double, correct: Int) {
-    let quantized = integers.quantized(network, ranges, work: work)
-    let words = batch.words(for: quantized, work: work)
-    let results = Mutex<[Int: IntegerPass.Result]>([:])
-    let inner = ChunkedWork(threads: max(1, work.threads / 2))
-    let master = network
-    work.forEachChunk(of: 2, size: 1) { index, _ in
-      // Errors are drawn beside the clean pass.
-      let hardware =
-        index == 0
-        ? InferenceHardware(accumulator: integers.accumulator) : hardware(quantized, batch)
-      var array: ((ArrayProduct) -> [Int32])?
-      if index == 1, let chips { array = chips.array(seed: batch.seed, step: batch.step) }
-      let result = integers.run(
-        master, quantized, on: hardware, words: words, batch: batch, array: array, work: inner)
-      results.withLock { $0[index] = result }
+    let (master, inner) = (network, ChunkedWork(threads: max(1, work.threads / 2)))
+    // Errors do not depend on weights: they are drawn beside the quantization.
+    let ((quantized, words), hardware) = work.both { () -> (IntegerNetwork, [UInt8]) in
+      let quantized = integers.quantized(master, epoch.ranges, work: inner)
+      return (quantized, batch.words(for: quantized, work: inner))
+    } and: {
+      self.hardware(epoch.network, batch)
     }
-    guard let clean = results.withLock({ $0[0] }), let perturbed = results.withLock({ $0[1] })
-    else { preconditionFailure("a pass is missing") }
-    gradient.withUnsafeMutableBufferPointer { mean in
-      for index in mean.indices {
-        mean[index] = (clean.gradient[index] + perturbed.gradient[index]) / 2
-      }
+    let (clean, perturbed) = work.both {
+      integers.run(
+        master, quantized, on: InferenceHardware(accumulator: integers.accumulator), words: words,
+        batch: batch, work: inner)
+    } and: {
+      integers.run(
+        master, quantized, on: hardware, words: words, batch: batch,
+        array: chips?.array(seed: batch.seed, step: batch.step), work: inner)
     }
+    gradient.setMean(of: clean.gradient, and: perturbed.gradient)
     return ((clean.loss + perturbed.loss) / 2, clean.correct)
   }
 
   /// The hardware of a step's perturbed pass. The activation buffer holds the whole batch.
+  ///
+  /// - Parameter network: one of as many words.
   func hardware(_ network: IntegerNetwork, _ batch: TrainingBatch) -> InferenceHardware {
     var stream = RandomStream(
       seed: batch.seed, purpose: .trainingMemoryFaults, index: UInt64(batch.step))
