@@ -32,6 +32,9 @@ public struct PAS: GradientMethod {
   /// `errors`.
   public let chips: (any CapturingChips)?
   let integers: IntegerPass
+  /// Of the rates of `errors`, where these hold for all steps.
+  private let weightSkips: GeometricSkips?
+  private let activationSkips: GeometricSkips?
 
   public init(
     _ integers: IntegerPass, errors: HardwareErrors, drawnRates: ClosedRange<Double>? = nil,
@@ -45,6 +48,11 @@ public struct PAS: GradientMethod {
     self.drawnRates = drawnRates
     self.drawnActivationRates = drawnActivationRates
     self.chips = chips
+    let areFixed = drawnRates == nil
+    weightSkips =
+      areFixed ? errors.weightFaults.skips(bitErrorRate: errors.weightBitErrorRate) : nil
+    activationSkips =
+      areFixed ? errors.activationFaults.skips(bitErrorRate: errors.activationBitErrorRate) : nil
   }
 
   /// What the steps of an epoch share.
@@ -104,11 +112,12 @@ public struct PAS: GradientMethod {
     }
     let weights = errors.weightFaults.freshFaults(
       words: network.weightWords(alignedTo: errors.weightFaults.alignment),
-      bitErrorRate: rates.weights, encoding: .offsetBinary, stream: &stream)
+      bitErrorRate: rates.weights, encoding: .offsetBinary, skips: weightSkips, stream: &stream)
     let activations = errors.activationFaults.freshFaults(
       words: batch.labels.count
         * network.widestInput(alignedTo: errors.activationFaults.alignment),
-      bitErrorRate: rates.activations, encoding: .unsigned, stream: &stream)
+      bitErrorRate: rates.activations, encoding: .unsigned, skips: activationSkips,
+      stream: &stream)
     return InferenceHardware(
       accumulator: integers.accumulator, timing: errors.timing, timingSeed: batch.seed,
       timingIndex: UInt64(batch.step), timingPurpose: .trainingTimingErrors, weightBuffer: weights,
