@@ -49,24 +49,36 @@ extension BufferFaultModel {
   /// the failing data cells, block by block, from one to the next; the values of those that are
   /// stuck; the same two of the check bits.
   ///
-  /// - Parameter bitErrorRate: in 0 … 1.
+  /// - Parameters:
+  ///   - bitErrorRate: in 0 … 1.
+  ///   - skips: of the rate, to find failing cells by; nil: made for this call.
   public func freshFaults(
-    words: Int, bitErrorRate: Double, encoding: StoredEncoding, stream: inout RandomStream
+    words: Int, bitErrorRate: Double, encoding: StoredEncoding, skips: GeometricSkips? = nil,
+    stream: inout RandomStream
   ) -> BufferFaults {
     let blocks = freshBlocks(words: words, stream: &stream)
     let probability = cellFailureProbability(bitErrorRate: bitErrorRate)
     let cells = freshCells(
-      words: words, width: 8, wordsPerEntry: 1, blocks, probability: probability, stream: &stream)
+      words: words, width: 8, wordsPerEntry: 1, blocks, probability: probability, skips: skips,
+      stream: &stream)
     let ones = freshOnes(cells, stream: &stream)
     guard let code else {
       return faults(cells: cells, ones: ones, checkCells: [], checkOnes: [], encoding: encoding)
     }
     let checkCells = freshCells(
       words: (words + code.words - 1) / code.words, width: code.checkBits,
-      wordsPerEntry: code.words, blocks, probability: probability, stream: &stream)
+      wordsPerEntry: code.words, blocks, probability: probability, skips: skips, stream: &stream)
     let checkOnes = freshOnes(checkCells, stream: &stream)
     return faults(
       cells: cells, ones: ones, checkCells: checkCells, checkOnes: checkOnes, encoding: encoding)
+  }
+
+  /// What finds failing cells at a rate, for many calls of `freshFaults` at it; nil where nothing fails.
+  ///
+  /// - Parameter bitErrorRate: in 0 … 1.
+  public func skips(bitErrorRate: Double) -> GeometricSkips? {
+    let probability = cellFailureProbability(bitErrorRate: bitErrorRate)
+    return probability > 0 ? GeometricSkips(probability: probability, draws: .infinity) : nil
   }
 
   private func freshBlocks(
@@ -80,11 +92,11 @@ extension BufferFaultModel {
 
   private func freshCells(
     words: Int, width: Int, wordsPerEntry: Int, _ blocks: [BlockCorrelation.Block],
-    probability: Double, stream: inout RandomStream
+    probability: Double, skips: GeometricSkips?, stream: inout RandomStream
   ) -> [UInt8] {
     guard let clustering else {
       return MemoryFaultMap.freshMasks(
-        words: words, width: width, probability: probability, stream: &stream)
+        words: words, width: width, probability: probability, skips: skips, stream: &stream)
     }
     let blockWords = clustering.blockWords / wordsPerEntry
     var cells: [UInt8] = []

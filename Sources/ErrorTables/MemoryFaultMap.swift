@@ -113,18 +113,22 @@ public struct MemoryFaultMap: Hashable, Sendable {
   ///
   /// Skips from fault to fault, in the order of cells: costs as much as there are faults.
   ///
-  /// - Parameter width: 1 to 8 bits.
+  /// - Parameters:
+  ///   - width: 1 to 8 bits.
+  ///   - skips: taken where they are of this probability, in the place of a table of their own.
   /// - Precondition: `probability` is in 0 … 1.
   public static func freshMasks(
-    words: Int, width: Int = 8, probability: Double, stream: inout RandomStream
+    words: Int, width: Int = 8, probability: Double, skips: GeometricSkips? = nil,
+    stream: inout RandomStream
   ) -> [UInt8] {
     precondition((1...8).contains(width), "width outside 1…8")
     precondition((0...1).contains(probability), "probability outside [0, 1]")
     var masks = [UInt8](repeating: 0, count: words)
     if probability == 0 { return masks }
     let cells = words * width
-    let skips = GeometricSkips(
-      probability: probability, draws: Double(cells) * probability)
+    let given = skips.flatMap { $0.probability == probability ? $0 : nil }
+    let skips =
+      given ?? GeometricSkips(probability: probability, draws: Double(cells) * probability)
     var cell = skips.next(from: &stream)
     while cell < cells {
       // Bytes, the usual words, need no division.

@@ -11,7 +11,8 @@ import TableArithmetic
 /// The forward pass is the integer inference itself, so fake quantization in training and inference
 /// cannot differ.
 public struct StraightThrough: Sendable {
-  /// The network with dequantized parameters as they were read.
+  /// The network with dequantized parameters as they were read, but for the weights of a first layer: no
+  /// gradient depends on them, and they are 0.
   public let network: Network
   /// In real numbers.
   public let logits: Tensor
@@ -124,18 +125,22 @@ private struct RealNumbers {
       return [Float](repeating: 0, count: sums.count)
     }
     let room = Int64(limits.upperBound) - Int64(quantization.zeroPoint)
-    let largest = requantizations.map { $0.largestSum(within: room) }
+    let largest = Self.largestSums(requantizations, within: room)
     let (positions, channels) = (linear.output.positions, linear.output.channels)
     return [Float](unsafeUninitializedCapacity: sums.count) { passed, initialized in
       sums.withUnsafeBufferPointer { sums in
         largest.withUnsafeBufferPointer { largest in
           for start in stride(from: 0, to: sums.count, by: positions * channels) {
+            if positions == 1 {
+              for channel in 0..<channels {
+                passed[start &+ channel] = Self.passed(sums[start &+ channel], largest[channel])
+              }
+              continue
+            }
             for channel in 0..<channels {
               let (most, first) = (largest[channel], start + channel * positions)
               for index in first..<first + positions {
-                let sum = sums[index]
-                // Two selections and no branch: signs cannot be predicted.
-                passed[index] = sum > 0 ? (sum <= most ? Float.leastNormalMagnitude : 0) : 0
+                passed[index] = Self.passed(sums[index], most)
               }
             }
           }
@@ -143,6 +148,26 @@ private struct RealNumbers {
       }
       initialized = sums.count
     }
+  }
+
+  /// Two selections and no branch: signs cannot be predicted.
+  @inline(__always)
+  private static func passed(_ sum: Int32, _ most: Int32) -> Float {
+    sum > 0 ? (sum <= most ? Float.leastNormalMagnitude : 0) : 0
+  }
+
+  /// One a filter; filters of a layer often share their scale.
+  private static func largestSums(
+    _ requantizations: [Requantization], within room: Int64
+  ) -> [Int32] {
+    var largest: [Int32] = []
+    largest.reserveCapacity(requantizations.count)
+    for (filter, requantization) in requantizations.enumerated() {
+      largest.append(
+        filter > 0 && requantization == requantizations[filter - 1]
+          ? largest[filter - 1] : requantization.largestSum(within: room))
+    }
+    return largest
   }
 
   private func tensor(_ slot: Int) -> Tensor {
@@ -158,7 +183,8 @@ private struct RealNumbers {
       })
   }
 
-  /// The master's parameters, those of layers with weights replaced by what was read.
+  /// The master's parameters, those of layers with weights replaced by what was read; 0 for the weights
+  /// of a first layer, which pass no gradient on.
   func parameters(of master: Network) -> [Float] {
     [Float](unsafeUninitializedCapacity: master.parameters.count) { parameters, initialized in
       var (place, next) = (0, 0)
@@ -171,9 +197,13 @@ private struct RealNumbers {
         case .linear(let linear):
           let words = inference.weights[next]
           next += 1
-          write(
-            linear, words,
-            into: UnsafeMutableBufferPointer(rebasing: parameters[place..<place + words.count]))
+          let weights = UnsafeMutableBufferPointer(
+            rebasing: parameters[place..<place + words.count])
+          if step.layer == 0 {
+            weights.initialize(repeating: 0)
+          } else {
+            write(linear, words, into: weights)
+          }
           place += words.count
           if linear.convolution.hasBias {
             append(

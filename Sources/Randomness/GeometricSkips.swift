@@ -13,11 +13,11 @@ public struct GeometricSkips: Sendable {
   /// In (0, 1].
   public let probability: Double
   /// ln(1 − probability).
-  private let denominator: Double
+  @usableFromInline let denominator: Double
   /// Of each part, −1 where its ends differ; empty where too few draws were announced.
-  private let distances: [Int32]
+  @usableFromInline let distances: [Int32]
 
-  private static let partBits = 12
+  @usableFromInline static var partBits: Int { 12 }
 
   /// - Parameter draws: about how many will be drawn; a table costs a logarithm for each part.
   /// - Precondition: `probability` is in (0, 1].
@@ -41,7 +41,7 @@ public struct GeometricSkips: Sendable {
   }
 
   /// The next distance: 0, 1, 2 …, capped at 2^62. A certain error draws nothing.
-  @inline(__always)
+  @inlinable @inline(__always)
   public func next(from stream: inout RandomStream) -> Int {
     if probability == 1 { return 0 }
     let bits = stream.next() >> 11
@@ -53,6 +53,7 @@ public struct GeometricSkips: Sendable {
   }
 
   /// The number of failures before the first success that a uniform number in [0, 1) stands for.
+  @usableFromInline
   static func distance(_ uniform: Double, denominator: Double) -> Int {
     let skip = log(1 - uniform) / denominator
     return skip < 0x1p62 ? Int(skip) : 1 << 62

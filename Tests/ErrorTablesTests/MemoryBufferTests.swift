@@ -14,6 +14,29 @@ struct MemoryBufferTests {
     }
   static let kinds: [BufferFaultModel.Kind] = [.flip, .stuckAt(probabilityOfOne: 0.3)]
 
+  @Test("given skips find the faults of a call that makes its own, and draw as much")
+  func givenSkips() {
+    for kind in Self.kinds {
+      for protection in Self.protections {
+        for clustering in [nil, BufferFaultModel.Clustering(blockWords: 64, correlation: 0.1)] {
+          let model = BufferFaultModel(
+            kind: kind, clustering: clustering, protection: protection)
+          for rate in [0.3, 0.01, 1e-4, 0] {
+            var alone = RandomStream(seed: 6, purpose: .test)
+            var given = alone
+            let expected = model.freshFaults(
+              words: 20_000, bitErrorRate: rate, encoding: .unsigned, stream: &alone)
+            let faults = model.freshFaults(
+              words: 20_000, bitErrorRate: rate, encoding: .unsigned,
+              skips: model.skips(bitErrorRate: rate), stream: &given)
+            #expect(faults == expected)
+            #expect(given.next() == alone.next())
+          }
+        }
+      }
+    }
+  }
+
   @Test("every kind and protection reads, bit by bit, what its definition says")
   func definition() {
     // 203 words: the last codeword is partly used.

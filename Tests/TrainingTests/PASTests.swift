@@ -116,10 +116,10 @@ import Testing
       source: BatchSource(data: data, shape: network.input), positions: Array(0..<40)[...],
       epoch: 0, labelSmoothing: 0.1, seed: 1, step: 3)
     var gradient = [Float](repeating: 0, count: network.parameters.count)
-    let ranges = try pas.epoch(from: network, work: .serial)
+    let epoch = try pas.epoch(from: network, work: .serial)
     let result = pas.gradient(
-      of: batch, in: ranges, network: &network, into: &gradient, work: .serial)
-    let integers = try IntegerNetwork(quantizing: network, spec: spec, ranges: ranges)
+      of: batch, in: epoch, network: &network, into: &gradient, work: .serial)
+    let integers = try IntegerNetwork(quantizing: network, spec: spec, ranges: epoch.ranges)
     let pass = StraightThrough(
       network,
       inference: IntegerInference(

@@ -1,16 +1,18 @@
+import Datasets
 import Foundation
 
-/// The quickstart sweep as a user runs it: whole processes.
+/// Sweeps as a user runs them: whole processes.
 enum SweepBenchmarks {
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
-  }
-
   static func rows() throws -> [Benchmark] {
     let folder = FileManager.default.temporaryDirectory.appending(path: "bench-sweep-\(getpid())")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let first = try sweep(into: folder)
-    let second = try sweep(into: folder)
+    return try quickstart(folder.appending(path: "quickstart"))
+      + multipliers(folder.appending(path: "multipliers"))
+  }
+
+  private static func quickstart(_ folder: URL) throws -> [Benchmark] {
+    let first = try sweep("Sweeps/quickstart.yaml", into: folder)
+    let second = try sweep("Sweeps/quickstart.yaml", into: folder)
     return [
       Benchmark(
         name: "make sweep, after the build", value: first.seconds, unit: "s", target: "<= 180"),
@@ -22,29 +24,32 @@ enum SweepBenchmarks {
     ]
   }
 
-  /// Wall-clock seconds and peak resident memory of one run.
-  private static func sweep(into folder: URL) throws -> (seconds: Double, mebibytes: Double) {
-    let started = ContinuousClock.now
-    let words = [
-      ".build/release/axtrain", "sweep", "Sweeps/quickstart.yaml", "--quiet", "--output",
-      folder.path(percentEncoded: false),
+  /// Ten multipliers in two encodings on MNIST, or on random images where there is no MNIST: these cost
+  /// as much, whatever is learned.
+  private static func multipliers(_ folder: URL) throws -> [Benchmark] {
+    let data = folder.appending(path: "data")
+    let hasMNIST = (try? DatasetLibrary(data: nil).locate("mnist")) != nil
+    if !hasMNIST { try RandomMNIST.write(into: data.appending(path: "mnist")) }
+    let run = try sweep(
+      "Benchmarks/multiplier_sweep.yaml", into: folder,
+      environment: hasMNIST ? [:] : ["AXTRAIN_DATA": data.path(percentEncoded: false)])
+    let name =
+      "10 multipliers x 2 encodings, 2 epochs of fine-tuning each, 784-128-10, "
+      + (hasMNIST ? "MNIST" : "random images of MNIST's size")
+    return [
+      Benchmark(name: "sweep of \(name)", value: run.seconds, unit: "s", target: "<= 300"),
+      Benchmark(
+        name: "sweep of \(name), peak memory", value: run.mebibytes, unit: "MiB", target: "<= 763"),
     ]
-    let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    defer { for argument in arguments { free(argument) } }
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-    var child: pid_t = 0
-    guard posix_spawn(&child, ".build/release/axtrain", &actions, nil, arguments, environ) == 0
-    else { throw Failure(description: "axtrain is not built: run `make build`") }
-    var status: Int32 = 0
-    var usage = rusage()
-    while wait4(child, &status, 0, &usage) < 0 && errno == EINTR {}
-    guard status == 0 else { throw Failure(description: "the quickstart sweep fails") }
-    let time = started.duration(to: .now).components
-    return (
-      Double(time.seconds) + Double(time.attoseconds) * 1e-18, Double(usage.ru_maxrss) / 1024
-    )
+  }
+
+  private static func sweep(
+    _ spec: String, into folder: URL, environment: [String: String] = [:]
+  ) throws -> MeasuredProgram {
+    try MeasuredProgram(
+      axtrain: [
+        "sweep", spec, "--quiet", "--output",
+        folder.appending(path: "report").path(percentEncoded: false),
+      ], environment: environment)
   }
 }

@@ -68,7 +68,7 @@ public struct Act: GradientMethod {
   ) -> (loss: Double, correct: Int) {
     let (loss, correct, added, penaltyGradient) = parts(
       of: batch, in: penalty, network: &network, into: &gradient, work: work)
-    for index in gradient.indices { gradient[index] += penaltyGradient[index] }
+    gradient.add(penaltyGradient)
     return (loss + added, correct)
   }
 
@@ -126,7 +126,7 @@ public struct ActPAS: GradientMethod {
   /// What the steps of both share.
   public struct Epoch: Sendable {
     let act: SensitivityPenalty
-    let pas: ActivationRanges
+    let pas: PAS.Epoch
   }
 
   public func epoch(from network: Network, work: ChunkedWork) throws -> Epoch {
@@ -142,7 +142,7 @@ public struct ActPAS: GradientMethod {
       of: batch, in: epoch.act, network: &network, into: &gradient, work: work)
     let passive = pas.gradient(
       of: batch, in: epoch.pas, network: &network, into: &gradient, work: work)
-    for index in gradient.indices { gradient[index] += active.penaltyGradient[index] }
+    gradient.add(active.penaltyGradient)
     return (passive.loss + active.penalty, passive.correct)
   }
 }

@@ -3,7 +3,6 @@ import Foundation
 import Networks
 import QuantizedNetworks
 import Randomness
-import Synchronization
 
 /// AxTrain-pas: trains a network through the arithmetic and the errors of the hardware that it will run
 /// on. Our reconstruction of the passive method of He et al., ISLPED 2018.
@@ -24,7 +23,7 @@ import Synchronization
 /// Step t draws from the stream (seed, `.trainingMemoryFaults`, t) the operating point, where there are
 /// several, or the rate, if it does; then the faults of the weights, then those of the activations; and
 /// timing errors under the key (seed, `.trainingTimingErrors`, t, layer).
-public struct PAS: IntegerMethod {
+public struct PAS: GradientMethod {
   public var passes: Int { hasCleanPass ? 2 : 1 }
   /// The operating points that a step draws one of; at least one.
   public let points: [TrainingPoint]
@@ -35,6 +34,20 @@ public struct PAS: IntegerMethod {
   public let drawnActivationRates: ClosedRange<Double>?
   public let hasCleanPass: Bool
   let integers: IntegerPass
+  /// One for each point; none where steps draw their rates.
+  private let skips: [Skips]
+
+  /// What finds the faults of a point, at rates that hold for all of its steps.
+  private struct Skips: Sendable {
+    let weights: GeometricSkips?
+    let activations: GeometricSkips?
+
+    init(_ point: TrainingPoint) {
+      let errors = point.errors
+      weights = errors.weightFaults.skips(bitErrorRate: errors.weightBitErrorRate)
+      activations = errors.activationFaults.skips(bitErrorRate: errors.activationBitErrorRate)
+    }
+  }
 
   /// Trains for one operating point.
   ///
@@ -53,6 +66,7 @@ public struct PAS: IntegerMethod {
     self.drawnRates = drawnRates
     self.drawnActivationRates = drawnActivationRates
     self.hasCleanPass = hasCleanPass
+    skips = drawnRates == nil ? points.map(Skips.init) : []
   }
 
   /// Trains for several operating points; for one of them as for that alone.
@@ -66,59 +80,71 @@ public struct PAS: IntegerMethod {
     self.points = points
     self.hasCleanPass = hasCleanPass
     (drawnRates, drawnActivationRates) = (nil, nil)
+    skips = points.map(Skips.init)
+  }
+
+  /// What the steps of an epoch share.
+  public struct Epoch: Sendable {
+    let ranges: ActivationRanges
+    /// The network that begins the epoch: those of its steps fill as many words.
+    let network: IntegerNetwork
+  }
+
+  public func epoch(from network: Network, work: ChunkedWork) throws -> Epoch {
+    let ranges = try integers.ranges(of: network, work: work)
+    return Epoch(ranges: ranges, network: integers.quantized(network, ranges, work: work))
   }
 
   public func gradient(
-    of batch: TrainingBatch, in ranges: ActivationRanges, network: inout Network,
+    of batch: TrainingBatch, in epoch: Epoch, network: inout Network,
     into gradient: inout [Float], work: ChunkedWork
   ) -> (loss: Double, correct: Int) {
-    let quantized = integers.quantized(network, ranges, work: work)
-    let words = batch.words(for: quantized, work: work)
-    let master = network
-    @Sendable func run(isClean: Bool, _ work: ChunkedWork) -> IntegerPass.Result {
-      let hardware =
-        isClean ? InferenceHardware(accumulator: integers.accumulator) : hardware(quantized, batch)
-      let chips = isClean ? nil : drawn(batch).point.chips
-      let array = chips?.array(seed: batch.seed, step: batch.step)
-      return integers.run(
-        master, quantized, on: hardware, words: words, batch: batch, array: array, work: work)
+    let (master, inner) = (network, ChunkedWork(threads: max(1, work.threads / 2)))
+    // Errors do not depend on weights: they are drawn beside the quantization.
+    let ((quantized, words), hardware) = work.both { () -> (IntegerNetwork, [UInt8]) in
+      let quantized = integers.quantized(master, epoch.ranges, work: inner)
+      return (quantized, batch.words(for: quantized, work: inner))
+    } and: {
+      self.hardware(epoch.network, batch)
+    }
+    let chips = drawn(batch).point.chips
+    func perturbed(_ work: ChunkedWork) -> IntegerPass.Result {
+      integers.run(
+        master, quantized, on: hardware, words: words, batch: batch,
+        array: chips?.array(seed: batch.seed, step: batch.step), work: work)
     }
     guard hasCleanPass else {
-      let perturbed = run(isClean: false, work)
-      gradient = perturbed.gradient
-      return (perturbed.loss, perturbed.correct)
+      let result = perturbed(work)
+      gradient = result.gradient
+      return (result.loss, result.correct)
     }
-    let results = Mutex<[Int: IntegerPass.Result]>([:])
-    let inner = ChunkedWork(threads: max(1, work.threads / 2))
-    work.forEachChunk(of: 2, size: 1) { index, _ in
-      // Errors are drawn beside the clean pass.
-      let result = run(isClean: index == 0, inner)
-      results.withLock { $0[index] = result }
+    let (clean, noisy) = work.both {
+      integers.run(
+        master, quantized, on: InferenceHardware(accumulator: integers.accumulator), words: words,
+        batch: batch, work: inner)
+    } and: {
+      perturbed(inner)
     }
-    guard let clean = results.withLock({ $0[0] }), let perturbed = results.withLock({ $0[1] })
-    else { preconditionFailure("a pass is missing") }
-    gradient.withUnsafeMutableBufferPointer { mean in
-      for index in mean.indices {
-        mean[index] = (clean.gradient[index] + perturbed.gradient[index]) / 2
-      }
-    }
-    return ((clean.loss + perturbed.loss) / 2, clean.correct)
+    gradient.setMean(of: clean.gradient, and: noisy.gradient)
+    return ((clean.loss + noisy.loss) / 2, clean.correct)
   }
 
-  /// The operating point of a step, and the step's stream behind that draw.
-  func drawn(_ batch: TrainingBatch) -> (point: TrainingPoint, stream: RandomStream) {
+  /// The operating point of a step, its place, and the step's stream behind that draw.
+  func drawn(_ batch: TrainingBatch) -> (point: TrainingPoint, index: Int, stream: RandomStream) {
     var stream = RandomStream(
       seed: batch.seed, purpose: .trainingMemoryFaults, index: UInt64(batch.step))
     // One point takes no number: its steps are those of a training for it alone.
-    guard points.count > 1 else { return (points[0], stream) }
+    guard points.count > 1 else { return (points[0], 0, stream) }
     let index = Int(stream.nextUniform() * Double(points.count))
-    return (points[index], stream)
+    return (points[index], index, stream)
   }
 
   /// The hardware of a step's perturbed pass. The activation buffer holds the whole batch.
+  ///
+  /// - Parameter network: one of as many words.
   func hardware(_ network: IntegerNetwork, _ batch: TrainingBatch) -> InferenceHardware {
     let step = drawn(batch)
-    let errors = step.point.errors
+    let (errors, skips) = (step.point.errors, drawnRates == nil ? skips[step.index] : nil)
     var stream = step.stream
     var rates = (weights: errors.weightBitErrorRate, activations: errors.activationBitErrorRate)
     if let range = drawnRates {
@@ -134,11 +160,12 @@ public struct PAS: IntegerMethod {
     }
     let weights = errors.weightFaults.freshFaults(
       words: network.weightWords(alignedTo: errors.weightFaults.alignment),
-      bitErrorRate: rates.weights, encoding: .offsetBinary, stream: &stream)
+      bitErrorRate: rates.weights, encoding: .offsetBinary, skips: skips?.weights, stream: &stream)
     let activations = errors.activationFaults.freshFaults(
       words: batch.labels.count
         * network.widestInput(alignedTo: errors.activationFaults.alignment),
-      bitErrorRate: rates.activations, encoding: .unsigned, stream: &stream)
+      bitErrorRate: rates.activations, encoding: .unsigned, skips: skips?.activations,
+      stream: &stream)
     return InferenceHardware(
       accumulator: integers.accumulator, timing: errors.timing, timingSeed: batch.seed,
       timingIndex: UInt64(batch.step), timingPurpose: .trainingTimingErrors, weightBuffer: weights,

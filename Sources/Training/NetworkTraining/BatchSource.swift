@@ -67,10 +67,16 @@ struct BatchSource: Sendable {
     return [UInt8](unsafeUninitializedCapacity: positions.count * width) { target, count in
       count = positions.count * width
       guard let target = target.baseAddress else { return }
+      // Bytes often are their own words.
+      let isIdentity = table.indices.allSatisfy { table[$0] == $0 }
       table.withUnsafeBufferPointer { table in
         forEachExample(positions, epoch: epoch, work: work) { row, bytes in
           let words = target + row * width
-          for index in 0..<width { words[index] = table[Int(bytes[index])] }
+          if isIdentity {
+            words.update(from: bytes, count: width)
+          } else {
+            for index in 0..<width { words[index] = table[Int(bytes[index])] }
+          }
         }
       }
     }
