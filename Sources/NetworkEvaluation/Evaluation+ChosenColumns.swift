@@ -11,6 +11,13 @@ extension Evaluation {
     if setup.encodings != [.offset] || setup.multipliers.contains(where: \.isNarrow) {
       columns += wordColumns
     }
+    if setup.givesBitErrorRates {
+      columns.append(
+        Column(
+          "bit_error_supply_v",
+          "Supply of the memory rail at which the technology's failure law has the given rate of wrong bits, in volts: the inverse of the law, whatever memory_supply_v; extrapolated says whether it lies outside the range of the fit. Empty for a rate of 0, where the law has no such supply, and outside that range without extrapolate_memory_law."
+        ) { $0.memoryErrors.supplyOfRate.map { .real($0.value) } ?? .missing })
+    }
     columns += timingColumns(setup.timingErrors)
     if !setup.characterized.isEmpty {
       columns.append(

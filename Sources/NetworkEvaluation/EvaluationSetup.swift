@@ -151,6 +151,8 @@ public struct EvaluationSetup: Sendable {
   public let extrapolatesMemoryLaw: Bool
   /// Which buffers' bits are wrong at a rate that a point gives.
   public let faultyBuffers: FaultyBuffers
+  /// Whether points give rates of wrong bits.
+  public let givesBitErrorRates: Bool
   public let dataset: DatasetChoice
   public let network: NetworkChoice
   public let training: TrainingChoice
@@ -168,8 +170,8 @@ public struct EvaluationSetup: Sendable {
   public init(
     technology: String, cells: String, accelerator: String,
     multipliers: [MultiplierSource], encodings: [OperandEncoding] = [.offset],
-    extrapolatesMemoryLaw: Bool, faultyBuffers: FaultyBuffers = .both, dataset: DatasetChoice,
-    network: NetworkChoice,
+    extrapolatesMemoryLaw: Bool, faultyBuffers: FaultyBuffers = .both,
+    givesBitErrorRates: Bool = false, dataset: DatasetChoice, network: NetworkChoice,
     training: TrainingChoice,
     characterization: CharacterizationChoice, chips: ChipChoice,
     timingErrors: TimingErrorChoice = .standard, memory: MemoryChoice = .standard,
@@ -183,6 +185,7 @@ public struct EvaluationSetup: Sendable {
     self.encodings = encodings
     self.extrapolatesMemoryLaw = extrapolatesMemoryLaw
     self.faultyBuffers = faultyBuffers
+    self.givesBitErrorRates = givesBitErrorRates
     self.dataset = dataset
     self.network = network
     self.training = training
