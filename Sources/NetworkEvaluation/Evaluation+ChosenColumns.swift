@@ -37,6 +37,17 @@ extension Evaluation {
           row.penaltyNoise.map { .text(PenaltyNoise.text(of: $0)) } ?? .missing
         })
     }
+    if setup.training.methods.contains(.differenceGradient), setup.training.searchesGradientWindow {
+      columns.append(
+        Column(
+          "gradient_window",
+          "Words to each side that the difference gradient smooths over, as each network's training found them, in the order of training_seeds, separated by blanks; empty for other methods."
+        ) { row in
+          let windows = row.gradientWindows
+          return windows.isEmpty
+            ? .missing : .text(windows.map(String.init).joined(separator: " "))
+        })
+    }
     if let probability = inputs.technology.rejectedMemoryLawProbability {
       columns.append(
         Column(

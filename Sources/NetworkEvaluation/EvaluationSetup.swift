@@ -75,6 +75,9 @@ public struct EvaluationSetup: Sendable {
     /// What method external runs; nil without it.
     public let external: ExternalCommand?
 
+    /// Whether trainings of the difference gradient, if there are any, find their windows themselves.
+    var searchesGradientWindow: Bool { methodSettings.gradientWindow == .searched }
+
     /// How a student learns from the conventional network.
     public struct DistillationChoice: Hashable, Sendable {
       public let temperature: Float

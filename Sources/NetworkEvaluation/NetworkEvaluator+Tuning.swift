@@ -28,11 +28,20 @@ extension NetworkEvaluator {
     let words: QuantizationSpec
   }
 
+  /// A fine-tuned network, and what its training found beside it.
+  struct TunedNetwork: Sendable {
+    let network: Network
+    /// The words of a searched window of the difference gradient; nil: none is searched.
+    var gradientWindow: Int?
+  }
+
   /// A trained network, in floating point without batch normalization, and in integers.
   struct EvaluatedNetwork: Sendable {
     let key: FinishedKey
     let float: Network
     let integers: IntegerNetwork
+    /// As of `TunedNetwork`.
+    var gradientWindow: Int?
   }
 
   /// The networks that a point is evaluated with, one a training seed: trained for these errors where
@@ -85,18 +94,24 @@ extension NetworkEvaluator {
       if point.method == .biasCorrection {
         return try biasCorrected(seed, multiplier, finishedKey)
       }
-      let network = try tuned.value(for: key) {
+      let tuned = try tuned.value(for: key) {
         try Self.outcome {
           if let conditions = key.conditions {
-            return try trainedExternally(multiplier, seen ?? HardwareErrors(), conditions, seed)
+            return TunedNetwork(
+              network: try trainedExternally(
+                multiplier, seen ?? HardwareErrors(), conditions, seed))
           }
-          return try tune(key, capture) {
-            try method(point.method, multiplier, errors: seen ?? HardwareErrors(), seed, chips: $0)
+          return try tune(key, capture) { chips, window in
+            try method(
+              point.method, multiplier, errors: seen ?? HardwareErrors(), seed, chips: chips,
+              window: window)
           }
         }
       }.get()
       return EvaluatedNetwork(
-        key: finishedKey, float: network, integers: try inputs.quantized(network, words))
+        key: finishedKey, float: tuned.network,
+        integers: try inputs.quantized(tuned.network, words),
+        gradientWindow: tuned.gradientWindow)
     }
   }
 
@@ -104,8 +119,8 @@ extension NetworkEvaluator {
   ///
   /// - Throws: what may pass: a stop, a full disk.
   private static func outcome(
-    _ training: () throws -> Network
-  ) throws -> Result<Network, InputError> {
+    _ training: () throws -> TunedNetwork
+  ) throws -> Result<TunedNetwork, InputError> {
     do {
       return .success(try training())
     } catch let error as InputError where error.status == .badData {
@@ -129,9 +144,10 @@ extension NetworkEvaluator {
         weightBitErrorRate: errors.weightBitErrorRate)
   }
 
+  /// - Parameter window: that was searched; nil: that of the setup.
   private func method(
     _ method: TrainingMethod, _ multiplier: EvaluationInputs.Multiplier, errors: HardwareErrors,
-    _ seed: UInt64, chips: TrainingChips?
+    _ seed: UInt64, chips: TrainingChips?, window: Int? = nil
   ) throws -> any GradientMethod {
     let choice = inputs.setup.training
     let integers = IntegerPass(
@@ -142,8 +158,10 @@ extension NetworkEvaluator {
         integers, teacher: try inputs.folded(baselines.network(.conventional, seed)),
         temperature: choice.distillation.temperature, share: choice.distillation.share)
     }
+    var settings = choice.methodSettings
+    if let window { settings.gradientWindow = .words(window) }
     return method.gradientMethod(
-      choice.methodSettings, integers: integers, errors: errors,
+      settings, integers: integers, errors: errors,
       drawsTiming: !capturesProducts(method), chips: chips)
   }
 
@@ -199,22 +217,36 @@ extension NetworkEvaluator {
 
   /// Fine-tunes the clipped network of a seed, or takes the network from the store.
   ///
-  /// - Parameter methodOn: that captures products on chips, or draws all errors.
+  /// - Parameter methodOn: that captures products on chips, or draws all errors; with a window that was
+  ///   searched, or that of the setup.
   private func tune(
     _ key: TuningKey, _ capture: TrainingCapture?,
-    _ methodOn: (TrainingChips?) throws -> any GradientMethod
-  ) throws -> Network {
-    let settings = tuning(try methodOn(nil), by: key.method)
+    _ methodOn: (TrainingChips?, _ window: Int?) throws -> any GradientMethod
+  ) throws -> TunedNetwork {
+    let settings = tuning(try methodOn(nil, nil), by: key.method)
     let start = try inputs.folded(baselines.network(.pasStart, key.seed))
     let stored = networkStore.key(of: identity(of: key, settings, capture))
-    return try networkStore.network(stored, like: start) {
-      let prepared = try methodOn(capture.map(trainingChips)).prepared(
+    func prepared(_ chips: TrainingChips?, window: Int?) throws -> any GradientMethod {
+      try methodOn(chips, window).prepared(
         for: start, settings: settings, seed: key.seed, work: .serial)
+    }
+    var window: Int?
+    if key.method == .differenceGradient, inputs.setup.training.searchesGradientWindow {
+      window = try networkStore.gradientWindow(stored) {
+        guard let found = try prepared(nil, window: nil) as? DifferenceGradient,
+          let words = found.window.words
+        else { preconditionFailure("a difference gradient has a window") }
+        return words
+      }
+    }
+    let network = try networkStore.network(stored, like: start) {
       let trainer = try inputs.trainer(
-        start.topology, settings, seed: key.seed, method: prepared, stage: .fineTuning)
+        start.topology, settings, seed: key.seed,
+        method: prepared(capture.map(trainingChips), window: window), stage: .fineTuning)
       let network = try trainer.train(from: start).network
       try trainer.check(network, from: start)
       return network
     }
+    return TunedNetwork(network: network, gradientWindow: window)
   }
 }
