@@ -28,9 +28,10 @@ struct TrainHardware: Sendable {
     chips?.hardware.accelerator.accumulator ?? InferenceHardware().accumulator
   }
 
-  /// Whether a rate of wrong weight bits is known, at which weights have noise.
-  var reportsSensitivity: Bool {
-    buffers != .activations && (bitErrorRate != nil || chips != nil)
+  /// Whether the noise of weights is reported: where a rate of their wrong bits is known, or a method
+  /// weighs noise.
+  func reportsSensitivity(of method: TrainingMethod) -> Bool {
+    method.usesPenalty || (buffers != .activations && (bitErrorRate != nil || chips != nil))
   }
 
   /// What a network feels.
@@ -41,6 +42,8 @@ struct TrainHardware: Sendable {
     let captured: TrainingChips?
     /// The rate of wrong bits of weights; nil where none is given.
     let weightBitErrorRate: Double?
+    /// The errors of captured products; nil where none were counted.
+    let timing: ProductErrorModel?
     /// What was found, by the keys of `training.yaml`.
     let entries: [(key: String, value: String)]
   }
@@ -91,7 +94,7 @@ struct TrainHardware: Sendable {
     for start: Network, _ method: TrainingMethod, spec: QuantizationSpec, training: Dataset,
     work: ChunkedWork
   ) throws -> Point {
-    var timing = ProductErrorModel.none
+    var timing: ProductErrorModel?
     var entries: [(key: String, value: String)] = []
     var (law, captured): (Double?, TrainingChips?)
     if let (hardware, files) = chips, bitErrorRate == nil {
@@ -131,7 +134,7 @@ struct TrainHardware: Sendable {
     let rate = method == .axtrain ? 1 : known ?? 0
     let (weights, activations) = (buffers != .activations, buffers != .weights)
     let errors = HardwareErrors(
-      timing: timing, weightBitErrorRate: weights ? rate : 0,
+      timing: timing ?? ProductErrorModel.none, weightBitErrorRate: weights ? rate : 0,
       activationBitErrorRate: activations ? rate : 0)
     if method.usesPenalty {
       let noise = PenaltyNoise.sources(multiplier?.table ?? .exact(spec), errors)
@@ -141,6 +144,6 @@ struct TrainHardware: Sendable {
     }
     return Point(
       errors: errors, captured: captured,
-      weightBitErrorRate: weights ? known : nil, entries: entries)
+      weightBitErrorRate: weights ? known : nil, timing: timing, entries: entries)
   }
 }

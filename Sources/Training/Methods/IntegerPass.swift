@@ -30,6 +30,12 @@ public struct IntegerPass: Sendable {
     self.calibration = calibration
   }
 
+  /// The same with the multiplier whose products are exact.
+  var exact: IntegerPass {
+    IntegerPass(
+      multiplier: .exact(spec), spec: spec, accumulator: accumulator, calibration: calibration)
+  }
+
   /// The ranges of a network's activations, in floating point.
   ///
   /// - Throws: `InputError` 65 if a layer has no integer form, or outputs that are not finite.
