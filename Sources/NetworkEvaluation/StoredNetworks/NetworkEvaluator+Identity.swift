@@ -25,7 +25,7 @@ extension NetworkEvaluator {
       "method": .object(method),
     ]
     if let multiplier = key.multiplier {
-      fields["products"] = inputs.multipliers[multiplier].table.identity
+      fields["products"] = inputs.multipliers[multiplier].productsIdentity
       if key.method.usesProducts {
         fields["accumulator"] = inputs.accelerator.accumulator.identity
       }
