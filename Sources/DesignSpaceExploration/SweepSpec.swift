@@ -54,7 +54,7 @@ public struct SweepSpec: Sendable {
       multipliers: try multipliers.map(reader.multiplier),
       encodings: try top.optional("encodings").map(reader.encodings) ?? [.offset],
       extrapolatesMemoryLaw: try top["extrapolate_memory_law"].flag(),
-      faultyBuffers: bitErrors?.buffers ?? .both,
+      faultyBuffers: bitErrors?.buffers ?? .both, givesBitErrorRates: bitErrors != nil,
       dataset: try reader.dataset(top["dataset"]), network: try reader.network(top["network"]),
       training: try reader.training(top["training"]),
       characterization: try reader.characterization(top["characterization"]),

@@ -11,6 +11,13 @@ extension Evaluation {
     if setup.encodings != [.offset] || setup.multipliers.contains(where: \.isNarrow) {
       columns += wordColumns
     }
+    if setup.givesBitErrorRates {
+      columns.append(
+        Column(
+          "bit_error_supply_v",
+          "Supply of the memory rail at which the technology's failure law has the given rate of wrong bits, in volts: the inverse of the law, whatever memory_supply_v; extrapolated says whether it lies outside the range of the fit. Empty for a rate of 0, where the law has no such supply, and outside that range without extrapolate_memory_law."
+        ) { $0.memoryErrors.supplyOfRate.map { .real($0.value) } ?? .missing })
+    }
     columns += timingColumns(setup.timingErrors)
     if !setup.characterized.isEmpty {
       columns.append(
@@ -28,6 +35,17 @@ extension Evaluation {
           "What act's penalty weighs at the point: weight_bits, multiplier and timing, joined by +; none: nothing errs, the penalty is 0 and act only fine-tunes in floating point; empty for other methods."
         ) { row in
           row.penaltyNoise.map { .text(PenaltyNoise.text(of: $0)) } ?? .missing
+        })
+    }
+    if setup.training.methods.contains(.differenceGradient), setup.training.searchesGradientWindow {
+      columns.append(
+        Column(
+          "gradient_window",
+          "Words to each side that the difference gradient smooths over, as each network's training found them, in the order of training_seeds, separated by blanks; empty for other methods."
+        ) { row in
+          let windows = row.gradientWindows
+          return windows.isEmpty
+            ? .missing : .text(windows.map(String.init).joined(separator: " "))
         })
     }
     if let probability = inputs.technology.rejectedMemoryLawProbability {

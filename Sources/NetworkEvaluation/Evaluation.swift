@@ -41,6 +41,9 @@ public struct Evaluation: Sendable {
   let memoryErrors: MemoryErrors
   /// What act's penalty weighed in training; nil of other methods.
   let penaltyNoise: [PenaltyNoise]?
+  /// Of the difference gradient: the words to each side that each seed's training found; empty where
+  /// none was searched.
+  public let gradientWindows: [Int]
   /// What check bits add to `energy`, in which it is contained.
   public let protectionEnergy: Energy
   /// The share of the networks' weight bits that are read wrong after all protection: the mean over

@@ -17,6 +17,8 @@ extension EvaluationInputs {
     public let products: ProductTable
     /// The products of stored words.
     public let table: EncodedMultiplier
+    /// What these products are, for the identities of trained networks.
+    let productsIdentity: JSONValue
     /// The file's path and hash, or those of a generated text.
     public let file: FileDigest
     /// How networks are quantized for it: as many bits as its operands take, ranges by the largest
@@ -97,6 +99,7 @@ extension EvaluationInputs {
       } catch {
         throw InputError(.badData, at: place, error.reason)
       }
+      productsIdentity = table.identity
       element = try ElementMultiplier(
         netlist, ports: ports, encoding: encoding, activationBits: activationBits,
         weightBits: weightBits, zeroHasProduct: table.zeroHasProduct, cells: library, file: path)

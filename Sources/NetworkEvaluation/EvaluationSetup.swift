@@ -87,6 +87,9 @@ public struct EvaluationSetup: Sendable {
     /// What method external runs; nil without it.
     public let external: ExternalCommand?
 
+    /// Whether trainings of the difference gradient, if there are any, find their windows themselves.
+    var searchesGradientWindow: Bool { methodSettings.gradientWindow == .searched }
+
     /// How a student learns from the conventional network.
     public struct DistillationChoice: Hashable, Sendable {
       public let temperature: Float
@@ -174,6 +177,8 @@ public struct EvaluationSetup: Sendable {
   public let extrapolatesMemoryLaw: Bool
   /// Which buffers' bits are wrong at a rate that a point gives.
   public let faultyBuffers: FaultyBuffers
+  /// Whether points give rates of wrong bits.
+  public let givesBitErrorRates: Bool
   public let dataset: DatasetChoice
   public let network: NetworkChoice
   public let training: TrainingChoice
@@ -191,8 +196,8 @@ public struct EvaluationSetup: Sendable {
   public init(
     technology: String, cells: String, accelerator: String,
     multipliers: [MultiplierSource], encodings: [OperandEncoding] = [.offset],
-    extrapolatesMemoryLaw: Bool, faultyBuffers: FaultyBuffers = .both, dataset: DatasetChoice,
-    network: NetworkChoice,
+    extrapolatesMemoryLaw: Bool, faultyBuffers: FaultyBuffers = .both,
+    givesBitErrorRates: Bool = false, dataset: DatasetChoice, network: NetworkChoice,
     training: TrainingChoice,
     characterization: CharacterizationChoice, chips: ChipChoice,
     timingErrors: TimingErrorChoice = .standard, memory: MemoryChoice = .standard,
@@ -206,6 +211,7 @@ public struct EvaluationSetup: Sendable {
     self.encodings = encodings
     self.extrapolatesMemoryLaw = extrapolatesMemoryLaw
     self.faultyBuffers = faultyBuffers
+    self.givesBitErrorRates = givesBitErrorRates
     self.dataset = dataset
     self.network = network
     self.training = training

@@ -1,10 +1,14 @@
 import Files
+import Quantities
 import Technology
 
 /// The rates of wrong bits of a point's buffers.
 struct MemoryErrors: Hashable, Sendable {
   let weights: Double
   let activations: Double
+  /// Where the memory's law has the rate that the point gives; nil where it gives none, or 0, and where
+  /// the law has no such supply, or one outside its range that the setup does not ask for.
+  let supplyOfRate: Voltage?
   /// Whether the memory's law was asked outside its fitted range.
   let isExtrapolated: Bool
 
@@ -12,17 +16,20 @@ struct MemoryErrors: Hashable, Sendable {
   ///
   /// - Throws: `InputError` 65 if the supply is outside the law's range.
   init(_ inputs: EvaluationInputs, _ point: DesignPoint) throws {
-    if let rate = point.bitErrorRate {
-      let buffers = inputs.setup.faultyBuffers
-      weights = buffers == .activations ? 0 : rate
-      activations = buffers == .weights ? 0 : rate
-      isExtrapolated = false
-      return
-    }
     do throws(TechnologyError) {
+      if let rate = point.bitErrorRate {
+        let buffers = inputs.setup.faultyBuffers
+        weights = buffers == .activations ? 0 : rate
+        activations = buffers == .weights ? 0 : rate
+        let inverse = try inputs.technology.memorySupply(
+          ofBitErrorRate: rate, extrapolating: inputs.setup.extrapolatesMemoryLaw)
+        (supplyOfRate, isExtrapolated) = (inverse?.supply, inverse?.isExtrapolated ?? false)
+        return
+      }
       let law = try inputs.technology.bitErrorRate(
         at: point.memorySupply, extrapolating: inputs.setup.extrapolatesMemoryLaw)
       (weights, activations, isExtrapolated) = (law.rate, law.rate, law.isExtrapolated)
+      supplyOfRate = nil
     } catch {
       throw InputError(
         .badData, at: SourceLocation(file: inputs.setup.technology),

@@ -33,11 +33,20 @@ extension NetworkEvaluator {
     let words: QuantizationSpec
   }
 
+  /// A fine-tuned network, and what its training found beside it.
+  struct TunedNetwork: Sendable {
+    let network: Network
+    /// The words of a searched window of the difference gradient; nil: none is searched.
+    var gradientWindow: Int?
+  }
+
   /// A trained network, in floating point without batch normalization, and in integers.
   struct EvaluatedNetwork: Sendable {
     let key: FinishedKey
     let float: Network
     let integers: IntegerNetwork
+    /// As of `TunedNetwork`.
+    var gradientWindow: Int?
   }
 
   /// The networks that a point is evaluated with, one a training seed: trained for these errors where
@@ -95,16 +104,22 @@ extension NetworkEvaluator {
       if point.method == .biasCorrection {
         return try biasCorrected(seed, multiplier, finishedKey)
       }
-      let network = try tuned.value(for: key) {
+      let tuned = try tuned.value(for: key) {
         try Self.outcome {
           if let conditions = key.conditions {
-            return try trainedExternally(multiplier, seen ?? HardwareErrors(), conditions, seed)
+            return TunedNetwork(
+              network: try trainedExternally(
+                multiplier, seen ?? HardwareErrors(), conditions, seed))
           }
-          return try tune(key, captures) { try method(key, multiplier, chips: $0) }
+          return try tune(key, captures) { chips, window in
+            try method(key, multiplier, chips: chips, window: window)
+          }
         }
       }.get()
       return EvaluatedNetwork(
-        key: finishedKey, float: network, integers: try inputs.quantized(network, words))
+        key: finishedKey, float: tuned.network,
+        integers: try inputs.quantized(tuned.network, words),
+        gradientWindow: tuned.gradientWindow)
     }
   }
 
@@ -112,8 +127,8 @@ extension NetworkEvaluator {
   ///
   /// - Throws: what may pass: a stop, a full disk.
   private static func outcome(
-    _ training: () throws -> Network
-  ) throws -> Result<Network, InputError> {
+    _ training: () throws -> TunedNetwork
+  ) throws -> Result<TunedNetwork, InputError> {
     do {
       return .success(try training())
     } catch let error as InputError where error.status == .badData {
@@ -139,9 +154,12 @@ extension NetworkEvaluator {
         weightBitErrorRate: errors.weightBitErrorRate)
   }
 
-  /// - Parameter chips: one for each of the operating points of the training.
+  /// - Parameters:
+  ///   - chips: one for each of the operating points of the training.
+  ///   - window: that was searched; nil: that of the setup.
   private func method(
-    _ key: TuningKey, _ multiplier: EvaluationInputs.Multiplier, chips: [TrainingChips?]
+    _ key: TuningKey, _ multiplier: EvaluationInputs.Multiplier, chips: [TrainingChips?],
+    window: Int? = nil
   ) throws -> any GradientMethod {
     let (choice, method) = (inputs.setup.training, key.method)
     let integers = IntegerPass(
@@ -152,10 +170,11 @@ extension NetworkEvaluator {
         integers, teacher: try inputs.folded(baselines.network(.conventional, key.seed)),
         temperature: choice.distillation.temperature, share: choice.distillation.share)
     }
+    var settings = choice.methodSettings.leavingOut(key.without)
+    if let window { settings.gradientWindow = .words(window) }
     return method.gradientMethod(
-      choice.methodSettings.leavingOut(key.without), integers: integers,
-      errors: key.errors ?? HardwareErrors(), drawsTiming: !capturesProducts(method),
-      chips: key.drawn.isEmpty ? chips[0] : nil,
+      settings, integers: integers, errors: key.errors ?? HardwareErrors(),
+      drawsTiming: !capturesProducts(method), chips: key.drawn.isEmpty ? chips[0] : nil,
       drawnPoints: zip(key.drawn, chips).map { TrainingPoint(errors: $0.errors, chips: $1) })
   }
 
@@ -219,23 +238,37 @@ extension NetworkEvaluator {
   ///
   /// - Parameters:
   ///   - captures: one for each operating point of the training.
-  ///   - methodOn: that captures products on these chips, or draws all errors.
+  ///   - methodOn: that captures products on these chips, or draws all errors; with a window that was
+  ///     searched, or that of the setup.
   private func tune(
     _ key: TuningKey, _ captures: [TrainingCapture?],
-    _ methodOn: ([TrainingChips?]) throws -> any GradientMethod
-  ) throws -> Network {
-    let settings = tuning(
-      try methodOn(captures.map { _ in nil }), by: key.method, without: key.without)
+    _ methodOn: ([TrainingChips?], _ window: Int?) throws -> any GradientMethod
+  ) throws -> TunedNetwork {
+    let noChips = captures.map { _ in nil as TrainingChips? }
+    let settings = tuning(try methodOn(noChips, nil), by: key.method, without: key.without)
     let start = try inputs.folded(baselines.network(.start(without: key.without), key.seed))
     let stored = networkStore.key(of: identity(of: key, settings, captures))
-    return try networkStore.network(stored, like: start) {
-      let prepared = try methodOn(trainingChips(captures)).prepared(
+    func prepared(_ chips: [TrainingChips?], window: Int?) throws -> any GradientMethod {
+      try methodOn(chips, window).prepared(
         for: start, settings: settings, seed: key.seed, work: .serial)
+    }
+    var window: Int?
+    if key.method == .differenceGradient, inputs.setup.training.searchesGradientWindow {
+      window = try networkStore.gradientWindow(stored) {
+        guard let found = try prepared(noChips, window: nil) as? DifferenceGradient,
+          let words = found.window.words
+        else { preconditionFailure("a difference gradient has a window") }
+        return words
+      }
+    }
+    let network = try networkStore.network(stored, like: start) {
       let trainer = try inputs.trainer(
-        start.topology, settings, seed: key.seed, method: prepared, stage: .fineTuning)
+        start.topology, settings, seed: key.seed,
+        method: prepared(trainingChips(captures), window: window), stage: .fineTuning)
       let network = try trainer.train(from: start).network
       try trainer.check(network, from: start)
       return network
     }
+    return TunedNetwork(network: network, gradientWindow: window)
   }
 }

@@ -25,7 +25,7 @@ public struct NetworkEvaluator: Sendable {
   let trainingTables = SharedResults<[TransitionKey], [TransitionKey: DieErrors]>(capacity: 1)
   /// Of the fine-tuned networks: points that train for the same hardware share them. A training that
   /// diverged would diverge again.
-  let tuned = SharedResults<TuningKey, Result<Network, InputError>>(capacity: 1_024)
+  let tuned = SharedResults<TuningKey, Result<TunedNetwork, InputError>>(capacity: 1_024)
   /// Trains for method external; nil without it.
   let trainer: ExternalTrainer?
   /// What every external training is told beside its own task; nil without it.
@@ -198,6 +198,7 @@ public struct NetworkEvaluator: Sendable {
       memoryErrors: memoryErrors,
       penaltyNoise: point.method.usesPenalty
         ? PenaltyNoise.sources(multiplier.table, trainingErrors) : nil,
+      gradientWindows: trained.compactMap(\.gradientWindow),
       protectionEnergy: Energy((protection.access + protection.leakage).value / Double(images)),
       wrongWeightBits: wrongWeightBits(
         networks, multiplier.table, chipHardware, hardened: hardened),

@@ -14,6 +14,8 @@ public struct EncodedMultiplier: Sendable {
   let entryOffset: UInt32
   /// The largest magnitude of a product.
   let largestProduct: UInt32
+  /// Whether the product of each pair of words is that of their integers.
+  public let isExact: Bool
   /// The products of words, `entryOffset` added.
   public let arithmetic: TableMatrixMultiplication
 
@@ -57,12 +59,15 @@ public struct EncodedMultiplier: Sendable {
     var entries: [UInt32] = []
     entries.reserveCapacity(1 << 16)
     var largest: UInt32 = 0
+    var isExact = true
+    // Every byte is a word: bits above it are no part of its integer.
     for weight in 0...255 {
       for activation in 0...255 {
-        let product = Self.product(
-          table, encoding,
+        let integers = (
           encoding.integer(UInt8(activation), bits: activationBits),
-          encoding.integer(UInt8(weight), bits: weightBits))
+          encoding.integer(UInt8(weight), bits: weightBits)
+        )
+        let product = Self.product(table, encoding, integers.0, integers.1)
         guard register.contains(product) else {
           throw Mismatch(
             reason:
@@ -70,10 +75,12 @@ public struct EncodedMultiplier: Sendable {
               + "a register of \(activationBits) + \(weightBits) bits")
         }
         largest = max(largest, product.magnitude)
+        isExact = isExact && product == integers.0 * integers.1
         entries.append(UInt32(bitPattern: product) &+ (hasSigns ? 1 << 15 : 0))
       }
     }
     largestProduct = largest
+    self.isExact = isExact
     arithmetic = TableMatrixMultiplication(
       table: ProductTable(widthA: 8, widthB: 8, products: entries),
       signedBits: hasSigns ? activationBits + weightBits : nil)
@@ -133,17 +140,6 @@ public struct EncodedMultiplier: Sendable {
     product(activation, weight)
       - encoding.integer(activation, bits: activationBits)
       * encoding.integer(weight, bits: weightBits)
-  }
-
-  /// Whether the product of each pair of words is that of their integers.
-  public var isExact: Bool {
-    let activations = encoding.integers(bits: activationBits).map {
-      encoding.word($0, bits: activationBits)
-    }
-    return encoding.integers(bits: weightBits).allSatisfy { integer in
-      let weight = encoding.word(integer, bits: weightBits)
-      return activations.allSatisfy { error($0, weight) == 0 }
-    }
   }
 
   /// The captured product of two stored words.

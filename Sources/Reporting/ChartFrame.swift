@@ -1,5 +1,12 @@
 /// The box of a chart: axes, grid, titles, and where a value stands in it.
 struct ChartFrame {
+  /// A second scale along the upper edge: other names of some places of the x axis.
+  struct UpperScale {
+    let title: String
+    /// In ascending order of the axis's values.
+    let marks: [(x: Double, label: String)]
+  }
+
   let width: Double
   let height: Double
   let title: String
@@ -7,13 +14,15 @@ struct ChartFrame {
   let yTitle: String
   let xAxis: ChartAxis
   let yAxis: ChartAxis
+  let upperScale: UpperScale?
   let legend: ChartLegend
 
   private let yLabelWidth: Double
 
   init(
     width: Double, height: Double, title: String, xTitle: String, yTitle: String,
-    xAxis: ChartAxis, yAxis: ChartAxis, legend entries: [ChartLegend.Entry]
+    xAxis: ChartAxis, yAxis: ChartAxis, upperScale: UpperScale? = nil,
+    legend entries: [ChartLegend.Entry]
   ) {
     self.width = width
     self.height = height
@@ -22,6 +31,7 @@ struct ChartFrame {
     self.yTitle = yTitle
     self.xAxis = xAxis
     self.yAxis = yAxis
+    self.upperScale = upperScale
     let longest = yAxis.ticks.map { ChartAxis.label($0).count }.max() ?? 1
     yLabelWidth = Double(longest) * 6.6 + 10
     legend = ChartLegend(entries, width: width - 12)
@@ -29,7 +39,10 @@ struct ChartFrame {
 
   var left: Double { 20 + yLabelWidth }
   var right: Double { width - 14 }
-  var top: Double { (title.isEmpty ? 8 : 26) + (legend.height > 0 ? legend.height + 6 : 0) }
+  var top: Double {
+    (title.isEmpty ? 8 : 26) + (legend.height > 0 ? legend.height + 6 : 0)
+      + (upperScale == nil ? 0 : 40)
+  }
   var bottom: Double { height - 42 }
 
   func x(_ value: Double) -> Double { left + xAxis.fraction(value) * (right - left) }
@@ -44,17 +57,33 @@ struct ChartFrame {
     }
     var free = -Double.infinity
     for tick in xAxis.ticks {
-      let label = ChartAxis.label(tick)
-      let half = Double(label.count) * 3.4
       svg.line(x(tick), top, x(tick), bottom, class: "gr")
-      // A label that would touch its neighbor or the edge of the picture is left out.
-      guard x(tick) - half > free + 6, x(tick) + half < width else { continue }
-      svg.text(label, x: x(tick), y: bottom + 17, class: "tk", anchor: "middle")
-      free = x(tick) + half
+      label(ChartAxis.label(tick), x: x(tick), y: bottom + 17, free: &free, into: &svg)
+    }
+    if let upperScale {
+      free = -Double.infinity
+      for mark in upperScale.marks {
+        svg.line(x(mark.x), top - 5, x(mark.x), top, class: "ax")
+        label(mark.label, x: x(mark.x), y: top - 10, free: &free, into: &svg)
+      }
+      svg.text(
+        upperScale.title, x: (left + right) / 2, y: top - 27, class: "at", anchor: "middle")
     }
     svg.path([(left, top), (left, bottom), (right, bottom)], class: "ax")
     svg.text(xTitle, x: (left + right) / 2, y: height - 8, class: "at", anchor: "middle")
     svg.text(yTitle, x: 13, y: (top + bottom) / 2, class: "at", anchor: "middle", rotated: true)
+  }
+
+  /// A label at an edge, unless it would touch its neighbor or the end of the picture.
+  ///
+  /// - Parameter free: where the labels before it end.
+  private func label(
+    _ text: String, x: Double, y: Double, free: inout Double, into svg: inout SVGText
+  ) {
+    let half = Double(text.count) * 3.4
+    guard x - half > free + 6, x + half < width else { return }
+    svg.text(text, x: x, y: y, class: "tk", anchor: "middle")
+    free = x + half
   }
 
   /// A vertical bar with caps between two values: an interval of confidence.

@@ -38,9 +38,31 @@ struct ErrorRateCharts {
       return LineChart(
         title: "\(ReportRows.shown(place.multiplier)), \(place.supply) V",
         xTitle: "Bits read wrong (%)", yTitle: "Accuracy (%)", xAxis: xAxis, yAxis: yAxis,
-        series: series
+        series: series, upperScale: supplies(series)
       ).svg(width: size.width, height: size.height)
     }
+  }
+
+  /// Whether rates are told as supplies of the memory too.
+  var hasSupplies: Bool {
+    column != nil && rows.table.rows.indices.contains { SupplyOfRate(rows.table, row: $0) != nil }
+  }
+
+  /// The supplies at which the memory's failure law has the rates of some curves; nil where no row has
+  /// one.
+  private func supplies(_ series: [LineChart.Series]) -> ChartFrame.UpperScale? {
+    var supplies: [Double: SupplyOfRate] = [:]
+    for point in series.flatMap(\.points) where supplies[point.x] == nil {
+      supplies[point.x] = SupplyOfRate(rows.table, row: point.row)
+    }
+    guard !supplies.isEmpty else { return nil }
+    let isExtrapolated = supplies.values.contains(where: \.isExtrapolated)
+    return ChartFrame.UpperScale(
+      title: "Memory supply of such a rate"
+        + (isExtrapolated ? " (\(SupplyOfRate.mark) law extrapolated)" : ""),
+      marks: supplies.sorted { $0.key < $1.key }.map { rate, supply in
+        (rate, "\(supply.volts) V" + (supply.isExtrapolated ? SupplyOfRate.mark : ""))
+      })
   }
 
   private func place(_ row: Int) -> Place {

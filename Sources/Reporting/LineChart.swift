@@ -34,6 +34,7 @@ struct LineChart {
   let xAxis: ChartAxis
   let yAxis: ChartAxis
   let series: [Series]
+  var upperScale: ChartFrame.UpperScale?
   var bands: [Band] = []
   var marksMinimum = false
   /// A line of text under the title where nothing can be drawn.
@@ -55,7 +56,7 @@ struct LineChart {
       }
     let frame = ChartFrame(
       width: width, height: height, title: title, xTitle: xTitle, yTitle: yTitle, xAxis: xAxis,
-      yAxis: yAxis, legend: entries)
+      yAxis: yAxis, upperScale: upperScale, legend: entries)
     var svg = SVGText()
     frame.draw(into: &svg)
     let drawn = series.map { series in

@@ -44,6 +44,7 @@ struct ReportPage {
       "scatterWide": scatter.svg(width: 1080, height: 580),
       "scatterNarrow": scatter.svg(width: 364, height: 520),
       "byRate": zip(wide, narrow).map { ["wide": $0, "narrow": $1] }, "hasRates": !wide.isEmpty,
+      "hasSupplies": byRate.hasSupplies,
       "hasVoltages": hasVoltages, "hasAccuracyByVoltage": hasVoltages && wide.isEmpty,
       "memoryRail": rows.memoryRails == [nil] ? "" : ", memory rail",
       "accuracy": charts.accuracy.map { ["svg": $0] },

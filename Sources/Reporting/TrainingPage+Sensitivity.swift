@@ -3,7 +3,7 @@ import Files
 extension TrainingPage {
   /// How much the loss minds noise in the weights before and after the training.
   public struct Sensitivity: Sendable {
-    /// The rate of wrong bits of weights that the noise is that of.
+    /// The rate of wrong bits of weights that the noise is that of, 0 where none is given.
     public let bitErrorRate: Double
     /// Rows under the columns of `sensitivity.csv`, the last of all layers together.
     public let layers: ResultTable
@@ -22,14 +22,20 @@ extension TrainingPage {
     }
 
     private static let sides = ["before", "after"]
+    /// What the noise comes from: columns, and names for people.
+    private static let sources = [
+      ("weight_bits", "wrong bits of weights"), ("multiplier", "multiplier"), ("timing", "timing"),
+    ]
     private static let size = (width: 540.0, height: 400.0)
 
     /// What the template asks for.
     var context: [String: Any] {
-      [
-        "finding": finding, "note": note,
+      let sourceBars = sourceBars
+      return [
+        "finding": finding, "note": note, "hasSources": sourceBars != nil,
         // These are made in SVGText, which escapes what is foreign in them.
         "bars": bars.svg(width: Self.size.width, height: Self.size.height),
+        "sourceBars": sourceBars?.svg(width: Self.size.width, height: Self.size.height) ?? "",
         "noise": chart(
           "Loss under noise in every weight", curve: "noise",
           xTitle: "Noise, times the hardware's standard deviations"
@@ -65,19 +71,57 @@ extension TrainingPage {
         return "No weight has noise."
       }
       let change = 100 * (after / before - 1)
-      return "Sensitivity of the loss to wrong bits of weights: "
-        + "\(CellValue.format(before, digits: 3)) before, \(CellValue.format(after, digits: 3)) after "
-        + "(\(change < 0 ? "−" : "+")\(CellValue.format(abs(change), digits: 3)) %)."
+      let parts = sources.count > 1 ? shares.joined(separator: ", ") : ""
+      return "Sensitivity of the loss to "
+        + (sources.map(\.name) == ["wrong bits of weights"] ? "wrong bits of weights" : "errors")
+        + ": \(CellValue.format(before, digits: 3)) before, "
+        + "\(CellValue.format(after, digits: 3)) after "
+        + "(\(change < 0 ? "−" : "+")\(CellValue.format(abs(change), digits: 3)) %)"
+        + (parts.isEmpty ? "." : ". After: \(parts).")
+    }
+
+    /// The sources that give some weight noise, with their parts of all layers together.
+    private var sources: [(name: String, column: String, before: Double, after: Double)] {
+      guard let all = layers.rows.indices.last else { return [] }
+      return Self.sources.compactMap { column, name in
+        let parts = Self.sides.map { side -> Double in
+          let column = "\(column)_\(side)"
+          return layers.index(of: column) == nil ? 0 : layers[all, column].number ?? 0
+        }
+        return parts.contains { $0 > 0 } ? (name, column, parts[0], parts[1]) : nil
+      }
+    }
+
+    /// What each source has of the whole, after.
+    private var shares: [String] {
+      sources.map { "\($0.name) \(CellValue.format($0.after, digits: 3))" }
     }
 
     private var note: String {
       "Sensitivity is ½·Σ s²·(∂L/∂w)² over a layer's weights, s being the standard deviation that "
-        + "wrong bits at a rate of \(CellValue.format(100 * bitErrorRate, digits: 3)) % give a weight: "
+        + "errors give a weight, s² the sum of what each source has by itself: wrong bits at a rate of "
+        + "\(CellValue.format(100 * bitErrorRate, digits: 3)) %, and errors of products by the "
+        + "multiplier and by timing, as act's penalty weighs them: "
         + "mean over batches of training examples. Before: the network that the training began with. "
         + "Curves are of floating point on training examples; the direction is normalized filter by "
         + "filter (Li et al., NeurIPS 2018). Accuracies are of integers, with bits of stored weights "
         + "inverted on 5 chips, and 95 % intervals; a sweep is for studies. sensitivity.csv, "
         + "landscape.csv and error_rates.csv have the numbers."
+    }
+
+    /// What each layer has of each source, after; nil where there are not several.
+    private var sourceBars: LayerBars? {
+      let sources = sources
+      guard sources.count > 1 else { return nil }
+      let rows = layers.rows.dropLast()
+      return LayerBars(
+        title: "Sensitivity by its source, after", yTitle: "½·Σ s²·(∂L/∂w)²",
+        layers: rows.indices.map { CellText.short(layers[$0, "layer"]) },
+        series: sources.map { source in
+          LayerBars.Series(
+            name: source.name,
+            values: rows.indices.map { layers[$0, "\(source.column)_after"].number ?? 0 })
+        })
     }
 
     private var bars: LayerBars {

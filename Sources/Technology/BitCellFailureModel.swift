@@ -63,4 +63,43 @@ public struct BitCellFailureModel: Sendable, Equatable {
       }
     return Normal.upperTail(z)
   }
+
+  /// Whether the rate falls as the supply rises, over the whole range of the fit: only then does a rate
+  /// tell a supply.
+  public var isFalling: Bool {
+    [fit.range.lowerBound, fit.range.upperBound].allSatisfy { slope(at: $0) > 0 }
+  }
+
+  /// dz/dV, which is linear in V: positive at both ends of a range, it is so within it.
+  private func slope(at supply: Double) -> Double {
+    let p = fit.parameters
+    return switch law {
+    case .probit: 1 / p[1]
+    case .probitQuadratic: p[1] + 2 * p[2] * supply
+    }
+  }
+
+  /// The supply at which a bit of random data is read wrong with a probability: the inverse of
+  /// `bitErrorRate(at:)` on the falling branch of the law, which the range of the fit is part of.
+  ///
+  /// - Parameter rate: in (0, 1).
+  /// - Returns: also a supply outside the range of the fit; nil where no supply above 0 V has such a rate,
+  ///   as beyond the vertex of a parabola, and of a law that is not falling.
+  public func supply(ofBitErrorRate rate: Double) -> Voltage? {
+    precondition(rate > 0 && rate < 1, "a rate outside (0, 1)")
+    guard isFalling else { return nil }
+    let p = fit.parameters
+    let z = Normal.upperQuantile(rate)
+    let supply: Double
+    switch law {
+    case .probit: supply = p[0] + z * p[1]
+    case .probitQuadratic:
+      // The root where dz/dV = √(b² − 4c(a − z)), in the form that does not cancel.
+      let square = p[1] * p[1] - 4 * p[2] * (p[0] - z)
+      guard square >= 0 else { return nil }
+      let slope = square.squareRoot()
+      supply = p[1] >= 0 ? 2 * (z - p[0]) / (p[1] + slope) : (slope - p[1]) / (2 * p[2])
+    }
+    return supply > 0 && supply.isFinite ? Voltage(supply) : nil
+  }
 }

@@ -176,6 +176,21 @@ public struct TechnologyNode: Sendable {
     return (failures.bitErrorRate(at: supply), !isInside)
   }
 
+  /// The supply of a memory rail with a bit error rate, and whether it is outside the fitted range.
+  ///
+  /// - Parameter rate: in [0, 1).
+  /// - Returns: nil for a rate of 0, where the law has no such supply, and outside the range unless
+  ///   `extrapolating` is set.
+  /// - Throws: `TechnologyError` if the technology has no memory.
+  public func memorySupply(
+    ofBitErrorRate rate: Double, extrapolating: Bool
+  ) throws(TechnologyError) -> (supply: Voltage, isExtrapolated: Bool)? {
+    let failures = try memory().failures
+    guard rate > 0, let supply = failures.supply(ofBitErrorRate: rate) else { return nil }
+    let isInside = failures.fit.range.contains(supply.value)
+    return isInside || extrapolating ? (supply, !isInside) : nil
+  }
+
   /// The memory.
   ///
   /// - Throws: `TechnologyError` if the technology has none.

@@ -222,7 +222,7 @@ extension TrainingMethod {
       precondition(
         !without.contains(.products)
           || (chips == nil && drawnPoints.allSatisfy { $0.chips == nil }), "chips have products")
-      let products = without.contains(.products) ? integers.withExactProducts : integers
+      let products = without.contains(.products) ? integers.exact : integers
       let hasCleanPass = !without.contains(.cleanPass)
       guard drawnPoints.isEmpty else {
         return PAS(

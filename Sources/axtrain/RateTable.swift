@@ -13,9 +13,11 @@ enum RateTable {
       rates.append(rate)
     }
     guard !rates.isEmpty else { return nil }
+    var supplies: [Double: SupplyOfRate] = [:]
     var rows: [(key: [String], cells: [Double: CellValue])] = []
     for row in result.table.rows.indices {
       guard let rate = points[row].bitErrorRate else { continue }
+      if supplies[rate] == nil { supplies[rate] = SupplyOfRate(result.table, row: row) }
       let key = ["multiplier", "method", "supply_v"].map { result.table[row, $0].formatted }
       if rows.last?.key != key { rows.append((key, [:])) }
       rows[rows.count - 1].cells[rate] = .text(
@@ -30,8 +32,20 @@ enum RateTable {
       rows: rows.map { row in
         [.text(String(row.key[0].prefix(20))), .text(row.key[1])]
           + shown.map { row.cells[$0] ?? .missing }
-      })
+      } + supplyRow(shown.map { supplies[$0] }))
+    let isExtrapolated = shown.contains { supplies[$0]?.isExtrapolated == true }
+    let note =
+      "\(SupplyOfRate.mark) outside the supplies that the memory's failure law is fitted on\n"
     return "Accuracy in percent by the rate of wrong bits:\n"
-      + TextTable(table, width: Terminal.columns).text
+      + TextTable(table, width: Terminal.columns).text + (isExtrapolated ? note : "")
+  }
+
+  /// The supplies of the memory whose failure law has the rates, in volts; no row where it has none.
+  private static func supplyRow(_ supplies: [SupplyOfRate?]) -> [[CellValue]] {
+    guard supplies.contains(where: { $0 != nil }) else { return [] }
+    let cells = supplies.map { supply -> CellValue in
+      supply.map { .text($0.volts + ($0.isExtrapolated ? SupplyOfRate.mark : "")) } ?? .missing
+    }
+    return [[.text("memory supply, V"), .missing] + cells]
   }
 }

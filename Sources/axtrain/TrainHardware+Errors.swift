@@ -13,6 +13,9 @@ extension TrainHardware {
     let points: [TrainingPoint]
     /// The rate of wrong bits of weights, of several the highest; nil where none is given.
     let weightBitErrorRate: Double?
+    /// The errors of captured products, of several points those at the lowest supply; nil where none were
+    /// counted.
+    let timing: ProductErrorModel?
     /// What was found, by the keys of `training.yaml`.
     let entries: [(key: String, value: String)]
   }
@@ -68,7 +71,8 @@ extension TrainHardware {
     }
     let known = bitErrorRate ?? found.compactMap { $0.memory?.rate }.max()
     return Point(
-      points: points, weightBitErrorRate: weights ? known : nil, entries: entries)
+      points: points, weightBitErrorRate: weights ? known : nil,
+      timing: found.first?.products?.products, entries: entries)
   }
 
   /// - Parameter model: on whose operands timing errors are counted; nil: they do not matter.

@@ -24,9 +24,10 @@ struct TrainHardware: Sendable {
     chips?.hardware.accelerator.accumulator ?? InferenceHardware().accumulator
   }
 
-  /// Whether a rate of wrong weight bits is known, at which weights have noise.
-  var reportsSensitivity: Bool {
-    buffers != .activations && (bitErrorRate != nil || chips != nil)
+  /// Whether the noise of weights is reported: where a rate of their wrong bits is known, or a method
+  /// weighs noise.
+  func reportsSensitivity(of method: TrainingMethod) -> Bool {
+    method.usesPenalty || (buffers != .activations && (bitErrorRate != nil || chips != nil))
   }
 
   /// Refuses a network that does not fit, before anything long begins.

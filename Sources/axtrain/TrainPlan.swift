@@ -46,7 +46,8 @@ struct TrainPlan: Sendable {
         weightBits: quantization.weightBits)
   }
 
-  private var integers: IntegerPass {
+  /// The multiplier and quantization of training, and the examples of its ranges.
+  var integers: IntegerPass {
     let training = data.parts.training
     return IntegerPass(
       multiplier: multiplier, spec: quantization, accumulator: hardware.accumulator,

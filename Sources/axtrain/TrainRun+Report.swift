@@ -19,7 +19,7 @@ extension TrainRun {
   var extraFiles: [String] {
     guard plan.isQuantized else { return [] }
     return [QuantizationFile.name]
-      + (plan.hardware.reportsSensitivity
+      + (plan.hardware.reportsSensitivity(of: plan.method)
         ? [Self.sensitivityFile, Self.landscapeFile, Self.errorRatesFile] : [])
   }
 
@@ -44,17 +44,18 @@ extension TrainRun {
       .write(to: path)
   }
 
-  /// Writes what wrong bits of weights do before and after the training, as tables and on the page.
+  /// Writes what errors of the hardware do before and after the training, as tables and on the page.
   ///
-  /// - Parameter rate: of wrong bits, that the weights' noise is that of.
+  /// - Parameter point: that the weights' noise is that of.
   func writeReport(
-    from start: ModelUnderTest, to result: ModelUnderTest, rate: Double,
+    from start: ModelUnderTest, to result: ModelUnderTest, at point: TrainHardware.Point,
     state: NetworkTrainingState, _ folder: TrainingFolder
   ) throws {
+    let rate = point.weightBitErrorRate ?? 0
     func noisy(_ model: ModelUnderTest) -> NoisyNetwork {
       NoisyNetwork(
-        model.folded,
-        deviations: model.integers.weightDeviations(bitErrorRate: rate, of: model.folded))
+        model.folded, as: model.integers, on: plan.integers, bitErrorRate: rate,
+        timing: point.timing, work: work)
     }
     let study = SensitivityStudy(
       before: noisy(start), after: noisy(result), on: plan.data.parts.training,

@@ -58,9 +58,9 @@ struct TrainRun: Sendable {
     guard plan.isQuantized else { return outcome }
     let result = try judged(trainer.deployed(state.result))
     try writeQuantization(of: result)
-    if let rate = point.weightBitErrorRate {
+    if plan.hardware.reportsSensitivity(of: plan.method) {
       try writeReport(
-        from: try judged(trainer.deployed(initial)), to: result, rate: rate, state: state, folder)
+        from: try judged(trainer.deployed(initial)), to: result, at: point, state: state, folder)
     }
     return outcome
   }

@@ -32,6 +32,7 @@ struct MemoryErrorSweepTests {
     let outcome = try run(folder, output: "one", jobs: 1)
     try #require(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("Accuracy in percent by the rate of wrong bits:"))
+    #expect(outcome.output.firstMatch(of: #/\nmemory supply, V +0\.365\n/#) != nil)
     // The last line names the folder.
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(lines.dropLast().allSatisfy { $0.count <= 80 })
@@ -42,6 +43,8 @@ struct MemoryErrorSweepTests {
       #expect(try points.number(row, "weight_bit_error_rate") == (isFaulty ? 0.05 : 0))
       #expect(try points.number(row, "activation_bit_error_rate") == 0)
       #expect(try points.text(row, "extrapolated") == "false")
+      let supply = try points.text(row, "bit_error_supply_v")
+      #expect(isFaulty ? abs((Double(supply) ?? 0) - 0.365468) < 1e-5 : supply.isEmpty)
       // Whole epochs of one and two passes a step; those of three and five to within a step.
       let passes = try points.number(row, "training_passes")
       switch try points.text(row, "method") {
@@ -54,6 +57,7 @@ struct MemoryErrorSweepTests {
     let page = try SmallSweep.read(folder, "one/report.html")
     #expect(page.contains("Accuracy against the rate of wrong bits"))
     #expect(!page.contains("against voltage"))
+    #expect(page.contains(">0.365 V</text>") && page.contains("The upper scale says"))
     #expect(outcome.output.contains("Most accurate by the rate of wrong bits: at 0"))
     let three = try run(folder, output: "three", jobs: 3)
     #expect(three.status == 0)

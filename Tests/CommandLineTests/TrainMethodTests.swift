@@ -162,6 +162,17 @@ struct TrainMethodTests {
     }
     #expect(found["supply_v"] == "0.5" && found["memory_supply_v"] == "0.55")
     #expect(found["penalty_noise"] == "weight_bits+multiplier+timing")
+    let noise = try CSVTable(contentsOf: folder.file("whole/sensitivity.csv"))
+    for row in noise.rows {
+      for side in ["before", "after"] {
+        let parts = try ["weight_bits", "multiplier", "timing"].map {
+          try noise.number(row, "\($0)_\(side)")
+        }
+        let whole = try noise.number(row, "sensitivity_\(side)")
+        #expect(parts.allSatisfy { $0 > 0 })
+        #expect(abs(parts.reduce(0, +) / whole - 1) < 1e-7, "\(parts) \(whole)")
+      }
+    }
     #expect(found["method"] == "act_pas" && found["act_strength"] == "32.0")
   }
 
@@ -271,6 +282,13 @@ struct TrainMethodTests {
     let found = try Self.record(of: folder.file("difference_gradient"))
     #expect(found["gradient_window"] == "search")
     #expect((0...127).contains(try #require(Int(found["gradient_window_found"] ?? ""))))
+    // The sweep's row has the same window, and no other method has one.
+    for row in points.rows {
+      let isSearched = try points.text(row, "method") == "difference_gradient"
+      #expect(
+        try points.text(row, "gradient_window")
+          == (isSearched ? found["gradient_window_found"] ?? "none" : ""))
+    }
     let act = try Self.record(of: folder.file("act"))
     #expect(act["penalty_noise"] == "multiplier" && act["multiplier"] == Self.multiplier)
   }

@@ -40,7 +40,7 @@ struct TrainReportTests {
     #expect(with.accuracy > without.accuracy - 0.5, "\(with) \(without)")
   }
 
-  @Test("any method has the report where a rate of wrong weight bits is given, else none")
+  @Test("any method has the report where a rate of wrong weight bits is given, else only act")
   func reports() throws {
     let folder = try TemporaryFolder()
     let noise = ["--bit-error-rate", "0.02"]
@@ -49,6 +49,7 @@ struct TrainReportTests {
       ("sharpness_aware", noise, true), ("quantization_aware", noise, true),
       ("axtrain", noise, true), ("axtrain", [], false), ("quantization_aware", [], false),
       ("pas", noise + ["--faulty-buffers", "activations"], false),
+      ("act", ["--multiplier", TrainMethodTests.multiplier], true),
       (
         "conventional",
         ["--hardware", TrainMethodTests.accelerator, "--memory-supply", "0.5 V"], true
@@ -65,6 +66,13 @@ struct TrainReportTests {
       }
       #expect(files.contains("quantization.yaml"), "\(item)")
       if item.isThere {
+        let noise = try CSVTable(contentsOf: "\(output)/sensitivity.csv")
+        for row in noise.rows {
+          let isOfMultiplier = item.name == "act"
+          #expect(try (noise.number(row, "multiplier_after") > 0) == isOfMultiplier, "\(item)")
+          #expect(try (noise.number(row, "weight_bits_after") > 0) != isOfMultiplier, "\(item)")
+          #expect(try noise.text(row, "timing_after").isEmpty, "\(item)")
+        }
         let table = try CSVTable(contentsOf: "\(output)/error_rates.csv")
         let rates = try table.rows.map { try table.number($0, "bit_error_rate") }
         let after = try table.rows.map { try table.number($0, "accuracy_after_percent") }

@@ -71,6 +71,20 @@ import Training
     }
   }
 
+  @Test("a window is searched once for its network, and the next run finds it")
+  func windows() throws {
+    let (kept, failure) = (Kept(), InputError(.badData, "diverges"))
+    let store = kept.store()
+    #expect(throws: failure) { try store.gradientWindow("a") { throw failure } }
+    #expect(try store.gradientWindow("a") { 127 } == 127)
+    #expect(try store.gradientWindow("a") { throw failure } == 127)
+    #expect(try store.gradientWindow("b") { 0 } == 0)
+    #expect(try kept.store().gradientWindow("a") { throw failure } == 127)
+    // It is no network, and is under another key than that.
+    #expect(store.counts == NetworkStore.Counts(trained: 0, reused: 0))
+    #expect(try store.network("a", like: Self.start) { Self.start } == Self.start)
+  }
+
   @Test("keys follow from the program and the data's bytes, whatever the data are called")
   func shared() {
     let kept = Kept()

@@ -22,6 +22,41 @@ import Testing
       })
   }
 
+  @Test(
+    "a multiplier is exact where the product of each pair of words is that of their integers",
+    arguments: OperandEncoding.allCases)
+  func exactness(encoding: OperandEncoding) throws {
+    let width = encoding == .signMagnitude ? 4 : 5
+    let table =
+      encoding == .twosComplement
+      ? ProductTable.exactSigned(width: 8) : .exact(widthA: 8, widthB: 8)
+    /// Of 5-bit words, with one bit of one product inverted.
+    func multiplier(_ activation: Int, _ weight: Int) throws -> EncodedMultiplier {
+      var products = table.products
+      products[weight << 8 | activation] ^= 1
+      return try EncodedMultiplier(
+        table: ProductTable(widthA: 8, widthB: 8, products: products),
+        signs: encoding == .twosComplement ? .signed : .unsigned, encoding: encoding,
+        activationBits: 5, weightBits: 5)
+    }
+    let last = 1 << width - 1
+    var pairs = [(0, 0), (1, 3), (0, last), (last, last), (8, 8), (32, 3), (3, 32), (64, 64)]
+    // Negative operands, in eight bits.
+    if encoding == .twosComplement { pairs = pairs.filter { $0 < 16 && $1 < 16 } + [(0xF0, 0xFF)] }
+    for (activation, weight) in pairs {
+      let made = try multiplier(activation, weight)
+      let words = encoding.integers(bits: 5).map { encoding.word($0, bits: 5) }
+      let isExact = words.allSatisfy { weight in
+        words.allSatisfy { made.error($0, weight) == 0 }
+      }
+      #expect(made.isExact == isExact, "\(activation) × \(weight)")
+      // An operand that no word has does not count.
+      let isReached = activation <= last && weight <= last || activation == 0xF0
+      #expect(isExact == !isReached, "\(activation) × \(weight)")
+    }
+    #expect(EncodedMultiplier.exact(encoding, activationBits: 4, weightBits: 7).isExact)
+  }
+
   @Test("exact multipliers multiply the integers of all words", arguments: OperandEncoding.allCases)
   func exactProducts(encoding: OperandEncoding) {
     for (activationBits, weightBits) in [(8, 8), (4, 8), (5, 3)] {

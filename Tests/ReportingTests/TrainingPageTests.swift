@@ -97,6 +97,44 @@ struct TrainingPageTests {
     #expect(try !Self.page(epochs: 3, hasValidation: false).html.contains("Noise in the weights"))
   }
 
+  @Test("where several sources give noise each has bars of its own, and its part in the finding")
+  func sources() throws {
+    let plain = Self.sensitivity()
+    func html(_ parts: [(name: String, values: [CellValue])]) throws -> String {
+      let layers = ResultTable(
+        columns: plain.layers.columns + parts.map { ColumnDefinition($0.name, "its") },
+        rows: plain.layers.rows.indices.map { row in
+          plain.layers.rows[row] + parts.map { $0.values[row] }
+        })
+      return try TrainingPage(
+        title: "a", lead: "b", history: Self.page(epochs: 3, hasValidation: false).history,
+        sensitivity: TrainingPage.Sensitivity(
+          bitErrorRate: 0.05, layers: layers, curves: plain.curves, accuracies: plain.accuracies)
+      ).html
+    }
+    func reals(_ values: [Double]) -> [CellValue] { values.map { .real($0) } }
+    let unknown = [CellValue](repeating: .missing, count: 3)
+    let both = try html([
+      ("weight_bits_before", reals([3, 1, 4])), ("multiplier_before", reals([0, 0, 0])),
+      ("timing_before", unknown), ("weight_bits_after", reals([0.5, 1.5, 2])),
+      ("multiplier_after", reals([0.5, 1.5, 2])), ("timing_after", unknown),
+    ])
+    #expect(both.components(separatedBy: "<svg ").count == 8)
+    #expect(both.contains("aria-label=\"Sensitivity by its source, after\""))
+    #expect(both.contains(">multiplier</text>") && !both.contains(">timing</text>"))
+    #expect(
+      both.contains(
+        "Sensitivity of the loss to errors: 4 before, 3 after (−25 %). After: wrong bits of weights "
+          + "2, multiplier 2."))
+    let bits = try html([
+      ("weight_bits_before", reals([3, 1, 4])), ("multiplier_before", reals([0, 0, 0])),
+      ("timing_before", unknown), ("weight_bits_after", reals([1, 3, 3])),
+      ("multiplier_after", reals([0, 0, 0])), ("timing_after", unknown),
+    ])
+    #expect(bits.components(separatedBy: "<svg ").count == 7)
+    #expect(bits.contains("Sensitivity of the loss to wrong bits of weights: 4 before, 3 after"))
+  }
+
   @Test("names are escaped, and no script runs")
   func hostile() throws {
     for payload in ["<script>alert(1)</script>", "{{title}}", "{{{style}}}", "\" onload=\"x"] {

@@ -86,6 +86,51 @@ import Testing
     #expect(Set(parts[2][0..<64 * 12]).count == 1 && Set(parts[1][0..<64 * 12]).count > 8)
   }
 
+  @Test(
+    "the report's sensitivities are its penalty, by source and layer; of wrong bits alone as before",
+    arguments: [OperandEncoding.offset, .signMagnitude])
+  func report(encoding: OperandEncoding) throws {
+    let data = try Dataset.digits().selecting(Array(0..<40))
+    let network = Network(topology: .perceptron([64, 12, 10]), seed: 8)
+    let spec = QuantizationSpec(encoding: encoding)
+    let pass = PASTests.integers(data, spec: spec, multiplier: try Self.truncated(encoding))
+    let quantized = pass.quantized(
+      network, try pass.ranges(of: network, work: .serial), work: .serial)
+    func noisy(_ pass: IntegerPass, _ rate: Double, _ timing: ProductErrorModel?) -> NoisyNetwork {
+      NoisyNetwork(network, as: quantized, on: pass, bitErrorRate: rate, timing: timing)
+    }
+    func penalty(_ pass: IntegerPass, _ rate: Double, _ timing: ProductErrorModel) throws -> Double
+    {
+      try Act(pass, strength: 1, bitErrorRate: rate, timing: timing)
+        .epoch(from: network, work: .serial)
+        .value(gradient: Self.gradient(Conventional(), network, data))
+    }
+    func sensitivities(_ noisy: NoisyNetwork) -> [NoisyNetwork.LayerSensitivity] {
+      noisy.sensitivities(on: data, examples: 40, batchSize: 40, work: .serial)
+    }
+    let all = sensitivities(noisy(pass, 0.01, Self.late))
+    #expect(all.count == 2)
+    let whole = try penalty(pass, 0.01, Self.late)
+    #expect(abs(all.reduce(0) { $0 + $1.total } / whole - 1) < 1e-5)
+    let parts: [(PenaltyNoise, Double)] = [
+      (.weightBits, try penalty(pass.exact, 0.01, .none)),
+      (.multiplier, try penalty(pass, 0, .none)), (.timing, try penalty(pass.exact, 0, Self.late)),
+    ]
+    for (source, expected) in parts {
+      let found = all.reduce(0) { $0 + ($1.parts[source] ?? 0) }
+      #expect(expected > 0 && abs(found / expected - 1) < 1e-5, "\(source)")
+      #expect(all.allSatisfy { ($0.parts[source] ?? 0) > 0 }, "\(source)")
+    }
+    // An exact multiplier, and no timing: what wrong bits alone give, to the bit.
+    let bits = noisy(pass.exact, 0.01, nil)
+    #expect(bits.deviations == quantized.weightDeviations(bitErrorRate: 0.01, of: network))
+    #expect(bits.noise[.multiplier]?.allSatisfy { $0 == 0 } == true && bits.noise[.timing] == nil)
+    #expect(noisy(pass, 0, ProductErrorModel.none).noise[.timing]?.allSatisfy { $0 == 0 } == true)
+    for layer in sensitivities(bits) {
+      #expect(layer.total == layer.parts[.weightBits] && layer.parts[.timing] == nil)
+    }
+  }
+
   @Test("without errors it adds nothing, and its sources say so")
   func nothing() throws {
     let data = try Dataset.digits().selecting(Array(0..<40))

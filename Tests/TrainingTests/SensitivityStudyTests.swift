@@ -32,7 +32,7 @@ import Testing
         block.shape.count > 1 ? scale * Float(0.5 + stream.nextUniform()) : 0
       }
     }
-    return NoisyNetwork(network, deviations: deviations)
+    return NoisyNetwork(network, noise: [.weightBits: deviations])
   }
 
   @Test("the layers' sensitivities are parts of act's penalty, mean over batches by their examples")
@@ -57,7 +57,7 @@ import Testing
           of: batch, in: (), network: &network, into: &gradient, work: .serial)
         expected += penalty.value(gradient: gradient) * Double(range.count) / 64
       }
-      #expect(expected > 0 && abs(found[index] / expected - 1) < 1e-6, "\(block.layer)")
+      #expect(expected > 0 && abs(found[index].total / expected - 1) < 1e-6, "\(block.layer)")
     }
     for threads in [2, 3] {
       #expect(
@@ -71,7 +71,7 @@ import Testing
     let noisy = try Self.noisy(scale: 0.002)
     let data = try Dataset.digits().selecting(Array(0..<40))
     let sensitivity = noisy.sensitivities(on: data, examples: 40, batchSize: 40, work: .serial)
-      .reduce(0, +)
+      .reduce(0) { $0 + $1.total }
     let losses = (0..<UInt32(1_000)).map { draw in
       noisy.loss(
         noisy.parameters(moved: 1, along: noisy.noise(seed: 3, draw: draw)), on: data, examples: 40,
@@ -132,7 +132,8 @@ import Testing
     let chosen = data.selecting(stream.permutation(of: 200))
     #expect(
       column("sensitivity_after").dropLast()
-        == after.sensitivities(on: chosen, examples: 200, batchSize: 32, work: .serial)[...])
+        == after.sensitivities(on: chosen, examples: 200, batchSize: 32, work: .serial)
+        .map(\.total)[...])
     for curve in ["direction", "noise"] {
       let rows = study.curves.rows.indices.filter { study.curves[$0, "curve"] == .text(curve) }
       #expect(rows.count == (curve == "noise" ? 8 : 21))
@@ -146,8 +147,20 @@ import Testing
       }
     }
     let none = NoisyNetwork(
-      after.network, deviations: [Float](repeating: 0, count: after.deviations.count))
+      after.network,
+      noise: [.multiplier: [Float](repeating: 0, count: after.deviations.count)])
     let quiet = SensitivityStudy(before: none, after: none, on: data, batchSize: 32, seed: 9)
     #expect(quiet.layers.rows.allSatisfy { $0[4] == .real(0) && $0[5] == .missing })
+    // Nothing is known of wrong bits and timing.
+    for (column, cell) in [
+      ("weight_bits", CellValue.missing), ("multiplier", .real(0)), ("timing", .missing),
+    ] {
+      for side in ["before", "after"] {
+        let cells = quiet.layers.cells("\(column)_\(side)")
+        #expect(cells?.allSatisfy { $0 == cell } == true, "\(column)_\(side)")
+      }
+    }
+    #expect(layers.cells("timing_after")?.allSatisfy { $0 == .missing } == true)
+    #expect(column("weight_bits_after") == column("sensitivity_after"))
   }
 }

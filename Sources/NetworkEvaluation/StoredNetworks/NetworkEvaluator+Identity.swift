@@ -28,9 +28,10 @@ extension NetworkEvaluator {
       "method": .object(method),
     ]
     // The recipe without products has those of the exact multiplier, whatever the point's is.
-    let exact = key.without == .products ? key.words.map(EncodedMultiplier.exact) : nil
-    if let table = key.multiplier.map({ inputs.multipliers[$0].table }) ?? exact {
-      fields["products"] = table.identity
+    let exact =
+      key.without == .products ? key.words.map { EncodedMultiplier.exact($0).identity } : nil
+    if let products = key.multiplier.map({ inputs.multipliers[$0].productsIdentity }) ?? exact {
+      fields["products"] = products
       if key.method.usesProducts {
         fields["accumulator"] = inputs.accelerator.accumulator.identity
       }

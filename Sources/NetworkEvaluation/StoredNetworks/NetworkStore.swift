@@ -32,6 +32,8 @@ public final class NetworkStore: Sendable {
   private let keys = Mutex(Keys())
   /// So that two threads do not train the same one.
   private let latest = SharedResults<String, Network>(capacity: 64)
+  /// Likewise for windows of the difference gradient.
+  private let windows = SharedResults<String, Int>(capacity: 64)
 
   /// - Parameters:
   ///   - build: identifies the program; another build trains everything anew.
@@ -71,6 +73,24 @@ public final class NetworkStore: Sendable {
       try cache.store(key, "network", network.stored)
       keys.withLock { _ = $0.trained.insert(key) }
       return network
+    }
+  }
+
+  /// The words to each side that a network's difference gradient smooths over, where its training
+  /// searches them: the stored ones, or those found now, which are then stored.
+  ///
+  /// A window is kept beside its network, under a key of its own: where it is missing, the search
+  /// finds it again.
+  ///
+  /// - Parameter key: of the network.
+  /// - Throws: what `search` throws; `ArtifactCache.Failure`.
+  func gradientWindow(_ key: String, search: () throws -> Int) throws -> Int {
+    let key = Digest(of: "gradient window \(key)").description
+    return try windows.value(for: key) {
+      if let bytes = try cache.load(key), bytes.count == 1 { return Int(bytes[0]) }
+      let words = try search()
+      try cache.store(key, "gradient_window", [UInt8(words)])
+      return words
     }
   }
 }

@@ -51,7 +51,8 @@ extension AccumulatorSpec {
 }
 
 extension EncodedMultiplier {
-  /// The products of all stored words, whatever gates make them.
+  /// The products of all stored words, whatever gates make them: as many are hashed, so that those who
+  /// ask often keep it.
   var identity: JSONValue {
     let products = (0..<1 << weightBits).flatMap { weight in
       (0..<1 << activationBits).map { product(UInt8($0), UInt8(weight)) }

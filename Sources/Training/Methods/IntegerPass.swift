@@ -31,7 +31,7 @@ public struct IntegerPass: Sendable {
   }
 
   /// The same through exact products of the same words.
-  var withExactProducts: IntegerPass {
+  var exact: IntegerPass {
     IntegerPass(
       multiplier: .exact(spec), spec: spec, accumulator: accumulator, calibration: calibration)
   }

@@ -7,15 +7,27 @@ import Randomness
 public struct NoisyNetwork: Sendable {
   /// Without batch normalization and dropout.
   public let network: Network
-  /// s: the standard deviation of each parameter's noise, in the order of the parameters.
+  /// The standard deviation of each parameter's noise, in the order of the parameters, of each source by
+  /// itself; sources that are not known are left out.
+  public let noise: [PenaltyNoise: [Float]]
+  /// s: that of all sources together, each independent of the others.
   public let deviations: [Float]
 
-  /// - Precondition: a finite deviation of at least 0 for each parameter; no statistics.
-  public init(_ network: Network, deviations: [Float]) {
-    precondition(deviations.count == network.parameters.count, "deviations of another network")
+  /// - Precondition: a finite deviation of at least 0 for each parameter and source; no statistics.
+  public init(_ network: Network, noise: [PenaltyNoise: [Float]]) {
+    precondition(
+      noise.values.allSatisfy { $0.count == network.parameters.count },
+      "deviations of another network")
     precondition(network.statistics.isEmpty, "batch normalization is folded first")
     self.network = network
-    self.deviations = deviations
+    self.noise = noise
+    let sources = PenaltyNoise.allCases.compactMap { noise[$0] }
+    deviations = network.parameters.indices.map { parameter in
+      Float(
+        sources.reduce(0.0) {
+          $0 + Double($1[parameter]) * Double($1[parameter])
+        }.squareRoot())
+    }
   }
 
   /// The weights of a layer: a block of more than one length.
@@ -43,6 +55,16 @@ public struct NoisyNetwork: Sendable {
     return blocks
   }
 
+  /// ½·Σᵢ sᵢ²·gᵢ² of a layer's weights, by the source of the noise.
+  struct LayerSensitivity: Hashable, Sendable {
+    let parts: [PenaltyNoise: Double]
+
+    /// Of all sources: squared deviations of independent noise add up.
+    var total: Double {
+      PenaltyNoise.allCases.reduce(0) { $0 + (parts[$1] ?? 0) }
+    }
+  }
+
   /// ½·Σᵢ sᵢ²·gᵢ² of the weights of each layer: the mean over batches, weighted by their examples, of
   /// the penalty of `SensitivityPenalty` with λ = 1, g being the gradient of a batch's mean loss.
   ///
@@ -54,13 +76,16 @@ public struct NoisyNetwork: Sendable {
   ///   - batchSize: examples of a batch, positive; the last may have fewer.
   func sensitivities(
     on data: Dataset, examples: Int, batchSize: Int, work: ChunkedWork
-  ) -> [Double] {
+  ) -> [LayerSensitivity] {
     let squares = network.squaredGradients(
       on: data, examples: examples, batchSize: batchSize, work: work)
     return blocks.map { block in
-      block.range.reduce(0.0) {
-        $0 + 0.5 * Double(deviations[$1]) * Double(deviations[$1]) * squares[$1]
-      }
+      LayerSensitivity(
+        parts: noise.mapValues { deviations in
+          block.range.reduce(0.0) {
+            $0 + 0.5 * Double(deviations[$1]) * Double(deviations[$1]) * squares[$1]
+          }
+        })
     }
   }
 

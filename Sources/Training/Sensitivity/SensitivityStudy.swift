@@ -3,7 +3,7 @@ import Files
 import Networks
 import Randomness
 
-/// How much the loss minds noise in the stored weights, before a training and after it: layer by
+/// How much the loss minds the noise that hardware gives the weights, before a training and after it: layer by
 /// layer, and as curves along a direction and under growing noise.
 public struct SensitivityStudy: Sendable {
   /// Rows under `layerColumns`, the last of all layers together.
@@ -26,7 +26,7 @@ public struct SensitivityStudy: Sendable {
     ColumnDefinition("parameters", "Stored weights."),
     ColumnDefinition(
       "deviation",
-      "Standard deviation of the noise that wrong bits give a weight after training, root of the mean square over the layer, in units of the weights."
+      "Standard deviation of the noise that the hardware gives a weight after training, root of the mean square over the layer, in units of the weights: of wrong bits, the multiplier and timing together."
     ),
     ColumnDefinition(
       "sensitivity_before",
@@ -38,6 +38,19 @@ public struct SensitivityStudy: Sendable {
       "share",
       "Of `sensitivity_after`, the layer's part of all layers', 0 to 1; empty where that is 0."
     ),
+    ColumnDefinition(
+      "weight_bits_before",
+      "The part of `sensitivity_before` that wrong bits of stored weights have: parts add up to it."
+    ),
+    ColumnDefinition(
+      "multiplier_before", "The part that errors of the multiplier's settled products have."),
+    ColumnDefinition(
+      "timing_before",
+      "The part that products have which are captured before they have settled; empty where the training counted no errors of timing."
+    ),
+    ColumnDefinition("weight_bits_after", "The same parts of `sensitivity_after`: wrong bits."),
+    ColumnDefinition("multiplier_after", "The multiplier."),
+    ColumnDefinition("timing_after", "Timing."),
   ]
 
   /// The columns of `landscape.csv`.
@@ -80,14 +93,26 @@ public struct SensitivityStudy: Sendable {
       after.sensitivities(on: data, examples: Self.examples, batchSize: batchSize, work: work)
     )
     let deviations = after.layerDeviations
-    let total = second.reduce(0, +)
+    let all = second.reduce(0) { $0 + $1.total }
+    let noise = (before: Set(before.noise.keys), after: Set(after.noise.keys))
+    /// Of one layer, or of several together.
     func row(
-      _ layer: String, _ count: Int, _ deviation: Double, _ before: Double, _ after: Double
+      _ layer: String, _ count: Int, _ deviation: Double,
+      _ before: [NoisyNetwork.LayerSensitivity], _ after: [NoisyNetwork.LayerSensitivity]
     ) -> [CellValue] {
-      [
-        .text(layer), .integer(count), .real(deviation), .real(before), .real(after),
-        total > 0 ? .real(after / total) : .missing,
-      ]
+      func sum(_ layers: [NoisyNetwork.LayerSensitivity]) -> Double {
+        layers.reduce(0) { $0 + $1.total }
+      }
+      let parts = [(before, noise.before), (after, noise.after)].flatMap { layers, noise in
+        PenaltyNoise.allCases.map { source -> CellValue in
+          noise.contains(source)
+            ? .real(layers.reduce(0) { $0 + ($1.parts[source] ?? 0) }) : .missing
+        }
+      }
+      return [
+        .text(layer), .integer(count), .real(deviation), .real(sum(before)), .real(sum(after)),
+        all > 0 ? .real(sum(after) / all) : .missing,
+      ] + parts
     }
     let squares = zip(blocks, deviations).reduce(0.0) {
       $0 + Double($1.0.range.count) * $1.1 * $1.1
@@ -96,11 +121,11 @@ public struct SensitivityStudy: Sendable {
     layers = ResultTable(
       columns: Self.layerColumns,
       rows: blocks.indices.map {
-        row(blocks[$0].layer, blocks[$0].range.count, deviations[$0], first[$0], second[$0])
+        row(
+          blocks[$0].layer, blocks[$0].range.count, deviations[$0], [first[$0]], [second[$0]])
       } + [
         row(
-          "all", count, count == 0 ? 0 : (squares / Double(count)).squareRoot(),
-          first.reduce(0, +), total)
+          "all", count, count == 0 ? 0 : (squares / Double(count)).squareRoot(), first, second)
       ])
     curves = Self.curves([before, after], on: data, seed: seed, work: work)
   }
