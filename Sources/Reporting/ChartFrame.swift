@@ -64,7 +64,9 @@ struct ChartFrame {
       free = -Double.infinity
       for mark in upperScale.marks {
         svg.line(x(mark.x), top - 5, x(mark.x), top, class: "ax")
-        label(mark.label, x: x(mark.x), y: top - 10, free: &free, into: &svg)
+        // Data reach the right edge: the last label moves in.
+        let inside = min(x(mark.x), width - Double(mark.label.count) * 3.4 - 1)
+        label(mark.label, x: inside, y: top - 10, free: &free, into: &svg)
       }
       svg.text(
         upperScale.title, x: (left + right) / 2, y: top - 27, class: "at", anchor: "middle")
