@@ -86,6 +86,7 @@ public struct SweepSession: Sendable {
     _ jobs: Int, retryFailed: Bool, _ progress: @escaping @Sendable (SweepPhase) -> Void,
     _ stopRequested: @escaping @Sendable () -> Bool
   ) throws -> SweepResult {
+    try inputs.checkSupplies(of: spec.points)
     let cache = ArtifactCache(
       load: { [store] in try store.artifact(key: $0) },
       store: { [store] in try store.putArtifact(key: $0, kind: $1, payload: $2) })

@@ -79,6 +79,17 @@ public struct SweepSpec: Sendable {
         "products cannot be left out where the multiplier's dies capture them: leave products out "
           + "of ablations, or training: transition out of timing_errors")
     }
+    if setup.timingErrors.training == .transition,
+      setup.training.drawnSupplies.count * setup.timingErrors.trainingVariants
+        > EvaluationSetup.TrainingChoice.maximumTrainingTables,
+      let drawn = try top["training"].entries().first(where: { $0.key == "drawn_supplies" })
+    {
+      throw InputError(
+        .badData, at: drawn.location,
+        "\(setup.training.drawnSupplies.count) supplies with \(setup.timingErrors.trainingVariants) dies "
+          + "each are more than \(EvaluationSetup.TrainingChoice.maximumTrainingTables) transition tables "
+          + "of up to 34 MB: draw fewer, or set training_variants")
+    }
     guard Set(setup.multipliers).count == multipliers.count else {
       throw InputError(
         .badData, at: try top["multipliers"].location, "a multiplier is listed twice")
@@ -87,7 +98,8 @@ public struct SweepSpec: Sendable {
     let rails = try reader.operatingPoints(top["operating_points"])
     try reader.checkRails(
       top["memory_supply"], memory: memorySupplies, logic: rails,
-      drawn: setup.training.drawnSupplies)
+      // With given rates it does not matter which rail the memory is on.
+      drawn: bitErrors == nil ? setup.training.drawnSupplies : [])
     let operating = rails.flatMap { clock, supply in
       // A rail that follows the logic may meet one of its own.
       Set(memorySupplies.map { $0 ?? supply }).sorted().map {

@@ -22,6 +22,8 @@ public struct CharacterizationItem: Hashable, Sendable {
   public let supply: Voltage
   /// The clock policies that captured values are needed for; none for the adder.
   public let clocks: [ClockPolicy]
+  /// Those of them under which a point has this supply; training alone may draw it under the others.
+  public let evaluatedClocks: [ClockPolicy]
 }
 
 extension EvaluationInputs {
@@ -32,7 +34,9 @@ extension EvaluationInputs {
     let drawn = points.lazy.map(setup.drawnSupplies).first { !$0.isEmpty } ?? []
     var items = quantizations.flatMap { quantization in
       supplies.sorted().map {
-        CharacterizationItem(operator: .adder(quantization), supply: $0, clocks: [])
+        CharacterizationItem(
+          operator: .adder(quantization), supply: $0, clocks: [],
+          evaluatedClocks: [])
       }
     }
     for multiplier in multipliers.indices {
@@ -45,7 +49,13 @@ extension EvaluationInputs {
         }
         if !clocks.isEmpty {
           items.append(
-            CharacterizationItem(operator: .multiplier(multiplier), supply: supply, clocks: clocks))
+            CharacterizationItem(
+              operator: .multiplier(multiplier), supply: supply, clocks: clocks,
+              evaluatedClocks: clocks.filter { clock in
+                points.contains {
+                  $0.multiplier == multiplier && $0.clock == clock && $0.logicSupply == supply
+                }
+              }))
         }
       }
     }
@@ -95,10 +105,12 @@ extension EvaluationInputs {
           + "\(item.supply) \(periods) \(Self.digest(of: stimulus))"
       ).description
       // Asked for first, so that a folder that does not fit is found before anything is simulated.
-      let made = try periods.map { period in
-        try multiplier.flatMap {
-          try characterized(multiplier: $0, supply: item.supply, clockPeriod: period)?.point
+      let made = try zip(item.clocks, periods).map { clock, period in
+        guard let multiplier, item.evaluatedClocks.contains(clock) else {
+          return nil as TimingErrorTable.Point?
         }
+        return try characterized(multiplier: multiplier, supply: item.supply, clockPeriod: period)?
+          .point
       }
       if let bytes = try cache.load(key),
         let result = try? JSONDecoder().decode(Characterizer.Result.self, from: Data(bytes))

@@ -188,7 +188,7 @@ extension Evaluation {
     ) { .real($0.memoryErrors.activations) },
     Column(
       "extrapolated", "true: the memory failure law is used outside the range it was fitted on."
-    ) { .flag($0.memoryErrors.isExtrapolated) },
+    ) { .flag($0.isExtrapolated) },
     Column(
       "accumulator_meets_timing",
       "false: the longest path of the slowest adder of the evaluated chips is longer than the clock period; the point is not ranked."

@@ -39,6 +39,8 @@ public struct Evaluation: Sendable {
   /// What the sweep chose; a point that cannot err is `functional` whatever this says.
   public let fidelity: TimingErrorChoice.Fidelity
   let memoryErrors: MemoryErrors
+  /// Whether the memory's law was asked outside its fitted range, for the point or its training.
+  let isExtrapolated: Bool
   /// What act's penalty weighed in training; nil of other methods.
   let penaltyNoise: [PenaltyNoise]?
   /// Of the difference gradient: the words to each side that each seed's training found; empty where

@@ -80,6 +80,9 @@ public struct EvaluationSetup: Sendable {
     public let drawnSupplies: [Voltage]
     /// So many of them, at most: errors of all are in memory at once.
     public static let maximumDrawnSupplies = 64
+    /// Transition tables of one training, of all its supplies' dies, which are in memory at once: 32 MiB
+    /// each, of which what is wrong is kept.
+    public static let maximumTrainingTables = 64
     /// Of pas and act_pas: how many times the hardware's rates of wrong bits they train for, 1 … 100, up
     /// to a rate of 0.5.
     public let rateFactor: Double

@@ -18,6 +18,16 @@ extension NetworkEvaluator {
     let capture: TransitionKey?
   }
 
+  /// Whether the memory's law is asked outside its fitted range, by a point or by what it trains for.
+  ///
+  /// - Throws: `InputError` 65 if a supply is outside the law's range.
+  func isExtrapolated(_ point: DesignPoint, _ rates: MemoryErrors) throws -> Bool {
+    try rates.isExtrapolated
+      || inputs.setup.drawnSupplies(of: point).contains {
+        try MemoryErrors(inputs, point.movingLogic(to: $0)).isExtrapolated
+      }
+  }
+
   /// What a point's products and memory do, with errors of products that are drawn from one of its
   /// tables.
   func errors(_ timing: TimingErrorTable.Point, _ rates: MemoryErrors) -> HardwareErrors {

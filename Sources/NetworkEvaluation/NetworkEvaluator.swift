@@ -69,27 +69,9 @@ public struct NetworkEvaluator: Sendable {
         (quantization, integers.mapValues { $0[index] })
       })
     testWords = baselineQuantized.mapValues { $0.values.first?.words(of: inputs.test) ?? [] }
-    var worst = 0.0
-    for point in points {
-      let errors = try MemoryErrors(inputs, point)
-      worst = max(worst, errors.weights, errors.activations)
-      for supply in inputs.setup.drawnSupplies(of: point) {
-        _ = try MemoryErrors(inputs, point.movingLogic(to: supply))
-      }
-      do throws(TechnologyError) {
-        _ = try inputs.technology.bitCellLeakage(at: point.memorySupply)
-      } catch {
-        throw InputError(
-          .badData, at: SourceLocation(file: inputs.setup.technology), "memory rail: \(error)")
-      }
-      do throws(TechnologyError) {
-        for gate in EnergyModel.gates {
-          _ = try inputs.technology.model(of: gate, at: point.logicSupply)
-        }
-      } catch {
-        throw InputError(
-          .badData, at: SourceLocation(file: inputs.setup.technology), "logic rail: \(error)")
-      }
+    let worst = try points.reduce(0.0) {
+      let errors = try MemoryErrors(inputs, $1)
+      return max($0, errors.weights, errors.activations)
     }
     let accelerator = inputs.accelerator
     let words = accelerator.weightBufferWords + accelerator.activationBufferWords
@@ -195,7 +177,7 @@ public struct NetworkEvaluator: Sendable {
         multiplier: point.multiplier, supply: point.logicSupply, clockPeriod: clockPeriod
       )?.folder.path,
       captured: runs.compactMap(\.errors), fidelity: inputs.setup.timingErrors.fidelity,
-      memoryErrors: memoryErrors,
+      memoryErrors: memoryErrors, isExtrapolated: try isExtrapolated(point, memoryErrors),
       penaltyNoise: point.method.usesPenalty
         ? PenaltyNoise.sources(multiplier.table, trainingErrors) : nil,
       gradientWindows: trained.compactMap(\.gradientWindow),

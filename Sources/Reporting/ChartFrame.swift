@@ -58,15 +58,25 @@ struct ChartFrame {
     var free = -Double.infinity
     for tick in xAxis.ticks {
       svg.line(x(tick), top, x(tick), bottom, class: "gr")
-      label(ChartAxis.label(tick), x: x(tick), y: bottom + 17, free: &free, into: &svg)
+      let label = ChartAxis.label(tick)
+      let half = Double(label.count) * 3.4
+      // A label that would touch its neighbor or the edge of the picture is left out.
+      guard x(tick) - half > free + 6, x(tick) + half < width else { continue }
+      svg.text(label, x: x(tick), y: bottom + 17, class: "tk", anchor: "middle")
+      free = x(tick) + half
     }
     if let upperScale {
-      free = -Double.infinity
-      for mark in upperScale.marks {
+      // From the right, so that of two labels that would touch the one of more errors stays; the first
+      // moves in, as data reach the right edge.
+      var room = width - 1
+      for mark in upperScale.marks.reversed() {
         svg.line(x(mark.x), top - 5, x(mark.x), top, class: "ax")
-        // Data reach the right edge: the last label moves in.
-        let inside = min(x(mark.x), width - Double(mark.label.count) * 3.4 - 1)
-        label(mark.label, x: inside, y: top - 10, free: &free, into: &svg)
+        let half = Double(mark.label.count) * 3.4
+        let isFirst = room == width - 1
+        let place = isFirst ? min(x(mark.x), room - half) : x(mark.x)
+        guard place + half <= (isFirst ? room : room - 6) else { continue }
+        svg.text(mark.label, x: place, y: top - 10, class: "tk", anchor: "middle")
+        room = place - half
       }
       svg.text(
         upperScale.title, x: (left + right) / 2, y: top - 27, class: "at", anchor: "middle")
@@ -74,18 +84,6 @@ struct ChartFrame {
     svg.path([(left, top), (left, bottom), (right, bottom)], class: "ax")
     svg.text(xTitle, x: (left + right) / 2, y: height - 8, class: "at", anchor: "middle")
     svg.text(yTitle, x: 13, y: (top + bottom) / 2, class: "at", anchor: "middle", rotated: true)
-  }
-
-  /// A label at an edge, unless it would touch its neighbor or the end of the picture.
-  ///
-  /// - Parameter free: where the labels before it end.
-  private func label(
-    _ text: String, x: Double, y: Double, free: inout Double, into svg: inout SVGText
-  ) {
-    let half = Double(text.count) * 3.4
-    guard x - half > free + 6, x + half < width else { return }
-    svg.text(text, x: x, y: y, class: "tk", anchor: "middle")
-    free = x + half
   }
 
   /// A vertical bar with caps between two values: an interval of confidence.

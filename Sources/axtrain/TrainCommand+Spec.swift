@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Foundation
+import NetworkEvaluation
 import Quantities
 import Training
 
@@ -130,8 +131,14 @@ extension TrainCommand {
     try fields.take(&hardware.point.accelerator, "hardware") { try fields.checked($0) }
     try fields.take(&hardware.point.technology, "technology") { try fields.checked($0) }
     try fields.take(&hardware.point.supply, "supply") { try TrainSpec.supply($0) }
-    try fields.take(&hardware.drawnSupplies, "drawn_supplies") {
-      try $0.list().map(TrainSpec.supply).joined(separator: ",")
+    try fields.take(&hardware.drawnSupplies, "drawn_supplies") { node in
+      let supplies = try node.list().map(TrainSpec.supply)
+      let most = EvaluationSetup.TrainingChoice.maximumDrawnSupplies
+      guard (1...most).contains(supplies.count), Set(supplies).count == supplies.count else {
+        throw InputError(
+          .badData, at: node.location, "drawn_supplies need 1 to \(most) entries, none twice")
+      }
+      return supplies.joined(separator: ",")
     }
     try fields.take(&hardware.point.memorySupply, "memory_supply") { try TrainSpec.supply($0) }
     try fields.take(&hardware.point.extrapolateMemoryLaw, "extrapolate_memory_law") {

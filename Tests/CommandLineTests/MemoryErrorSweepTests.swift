@@ -32,7 +32,7 @@ struct MemoryErrorSweepTests {
     let outcome = try run(folder, output: "one", jobs: 1)
     try #require(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("Accuracy in percent by the rate of wrong bits:"))
-    #expect(outcome.output.firstMatch(of: #/\nmemory supply, V +0\.365\n/#) != nil)
+    #expect(outcome.output.firstMatch(of: #/\nlaw's memory, V +0\.365\n/#) != nil)
     // The last line names the folder.
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(lines.dropLast().allSatisfy { $0.count <= 80 })

@@ -185,6 +185,37 @@ struct DrawnSuppliesTests {
     _ = try spec("[follows_logic, 0.60 V]", training: "drawn_rates: [0.01, 0.1]")
     let error = #expect(throws: InputError.self) { try spec("[follows_logic, 0.60 V]") }
     #expect(error?.message.contains("two trainings with drawn_supplies: leave one out") == true)
+    // With given rates no training depends on the rail.
+    let given = try self.spec(training: "drawn_supplies: [0.5 V]") {
+      $0.replacing(
+        "memory_supply: follows_logic",
+        with: "bit_errors: {rates: [0.01]}\nmemory_supply: [follows_logic, 0.60 V]")
+    }
+    #expect(given.points.count == 3 * 2)
+  }
+
+  @Test("rows say extrapolated where only a drawn supply is outside the memory's law")
+  func extrapolated() throws {
+    for (drawn, isExtrapolated) in [("0.50 V", false), ("0.90 V", true)] {
+      let result = try run(spec(training: "drawn_supplies: [0.45 V, \(drawn)]"), "\(drawn).sqlite")
+      for row in result.table.rows.indices {
+        let isDrawn = result.table[row, "method"] == .text("axtrain")
+        #expect(result.table[row, "extrapolated"] == .flag(isDrawn && isExtrapolated), "\(row)")
+      }
+    }
+  }
+
+  @Test("transition tables of a training that would not fit in memory are refused at their place")
+  func tables() throws {
+    func spec(_ variants: Int) throws -> SweepSpec {
+      try self.spec(training: "drawn_supplies: [0.45 V, 0.5 V, 0.55 V]") {
+        $0 + "\ntiming_errors: {training: transition, training_variants: \(variants)}\n"
+      }
+    }
+    _ = try spec(21)
+    let error = #expect(throws: InputError.self) { try spec(22) }
+    #expect(error?.status == .badData && error?.location?.line != nil)
+    #expect(error?.message.hasPrefix("3 supplies with 22 dies each are more than 64") == true)
   }
 
   @Test("a drawn supply outside the memory's law ends the sweep in one line")
@@ -193,6 +224,17 @@ struct DrawnSuppliesTests {
       $0.replacing("extrapolate_memory_law: true", with: "extrapolate_memory_law: false")
     }
     let error = #expect(throws: InputError.self) { try run(spec, "outside.sqlite") }
-    #expect(error?.message.contains("memory rail: 0.9 V is outside") == true)
+    #expect(error?.message.contains("drawn_supplies: memory rail: 0.9 V is outside") == true)
+    // Before anything is trained.
+    let logic = try self.spec(training: "drawn_supplies: [0.45 V, 0.20 V]") {
+      $0.replacing("memory_supply: follows_logic", with: "memory_supply: 0.60 V")
+    }
+    let store = try SweepStore(path: folder.file("logic.sqlite"))
+    defer { store.close() }
+    let refusal = #expect(throws: InputError.self) {
+      try SweepSession(spec: logic, store: store, build: "test").run(
+        jobs: 1, progress: { _ in Issue.record("something began") }, stopRequested: { false })
+    }
+    #expect(refusal?.message.contains("drawn_supplies: logic rail: 0.2 V is outside") == true)
   }
 }
