@@ -14,15 +14,9 @@ extension SpecReader {
         "\(key) and drawn_supplies exclude each other, since a drawn supply has its rates: leave one out"
       )
     }
-    let supplies: [Voltage] = try node.list().map { try $0.quantity(in: Self.supplies) }
-    guard (1...EvaluationSetup.TrainingChoice.maximumDrawnSupplies).contains(supplies.count),
-      Set(supplies).count == supplies.count
-    else {
-      throw InputError(
-        .badData, at: node.location,
-        "drawn_supplies need 1 to \(EvaluationSetup.TrainingChoice.maximumDrawnSupplies) entries, "
-          + "none twice")
-    }
+    let supplies: [Voltage] = try node.distinctValues(
+      "drawn_supplies need", atMost: EvaluationSetup.TrainingChoice.maximumDrawnSupplies
+    ) { try $0.quantity(in: Self.supplies) }
     return supplies.sorted()
   }
 

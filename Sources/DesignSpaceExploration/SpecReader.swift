@@ -129,7 +129,10 @@ struct SpecReader {
     }
     let batchSize = try fields["batch_size"].integer(in: 1...65_536)
     let choice = EvaluationSetup.TrainingChoice(
-      methods: methods, ablations: try fields.optional("ablations").map(ablations) ?? [],
+      methods: methods,
+      ablations: try fields.optional("ablations").map {
+        try $0.distinctValues("ablations need") { try $0.choice() }
+      } ?? [],
       seeds: seeds, epochs: epochs, pasEpochs: pasEpochs, batchSize: batchSize,
       learningRate: try fields["learning_rate"].number(in: 1e-7...10),
       pasLearningRate: try fields["pas_learning_rate"].number(in: 1e-7...10),
@@ -147,16 +150,6 @@ struct SpecReader {
         fields.optional("external"), methods: methods, at: fields["methods"].location))
     try checkUsed(fields, by: methods)
     return choice
-  }
-
-  /// Ingredients of the recipe, each to be left out of a training of its own.
-  private func ablations(_ node: StrictYAML) throws -> [RecipeIngredient] {
-    let ingredients: [RecipeIngredient] = try node.list().map { try $0.choice() }
-    guard !ingredients.isEmpty, Set(ingredients).count == ingredients.count else {
-      throw InputError(
-        .badData, at: node.location, "ablations need at least one entry, none twice")
-    }
-    return ingredients
   }
 
   /// Refuses settings that no method of the sweep reads.
@@ -241,7 +234,7 @@ struct SpecReader {
 
   /// The encodings that multipliers are taken in; offset where the spec does not say.
   func encodings(_ node: StrictYAML) throws -> [OperandEncoding] {
-    let encodings: [OperandEncoding] = try node.list().map { item in
+    try node.distinctValues("encodings need") { item in
       let encoding: OperandEncoding = try item.choice()
       guard encoding != .twosComplement else {
         throw InputError(
@@ -250,11 +243,6 @@ struct SpecReader {
       }
       return encoding
     }
-    guard !encodings.isEmpty, Set(encodings).count == encodings.count else {
-      throw InputError(
-        .badData, at: node.location, "encodings need at least one entry, none twice")
-    }
-    return encodings
   }
 
   /// `{rates: [0, 0.01 …], buffers: weights | activations | both}`.
@@ -262,11 +250,7 @@ struct SpecReader {
     _ node: StrictYAML
   ) throws -> (rates: [Double], buffers: EvaluationSetup.FaultyBuffers) {
     let fields = try node.record(["rates"], optional: ["buffers"])
-    let rates = try fields["rates"].list().map { try $0.number(in: 0...0.5) }
-    guard !rates.isEmpty, Set(rates).count == rates.count else {
-      throw InputError(
-        .badData, at: try fields["rates"].location, "rates need at least one entry, none twice")
-    }
+    let rates = try fields["rates"].distinctValues("rates need") { try $0.number(in: 0...0.5) }
     return (rates, try fields.optional("buffers").map { try $0.choice() } ?? .both)
   }
 

@@ -80,15 +80,11 @@ public struct SweepSpec: Sendable {
           + "of ablations, or training: transition out of timing_errors")
     }
     if setup.timingErrors.training == .transition,
-      setup.training.drawnSupplies.count * setup.timingErrors.trainingVariants
-        > EvaluationSetup.TrainingChoice.maximumTrainingTables,
+      let excess = EvaluationSetup.TrainingChoice.excessOfTables(
+        supplies: setup.training.drawnSupplies.count, dies: setup.timingErrors.trainingVariants),
       let drawn = try top["training"].entries().first(where: { $0.key == "drawn_supplies" })
     {
-      throw InputError(
-        .badData, at: drawn.location,
-        "\(setup.training.drawnSupplies.count) supplies with \(setup.timingErrors.trainingVariants) dies "
-          + "each are more than \(EvaluationSetup.TrainingChoice.maximumTrainingTables) transition tables "
-          + "of up to 34 MB: draw fewer, or set training_variants")
+      throw InputError(.badData, at: drawn.location, "\(excess) training_variants")
     }
     guard Set(setup.multipliers).count == multipliers.count else {
       throw InputError(

@@ -45,6 +45,24 @@ extension StrictYAML {
     return items
   }
 
+  /// The values of a list, at least one and none twice.
+  ///
+  /// - Parameters:
+  ///   - subject: what the message says of them, with its verb: `seeds need`.
+  ///   - most: how many there may be; nil: any number.
+  /// - Throws: `InputError` 65 at the list, or what `value` throws.
+  public func distinctValues<Value: Hashable>(
+    _ subject: String, atMost most: Int? = nil, _ value: (StrictYAML) throws -> Value
+  ) throws -> [Value] {
+    let values = try list().map(value)
+    guard !values.isEmpty, values.count <= most ?? .max, Set(values).count == values.count else {
+      throw InputError(
+        .badData, at: location,
+        "\(subject) \(most.map { "1 to \($0) entries" } ?? "at least one entry"), none twice")
+    }
+    return values
+  }
+
   /// The text of a scalar.
   public func text() throws -> String {
     guard case .scalar(let text) = content else {

@@ -22,20 +22,16 @@ extension EvaluationInputs {
     _ point: DesignPoint, as place: String, _ asked: inout Set<[Voltage]>
   ) throws {
     guard asked.insert([point.logicSupply, point.memorySupply]).inserted else { return }
-    var (rail, advice) = ("memory", ", or set extrapolate_memory_law: true")
+    _ = try MemoryErrors(self, point, place)
+    var rail = "memory"
     do throws(TechnologyError) {
-      if point.bitErrorRate == nil {
-        _ = try technology.bitErrorRate(
-          at: point.memorySupply, extrapolating: setup.extrapolatesMemoryLaw)
-      }
-      advice = ""
       _ = try technology.bitCellLeakage(at: point.memorySupply)
       rail = "logic"
       for gate in EnergyModel.gates { _ = try technology.model(of: gate, at: point.logicSupply) }
     } catch {
       throw InputError(
         .badData, at: SourceLocation(file: setup.technology),
-        "\(place)\(rail) rail: \(error)\(advice)")
+        "\(place)\(rail) rail: \(error)")
     }
   }
 }

@@ -82,7 +82,15 @@ public struct EvaluationSetup: Sendable {
     public static let maximumDrawnSupplies = 64
     /// Transition tables of one training, of all its supplies' dies, which are in memory at once: 32 MiB
     /// each, of which what is wrong is kept.
-    public static let maximumTrainingTables = 64
+    private static let maximumTrainingTables = 64
+
+    /// Why the transition tables of a training's dies would not fit in memory; nil if they do.
+    public static func excessOfTables(supplies: Int, dies: Int) -> String? {
+      supplies * dies <= maximumTrainingTables
+        ? nil
+        : "\(supplies) supplies with \(dies) dies each are more than \(maximumTrainingTables) "
+          + "transition tables of up to 34 MB: draw fewer, or set"
+    }
     /// Of pas and act_pas: how many times the hardware's rates of wrong bits they train for, 1 … 100, up
     /// to a rate of 0.5.
     public let rateFactor: Double

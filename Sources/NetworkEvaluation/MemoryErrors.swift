@@ -14,8 +14,9 @@ struct MemoryErrors: Hashable, Sendable {
 
   /// Those that the point gives, else those of the memory's law at its supply.
   ///
+  /// - Parameter place: what a message begins with where the supply is no point's own.
   /// - Throws: `InputError` 65 if the supply is outside the law's range.
-  init(_ inputs: EvaluationInputs, _ point: DesignPoint) throws {
+  init(_ inputs: EvaluationInputs, _ point: DesignPoint, _ place: String = "") throws {
     do throws(TechnologyError) {
       if let rate = point.bitErrorRate {
         let buffers = inputs.setup.faultyBuffers
@@ -33,7 +34,7 @@ struct MemoryErrors: Hashable, Sendable {
     } catch {
       throw InputError(
         .badData, at: SourceLocation(file: inputs.setup.technology),
-        "memory rail: \(error), or set extrapolate_memory_law: true")
+        "\(place)memory rail: \(error), or set extrapolate_memory_law: true")
     }
   }
 }

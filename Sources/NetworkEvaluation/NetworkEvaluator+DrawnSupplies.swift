@@ -5,7 +5,9 @@ extension EvaluationSetup {
   /// The supplies of the logic that each step of a point's training draws one of; none where its method
   /// draws none, or leaves them out.
   public func drawnSupplies(of point: DesignPoint) -> [Voltage] {
-    training.methodSettings.leavingOut(point.without).drawsRates(point.method)
+    // Asked of every point: most sweeps draw none.
+    guard !training.drawnSupplies.isEmpty else { return [] }
+    return training.methodSettings.leavingOut(point.without).drawsRates(point.method)
       ? training.drawnSupplies : []
   }
 }

@@ -40,12 +40,8 @@ extension TrainCommand {
     if seed == nil && seeds == nil {
       seed = try fields.seed("seed")
       seeds = try fields["seeds"].map { node in
-        let seeds = try node.list().map { try $0.integer(in: 0...Int.max) }
-        guard (1...1024).contains(seeds.count), Set(seeds).count == seeds.count else {
-          throw InputError(
-            .badData, at: node.location, "seeds need 1 to 1024 entries, none twice")
-        }
-        return seeds.map(String.init).joined(separator: ",")
+        try node.distinctValues("seeds need", atMost: 1024) { try $0.integer(in: 0...Int.max) }
+          .map(String.init).joined(separator: ",")
       }
     }
     try fields.take(&output, "output") { try fields.checked($0) }
@@ -82,12 +78,7 @@ extension TrainCommand {
     try fields.take(&method.lastEpochs, "last_epochs") { try $0.integer(in: 1...1_000_000) }
     try fields.take(&method.lastLearningRate, "last_learning_rate", TrainSpec.positive)
     try fields.take(&method.without, "without") { node in
-      let ingredients: [RecipeIngredient] = try node.list().map { try $0.choice() }
-      guard !ingredients.isEmpty, Set(ingredients).count == ingredients.count else {
-        throw InputError(
-          .badData, at: node.location, "without needs at least one entry, none twice")
-      }
-      return RecipeIngredient.text(of: Set(ingredients))
+      RecipeIngredient.text(of: Set(try node.distinctValues("without needs") { try $0.choice() }))
     }
     try fields.take(&method.sharpnessRadius, "sharpness_radius", MethodSettings.sharpnessRadius)
     try fields.take(&method.gradientWindow, "gradient_window", MethodSettings.gradientWindow)
@@ -132,13 +123,10 @@ extension TrainCommand {
     try fields.take(&hardware.point.technology, "technology") { try fields.checked($0) }
     try fields.take(&hardware.point.supply, "supply") { try TrainSpec.supply($0) }
     try fields.take(&hardware.drawnSupplies, "drawn_supplies") { node in
-      let supplies = try node.list().map(TrainSpec.supply)
-      let most = EvaluationSetup.TrainingChoice.maximumDrawnSupplies
-      guard (1...most).contains(supplies.count), Set(supplies).count == supplies.count else {
-        throw InputError(
-          .badData, at: node.location, "drawn_supplies need 1 to \(most) entries, none twice")
-      }
-      return supplies.joined(separator: ",")
+      try node.distinctValues(
+        "drawn_supplies need", atMost: EvaluationSetup.TrainingChoice.maximumDrawnSupplies,
+        TrainSpec.supply
+      ).joined(separator: ",")
     }
     try fields.take(&hardware.point.memorySupply, "memory_supply") { try TrainSpec.supply($0) }
     try fields.take(&hardware.point.extrapolateMemoryLaw, "extrapolate_memory_law") {

@@ -84,13 +84,12 @@ struct TrainHardwareOptions: ParsableArguments {
     guard supplies.count <= most else {
       throw InputError(.usage, "--drawn-supplies are at most \(most), not \(supplies.count)")
     }
-    let tables = EvaluationSetup.TrainingChoice.maximumTrainingTables
     let variants = trainingVariants ?? TimingErrorChoice.standard.trainingVariants
-    guard timingErrors != .transition || supplies.count * variants <= tables else {
-      throw InputError(
-        .usage,
-        "--drawn-supplies: \(supplies.count) supplies with \(variants) dies each are more than "
-          + "\(tables) transition tables of up to 34 MB: draw fewer, or set --training-variants")
+    if timingErrors == .transition,
+      let excess = EvaluationSetup.TrainingChoice.excessOfTables(
+        supplies: supplies.count, dies: variants)
+    {
+      throw InputError(.usage, "--drawn-supplies: \(excess) --training-variants")
     }
     return supplies
   }

@@ -11,20 +11,18 @@ struct ExternalSweep {
 
   /// The text of the sweep, with this command.
   static func text(_ command: String, limit: String = "60 s") throws -> String {
-    var text = try String(
+    let shipped = try String(
       contentsOfFile: Repository.path("Sweeps/external-trainer-small.yaml"), encoding: .utf8)
-    for (pattern, replacement) in [
-      (#"command: \[.*\], time_limit: 600 s"#, "command: \(command), time_limit: \(limit)"),
-      (#"methods: [^\n]*"#, "methods: [weight_clipping, external]"),
-      (#"seeds: [^\n]*"#, "seeds: [1]"), (#"epochs: 60"#, "epochs: 3"),
-      (#"pas_epochs: 15"#, "pas_epochs: 1"), (#"rates: \[[^\]]*\]"#, "rates: [0.05]"),
-      (#"chips: \d+"#, "chips: 2"), (#"dies: \d+, transitions: \d+"#, "dies: 2, transitions: 60"),
-    ] {
-      let changed = text.replacingOccurrences(
-        of: pattern, with: replacement, options: .regularExpression)
-      precondition(changed != text, "the sweep has no \(pattern)")
-      text = changed
-    }
+    let text = try shipped.replacing(each: [
+      #"command: \[.*\], time_limit: 600 s"#: "command: \(command), time_limit: \(limit)",
+      #"methods: [^\n]*"#: "methods: [weight_clipping, external]",
+      #"seeds: [^\n]*"#: "seeds: [1]",
+      #"epochs: 60"#: "epochs: 3",
+      #"pas_epochs: 15"#: "pas_epochs: 1",
+      #"rates: \[[^\]]*\]"#: "rates: [0.05]",
+      #"chips: \d+"#: "chips: 2",
+      #"dies: \d+, transitions: \d+"#: "dies: 2, transitions: 60",
+    ])
     return text
   }
 

@@ -20,21 +20,18 @@ struct AblationTests {
 
   /// A small sweep of conventional training and the recipe.
   private func spec(ablations: String?, _ edit: (String) -> String = { $0 }) throws -> SweepSpec {
-    var text = try InputFile.text(of: Repository.path("Sweeps/memory-errors-small.yaml"))
+    let shipped = try InputFile.text(of: Repository.path("Sweeps/memory-errors-small.yaml"))
       .replacing("HardwareSpecs/", with: Repository.path("HardwareSpecs/"))
     let keys = ablations.map { "\n  ablations: [\($0)]" } ?? ""
-    for (pattern, replacement) in [
-      (#"methods:\n[^\n]*"#, "methods: [conventional, axtrain]\(keys)"),
-      (#"seeds: [^\n]*"#, "seeds: [1, 2]"), (#"epochs: 60"#, "epochs: 6"),
-      (#"pas_epochs: 15"#, "pas_epochs: 2"), (#"rates: \[[^\]]*\]"#, "rates: [0, 0.05]"),
-      (#"chips: \d+"#, "chips: 2"),
-      (#"dies: \d+, transitions: \d+"#, "dies: 2, transitions: 60"),
-    ] {
-      let changed = text.replacingOccurrences(
-        of: pattern, with: replacement, options: .regularExpression)
-      precondition(changed != text, "the sweep has no \(pattern)")
-      text = changed
-    }
+    let text = try shipped.replacing(each: [
+      #"methods:\n[^\n]*"#: "methods: [conventional, axtrain]\(keys)",
+      #"seeds: [^\n]*"#: "seeds: [1, 2]",
+      #"epochs: 60"#: "epochs: 6",
+      #"pas_epochs: 15"#: "pas_epochs: 2",
+      #"rates: \[[^\]]*\]"#: "rates: [0, 0.05]",
+      #"chips: \d+"#: "chips: 2",
+      #"dies: \d+, transitions: \d+"#: "dies: 2, transitions: 60",
+    ])
     return try SweepSpec(contentsOf: folder.write(edit(text), to: "s.yaml"), allowOutside: true)
   }
 

@@ -17,19 +17,18 @@ struct DrawnSuppliesTests {
     methods: String = "conventional, axtrain", training: String,
     _ edit: (String) -> String = { $0 }
   ) throws -> SweepSpec {
-    var text = try InputFile.text(of: Repository.path("Sweeps/memory-errors-small.yaml"))
+    let shipped = try InputFile.text(of: Repository.path("Sweeps/memory-errors-small.yaml"))
       .replacing("HardwareSpecs/", with: Repository.path("HardwareSpecs/"))
-    for (pattern, replacement) in [
-      (#"methods:\n[^\n]*"#, "methods: [\(methods)]"), (#"seeds: [^\n]*"#, "seeds: [1, 2]"),
-      (#"epochs: 60"#, "epochs: 3"), (#"pas_epochs: 15"#, "pas_epochs: 1\n  \(training)"),
-      (#"bit_errors: [^\n]*\n"#, ""), (#"supply: \[1.00 V\]"#, "supply: [0.45 V, 0.60 V]"),
-      (#"chips: \d+"#, "chips: 2"), (#"dies: \d+, transitions: \d+"#, "dies: 2, transitions: 60"),
-    ] {
-      let changed = text.replacingOccurrences(
-        of: pattern, with: replacement, options: .regularExpression)
-      precondition(changed != text, "the sweep has no \(pattern)")
-      text = changed
-    }
+    let text = try shipped.replacing(each: [
+      #"methods:\n[^\n]*"#: "methods: [\(methods)]",
+      #"seeds: [^\n]*"#: "seeds: [1, 2]",
+      #"epochs: 60"#: "epochs: 3",
+      #"pas_epochs: 15"#: "pas_epochs: 1\n  \(training)",
+      #"bit_errors: [^\n]*\n"#: "",
+      #"supply: \[1.00 V\]"#: "supply: [0.45 V, 0.60 V]",
+      #"chips: \d+"#: "chips: 2",
+      #"dies: \d+, transitions: \d+"#: "dies: 2, transitions: 60",
+    ])
     return try SweepSpec(contentsOf: folder.write(edit(text), to: "s.yaml"), allowOutside: true)
   }
 

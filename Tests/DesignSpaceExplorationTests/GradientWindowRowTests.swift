@@ -15,24 +15,19 @@ struct GradientWindowRowTests {
   private func run(
     _ store: String, window: String = "search", seeds: String = "[1, 2]", chips: Int = 2
   ) throws -> SweepResult {
-    var text = try InputFile.text(of: Repository.path("Sweeps/memory-errors-small.yaml"))
+    let shipped = try InputFile.text(of: Repository.path("Sweeps/memory-errors-small.yaml"))
       .replacing("HardwareSpecs/", with: Repository.path("HardwareSpecs/"))
-    for (pattern, replacement) in [
-      (
-        #"methods:\n[^\n]*"#,
-        "methods: [conventional, difference_gradient]\n  gradient_window: \(window)"
-      ),
-      (#"  - [^\n]*mul8u_exact_dadda.v"#, "  - {generate: truncated, columns: 6}"),
-      (#"seeds: [^\n]*"#, "seeds: \(seeds)"), (#"epochs: 60"#, "epochs: 3"),
-      (#"pas_epochs: 15"#, "pas_epochs: 1"), (#"bit_errors: [^\n]*\n"#, ""),
-      (#"chips: \d+"#, "chips: \(chips)"),
-      (#"dies: \d+, transitions: \d+"#, "dies: 2, transitions: 60"),
-    ] {
-      let changed = text.replacingOccurrences(
-        of: pattern, with: replacement, options: .regularExpression)
-      precondition(changed != text, "the sweep has no \(pattern)")
-      text = changed
-    }
+    let text = try shipped.replacing(each: [
+      #"methods:\n[^\n]*"#:
+        "methods: [conventional, difference_gradient]\n  gradient_window: \(window)",
+      #"  - [^\n]*mul8u_exact_dadda.v"#: "  - {generate: truncated, columns: 6}",
+      #"seeds: [^\n]*"#: "seeds: \(seeds)",
+      #"epochs: 60"#: "epochs: 3",
+      #"pas_epochs: 15"#: "pas_epochs: 1",
+      #"bit_errors: [^\n]*\n"#: "",
+      #"chips: \d+"#: "chips: \(chips)",
+      #"dies: \d+, transitions: \d+"#: "dies: 2, transitions: 60",
+    ])
     let spec = try SweepSpec(contentsOf: folder.write(text, to: "s.yaml"), allowOutside: true)
     let store = try SweepStore(path: folder.file(store))
     defer { store.close() }

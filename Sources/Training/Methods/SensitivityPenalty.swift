@@ -97,11 +97,7 @@ public struct SensitivityPenalty: Hashable, Sendable {
       gradient.count == deviations.count && network.parameters.count == deviations.count,
       "a gradient of another network")
     let (penalty, product) = self.gradient(gradient, network: network, pass: pass, work: work)
-    gradient.withUnsafeMutableBufferPointer { gradient in
-      product.withUnsafeBufferPointer { product in
-        for index in gradient.indices { gradient[index] += product[index] }
-      }
-    }
+    gradient.add(product)
     return penalty
   }
 

@@ -51,7 +51,7 @@ public struct TwoPointNoise: GradientMethod {
     let first = plain.gradient(of: batch, in: (), network: &up, into: &gradient, work: work)
     var other = gradient
     let second = plain.gradient(of: batch, in: (), network: &down, into: &other, work: work)
-    for index in gradient.indices { gradient[index] = (gradient[index] + other[index]) / 2 }
+    gradient.setMean(of: gradient, and: other)
     return ((first.loss + second.loss) / 2, min(first.correct, second.correct))
   }
 }
