@@ -10,6 +10,8 @@
 typedef float Reals __attribute__((vector_size(4 * LANES), aligned(4)));
 typedef double Doubles __attribute__((vector_size(8 * LANES), aligned(8)));
 typedef int32_t Integers __attribute__((vector_size(4 * LANES), aligned(4)));
+typedef int64_t Longs __attribute__((vector_size(8 * LANES), aligned(8)));
+typedef uint64_t UnsignedLongs __attribute__((vector_size(8 * LANES), aligned(8)));
 typedef uint8_t Bytes __attribute__((vector_size(LANES), aligned(1)));
 
 #define TARGET

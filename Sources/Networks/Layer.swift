@@ -54,7 +54,7 @@ public enum LayerHook: Sendable {
   /// Sees the outputs of every layer, by the layer's number.
   case observe(@Sendable (_ layer: Int, _ outputs: Tensor) -> Void)
   /// Gives other outputs for a layer than it computes, as quantized arithmetic does; nil: its own.
-  case replace(@Sendable (_ layer: Int) -> Tensor?)
+  case replace(@Sendable (_ layer: Int) -> LayerReplacement?)
   /// Backward: adds to what a layer gives for the gradient by its outputs, as arithmetic with other
   /// slopes than a product's does. Adds to the gradient by the layer's parameters, and returns what is
   /// added to that by its inputs; nil: nothing.
@@ -62,6 +62,18 @@ public enum LayerHook: Sendable {
     @Sendable (
       _ layer: Int, _ gradient: Tensor, _ parameterGradient: UnsafeMutablePointer<Float>
     ) -> Tensor?)
+}
+
+/// What stands in the place of a layer's outputs.
+public struct LayerReplacement: Sendable {
+  public let outputs: Tensor
+  /// What the backward pass needs of the layer, which is not run then; nil: the layer's own.
+  public let memory: LayerMemory?
+
+  public init(_ outputs: Tensor, memory: LayerMemory? = nil) {
+    self.outputs = outputs
+    self.memory = memory
+  }
 }
 
 /// A forward or backward pass, as a layer needs to know it.

@@ -39,9 +39,12 @@ struct LayerChain: Sendable {
     var memories: [LayerMemory] = []
     for (index, layer) in layers.enumerated() {
       let replacement = hook?.replacement(of: numbers[index])
-      if let replacement, layer.keepsOnlyInputs {
-        memories.append(mode.isTraining ? LayerMemory(tensor: values) : .none)
-        values = replacement
+      if let replacement,
+        let memory = replacement.memory
+          ?? (layer.keepsOnlyInputs ? LayerMemory(tensor: values) : nil)
+      {
+        memories.append(mode.isTraining ? memory : .none)
+        values = replacement.outputs
         continue
       }
       let (outputs, memory) = layer.forward(
@@ -49,7 +52,7 @@ struct LayerChain: Sendable {
         statistics: statistics + statisticStarts[index],
         pass: LayerPass(mode: mode, work: work, layer: numbers[index], hook: hook))
       if case .observe(let observe)? = hook { observe(numbers[index], outputs) }
-      values = replacement ?? outputs
+      values = replacement?.outputs ?? outputs
       memories.append(memory)
     }
     return (values, memories)
@@ -84,7 +87,7 @@ struct LayerChain: Sendable {
 }
 
 extension LayerHook {
-  fileprivate func replacement(of layer: Int) -> Tensor? {
+  fileprivate func replacement(of layer: Int) -> LayerReplacement? {
     switch self {
     case .observe, .correct: nil
     case .replace(let replacement): replacement(layer)

@@ -1,6 +1,6 @@
 import CTrainingKernels
 
-/// The loops that run over every parameter or feature, for one instruction set. All sets give the same
+/// The loops that run over every parameter, feature or sum, for one instruction set. All sets give the same
 /// bits: they round each operation as IEEE 754 says and contract none.
 package enum TrainingKernels: CaseIterable, Sendable {
   /// For every processor.
@@ -71,5 +71,44 @@ package enum TrainingKernels: CaseIterable, Sendable {
       }
     return kernel(
       source, integers, Int64(count), scale, zero, limits.lowerBound, limits.upperBound)
+  }
+
+  /// sums[i] = accumulators[i] + constant − zero·patchSums[i], formed in 64 bits and limited to 32.
+  ///
+  /// - Parameter patchSums: nil: 0.
+  /// - Precondition: this processor has the set; `count` numbers at each address.
+  package func correct(
+    _ accumulators: UnsafePointer<Int32>, patchSums: UnsafePointer<Int32>?,
+    into sums: UnsafeMutablePointer<Int32>, count: Int, constant: Int32, zero: Int32
+  ) {
+    let kernel =
+      switch self {
+      case .portable: ax_correct_portable
+      case .avx2: ax_correct_avx2
+      case .avx512: ax_correct_avx512
+      }
+    kernel(accumulators, patchSums, sums, Int64(count), constant, zero)
+  }
+
+  /// integers[i] = the low byte of zero + sums[i]·multiplier/2^shift, rounded half away from zero and
+  /// limited to `limits`.
+  ///
+  /// - Parameters:
+  ///   - multiplier: 0 or more.
+  ///   - shift: 0 to 62.
+  /// - Precondition: this processor has the set; `count` numbers at each address.
+  package func requantize(
+    _ sums: UnsafePointer<Int32>, into integers: UnsafeMutablePointer<UInt8>, count: Int,
+    multiplier: Int32, shift: Int, zero: Int32, limits: ClosedRange<Int32>
+  ) {
+    let kernel =
+      switch self {
+      case .portable: ax_requantize_portable
+      case .avx2: ax_requantize_avx2
+      case .avx512: ax_requantize_avx512
+      }
+    kernel(
+      sums, integers, Int64(count), multiplier, Int32(truncatingIfNeeded: shift), zero,
+      limits.lowerBound, limits.upperBound)
   }
 }

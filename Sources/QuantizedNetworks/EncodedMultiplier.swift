@@ -206,8 +206,14 @@ public struct EncodedMultiplier: Sendable {
     }
     let correction = entryOffset &* UInt32(truncatingIfNeeded: steps)
     let unused = UInt32(32 - accumulator.width)
-    return sums.map { sum in
-      Int32(bitPattern: (sum &- correction) &<< unused) &>> Int32(unused)
+    return [Int32](unsafeUninitializedCapacity: sums.count) { held, initialized in
+      sums.withUnsafeBufferPointer { sums in
+        // A loop that vector units do: one shift for all.
+        for index in 0..<sums.count {
+          held[index] = Int32(bitPattern: (sums[index] &- correction) &<< unused) &>> Int32(unused)
+        }
+      }
+      initialized = sums.count
     }
   }
 

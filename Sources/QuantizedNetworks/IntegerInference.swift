@@ -16,7 +16,7 @@ public struct IntegerInference: Sendable {
   public let weights: [[UInt8]]
   /// The word of 0 among the inputs of each layer with weights.
   let paddings: [UInt8]
-  private let codec: WordCodec
+  let codec: WordCodec
   private var overflows: OverflowTally?
 
   /// - Parameter hardware: without errors unless given, its accumulators of 32 bits.

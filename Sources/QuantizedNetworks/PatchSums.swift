@@ -3,8 +3,8 @@ import Networks
 /// The sum of the integers of every patch that a convolution reads: what a weight's zero point is
 /// multiplied by.
 ///
-/// Channels are added up first, then the taps of the kernel, so that a patch costs as much as its
-/// kernel has taps, whatever the channels.
+/// Channels are added up first, then the taps along a row, then the rows: a patch costs as much as its
+/// kernel has rows and columns, whatever the channels.
 struct PatchSums {
   let linear: IntegerLinear
   let codec: WordCodec
@@ -16,7 +16,7 @@ struct PatchSums {
   /// - Parameters:
   ///   - image: [channel][row][column].
   ///   - sums: a number for each output position.
-  ///   - plane: room for the padded image: `planeCount` numbers.
+  ///   - plane: room for the padded image and the sums along its rows: `scratchCount` numbers.
   func write(
     _ image: UnsafePointer<UInt8>, group: Int, into sums: UnsafeMutablePointer<Int32>,
     plane: UnsafeMutablePointer<Int32>
@@ -38,26 +38,47 @@ struct PatchSums {
         codec.add(words, count: input.columns, to: line)
       }
     }
-    sums.update(repeating: 0, count: output.positions)
+    // Sums along each row of the padded image, at the columns of the outputs.
+    let rows = plane + planeCount
+    for row in 0..<input.rows + 2 * spec.padding {
+      let (target, line) = (rows + row * output.columns, plane + row * width)
+      for kernelColumn in 0..<spec.kernel {
+        Self.add(
+          line + kernelColumn * spec.dilation, stride: spec.stride, to: target,
+          count: output.columns, isFirst: kernelColumn == 0)
+      }
+    }
     for outputRow in 0..<output.rows {
-      let target = sums + outputRow * output.columns
       for kernelRow in 0..<spec.kernel {
-        let line = plane + (outputRow * spec.stride + kernelRow * spec.dilation) * width
-        for kernelColumn in 0..<spec.kernel {
-          let source = line + kernelColumn * spec.dilation
-          if spec.stride == 1 {
-            for column in 0..<output.columns { target[column] &+= source[column] }
-          } else {
-            for column in 0..<output.columns { target[column] &+= source[column &* spec.stride] }
-          }
-        }
+        Self.add(
+          rows + (outputRow * spec.stride + kernelRow * spec.dilation) * output.columns, stride: 1,
+          to: sums + outputRow * output.columns, count: output.columns, isFirst: kernelRow == 0)
       }
     }
   }
 
+  /// Adds numbers `stride` apart, or begins with them.
+  @inline(__always)
+  private static func add(
+    _ source: UnsafePointer<Int32>, stride: Int, to sums: UnsafeMutablePointer<Int32>, count: Int,
+    isFirst: Bool
+  ) {
+    switch (stride, isFirst) {
+    case (1, true): for index in 0..<count { sums[index] = source[index] }
+    case (1, false): for index in 0..<count { sums[index] &+= source[index] }
+    case (_, true): for index in 0..<count { sums[index] = source[index &* stride] }
+    case (_, false): for index in 0..<count { sums[index] &+= source[index &* stride] }
+    }
+  }
+
   /// Numbers of a padded image.
-  var planeCount: Int {
+  private var planeCount: Int {
     (linear.input.rows + 2 * linear.convolution.padding)
       * (linear.input.columns + 2 * linear.convolution.padding)
+  }
+
+  /// Numbers of a padded image and of the sums along its rows.
+  var scratchCount: Int {
+    planeCount + (linear.input.rows + 2 * linear.convolution.padding) * linear.output.columns
   }
 }

@@ -97,23 +97,56 @@ private struct RealNumbers {
 
   var firstInputs: Tensor { tensor(0) }
 
-  /// The outputs of each layer that has a step, and those of a rectifier that a step took over.
-  var replacements: [Int: Tensor] {
-    var tensors: [Int: Tensor] = [:]
+  /// What stands for each layer that has a step, and for a rectifier that a step took over.
+  var replacements: [Int: LayerReplacement] {
+    var replacements: [Int: LayerReplacement] = [:]
     var linearIndex = 0
     for step in network.steps {
       let quantization = network.slots[step.target].quantization
+      var rectified: Tensor?
       if case .linear(let linear) = step.operation {
         if step.rectifier != nil || linear.limits == nil {
-          let sums = passed(linear, trace.sums[linearIndex], quantization: quantization)
-          tensors[step.layer] = Tensor(count: count, shape: linear.output, values: sums)
+          let sums = Tensor(
+            count: count, shape: linear.output,
+            values: passed(linear, trace.sums[linearIndex], quantization: quantization))
+          replacements[step.layer] = LayerReplacement(sums)
+          rectified = step.rectifier == nil ? nil : sums
         }
         linearIndex += 1
       }
       guard !words[step.target].isEmpty else { continue }
-      tensors[step.rectifier ?? step.layer] = tensor(step.target)
+      let memory = rectified.map { LayerMemory(tensor: $0) } ?? maxima(step)
+      let outputs = rectified.flatMap { isReadForMaximaOnly(step) ? $0 : nil }
+      replacements[step.rectifier ?? step.layer] = LayerReplacement(
+        outputs ?? tensor(step.target), memory: memory)
     }
-    return tensors
+    return replacements
+  }
+
+  /// Whether nobody but the layer after a step and its rectifier reads what it gives, and that is a
+  /// pooling that needs none of it: its maxima are found among words.
+  private func isReadForMaximaOnly(_ step: IntegerNetwork.Step) -> Bool {
+    let readers = network.steps.filter { $0.sources.contains(step.target) }
+    return readers.count == 1 && readers[0].layer == (step.rectifier ?? step.layer) + 1
+      && wordMaxima(readers[0]) != nil
+  }
+
+  /// What a pooling keeps of its maxima, found among words; nil: it has to find them in real numbers.
+  private func maxima(_ step: IntegerNetwork.Step) -> LayerMemory? {
+    guard let maxima = wordMaxima(step) else { return nil }
+    var memory = LayerMemory.none
+    memory.positions = maxima.positions(in: words[step.sources[0]], count: count)
+    return memory
+  }
+
+  private func wordMaxima(_ step: IntegerNetwork.Step) -> WordMaxima? {
+    guard case .maxPooling(let spec) = step.operation else { return nil }
+    let (source, target) = (network.slots[step.sources[0]], network.slots[step.target])
+    // So that each word stands for a float of its own.
+    let scale = Float(source.quantization.scale)
+    guard scale.isNormal, (256 * scale).isFinite else { return nil }
+    return WordMaxima(
+      spec, codec: inference.codec, source: source.shape, target: target.shape)
   }
 
   /// What stands for a layer's sums before the rectifier that it took over: a number that this passes,

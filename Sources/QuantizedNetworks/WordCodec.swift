@@ -6,7 +6,9 @@ struct WordCodec: Sendable {
   private let words: [UInt8]
   private let lowest: Int32
   /// Whether each byte is its own integer.
-  private let isIdentity: Bool
+  let isIdentity: Bool
+  /// The word of the integer of each low byte; nil if that byte is the word.
+  private let wordOfByte: [UInt8]?
 
   init(encoding: OperandEncoding, bits: Int) {
     integers = encoding.integerTable(bits: bits)
@@ -14,6 +16,7 @@ struct WordCodec: Sendable {
     let range = encoding.integers(bits: bits)
     lowest = range.lowerBound
     words = range.map { encoding.word($0, bits: bits) }
+    wordOfByte = encoding.wordTable(bits: bits)
   }
 
   @inline(__always)
@@ -71,33 +74,33 @@ struct WordCodec: Sendable {
     guard let limits = linear.limits, let requantizations = linear.requantizations else {
       preconditionFailure("the sums are logits")
     }
-    let (positions, sumCount) = (linear.output.positions, sums.count)
-    let channels = linear.output.channels
-    let zero = Int64(quantization.zeroPoint)
-    let (low, high) = (Int64(limits.lowerBound), Int64(limits.upperBound))
+    let (positions, channels) = (linear.output.positions, linear.output.channels)
+    // Filters of a layer often share their scale.
+    let isShared = requantizations.allSatisfy { $0 == requantizations[0] }
+    let run = isShared ? max(1, sums.count) : positions
     return [UInt8](unsafeUninitializedCapacity: sums.count) { result, initialized in
+      initialized = sums.count
+      guard let result = result.baseAddress else { return }
       sums.withUnsafeBufferPointer { sums in
-        words.withUnsafeBufferPointer { words in
-          requantizations.withUnsafeBufferPointer { requantizations in
-            guard let sums = sums.baseAddress, let result = result.baseAddress,
-              let words = words.baseAddress
-            else { return }
-            let wordOf = words - Int(lowest)
-            for start in stride(from: 0, to: sumCount, by: positions * channels) {
-              for channel in 0..<channels {
-                let (first, requantization) = (
-                  start &+ channel &* positions, requantizations[channel]
-                )
-                for index in first..<first &+ positions {
-                  let integer = min(high, max(low, zero &+ requantization.scaled(sums[index])))
-                  result[index] = wordOf[Int(truncatingIfNeeded: integer)]
-                }
-              }
-            }
+        guard let sums = sums.baseAddress else { return }
+        for (number, first) in stride(from: 0, to: initialized, by: run).enumerated() {
+          let requantization = requantizations[isShared ? 0 : number % channels]
+          guard run > 1 else {
+            let scaled = Int64(quantization.zeroPoint) + requantization.scaled(sums[first])
+            result[first] = UInt8(
+              truncatingIfNeeded: min(
+                Int64(limits.upperBound), max(Int64(limits.lowerBound), scaled)))
+            continue
           }
+          TrainingKernels.best.requantize(
+            sums + first, into: result + first, count: run, multiplier: requantization.multiplier,
+            shift: requantization.shift, zero: quantization.zeroPoint, limits: limits)
         }
       }
-      initialized = sumCount
+      guard let wordOfByte else { return }
+      wordOfByte.withUnsafeBufferPointer { words in
+        for index in 0..<initialized { result[index] = words[Int(result[index])] }
+      }
     }
   }
 }

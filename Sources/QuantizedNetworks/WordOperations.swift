@@ -18,6 +18,9 @@ struct WordOperations {
     switch step.operation {
     case .linear: preconditionFailure("a product is not done here")
     case .maxPooling(let spec):
+      if let maxima = WordMaxima(spec, codec: codec, source: source.shape, target: target.shape) {
+        return maxima.words(of: input, count: count)
+      }
       return pool(input, spec, source.shape, target.shape) { plane, rows, columns in
         var largest = Int32.min
         for row in rows {

@@ -20,7 +20,7 @@ struct ZeroPointCorrection {
       activations.withUnsafeBufferPointer { activations in
         accumulators.withUnsafeBufferPointer { accumulators in
           withUnsafeTemporaryAllocation(
-            of: Int32.self, capacity: positions + patches.planeCount
+            of: Int32.self, capacity: positions + patches.scratchCount
           ) { scratch in
             guard let scratch = scratch.baseAddress, let activations = activations.baseAddress,
               let accumulators = accumulators.baseAddress, let sums = sums.baseAddress
@@ -51,23 +51,19 @@ struct ZeroPointCorrection {
   ///
   /// An accumulator is within 32 bits, the other two terms within 30 and 31: the sum is formed in 64
   /// and limited to 32.
-  @inline(__always)
   private func correct(
     _ accumulators: UnsafePointer<Int32>, _ patchSums: UnsafePointer<Int32>, _ filter: Int,
     into sums: UnsafeMutablePointer<Int32>, hasZeroPoint: Bool
   ) {
-    let constant = Int64(linear.constants[filter])
-    let zeroPoint = Int64(linear.weightZeroPoints[filter])
-    if hasZeroPoint {
-      for position in 0..<linear.output.positions {
-        let sum =
-          Int64(accumulators[position]) &+ constant &- zeroPoint &* Int64(patchSums[position])
-        sums[position] = Int32(clamping: sum)
-      }
-    } else {
-      for position in 0..<linear.output.positions {
-        sums[position] = Int32(clamping: Int64(accumulators[position]) &+ constant)
-      }
+    let (constant, zero) = (linear.constants[filter], linear.weightZeroPoints[filter])
+    let positions = linear.output.positions
+    guard positions > 1 else {
+      let part = hasZeroPoint ? Int64(zero) &* Int64(patchSums[0]) : 0
+      sums[0] = Int32(clamping: Int64(accumulators[0]) &+ Int64(constant) &- part)
+      return
     }
+    TrainingKernels.best.correct(
+      accumulators, patchSums: hasZeroPoint ? patchSums : nil, into: sums, count: positions,
+      constant: constant, zero: zero)
   }
 }

@@ -9,51 +9,52 @@ extension ConvolutionPatches {
   func fill(
     _ columns: UnsafeMutablePointer<UInt8>, row: Int, vectors: Range<Int>, steps: Range<Int>
   ) {
+    let pieces = pieces(of: vectors)
+    let planeCount = shape.input.rows * shape.input.columns
     for step in steps {
-      let tap = Tap(shape, step: step, group: group)
-      var to = columns + (step - steps.lowerBound) * row
-      var left = vectors.count
-      var (image, position) = vectors.lowerBound.quotientAndRemainder(
-        dividingBy: shape.positionCount)
-      while left > 0 {
-        let count = min(left, shape.positionCount - position)
-        let plane =
-          activations + image * shape.inputCount
-          + tap.channel * shape.input.rows * shape.input.columns
-        fill(to, tap, plane: plane, positions: position..<position + count)
-        to += count
-        left -= count
-        (image, position) = (image + 1, 0)
+      let tap = taps[step]
+      let to = columns + (step - steps.lowerBound) * row
+      let channel = activations + tap.channel * planeCount
+      for piece in pieces {
+        fill(to + piece.lane, tap, plane: channel + piece.image * shape.inputCount, piece)
       }
     }
   }
 
-  /// Positions of one image: the end of a row of outputs, whole rows, the start of one.
-  private func fill(
-    _ to: UnsafeMutablePointer<UInt8>, _ tap: Tap, plane: UnsafePointer<UInt8>,
-    positions: Range<Int>
-  ) {
-    let width = shape.output.columns
-    var to = to
-    var (outputRow, column) = positions.lowerBound.quotientAndRemainder(dividingBy: width)
-    var left = positions.count
-    while left > 0 {
-      let count = min(left, width - column)
-      let rows = count == width ? left / width : 1
-      fillRows(
-        to, tap, plane: plane, first: outputRow, rows: rows, columns: column..<column + count)
-      to += rows * count
-      left -= rows * count
-      outputRow += rows
-      column = 0
-    }
+  /// Outputs of one image: the same columns of some rows.
+  private struct Piece {
+    /// Of its first vector.
+    let lane: Int
+    let image: Int
+    let rows: Range<Int>
+    let columns: Range<Int>
   }
 
-  /// The same columns of some rows of outputs.
-  private func fillRows(
-    _ start: UnsafeMutablePointer<UInt8>, _ tap: Tap, plane: UnsafePointer<UInt8>, first: Int,
-    rows: Int, columns: Range<Int>
+  /// Vectors cut at the ends of images, and where a row of outputs begins or ends between: all steps
+  /// have the same.
+  private func pieces(of vectors: Range<Int>) -> [Piece] {
+    let width = shape.output.columns
+    var pieces: [Piece] = []
+    var lane = 0
+    while lane < vectors.count {
+      let (image, position) = (vectors.lowerBound + lane).quotientAndRemainder(
+        dividingBy: shape.positionCount)
+      let left = min(vectors.count - lane, shape.positionCount - position)
+      let (row, column) = position.quotientAndRemainder(dividingBy: width)
+      let count = min(left, width - column)
+      let rows = count == width ? left / width : 1
+      pieces.append(
+        Piece(
+          lane: lane, image: image, rows: row..<row + rows, columns: column..<column + count))
+      lane += rows * count
+    }
+    return pieces
+  }
+
+  private func fill(
+    _ start: UnsafeMutablePointer<UInt8>, _ tap: Tap, plane: UnsafePointer<UInt8>, _ piece: Piece
   ) {
+    let (columns, rows) = (piece.columns, piece.rows.count)
     // Outputs whose column lies within the image, between padding on the left and on the right.
     let inside = tap.inside.clamped(to: columns)
     let before = inside.lowerBound &- columns.lowerBound
@@ -64,12 +65,26 @@ extension ConvolutionPatches {
     let offset = inside.lowerBound &* stride &+ tap.column
     let paddings = SIMD16<UInt8>(repeating: padding)
     let end = self.end
-    var (to, row) = (start, first &* rowStride &+ tap.row)
+    var (to, row) = (start, piece.rows.lowerBound &* rowStride &+ tap.row)
+    // The vectors of the last row that lies within the image must not reach beyond the end.
+    let last = row &+ (rows &- 1) &* rowStride
+    let lastWithin = min(height &- 1, last)
+    let isWithin =
+      stride == 1 && lastWithin >= 0
+      && plane + (lastWithin &* inputWidth &+ offset &+ (copied &+ 15) & ~15) <= end
+    if isWithin, copied == width, width <= 16, row >= 0, last < height {
+      Self.copyNarrow(
+        plane + (row &* inputWidth &+ offset), stride: rowStride &* inputWidth, to, width: width,
+        rows: rows)
+      return
+    }
     for _ in 0..<rows {
       if row >= 0, row < height, copied > 0 {
         if before > 0 { Self.repeatBytes(paddings, to, count: before) }
         let from = plane + (row &* inputWidth &+ offset)
-        if stride == 1 {
+        if isWithin {
+          Self.copyVectors(from, to + before, count: copied)
+        } else if stride == 1 {
           Self.copy(from, to + before, count: copied, end: end)
         } else {
           for column in 0..<copied { to[before &+ column] = from[column &* stride] }
@@ -90,6 +105,32 @@ extension ConvolutionPatches {
   ) {
     var done = 0
     repeat {
+      UnsafeMutableRawPointer(to + done).storeBytes(of: bytes, as: SIMD16<UInt8>.self)
+      done &+= 16
+    } while done < count
+  }
+
+  /// Rows of at most 16 bytes, of which 16 are read.
+  private static func copyNarrow(
+    _ from: UnsafePointer<UInt8>, stride: Int, _ to: UnsafeMutablePointer<UInt8>, width: Int,
+    rows: Int
+  ) {
+    var (from, to) = (UnsafeRawPointer(from), UnsafeMutableRawPointer(to))
+    for _ in 0..<rows {
+      to.storeBytes(of: from.loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
+      from += stride
+      to += width
+    }
+  }
+
+  /// Reads whole vectors.
+  @inline(__always)
+  private static func copyVectors(
+    _ from: UnsafePointer<UInt8>, _ to: UnsafeMutablePointer<UInt8>, count: Int
+  ) {
+    var done = 0
+    repeat {
+      let bytes = UnsafeRawPointer(from + done).loadUnaligned(as: SIMD16<UInt8>.self)
       UnsafeMutableRawPointer(to + done).storeBytes(of: bytes, as: SIMD16<UInt8>.self)
       done &+= 16
     } while done < count

@@ -11,6 +11,8 @@ struct ConvolutionPatches {
   let group: Int
   /// The end of the activations.
   let end: UnsafePointer<UInt8>
+  /// One a step of a patch.
+  let taps: [Tap]
 
   init(
     shape: ConvolutionShape, activations: UnsafePointer<UInt8>, images: Int, padding: UInt8,
@@ -21,5 +23,6 @@ struct ConvolutionPatches {
     self.padding = padding
     self.group = group
     end = activations + images * shape.inputCount
+    taps = (0..<shape.patchCount).map { Tap(shape, step: $0, group: group) }
   }
 }

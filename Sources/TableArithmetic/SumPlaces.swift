@@ -45,7 +45,11 @@ struct SumPlaces {
       if vectorStride == 1 {
         for output in 0..<outputs.count {
           let (source, target) = (from + output * outputStep, to + output * outputStride)
-          for i in 0..<count { target[i] = source[i &* vectorStep] }
+          if vectorStep == 1 {
+            target.update(from: source, count: count)
+          } else {
+            for i in 0..<count { target[i] = source[i &* vectorStep] }
+          }
         }
       } else {
         for i in 0..<count {

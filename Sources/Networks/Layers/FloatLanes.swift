@@ -38,6 +38,34 @@ enum FloatLanes {
     }
   }
 
+  /// Copies short rows, `stride` floats apart. A call, so that its loop has the registers to itself.
+  @inline(never)
+  static func copyRows(
+    _ source: UnsafePointer<Float>, stride sourceStride: Int,
+    to target: UnsafeMutablePointer<Float>, stride targetStride: Int, rows: Int, count: Int
+  ) {
+    var (source, target) = (source, target)
+    for _ in 0..<rows {
+      copy(source, to: target, count: count)
+      source += sourceStride
+      target += targetStride
+    }
+  }
+
+  /// Adds short rows to others, as `copyRows` copies them.
+  @inline(never)
+  static func addRows(
+    _ source: UnsafePointer<Float>, stride sourceStride: Int,
+    to target: UnsafeMutablePointer<Float>, stride targetStride: Int, rows: Int, count: Int
+  ) {
+    var (source, target) = (source, target)
+    for _ in 0..<rows {
+      add(source, to: target, count: count)
+      source += sourceStride
+      target += targetStride
+    }
+  }
+
   /// Adds a short row to another.
   @inline(__always)
   static func add(

@@ -22,24 +22,15 @@ struct ImagePatches: Hashable, Sendable {
   ) {
     var row = patches
     forEachTap(channels: channels) { channel, down, right in
-      let plane = image + channel &* input.positions
-      let inside = columns(right)
-      for position in 0..<output.rows {
-        let target = row + position &* output.columns
-        let source = position &* spec.stride &+ down
-        guard source >= 0, source < input.rows else {
-          target.update(repeating: 0, count: output.columns)
-          continue
-        }
-        for column in 0..<inside.lowerBound { target[column] = 0 }
-        let line = plane + (source &* input.columns &+ right)
-        if spec.stride == 1 {
-          FloatLanes.copy(
-            line + inside.lowerBound, to: target + inside.lowerBound, count: inside.count)
-        } else {
-          for column in inside { target[column] = line[column &* spec.stride] }
-        }
-        for column in inside.upperBound..<output.columns { target[column] = 0 }
+      let place = TapPlace(self, channel: channel, down: down, right: right)
+      if !place.coversOutput { row.update(repeating: 0, count: output.positions) }
+      let (line, target) = (image + place.input, row + place.output)
+      if spec.stride == 1 {
+        FloatLanes.copyRows(
+          line, stride: input.columns, to: target, stride: output.columns, rows: place.rows,
+          count: place.columns)
+      } else {
+        forEachPlace(place) { target[$0] = line[$1] }
       }
       row += output.positions
     }
@@ -51,21 +42,75 @@ struct ImagePatches: Hashable, Sendable {
   ) {
     var row = patches
     forEachTap(channels: channels) { channel, down, right in
-      let plane = image + channel &* input.positions
-      let inside = columns(right)
-      for position in 0..<output.rows {
-        let source = position &* spec.stride &+ down
-        guard source >= 0, source < input.rows else { continue }
-        let values = row + position &* output.columns
-        let line = plane + (source &* input.columns &+ right)
-        if spec.stride == 1 {
-          FloatLanes.add(
-            values + inside.lowerBound, to: line + inside.lowerBound, count: inside.count)
-        } else {
-          for column in inside { line[column &* spec.stride] += values[column] }
-        }
+      let place = TapPlace(self, channel: channel, down: down, right: right)
+      let (line, values) = (image + place.input, row + place.output)
+      if spec.stride == 1 {
+        FloatLanes.addRows(
+          values, stride: output.columns, to: line, stride: input.columns, rows: place.rows,
+          count: place.columns)
+      } else {
+        forEachPlace(place) { line[$1] += values[$0] }
       }
       row += output.positions
+    }
+  }
+
+  /// Where a tap lies within the image: the outputs from one on, and the features that these read.
+  private struct TapPlace {
+    /// Of the outputs that read a feature; 0 of both where none does.
+    let rows: Int
+    let columns: Int
+    /// Of the first of them among the output positions, and of its feature in the image; 0 where there
+    /// is none.
+    let output: Int
+    let input: Int
+    /// Whether all outputs read a feature.
+    let coversOutput: Bool
+
+    /// - Parameters:
+    ///   - down, right: how far below and right of an output's corner position the tap reads.
+    @inline(__always)
+    init(_ patches: ImagePatches, channel: Int, down: Int, right: Int) {
+      let (input, output) = (patches.input, patches.output)
+      let stride = patches.spec.stride
+      let rows = Self.outputs(down, stride: stride, inputs: input.rows, most: output.rows)
+      let columns = Self.outputs(
+        right, stride: stride, inputs: input.columns, most: output.columns)
+      let isEmpty = rows.isEmpty || columns.isEmpty
+      (self.rows, self.columns) = isEmpty ? (0, 0) : (rows.count, columns.count)
+      coversOutput = rows.count == output.rows && columns.count == output.columns
+      let (row, column) = (rows.lowerBound, columns.lowerBound)
+      self.output = isEmpty ? 0 : row &* output.columns &+ column
+      self.input =
+        isEmpty
+        ? 0
+        : channel &* input.positions &+ (row &* stride &+ down) &* input.columns
+          &+ column &* stride &+ right
+    }
+
+    /// The outputs, of `most`, whose tap at an offset is inside.
+    @inline(__always)
+    private static func outputs(
+      _ offset: Int, stride: Int, inputs: Int, most: Int
+    ) -> Range<Int> {
+      // Rounded up and down; most strides are 1, which needs no division.
+      let before = max(0, -offset)
+      let left = max(0, inputs - offset)
+      let first = min(most, stride == 1 ? before : (before + stride - 1) / stride)
+      let end = min(most, stride == 1 ? left : (left + stride - 1) / stride)
+      return first..<max(first, end)
+    }
+  }
+
+  /// Calls the body with each output of a tap and its feature, counted from the first ones.
+  @inline(__always)
+  private func forEachPlace(_ place: TapPlace, _ body: (_ output: Int, _ input: Int) -> Void) {
+    for row in 0..<place.rows {
+      for column in 0..<place.columns {
+        body(
+          row &* output.columns &+ column,
+          spec.stride &* (row &* input.columns &+ column))
+      }
     }
   }
 
@@ -82,14 +127,5 @@ struct ImagePatches: Hashable, Sendable {
         }
       }
     }
-  }
-
-  /// The output columns whose tap at an offset is inside the image.
-  @inline(__always)
-  private func columns(_ right: Int) -> Range<Int> {
-    let first = right >= 0 ? 0 : min(output.columns, (spec.stride - 1 - right) / spec.stride)
-    let last = input.columns - 1 - right
-    let end = last < 0 ? 0 : min(output.columns, last / spec.stride + 1)
-    return first..<max(first, end)
   }
 }
