@@ -22,6 +22,9 @@ public final class SharedResults<Key: Hashable & Sendable, Value: Sendable>: Sen
     self.capacity = capacity
   }
 
+  /// How many results are kept, those that are being computed among them.
+  public var count: Int { kept.withLock { $0.places.count } }
+
   /// The result for a key.
   ///
   /// - Parameter compute: is not called while another thread computes the same key; must not ask for
