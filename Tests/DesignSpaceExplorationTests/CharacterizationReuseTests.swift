@@ -61,12 +61,12 @@ struct CharacterizationReuseTests {
     let operators = Set(items.map(\.operator))
     let first = try stimuli(networks: 1)
     let made = try results(first)
-    #expect(first.stimuli.count == operators.count && kept.count == items.count)
+    #expect(first.stimuli.computedCount == operators.count && kept.count == items.count)
     let again = try stimuli(networks: 1)
     #expect(try results(again) == made)
-    #expect(again.stimuli.count == 0 && kept.count == items.count)
+    #expect(again.stimuli.computedCount == 0 && kept.count == items.count)
     let other = try stimuli(networks: 2)
     #expect(try results(other) != made)
-    #expect(other.stimuli.count == operators.count && kept.count == 2 * items.count)
+    #expect(other.stimuli.computedCount == operators.count && kept.count == 2 * items.count)
   }
 }
