@@ -266,7 +266,7 @@ let package = Package(
       name: "DesignSpaceExplorationTests",
       dependencies: [
         "ErrorTables", "NetworkEvaluation", "DesignSpaceExploration", "ConcurrentWork", "Files",
-        "Randomness", "TestSupport",
+        "Networks", "Randomness", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(

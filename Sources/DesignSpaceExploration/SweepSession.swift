@@ -150,7 +150,7 @@ public struct SweepSession: Sendable {
     _ progress: @escaping @Sendable (SweepPhase) -> Void,
     _ stopRequested: @escaping @Sendable () -> Bool
   ) throws -> CharacterizedHardware {
-    let stimuli = try inputs.stimuli(of: baselines)
+    let stimuli = try OperandStimuli(inputs, of: baselines)
     let items = inputs.characterizationItems(for: spec.points)
     let results = try runConcurrently(
       jobs: jobs, items: items, stopRequested: stopRequested,

@@ -72,28 +72,24 @@ extension EvaluationInputs {
     }
   }
 
-  /// Characterizes an item, or takes its result from the cache.
+  /// Characterizes an item, or takes its result from the cache, which needs no operands.
   ///
+  /// - Parameter baseKey: of the setup and all that it names but multipliers.
   /// - Throws: `InputError` if the technology cannot answer at this supply.
   public func characterize(
     _ item: CharacterizationItem, stimuli: OperandStimuli, baseKey: String, cache: ArtifactCache
   ) throws -> Characterizer.Result {
     let multiplier: Int?
     var isSigned = false
-    let (netlist, stimulus, identity): (Netlist, Stimulus, String)
+    let (netlist, identity): (Netlist, String)
     switch item.operator {
     case .multiplier(let index):
       multiplier = index
       isSigned = multipliers[index].element.isSigned
-      (netlist, stimulus, identity) = (
-        multipliers[index].netlist, stimuli.multipliers[index], multipliers[index].identity
-      )
-    case .adder(let words):
+      (netlist, identity) = (multipliers[index].netlist, multipliers[index].identity)
+    case .adder:
       multiplier = nil
-      guard let ofAdder = stimuli.adders[words] else {
-        preconditionFailure("an adder for the words of no multiplier")
-      }
-      (netlist, stimulus, identity) = (adder, ofAdder, "adder")
+      (netlist, identity) = (adder, "adder")
     }
     do {
       let periods = try item.clocks.map { clock throws(TechnologyError) in
@@ -101,8 +97,8 @@ extension EvaluationInputs {
       }
       let key = Digest(
         of:
-          "characterization 4 \(baseKey) \(identity) "
-          + "\(item.supply) \(periods) \(Self.digest(of: stimulus))"
+          "characterization 5 \(baseKey) \(identity) "
+          + "\(item.supply) \(periods) \(stimuli.identity(of: item.operator))"
       ).description
       // Asked for first, so that a folder that does not fit is found before anything is simulated.
       let made = try zip(item.clocks, periods).map { clock, period in
@@ -118,7 +114,7 @@ extension EvaluationInputs {
         return result.replacingTiming(by: made)
       }
       let result = try characterizer(netlist, isSigned: isSigned).characterize(
-        at: item.supply, clockPeriods: periods, stimulus: stimulus,
+        at: item.supply, clockPeriods: periods, stimulus: stimuli.stimulus(of: item.operator),
         instances: instances(of: item))
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
@@ -129,15 +125,6 @@ extension EvaluationInputs {
         .badData, at: SourceLocation(file: setup.technology),
         "\(netlist.name): \(error)")
     }
-  }
-
-  private static func digest(of stimulus: Stimulus) -> Digest {
-    let words = stimulus.previous + stimulus.current
-    let low = words.map { UInt64(truncatingIfNeeded: $0) }
-    let high = words.map { UInt64($0 >> 64) }
-    // An adder of more than 32 bits has more than 64 input bits.
-    let parts = high.contains { $0 != 0 } ? low + high : low
-    return Digest(of: parts.withUnsafeBytes { Array($0) })
   }
 }
 

@@ -82,7 +82,7 @@ public struct EvaluationSetup: Sendable {
     public static let maximumDrawnSupplies = 64
     /// Transition tables of one training, of all its supplies' dies, which are in memory at once: 32 MiB
     /// each, of which what is wrong is kept.
-    private static let maximumTrainingTables = 64
+    static let maximumTrainingTables = 64
 
     /// Why the transition tables of a training's dies would not fit in memory; nil if they do.
     public static func excessOfTables(supplies: Int, dies: Int) -> String? {

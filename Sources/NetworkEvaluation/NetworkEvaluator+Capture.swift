@@ -1,3 +1,4 @@
+import ConcurrentWork
 import ErrorTables
 import Quantities
 import Training
@@ -33,19 +34,26 @@ extension NetworkEvaluator {
       simulation: simulation)
   }
 
-  /// The chips themselves, one for each of a training's operating points: the tables of one training at
-  /// a time are kept. Nil where no product is captured.
-  func trainingChips(_ captures: [TrainingCapture?]) throws -> [TrainingChips?] {
-    let capturing = captures.compactMap(\.self)
-    guard !capturing.isEmpty else { return captures.map { _ in nil } }
-    let tables = try trainingTables.value(for: capturing.map(\.key)) {
-      try capturing.reduce(into: [:]) { tables, capture in
-        tables[capture.key] = try capture.simulation.tables(
-          variants: inputs.setup.timingErrors.trainingVariants, jobs: 1, of: .training)
-      }
-    }
-    return captures.map { capture in
-      capture.flatMap { tables[$0.key] }.map { TrainingChips(spec: inputs.accelerator, tables: $0) }
+  /// The tables of the operating points that the trainings of a point's networks capture products at.
+  typealias HeldTables = [TransitionKey: SharedResults<TransitionKey, DieErrors>.Held]
+
+  /// The chips themselves, one for each of a training's operating points. Nil where no product is
+  /// captured.
+  ///
+  /// - Parameter held: gets the tables, so that no other training makes them anew meanwhile.
+  func trainingChips(
+    _ captures: [TrainingCapture?], holding held: inout HeldTables
+  ) throws -> [TrainingChips?] {
+    try captures.map { capture in
+      guard let capture else { return nil }
+      let tables =
+        try held[capture.key]
+        ?? trainingTables.held(for: capture.key) {
+          try capture.simulation.tables(
+            variants: inputs.setup.timingErrors.trainingVariants, jobs: 1, of: .training)
+        }
+      held[capture.key] = tables
+      return TrainingChips(spec: inputs.accelerator, tables: tables.value)
     }
   }
 }

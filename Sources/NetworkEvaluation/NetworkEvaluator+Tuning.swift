@@ -60,16 +60,19 @@ extension NetworkEvaluator {
     // Points that wait for the same networks at the same time train different ones.
     let first = (positions[point] ?? 0) % seeds.count
     var networks: [UInt64: EvaluatedNetwork] = [:]
+    // All seeds train on the same tables.
+    var held: HeldTables = [:]
     for index in seeds.indices {
       let seed = seeds[(first + index) % seeds.count]
       networks[seed] = try network(
-        for: point, errors: errors, clockPeriod: clockPeriod, seed: seed)
+        for: point, errors: errors, clockPeriod: clockPeriod, seed: seed, holding: &held)
     }
     return seeds.compactMap { networks[$0] }
   }
 
   private func network(
-    for point: DesignPoint, errors: HardwareErrors, clockPeriod: Delay, seed: UInt64
+    for point: DesignPoint, errors: HardwareErrors, clockPeriod: Delay, seed: UInt64,
+    holding held: inout HeldTables
   ) throws -> EvaluatedNetwork {
     let multiplier = inputs.multipliers[point.multiplier]
     let words = multiplier.quantization
@@ -111,7 +114,7 @@ extension NetworkEvaluator {
               network: try trainedExternally(
                 multiplier, seen ?? HardwareErrors(), conditions, seed))
           }
-          return try tune(key, captures) { chips, window in
+          return try tune(key, captures, holding: &held) { chips, window in
             try method(key, multiplier, chips: chips, window: window)
           }
         }
@@ -238,10 +241,11 @@ extension NetworkEvaluator {
   ///
   /// - Parameters:
   ///   - captures: one for each operating point of the training.
+  ///   - held: gets the tables of those that are trained on.
   ///   - methodOn: that captures products on these chips, or draws all errors; with a window that was
   ///     searched, or that of the setup.
   private func tune(
-    _ key: TuningKey, _ captures: [TrainingCapture?],
+    _ key: TuningKey, _ captures: [TrainingCapture?], holding held: inout HeldTables,
     _ methodOn: ([TrainingChips?], _ window: Int?) throws -> any GradientMethod
   ) throws -> TunedNetwork {
     let noChips = captures.map { _ in nil as TrainingChips? }
@@ -264,7 +268,8 @@ extension NetworkEvaluator {
     let network = try networkStore.network(stored, like: start) {
       let trainer = try inputs.trainer(
         start.topology, settings, seed: key.seed,
-        method: prepared(trainingChips(captures), window: window), stage: .fineTuning)
+        method: prepared(trainingChips(captures, holding: &held), window: window),
+        stage: .fineTuning)
       let network = try trainer.train(from: start).network
       try trainer.check(network, from: start)
       return network

@@ -21,8 +21,9 @@ public struct NetworkEvaluator: Sendable {
   private let testWords: [QuantizationSpec: [UInt8]]
   /// Of fidelity `transition`, for the points that are evaluated at the moment.
   let transitionTables = SharedResults<TransitionKey, DieErrors>(capacity: 1)
-  /// Of the dies that training captures products on, likewise: of all supplies that a training draws.
-  let trainingTables = SharedResults<[TransitionKey], [TransitionKey: DieErrors]>(capacity: 1)
+  /// Of the dies that training captures products on: as many as one training may have, and those that
+  /// others hold.
+  let trainingTables: SharedResults<TransitionKey, DieErrors>
   /// Of the fine-tuned networks: points that train for the same hardware share them. A training that
   /// diverged would diverge again.
   let tuned = SharedResults<TuningKey, Result<TunedNetwork, InputError>>(capacity: 1_024)
@@ -60,6 +61,11 @@ public struct NetworkEvaluator: Sendable {
     self.hardware = hardware
     self.trainer = trainer
     trainingFiles = trainer == nil ? nil : ExternalData(inputs.training)
+    trainingTables = SharedResults(
+      capacity: max(
+        1,
+        EvaluationSetup.TrainingChoice.maximumTrainingTables
+          / inputs.setup.timingErrors.trainingVariants))
     positions = Dictionary(
       points.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let quantizations = Array(Set(inputs.quantizations).union([inputs.quantization]))

@@ -25,24 +25,21 @@ extension TrainCommand {
     "activation_range", "calibration", "seed", "seeds", "output",
   ]
 
-  /// Takes from a spec what the command line does not give.
+  /// Takes from a spec what the command line neither gives nor excludes.
   ///
   /// - Throws: `InputError` 66 if the file is missing, 65 at the place of whatever is wrong in it.
   mutating func takeOptions(of path: String) throws {
-    let fields = try TrainSpec(
+    var fields = try TrainSpec(
       StrictYAML(contentsOf: path).record([], optional: Self.specKeys), allowOutside: allowOutside)
-    // One beginning, and one kind of seeds, override the other.
-    if preset == nil && topology == nil && method.start == nil {
-      preset = try fields["preset"]?.choice()
-      topology = try fields.path("topology")
-      method.start = try fields.path("start")
-    }
-    if seed == nil && seeds == nil {
-      seed = try fields.seed("seed")
-      seeds = try fields["seeds"].map { node in
-        try node.distinctValues("seeds need", atMost: 1024) { try $0.integer(in: 0...Int.max) }
-          .map(String.init).joined(separator: ",")
-      }
+    // A wrong one is found in its turn.
+    fields.excluded = excludedKeys(without: (try? fields.without()) ?? [])
+    try fields.take(&preset, "preset") { try $0.choice() }
+    try fields.take(&topology, "topology") { try fields.checked($0) }
+    try fields.take(&method.start, "start") { try fields.checked($0) }
+    try fields.take(&seed, "seed", TrainSpec.seed)
+    try fields.take(&seeds, "seeds") { node in
+      try node.distinctValues("seeds need", atMost: 1024) { try $0.integer(in: 0...Int.max) }
+        .map(String.init).joined(separator: ",")
     }
     try fields.take(&output, "output") { try fields.checked($0) }
     try takeData(fields)
@@ -56,7 +53,7 @@ extension TrainCommand {
     try fields.take(&data.dataset, "dataset") { try $0.text() }
     try fields.take(&data.labelColumn, "label_column") { try $0.text() }
     try fields.take(&data.testFraction, "test_fraction") { try $0.number(in: 1e-6...0.999_999) }
-    if data.splitSeed == nil { data.splitSeed = try fields.seed("split_seed") }
+    try fields.take(&data.splitSeed, "split_seed", TrainSpec.seed)
   }
 
   private mutating func takeMethod(_ fields: TrainSpec) throws {
@@ -77,8 +74,11 @@ extension TrainCommand {
     try fields.take(&method.drawnActivationRates, "drawn_activation_rates", rates)
     try fields.take(&method.lastEpochs, "last_epochs") { try $0.integer(in: 1...1_000_000) }
     try fields.take(&method.lastLearningRate, "last_learning_rate", TrainSpec.positive)
-    try fields.take(&method.without, "without") { node in
-      RecipeIngredient.text(of: Set(try node.distinctValues("without needs") { try $0.choice() }))
+    // Products that an option has captured are not left out; timing errors of the spec come later.
+    let without = try fields.without().subtracting(
+      hardware.timingErrors == .transition ? [.products] : [])
+    if method.without == nil, !without.isEmpty {
+      method.without = RecipeIngredient.text(of: without)
     }
     try fields.take(&method.sharpnessRadius, "sharpness_radius", MethodSettings.sharpnessRadius)
     try fields.take(&method.gradientWindow, "gradient_window", MethodSettings.gradientWindow)
@@ -114,7 +114,7 @@ extension TrainCommand {
     try fields.take(&hardware.cells, "cells") { try fields.checked($0) }
     try fields.take(&hardware.bitErrorRate, "bit_error_rate") { try $0.number(in: 0...0.5) }
     try fields.take(&hardware.faultyBuffers, "faulty_buffers") { try $0.choice() }
-    if hardware.dieSeed == nil { hardware.dieSeed = try fields.seed("die_seed") }
+    try fields.take(&hardware.dieSeed, "die_seed", TrainSpec.seed)
     try fields.take(&hardware.timingErrors, "timing_errors") { try $0.choice() }
     try fields.take(&hardware.trainingVariants, "training_variants") {
       try $0.integer(in: 1...64)

@@ -21,7 +21,11 @@ struct TrainCommand: ListeningCommand {
       has the form of topology files, of specs and of what is written.
       """)
 
-  @Option(help: "A YAML file with any of these options as keys; options given here override it.")
+  @Option(
+    help: """
+      A YAML file with any of these options as keys; options given here take the place of keys of the \
+      same name, and of those that they exclude.
+      """)
   var spec: String?
 
   @Flag(help: "Let the spec name files outside the working directory.")

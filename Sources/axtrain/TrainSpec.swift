@@ -7,30 +7,33 @@ import Training
 struct TrainSpec {
   private let fields: StrictYAML.Record
   private let allowOutside: Bool
+  /// Keys whose place options of other names take.
+  var excluded: Set<String> = []
 
   init(_ fields: StrictYAML.Record, allowOutside: Bool) {
     self.fields = fields
     self.allowOutside = allowOutside
   }
 
-  subscript(_ key: String) -> StrictYAML? { fields.optional(key) }
-
   /// Puts the value of a key, if it is there, where the command line left nothing; a value that is
-  /// overridden is read too, so that a wrong one is found.
+  /// overridden or excluded is read too, so that a wrong one is found.
   func take<Value>(
     _ option: inout Value?, _ key: String, _ read: (StrictYAML) throws -> Value
   ) throws {
     let value = try fields.optional(key).map(read)
-    option = option ?? value
+    if !excluded.contains(key) { option = option ?? value }
   }
 
-  /// A seed.
-  func seed(_ key: String) throws -> UInt64? {
-    try fields.optional(key).map { UInt64(try $0.integer(in: 0...Int.max)) }
+  /// What the recipe leaves out.
+  func without() throws -> Set<RecipeIngredient> {
+    try fields.optional("without").map { node in
+      Set(try node.distinctValues("without needs") { try $0.choice() })
+    } ?? []
   }
 
-  /// A path that stays inside the working directory.
-  func path(_ key: String) throws -> String? { try fields.optional(key).map(checked) }
+  static func seed(_ node: StrictYAML) throws -> UInt64 {
+    UInt64(try node.integer(in: 0...Int.max))
+  }
 
   /// - Throws: `InputError` 65 if the path leaves the working directory and that is not allowed.
   func checked(_ node: StrictYAML) throws -> String {

@@ -172,4 +172,101 @@ struct TrainSpecTests {
     #expect(sharp.contains("\nstart_sha256: \(Digest(of: start))\n"))
     #expect(!FileManager.default.fileExists(atPath: Repository.path("never")))
   }
+
+  private static let scratch = "preset: 64-32-10\nlogit_scale: 4\npas_epochs: 1\n"
+
+  /// A spec of the recipe for hardware, with more lines.
+  private func recipe(_ folder: TemporaryFolder, _ name: String, _ more: String) throws -> String {
+    try folder.write(
+      """
+      dataset: digits
+      method: axtrain
+      weight_clip: 0.2
+      batch_size: 32
+      learning_rate: 0.005
+      multiplier: \(TrainMethodTests.multiplier)
+      hardware: \(TrainMethodTests.accelerator)
+      extrapolate_memory_law: true
+      dies: 4
+      transitions: 400
+      epochs: 3
+      \(more)
+
+      """, to: "\(name).yaml")
+  }
+
+  @Test("an option takes the place of keys of other names that it excludes")
+  func excluded() throws {
+    let folder = try TemporaryFolder()
+    let first = folder.file("first")
+    _ = try TrainMethodTests.run(
+      TrainMethodTests.common + TrainMethodTests.scratch
+        + ["--method", "weight_clipping", "--epochs", "2", "-o", first])
+    let (scratch, drawn) = (Self.scratch, "drawn_supplies: [0.45 V, 0.5 V]")
+    let rates = "drawn_rates: [0.02, 0.3]\ndrawn_activation_rates: [0.002, 0.1]"
+    let supply = ["--supply", "0.5 V"]
+    let captured = ["--timing-errors", "transition", "--training-variants", "1"] + supply
+    let transition = "timing_errors: transition\ntraining_variants: 1"
+    // Keys, options, and options that without these keys say the same; nil: the same options.
+    let cases: [(keys: String, options: [String], same: [String]?)] = [
+      (scratch + rates + "\nsupply: 0.5 V", ["--drawn-supplies", "0.45,0.5 V"], nil),
+      (scratch + drawn, supply, nil),
+      (scratch + drawn, ["--drawn-rates", "0.02,0.3"], nil),
+      (scratch + drawn, ["--drawn-activation-rates", "0.02,0.3"], nil),
+      (
+        scratch + "without: [drawn_rates]\nsupply: 0.5 V", ["--drawn-supplies", "0.45 V"],
+        ["--without", "drawn_rates"] + supply
+      ),
+      (scratch + "memory_supply: 0.6 V", ["--bit-error-rate", "0.05"] + supply, nil),
+      (scratch + "bit_error_rate: 0.05", ["--memory-supply", "0.6 V"] + supply, nil),
+      (scratch + transition, ["--timing-errors", "statistical"] + supply, nil),
+      (scratch + transition, ["--without", "products"] + supply, nil),
+      (
+        scratch + "without: [products, averaging]", captured,
+        ["--without", "averaging"] + captured
+      ),
+      (
+        scratch + "optimizer: sgd\nmomentum: 0.8\nnesterov: true",
+        ["--optimizer", "adam"] + supply, nil
+      ),
+      (scratch + "seeds: [3, 4]", ["--seed", "2"] + supply, nil),
+      (scratch + "pas_learning_rate: 0.01", ["--start", first] + supply, nil),
+    ]
+    for (index, (keys, options, same)) in cases.enumerated() {
+      let plain = options.contains("--start") ? "logit_scale: 4" : scratch
+      for (name, more, options) in [
+        ("one\(index)", keys, options), ("other\(index)", plain, same ?? options),
+      ] {
+        let spec = try recipe(folder, name, more)
+        _ = try TrainMethodTests.run(
+          ["train", "--spec", spec, "--quiet", "-o", folder.file(name)] + options)
+      }
+      try TrainMethodTests.expectSame(
+        folder, "one\(index)", "other\(index)",
+        TrainMethodTests.modelFiles + ["quantization.yaml"])
+    }
+  }
+
+  @Test("keys of one spec that exclude one another are refused, and so is a wrong excluded one")
+  func refused() throws {
+    let folder = try TemporaryFolder()
+    let drawn = "drawn_supplies: [0.45 V, 0.5 V]"
+    func place(of option: String) -> String {
+      "--drawn-supplies takes the place of \(option): give one of them"
+    }
+    let cases: [(keys: String, options: [String], status: Int32, message: String)] = [
+      (drawn + "\ndrawn_rates: [0.02, 0.3]", [], 64, place(of: "--drawn-rates")),
+      (drawn + "\nsupply: 0.5 V", [], 64, place(of: "--supply")),
+      (drawn, ["--supply", "0.5 V", "--drawn-supplies", "0.45 V"], 64, place(of: "--supply")),
+      ("drawn_rates: [0.3]", ["--drawn-supplies", "0.45 V"], 65, "refused.yaml:"),
+      ("topology: ../other.yaml", ["--preset", "64-32-10"], 65, "refused.yaml:"),
+    ]
+    for (keys, options, status, message) in cases {
+      let spec = try recipe(folder, "refused", Self.scratch + keys)
+      let outcome = try AxTrainProgram.run(
+        ["train", "--spec", spec, "-o", folder.file("never")] + options)
+      #expect(
+        outcome.status == status && outcome.errors.contains(message), "\(keys): \(outcome.errors)")
+    }
+  }
 }

@@ -97,7 +97,7 @@ public final class NetworkStore: Sendable {
 
 extension Network {
   /// Parameters, then statistics, as little-endian 32-bit words, for the sweep store.
-  fileprivate var stored: [UInt8] {
+  var stored: [UInt8] {
     (parameters + statistics).flatMap { value in
       (0..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }
     }

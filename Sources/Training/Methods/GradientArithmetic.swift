@@ -1,4 +1,4 @@
-/// Sums of gradients, element by element: loops without checks, since they run over every parameter in
+/// Sums of gradients and parameters, element by element: loops without checks, since they run over every parameter in
 /// every step.
 extension [Float] {
   /// - Precondition: as many numbers.
@@ -7,6 +7,18 @@ extension [Float] {
     withUnsafeMutableBufferPointer { sum in
       other.withUnsafeBufferPointer { other in
         for index in 0..<sum.count { sum[index] += other[index] }
+      }
+    }
+  }
+
+  /// Adds the rounded products with a factor: no fused multiplication, whose bits would differ.
+  ///
+  /// - Precondition: as many numbers.
+  mutating func add(_ other: [Float], times factor: Float) {
+    precondition(other.count == count, "gradients of other networks")
+    withUnsafeMutableBufferPointer { sum in
+      other.withUnsafeBufferPointer { other in
+        for index in 0..<sum.count { sum[index] += factor * other[index] }
       }
     }
   }

@@ -28,7 +28,7 @@ public struct SharpnessAware: GradientMethod {
     guard square > 0, square.isFinite else { return result }
     let scale = radius / Float(square.squareRoot())
     var moved = network
-    for index in gradient.indices { moved.parameters[index] += scale * gradient[index] }
+    moved.parameters.add(gradient, times: scale)
     _ = plain.gradient(of: batch, in: (), network: &moved, into: &gradient, work: work)
     return result
   }
