@@ -8,8 +8,8 @@
 /// Each group has a matrix of weights of its own.
 struct ConvolutionPlaces: ProductPlaces {
   private let shape: ConvolutionShape
-  let activations: UnsafePointer<UInt8>
-  let padding: UInt8
+  private let activations: UnsafePointer<UInt8>
+  private let padding: UInt8
   private let steps: Int
   private let channelsPerGroup: Int
   private let filtersPerGroup: Int
@@ -41,6 +41,9 @@ struct ConvolutionPlaces: ProductPlaces {
     byKernelRow = ReciprocalDivision(by: shape.kernel.rows)
     byFilter = ReciprocalDivision(by: filtersPerGroup)
   }
+
+  @inline(__always)
+  func activation(at index: Int) -> UInt8 { index < 0 ? padding : activations[index] }
 
   @inline(__always)
   func weightIndex(_ place: ProductPlace) -> Int {

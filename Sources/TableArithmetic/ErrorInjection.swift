@@ -37,7 +37,7 @@ struct ErrorInjection {
   private func inject(_ errors: MaskErrors, into operands: ProductOperands<some ProductPlaces>) {
     guard let table = errors.table else { return }
     forEachBatch(of: operands) { batch, _, found, masks in
-      for index in 0..<batch.count { masks[index] = table.outcome(batch.bits[index]) }
+      table.choose(masks, for: batch.bits, count: batch.count)
       operands.add(masks: masks, count: batch.count, at: found)
     }
   }
@@ -51,7 +51,7 @@ struct ErrorInjection {
       "differences of another register")
     let most: Int32 = 1 << Int32(errors.outputBits) - 1
     forEachBatch(of: operands) { batch, _, found, differences in
-      for index in 0..<batch.count { differences[index] = table.outcome(batch.bits[index]) }
+      table.choose(differences, for: batch.bits, count: batch.count)
       operands.add(differences: differences, upTo: most, count: batch.count, at: found)
     }
   }
@@ -59,8 +59,9 @@ struct ErrorInjection {
   private func inject(_ errors: BitErrors, into operands: ProductOperands<some ProductPlaces>) {
     guard let first = errors.first else { return }
     forEachBatch(of: operands) { batch, firstOperation, found, masks in
+      first.choose(masks, for: batch.bits, count: batch.count)
       for index in 0..<batch.count {
-        let outcome = first.outcome(batch.bits[index])
+        let outcome = masks[index]
         masks[index] =
           outcome < BitErrors.more
           ? 1 &<< outcome

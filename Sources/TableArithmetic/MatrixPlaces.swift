@@ -7,8 +7,9 @@ struct MatrixPlaces: ProductPlaces {
   let activations: UnsafePointer<UInt8>
   let steps: Int
   let outputs: Int
-  /// Every product has an activation.
-  var padding: UInt8 { 0 }
+
+  @inline(__always)
+  func activation(at index: Int) -> UInt8 { activations[index] }
 
   @inline(__always)
   func activationIndex(_ place: ProductPlace) -> Int { place.vector &* steps &+ place.step }

@@ -14,18 +14,17 @@ struct ProductOperands<Places: ProductPlaces> {
 
   /// Changes a sum as if the product had been captured with the mask's bits inverted.
   func add(_ mask: UInt32, at place: ProductPlace) {
-    let extended = extended(mask)
-    change(
-      activation: places.activationIndex(place), weight: places.weightIndex(place),
-      sum: places.sumIndex(place)
-    ) { $0 ^ extended }
+    let activation = places.activation(at: places.activationIndex(place))
+    let entry = entry(activation, weights[places.weightIndex(place)])
+    sums[places.sumIndex(place)] &+= (entry ^ extended(mask)) &- entry
   }
 
   /// The same for many products.
   func add(masks: UnsafePointer<UInt32>, count: Int, at found: FoundProducts) {
-    for index in 0..<count {
-      let extended = extended(masks[index])
-      change(index, of: found) { $0 ^ extended }
+    if signedBits == nil {
+      change(count, of: found) { index, entry in entry ^ masks[index] }
+    } else {
+      change(count, of: found) { index, entry in entry ^ extended(masks[index]) }
     }
   }
 
@@ -37,40 +36,63 @@ struct ProductOperands<Places: ProductPlaces> {
     differences: UnsafePointer<UInt32>, upTo most: Int32, count: Int, at found: FoundProducts
   ) {
     let lowest = signedBits == nil ? 0 : 1 << 15 - (most / 2 + 1)
-    for index in 0..<count {
-      let difference = Int32(bitPattern: differences[index])
-      change(index, of: found) {
-        UInt32(bitPattern: min(max(Int32(bitPattern: $0) &+ difference, lowest), lowest &+ most))
-      }
+    change(count, of: found) { index, entry in
+      let captured = Int32(bitPattern: entry) &+ Int32(bitPattern: differences[index])
+      return UInt32(bitPattern: min(max(captured, lowest), lowest &+ most))
     }
   }
 
   /// A mask of a product's entry: all bits above a register's sign are that sign.
   @inline(__always)
   private func extended(_ mask: UInt32) -> UInt32 {
-    let unused = 32 - (signedBits ?? 32)
+    guard let signedBits else { return mask }
+    let unused = 32 - signedBits
     return UInt32(bitPattern: Int32(bitPattern: mask &<< unused) &>> unused) & 0xFFFF
   }
 
-  @inline(__always)
-  private func change(_ index: Int, of found: FoundProducts, _ captured: (UInt32) -> UInt32) {
-    change(
-      activation: Int(found.activations[index]), weight: Int(found.weights[index]),
-      sum: Int(found.sums[index]), captured)
-  }
-
-  /// Changes a sum as if the product's entry had been another.
+  /// Changes sums as if products' entries had been others.
+  ///
+  /// - Parameter captured: of the product's index in `found`, and its entry.
   @inline(__always)
   private func change(
-    activation: Int, weight: Int, sum: Int, _ captured: (UInt32) -> UInt32
+    _ count: Int, of found: FoundProducts, _ captured: (Int, UInt32) -> UInt32
   ) {
-    let activation = activation < 0 ? places.padding : places.activations[activation]
-    let weight = weights[weight]
-    // An exact product costs less than to read it: the table is seldom near.
-    let entry =
-      isExact
-      ? UInt32(activation) &* UInt32(weight)
-      : UInt32(products[Int(weight) &<< 8 | Int(activation)])
-    sums[sum] &+= captured(entry) &- entry
+    let products = products
+    if isExact {
+      change(count, of: found, from: { exactEntry($0, $1) }, captured)
+    } else {
+      change(count, of: found, from: { readEntry($0, $1, in: products) }, captured)
+    }
   }
+
+  @inline(__always)
+  private func change(
+    _ count: Int, of found: FoundProducts, from entry: (UInt8, UInt8) -> UInt32,
+    _ captured: (Int, UInt32) -> UInt32
+  ) {
+    // In registers: nothing that is stored could change them.
+    let (places, weights, sums) = (places, weights, sums)
+    for index in 0..<count {
+      let activation = places.activation(at: Int(found.activations[index]))
+      let entry = entry(activation, weights[Int(found.weights[index])])
+      sums[Int(found.sums[index])] &+= captured(index, entry) &- entry
+    }
+  }
+
+  private func entry(_ activation: UInt8, _ weight: UInt8) -> UInt32 {
+    isExact ? exactEntry(activation, weight) : readEntry(activation, weight, in: products)
+  }
+}
+
+/// An exact product costs less than to read it: the table is seldom near.
+@inline(__always)
+private func exactEntry(_ activation: UInt8, _ weight: UInt8) -> UInt32 {
+  UInt32(activation) &* UInt32(weight)
+}
+
+@inline(__always)
+private func readEntry(
+  _ activation: UInt8, _ weight: UInt8, in products: UnsafePointer<UInt16>
+) -> UInt32 {
+  UInt32(products[Int(weight) &<< 8 | Int(activation)])
 }

@@ -1,10 +1,8 @@
 /// Where each single product of a call has its operands and its sum.
 protocol ProductPlaces {
-  var activations: UnsafePointer<UInt8> { get }
-  /// The activation of a product that has none of its own.
-  var padding: UInt8 { get }
-
-  /// Among the call's activations; −1 for `padding`.
+  /// - Parameter index: what `activationIndex` says.
+  func activation(at index: Int) -> UInt8
+  /// Among the call's activations; −1 outside the image.
   func activationIndex(_ place: ProductPlace) -> Int
   /// Among the call's weights.
   func weightIndex(_ place: ProductPlace) -> Int
