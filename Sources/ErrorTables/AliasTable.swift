@@ -52,6 +52,23 @@ public struct AliasTable: Hashable, Sendable {
     let (slot, fraction) = bits.multipliedFullWidth(by: UInt64(truncatingIfNeeded: slots.count))
     return slots[Int(truncatingIfNeeded: slot)].outcome(fraction)
   }
+
+  /// The outcomes for many words, without a check of each.
+  ///
+  /// - Parameter outcomes: memory for as many as there are words.
+  @inlinable
+  public func choose(
+    _ outcomes: UnsafeMutablePointer<UInt32>, for words: UnsafePointer<UInt64>, count: Int
+  ) {
+    slots.withUnsafeBufferPointer { slots in
+      guard let first = slots.baseAddress else { return }
+      let slotCount = UInt64(truncatingIfNeeded: slots.count)
+      for index in 0..<count {
+        let (slot, fraction) = words[index].multipliedFullWidth(by: slotCount)
+        outcomes[index] = first[Int(truncatingIfNeeded: slot)].outcome(fraction)
+      }
+    }
+  }
 }
 
 extension AliasTable.Slot {

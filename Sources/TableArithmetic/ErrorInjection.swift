@@ -36,7 +36,10 @@ struct ErrorInjection {
 
   private func inject(_ errors: MaskErrors, into operands: ProductOperands<some ProductPlaces>) {
     guard let table = errors.table else { return }
-    forEachError { place, _, bits, _ in operands.add(table.outcome(bits), at: place) }
+    forEachBatch(of: operands) { batch, _, found, masks in
+      table.choose(masks, for: batch.bits, count: batch.count)
+      operands.add(masks: masks, count: batch.count, at: found)
+    }
   }
 
   private func inject(
@@ -47,21 +50,26 @@ struct ErrorInjection {
       operands.signedBits == nil || operands.signedBits == errors.outputBits,
       "differences of another register")
     let most: Int32 = 1 << Int32(errors.outputBits) - 1
-    forEachError { place, _, bits, _ in
-      operands.add(
-        difference: Int32(bitPattern: table.outcome(bits)), upTo: most, at: place)
+    forEachBatch(of: operands) { batch, _, found, differences in
+      table.choose(differences, for: batch.bits, count: batch.count)
+      operands.add(differences: differences, upTo: most, count: batch.count, at: found)
     }
   }
 
   private func inject(_ errors: BitErrors, into operands: ProductOperands<some ProductPlaces>) {
     guard let first = errors.first else { return }
-    forEachError { place, operation, bits, number in
-      let outcome = first.outcome(bits)
-      let mask =
-        outcome < BitErrors.more
-        ? 1 &<< outcome
-        : longMask(errors, first: outcome & 31, error: number, operation: operation)
-      operands.add(mask, at: place)
+    forEachBatch(of: operands) { batch, firstOperation, found, masks in
+      first.choose(masks, for: batch.bits, count: batch.count)
+      for index in 0..<batch.count {
+        let outcome = masks[index]
+        masks[index] =
+          outcome < BitErrors.more
+          ? 1 &<< outcome
+          : longMask(
+            errors, first: outcome & 31, error: batch.numbers[index],
+            operation: firstOperation &+ Int(batch.operations[index]))
+      }
+      operands.add(masks: masks, count: batch.count, at: found)
     }
   }
 
@@ -92,26 +100,34 @@ struct ErrorInjection {
     }
   }
 
-  /// Draws the call's errors: the place of each, its operation among all of the layer, the bits that
-  /// choose its mask or difference, and its number in its segment.
-  @inline(__always)
-  private func forEachError(
-    _ body: (ProductPlace, Int, UInt64, UInt32) -> Void
+  /// Draws the call's errors batch by batch.
+  ///
+  /// - Parameter body: called with the batch, the operation among all of the layer that it counts
+  ///   from, where its products are, and memory for a mask or difference of each.
+  private func forEachBatch(
+    of operands: ProductOperands<some ProductPlaces>,
+    _ body: (ProductErrorDraws.Batch, Int, FoundProducts, UnsafeMutablePointer<UInt32>) -> Void
   ) {
     let perVector = shape.steps * shape.outputs
-    // As many vectors at once as have fewer than 2³¹ operations.
+    // As many vectors at once as have at most 2³⁰ operations.
     let most = max(1, (1 << 30) / perVector)
-    for vector in stride(from: 0, to: shape.vectors, by: most) {
-      let first = firstOperation + vector * perVector
-      let operations = first..<first + min(most, shape.vectors - vector) * perVector
-      draws.forEachBatch(of: operations) { batch in
-        for index in 0..<batch.count {
-          let operation = Int(batch.operations[index])
-          let (vectors, inVector) = byVector(operation)
-          let (step, output) = byOutput(inVector)
-          body(
-            ProductPlace(vector: vector &+ vectors, step: step, output: output),
-            first &+ operation, batch.bits[index], batch.numbers[index])
+    let capacity = ProductErrorDraws.batchCapacity
+    withUnsafeTemporaryAllocation(of: Int64.self, capacity: 3 * capacity) { indices in
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: capacity) { changes in
+        guard let indices = indices.baseAddress, let changes = changes.baseAddress else { return }
+        let found = FoundProducts(
+          activations: indices, weights: indices + capacity, sums: indices + 2 * capacity)
+        for vector in stride(from: 0, to: shape.vectors, by: most) {
+          let first = firstOperation + vector * perVector
+          let operations = first..<first + min(most, shape.vectors - vector) * perVector
+          let stretch = OperationStretch(
+            firstVector: vector, byVector: byVector, byOutput: byOutput)
+          draws.forEachBatch(of: operations) { batch in
+            operands.places.find(
+              batch.operations, count: batch.count, of: stretch, kernels: draws.kernels,
+              into: found)
+            body(batch, first, found, changes)
+          }
         }
       }
     }

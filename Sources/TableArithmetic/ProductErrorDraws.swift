@@ -36,6 +36,8 @@ public struct ProductErrorKey: Hashable, Sendable {
 /// err independently.
 struct ProductErrorDraws {
   static let segmentLength = 1 << 14
+  /// The most errors of a batch: what is said of them stays in the first-level cache.
+  static let batchCapacity = 256
 
   /// Some wrong products: their places in the stretch, in no particular order.
   struct Batch {
@@ -49,15 +51,17 @@ struct ProductErrorDraws {
     let numbers: UnsafePointer<UInt32>
   }
 
+  let kernels: TableKernels
   private let key: ProductErrorKey
+  private let probability: Double
   /// 1/ln(1 − p).
   private let distanceScale: Double
-  private let kernels: TableKernels
 
   /// - Precondition: `probability` is in (0, 1].
   init(probability: Double, key: ProductErrorKey, kernels: TableKernels) {
     precondition(probability > 0 && probability <= 1, "probability outside (0, 1]")
     self.key = key
+    self.probability = probability
     self.kernels = kernels
     distanceScale = 1 / log1p(-probability)
   }
@@ -70,10 +74,10 @@ struct ProductErrorDraws {
 
   /// Draws all errors of a stretch.
   ///
-  /// - Precondition: fewer than 2³¹ operations, below 2⁴⁶.
+  /// - Precondition: at most 2³⁰ operations, below 2⁴⁶.
   func forEachBatch(of operations: Range<Int>, _ body: (Batch) -> Void) {
-    precondition(operations.count < 1 << 31, "too many operations at once")
-    let capacity = 512
+    precondition(operations.count <= 1 << 30, "too many operations at once")
+    let capacity = Self.batchCapacity
     withUnsafeTemporaryAllocation(of: Int32.self, capacity: capacity) { places in
       withUnsafeTemporaryAllocation(of: UInt64.self, capacity: capacity) { bits in
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: capacity) { numbers in
@@ -148,22 +152,43 @@ struct ProductErrorDraws {
       ) -> Int32,
       into room: Room, _ body: (Batch) -> Void
     ) {
-      precondition(room.capacity >= 2 * Int(AX_ERROR_LANES), "no room for a draw of each lane")
-      let segment = operations.lowerBound / Self.segmentLength
+      precondition(
+        room.capacity >= Int(AX_ERROR_SETS * AX_ERROR_LANES), "no room for a draw of each lane")
+      let first = operations.lowerBound / Self.segmentLength
+      let segments = (operations.upperBound - 1) / Self.segmentLength - first + 1
       var draws = AXErrorDraws()
       ax_begin_error_draws(
-        &draws, Int64(segment), Int64(segment * Self.segmentLength - operations.lowerBound))
-      draws.operations = Int64(operations.count)
+        &draws, UInt64(first), Int32(first * Self.segmentLength - operations.lowerBound),
+        run(ofSegments: segments))
+      draws.operations = Int32(operations.count)
       draws.scale = distanceScale
       draws.key = (UInt32(truncatingIfNeeded: key.seed), UInt32(truncatingIfNeeded: key.seed >> 32))
       draws.purpose = key.purpose.rawValue | UInt32(truncatingIfNeeded: key.layer) << 8
       draws.index = UInt32(truncatingIfNeeded: key.index)
-      var count: Int64 = 0
-      while kernel(
-        &draws, Int64(room.capacity), room.operations, room.bits, room.numbers, &count) != 0
-      {
+      var (count, isMore): (Int64, Bool) = (0, true)
+      while isMore {
+        isMore =
+          kernel(
+            &draws, Int64(room.capacity), room.operations, room.bits, room.numbers, &count) != 0
         if count > 0 { body(room.batch(Int(count))) }
       }
+    }
+
+    /// How many lanes draw for a segment together, so that all are done the soonest.
+    ///
+    /// A segment with λ errors needs λ + 1 draws, and (run − 1)/2 are drawn in vain. Of g runs, each
+    /// for n segments, the longest has about √(2nλ·ln g) draws more than the mean.
+    private func run(ofSegments segments: Int) -> Int32 {
+      let lanes = Int(AX_ERROR_SETS * AX_ERROR_LANES)
+      let mean = probability * Double(Self.segmentLength)
+      func steps(_ run: Int) -> Double {
+        let runs = lanes / run
+        let each = Double((segments + runs - 1) / runs)
+        let draws = each * (mean + 1 + Double(run - 1) / 2)
+        return (draws + (2 * each * mean * log(Double(runs))).squareRoot()) / Double(run)
+      }
+      let runs = [1, 2, 4, 8, 16]
+      return Int32(runs.min { steps($0) < steps($1) } ?? 1)
     }
   #endif
 }

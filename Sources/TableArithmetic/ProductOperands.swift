@@ -1,19 +1,3 @@
-/// Where each single product of a call has its operands and its sum.
-protocol ProductPlaces {
-  func activation(_ place: ProductPlace) -> UInt8
-  /// Among the call's weights.
-  func weightIndex(_ place: ProductPlace) -> Int
-  /// Among the call's sums.
-  func sumIndex(_ place: ProductPlace) -> Int
-}
-
-/// Among the products of a call: that of one input vector, step and output.
-struct ProductPlace {
-  let vector: Int
-  let step: Int
-  let output: Int
-}
-
 /// The operands and the sum of each single product of a call, for changing sums after the fact.
 ///
 /// Sizes are checked by the caller.
@@ -29,52 +13,86 @@ struct ProductOperands<Places: ProductPlaces> {
   let sums: UnsafeMutablePointer<UInt32>
 
   /// Changes a sum as if the product had been captured with the mask's bits inverted.
-  @inline(__always)
   func add(_ mask: UInt32, at place: ProductPlace) {
-    guard let signedBits else { return change(place) { $0 ^ mask } }
-    // All bits above a register's sign are that sign.
-    let unused = 32 - signedBits
-    let extended = UInt32(bitPattern: Int32(bitPattern: mask &<< unused) &>> unused) & 0xFFFF
-    change(place) { $0 ^ extended }
+    let activation = places.activation(at: places.activationIndex(place))
+    let entry = entry(activation, weights[places.weightIndex(place)])
+    sums[places.sumIndex(place)] &+= (entry ^ extended(mask)) &- entry
   }
 
-  /// Changes a sum as if the product had been captured with a difference, but within its register: 0 …
-  /// `most`, or the range of as many bits in two's complement.
-  @inline(__always)
-  func add(difference: Int32, upTo most: Int32, at place: ProductPlace) {
-    let lowest = signedBits == nil ? 0 : 1 << 15 - (most / 2 + 1)
-    change(place) {
-      UInt32(bitPattern: min(max(Int32(bitPattern: $0) &+ difference, lowest), lowest &+ most))
+  /// The same for many products.
+  func add(masks: UnsafePointer<UInt32>, count: Int, at found: FoundProducts) {
+    if signedBits == nil {
+      change(count, of: found) { index, entry in entry ^ masks[index] }
+    } else {
+      change(count, of: found) { index, entry in entry ^ extended(masks[index]) }
     }
   }
 
-  /// Changes a sum as if the product's entry had been another.
+  /// Changes sums as if products had been captured with differences, but within their register:
+  /// 0 … `most`, or the range of as many bits in two's complement.
+  ///
+  /// - Parameter differences: bit patterns of signed numbers.
+  func add(
+    differences: UnsafePointer<UInt32>, upTo most: Int32, count: Int, at found: FoundProducts
+  ) {
+    let lowest = signedBits == nil ? 0 : 1 << 15 - (most / 2 + 1)
+    change(count, of: found) { index, entry in
+      let captured = Int32(bitPattern: entry) &+ Int32(bitPattern: differences[index])
+      return UInt32(bitPattern: min(max(captured, lowest), lowest &+ most))
+    }
+  }
+
+  /// A mask of a product's entry: all bits above a register's sign are that sign.
   @inline(__always)
-  private func change(_ place: ProductPlace, _ captured: (UInt32) -> UInt32) {
-    let (activation, weight) = (places.activation(place), weights[places.weightIndex(place)])
-    // An exact product costs less than to read it: the table is seldom near.
-    let entry =
-      isExact
-      ? UInt32(activation) &* UInt32(weight)
-      : UInt32(products[Int(weight) &<< 8 | Int(activation)])
-    sums[places.sumIndex(place)] &+= captured(entry) &- entry
+  private func extended(_ mask: UInt32) -> UInt32 {
+    guard let signedBits else { return mask }
+    let unused = 32 - signedBits
+    return UInt32(bitPattern: Int32(bitPattern: mask &<< unused) &>> unused) & 0xFFFF
+  }
+
+  /// Changes sums as if products' entries had been others.
+  ///
+  /// - Parameter captured: of the product's index in `found`, and its entry.
+  @inline(__always)
+  private func change(
+    _ count: Int, of found: FoundProducts, _ captured: (Int, UInt32) -> UInt32
+  ) {
+    let products = products
+    if isExact {
+      change(count, of: found, from: { exactEntry($0, $1) }, captured)
+    } else {
+      change(count, of: found, from: { readEntry($0, $1, in: products) }, captured)
+    }
+  }
+
+  @inline(__always)
+  private func change(
+    _ count: Int, of found: FoundProducts, from entry: (UInt8, UInt8) -> UInt32,
+    _ captured: (Int, UInt32) -> UInt32
+  ) {
+    // In registers: nothing that is stored could change them.
+    let (places, weights, sums) = (places, weights, sums)
+    for index in 0..<count {
+      let activation = places.activation(at: Int(found.activations[index]))
+      let entry = entry(activation, weights[Int(found.weights[index])])
+      sums[Int(found.sums[index])] &+= captured(index, entry) &- entry
+    }
+  }
+
+  private func entry(_ activation: UInt8, _ weight: UInt8) -> UInt32 {
+    isExact ? exactEntry(activation, weight) : readEntry(activation, weight, in: products)
   }
 }
 
-/// Those of a product of matrices, all row-major.
-struct MatrixPlaces: ProductPlaces {
-  let activations: UnsafePointer<UInt8>
-  let steps: Int
-  let outputs: Int
+/// An exact product costs less than to read it: the table is seldom near.
+@inline(__always)
+private func exactEntry(_ activation: UInt8, _ weight: UInt8) -> UInt32 {
+  UInt32(activation) &* UInt32(weight)
+}
 
-  @inline(__always)
-  func activation(_ place: ProductPlace) -> UInt8 {
-    activations[place.vector &* steps &+ place.step]
-  }
-
-  @inline(__always)
-  func weightIndex(_ place: ProductPlace) -> Int { place.step &* outputs &+ place.output }
-
-  @inline(__always)
-  func sumIndex(_ place: ProductPlace) -> Int { place.vector &* outputs &+ place.output }
+@inline(__always)
+private func readEntry(
+  _ activation: UInt8, _ weight: UInt8, in products: UnsafePointer<UInt16>
+) -> UInt32 {
+  UInt32(products[Int(weight) &<< 8 | Int(activation)])
 }

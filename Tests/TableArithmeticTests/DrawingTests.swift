@@ -30,13 +30,32 @@ import Testing
     }
   }
 
-  @Test("division by a reciprocal is division", arguments: [1, 2, 3, 7, 10, 2048, 65_537, 1 << 30])
+  @Test("many outcomes at once are those one by one", arguments: weightings)
+  func choices(weights: [Double]) {
+    let table = AliasTable(outcomes: weights.indices.map { UInt32($0) * 7 + 1 }, weights: weights)
+    var random = RandomStream(seed: 2, purpose: .test)
+    let words = [0, UInt64.max] + (0..<1000).map { _ in random.next() }
+    var outcomes = [UInt32](repeating: 0, count: words.count)
+    outcomes.withUnsafeMutableBufferPointer { outcomes in
+      words.withUnsafeBufferPointer { words in
+        guard let outcomes = outcomes.baseAddress, let first = words.baseAddress else { return }
+        table.choose(outcomes, for: first, count: words.count)
+      }
+    }
+    #expect(outcomes == words.map(table.outcome))
+  }
+
+  @Test(
+    "division by a reciprocal is division",
+    arguments: [
+      1, 2, 3, 7, 10, 2048, 65_537, 1 << 30, (1 << 30) - 1, (1 << 30) + 1, (1 << 31) - 1,
+    ])
   func division(divisor: Int) {
     let divide = ReciprocalDivision(by: divisor)
     var random = RandomStream(seed: 1, purpose: .test)
     let edges = [0, 1, divisor - 1, divisor, divisor + 1, 2 * divisor - 1, (1 << 31) - 1]
     let values = edges + (0..<10_000).map { _ in Int(random.nextWord() >> 1) }
-    for value in values where value < 1 << 31 {
+    for value in values where (0..<1 << 31).contains(value) {
       let (quotient, remainder) = divide(value)
       #expect(quotient == value / divisor && remainder == value % divisor)
     }

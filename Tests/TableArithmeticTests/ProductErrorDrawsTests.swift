@@ -19,7 +19,7 @@ struct ProductErrorDrawsTests {
 
   @Test(
     "every instruction set draws the errors that the words of the streams define",
-    arguments: [1, 0.999_999, 0.5, 0.06, 1e-2, 1e-3, 3e-5, 1e-7, 1e-18])
+    arguments: [1, 0.999_999, 0.5, 0.06, 1e-2, 1e-3, 1e-4, 3e-5, 1e-7, 1e-18])
   func kernels(probability: Double) {
     for operations in Self.stretches(most: probability > 0.005 ? 200_000 : 2_000_000) {
       let expected = Self.naive(probability, operations)

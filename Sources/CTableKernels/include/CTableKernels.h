@@ -62,17 +62,20 @@ void ax_pair_factors_avx2(const uint8_t *first, const uint8_t *second, const int
 void ax_pair_factors_avx512(const uint8_t *first, const uint8_t *second, const uint8_t *planes,
                             uint32_t *pairs);
 
-// draws.c. Finds the wrong products of a stretch of operations, as ProductErrorDraws.swift says:
-// each lane draws the errors of one segment after the other.
-enum { AX_ERROR_LANES = 16, AX_ERROR_SEGMENT = 1 << 14 };
+// draws.c. Finds the wrong products of a stretch of operations, as ProductErrorDraws.swift says: the
+// lanes of two sets hold runs of consecutive draws, each of one segment after the other.
+enum { AX_ERROR_SETS = 2, AX_ERROR_LANES = 16, AX_ERROR_SEGMENT = 1 << 14 };
 
 typedef struct {
-  // Of each lane: its segment, the number of its next draw, where in the segment its last error was
-  // (-1: nowhere yet), and the segment's first operation, counted from that of the stretch.
-  uint64_t segment[AX_ERROR_LANES], number[AX_ERROR_LANES];
-  uint64_t position[AX_ERROR_LANES], start[AX_ERROR_LANES];
-  // How many operations the stretch has, below 2^31.
-  int64_t operations;
+  // Of each lane: its segment and the number of its next draw.
+  uint64_t segment[AX_ERROR_SETS][AX_ERROR_LANES], number[AX_ERROR_SETS][AX_ERROR_LANES];
+  // Where in the segment its run's last error was (-1: nowhere yet), and the segment's first
+  // operation, counted from that of the stretch.
+  int32_t position[AX_ERROR_SETS][AX_ERROR_LANES], start[AX_ERROR_SETS][AX_ERROR_LANES];
+  // How many lanes draw for a segment together: 1, 2, 4, 8 or 16. Set by ax_begin_error_draws.
+  int32_t run;
+  // How many operations the stretch has, at most 2^30.
+  int32_t operations;
   // 1 / ln(1 - p).
   double scale;
   // Of the random numbers: the words of the key, and the second and fourth of the counter.
@@ -80,7 +83,7 @@ typedef struct {
 } AXErrorDraws;
 
 // Sets the lanes; start: the first operation of the first segment, 0 or less.
-void ax_begin_error_draws(AXErrorDraws *draws, int64_t firstSegment, int64_t start);
+void ax_begin_error_draws(AXErrorDraws *draws, uint64_t firstSegment, int32_t start, int32_t run);
 
 // Draws until no error is left or no room for more. Returns whether there may be more; count: how
 // many errors were found, and of each the operation, counted from the first of the stretch, the
@@ -90,6 +93,53 @@ int32_t ax_draw_errors_avx2(AXErrorDraws *draws, int64_t capacity, int32_t *oper
                             uint64_t *bits, uint32_t *numbers, int64_t *count);
 int32_t ax_draw_errors_avx512(AXErrorDraws *draws, int64_t capacity, int32_t *operations,
                               uint64_t *bits, uint32_t *numbers, int64_t *count);
+
+// places.c. Finds the operands and sums of some products of a stretch of operations.
+
+// Division of numbers below 2^31 as ReciprocalDivision.swift says: by (number * multiplier) >> shift.
+typedef struct {
+  uint32_t multiplier, shift, divisor;
+} AXDivision;
+
+// What operations are split by: those of an input vector, and those of a step.
+typedef struct {
+  AXDivision byVector, byOutput;
+} AXOperationSplit;
+
+// Where in memory, counted from the first of the call.
+typedef struct {
+  int64_t *activations, *weights, *sums;
+} AXFoundProducts;
+
+// Those of a product of matrices, all row-major; the first activation and sum are those of the
+// stretch's first vector.
+typedef struct {
+  AXOperationSplit split;
+  int64_t firstActivation, firstSum;
+  uint32_t steps, outputs;
+} AXMatrixPlaces;
+
+void ax_find_matrix_avx2(const AXMatrixPlaces *places, const int32_t *operations, int64_t count,
+                         AXFoundProducts found);
+void ax_find_matrix_avx512(const AXMatrixPlaces *places, const int32_t *operations, int64_t count,
+                           AXFoundProducts found);
+
+// Those of a convolution, as ConvolutionShape.activationIndex says; an activation outside the image
+// is at -1. The first activation and sum are those of the image of the stretch's first vector;
+// firstPosition: that vector's output position in the image.
+typedef struct {
+  AXOperationSplit split;
+  AXDivision byPosition, byColumn, byKernelColumn, byKernelRow, byFilter;
+  int64_t firstActivation, firstSum;
+  uint32_t firstPosition, steps, channelsPerGroup, inputCount, outputCount;
+  uint32_t strideRows, strideColumns, dilationRows, dilationColumns, paddingTop, paddingLeft;
+  uint32_t inputRows, inputColumns;
+} AXConvolutionPlaces;
+
+void ax_find_convolution_avx2(const AXConvolutionPlaces *places, const int32_t *operations,
+                              int64_t count, AXFoundProducts found);
+void ax_find_convolution_avx512(const AXConvolutionPlaces *places, const int32_t *operations,
+                                int64_t count, AXFoundProducts found);
 
 #endif
 #endif
