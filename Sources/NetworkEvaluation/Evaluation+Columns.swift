@@ -69,7 +69,8 @@ extension Evaluation {
     },
     Column(
       "accuracy_low_percent",
-      "Lower end of the 95 % interval of the mean over chips and training seeds (Models.md), in percent."
+      "Lower end of the 95 % interval of the mean over chips and training seeds (Models.md), in percent; "
+        + "for transition, whose chips share dies, without what another draw of dies would change."
     ) { .real(max(0, 100 * ($0.accuracy.mean - $0.accuracy.halfWidth95))) },
     Column("accuracy_high_percent", "Upper end of that interval, in percent.") {
       .real(min(100, 100 * ($0.accuracy.mean + $0.accuracy.halfWidth95)))
