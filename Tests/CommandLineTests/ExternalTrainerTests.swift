@@ -101,6 +101,11 @@ struct ExternalTrainerTests {
       "echo hello; echo progress three of ten; sleep 1000",
       "prints 'progress three of ten', which is"
     ),
+    (
+      "head -c 2000000 /dev/zero; sleep 1000",
+      "prints rubbish: a line of more than 1048576 bytes on standard output"
+    ),
+    ("head -c 30000000 /dev/zero >&2; exit 3", "exits with status 3; its folder is "),
     ("true", "ends without a file result.safetensors"),
     ("echo rubbish > \"$2/result.safetensors\"", "its result.safetensors is refused: at byte 0: "),
     ("mkfifo \"$2/result.safetensors\"", "ends without a file result.safetensors"),
@@ -200,6 +205,9 @@ struct ExternalTrainerTests {
     ])
     #expect(healed.status == 0, "\(healed.errors)")
     #expect(healed.output.contains("2 points (1 from the store)"))
+    try expectFailure(
+      try sweep.run(script: "head -c 1000 /dev/zero; sleep 1000", limit: "1 s"),
+      "prints rubbish, bytes that no text has (trainer.log), and has not ended within 1.0 s: ")
   }
 
   @Test("a stop ends the trainer, and the point waits for the next run")

@@ -136,18 +136,23 @@ struct TrainCommandTests {
       "--preset", "64-32-10", "--method", "pas", "--bit-error-rate", "0.1", "--weight-clip", "0.2",
       "--learning-rate", "1e6",
     ]
-    for (name, options) in [("penalty", penalty), ("fast", fast)] {
+    let dead = ["--preset", "64-32-10", "--learning-rate", "10", "--epochs", "40"]
+    let kept = "; no epoch was better than guessing, and no checkpoint of one is kept"
+    for (name, options) in [("penalty", penalty), ("fast", fast), ("dead", dead)] {
       for _ in 0..<2 {
         let outcome = try AxTrainProgram.run(
           ["train", "--dataset", "digits", "--quiet", "-o", folder.file(name)] + options)
         #expect(outcome.status == 65, "\(name): \(outcome.errors)")
         #expect(outcome.errors.hasPrefix("error: training with seed 1 "), "\(outcome.errors)")
-        #expect(outcome.errors.contains("; the checkpoint of epoch "), "\(outcome.errors)")
+        #expect(outcome.errors.contains(kept), "\(outcome.errors)")
         #expect(outcome.errors.split(separator: "\n").count == 1)
         #expect(
           !FileManager.default.fileExists(atPath: folder.file("\(name)/weights.safetensors")))
       }
     }
+    // It does not run all its epochs to say so.
+    let history = try CSVTable(contentsOf: folder.file("dead/history.csv"))
+    #expect(history.rows.count < 39, "\(history.rows.count) epochs")
     // A slow one from random weights is no failure.
     let slow = try AxTrainProgram.run([
       "train", "--preset", "64-32-10", "--dataset", "digits", "--epochs", "1", "--learning-rate",

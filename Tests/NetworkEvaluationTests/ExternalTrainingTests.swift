@@ -85,39 +85,83 @@ struct ExternalTrainingTests {
     }
   }
 
+  /// The lines of bytes that come in pieces of these sizes.
+  private static func lines(
+    _ bytes: [UInt8], _ splitter: inout LineSplitter, piece: () -> Int
+  ) -> [[UInt8]] {
+    var (lines, rest): ([[UInt8]], ArraySlice<UInt8>) = ([], bytes[...])
+    while !rest.isEmpty {
+      let count = piece()
+      splitter.forEachLine(in: rest.prefix(count)) { lines.append(Array($0)) }
+      rest = rest.dropFirst(count)
+    }
+    splitter.finish { lines.append(Array($0)) }
+    return lines
+  }
+
   @Test("lines are the same however the bytes come in pieces")
   func lines() {
     var random = RandomStream(seed: 5, purpose: .test, index: 0)
-    let text = (0..<400).map { _ in "ab\r\n\n é".utf8.randomElement(using: &random) ?? 0 }
+    let text = (0..<400).map { _ in "ab\r\n é".utf8.randomElement(using: &random) ?? 0 }
+    let naive = text.split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }
+      .map { Array($0) }
+    // Behind the last end is a line only if anything is.
+    let expected = naive.last?.isEmpty == true ? naive.dropLast() : naive
     var whole = LineSplitter()
-    let expected = whole.lines(in: text[...]) + [whole.rest()].compactMap { $0 }
-    let naive = String(decoding: text, as: UTF8.self).unicodeScalars.split(
-      separator: "\n", omittingEmptySubsequences: false
-    ).map { String($0) }
-    #expect(
-      expected.map { $0.replacing("\r", with: "") }
-        == naive.dropLast(naive.last?.isEmpty == true ? 1 : 0).map {
-          $0.replacing("\r", with: "")
-        })
+    #expect(Self.lines(text, &whole) { text.count } == expected)
+    #expect(whole.longest == expected.map(\.count).max())
     for _ in 0..<50 {
-      var (splitter, lines, rest) = (LineSplitter(), [String](), text[...])
-      while !rest.isEmpty {
-        let count = Int.random(in: 0...7, using: &random)
-        lines += splitter.lines(in: rest.prefix(count))
-        rest = rest.dropFirst(count)
-      }
-      lines += [splitter.rest()].compactMap { $0 }
-      #expect(lines == expected)
+      var splitter = LineSplitter()
+      #expect(Self.lines(text, &splitter) { Int.random(in: 1...7, using: &random) } == expected)
+      #expect(splitter.longest == whole.longest)
     }
   }
 
-  @Test("of a line without an end only 4 KiB are kept")
+  @Test("of a line only 4 KiB are kept, however it comes, and its length is known")
   func longLine() {
-    var splitter = LineSplitter()
-    for _ in 0..<100 {
-      #expect(splitter.lines(in: [UInt8](repeating: 65, count: 1000)[...]).isEmpty)
+    let long = [UInt8](repeating: 65, count: 100_000)
+    for piece in [1000, 4096, 100_001] {
+      var splitter = LineSplitter()
+      let lines = Self.lines(long + [0x0A, 66], &splitter) { piece }
+      #expect(lines == [Array(long.prefix(LineSplitter.kept)), [66]])
+      #expect(splitter.longest == 100_000)
     }
-    #expect(splitter.rest()?.count == 4096)
+  }
+
+  @Test("a line on standard output that is too long is refused; on standard error it is cut")
+  func rubbish() throws {
+    let folder = try TemporaryFolder()
+    let output = try TrainerOutput(log: folder.file("log")) { _, _ in }
+    let piece = [UInt8](repeating: 65, count: 1 << 16)
+    for _ in 0..<20 { output.takeErrors(piece[...]) }
+    for _ in 0..<16 { try output.takeOutput(piece[...]) }
+    #expect(!output.isRubbish)
+    let error = #expect(throws: InputError.self) { try output.takeOutput([65]) }
+    #expect(error?.message.hasPrefix("prints rubbish: a line of more than 1048576 bytes") == true)
+    output.takeErrors([0])
+    #expect(output.isRubbish)
+  }
+
+  @Test("30 MB of random bytes cost a program no time that it would notice")
+  func fast() throws {
+    let folder = try TemporaryFolder()
+    var seen: [[Int]] = []
+    let output = try TrainerOutput(log: folder.file("log")) { seen.append([$0, $1]) }
+    // Lines of 256 bytes; time for a busy machine and a build without optimization.
+    var random = RandomStream(seed: 7, purpose: .test, index: 0)
+    let piece = (0..<(1 << 16)).map {
+      $0 % 256 == 255 ? 0x0A : UInt8.random(in: 0x0E...0xFF, using: &random)
+    }
+    let started = ContinuousClock.now
+    for _ in 0..<458 {
+      try output.takeOutput(piece[...])
+      output.takeErrors(piece[...])
+    }
+    let time = started.duration(to: .now)
+    try output.takeOutput(Array("progress 1 2\r".utf8)[...])
+    #expect(seen == [[1, 2]])
+    #expect(time < .seconds(20), "\(time)")
+    #expect(try InputFile.bytes(of: folder.file("log")).count == TrainerOutput.maximumLog)
   }
 
   @Test("lines of progress are read strictly, other lines are not")

@@ -116,8 +116,11 @@ public struct ExternalTrainer: Sendable {
     case .timedOut:
       throw InputError(
         .badData,
-        "has not ended within \(command.timeLimit), and was stopped: raise its time_limit and pass "
-          + "--retry-failed")
+        output.isRubbish
+          ? "prints rubbish, bytes that no text has (trainer.log), and has not ended within "
+            + "\(command.timeLimit): mend it, or raise its time_limit and pass --retry-failed"
+          : "has not ended within \(command.timeLimit), and was stopped: raise its time_limit and "
+            + "pass --retry-failed")
     case .stopped:
       throw InputError(.stopped, "stopped on request; run again to go on")
     }

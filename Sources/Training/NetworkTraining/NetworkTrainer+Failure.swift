@@ -1,54 +1,118 @@
 import Files
-import Fitting
-import Foundation
 import Networks
 
 extension NetworkTrainer {
+  /// Epochs in a row at the level of guessing after which a training may be given up.
+  static let hopelessEpochs = 5
+
   /// Refuses a trained network whose training has failed though all numbers are finite.
   ///
-  /// Of the training part it is no better than guessing (`Guess`), neither in floating point nor, by its
-  /// right classes, as the method runs it; and either more than half of the examples have the same
-  /// logits, as where units are dead, or its loss is not below that of the network that training began
-  /// with. The losses are those of the method's runs where that had random weights, whose running
-  /// statistics are not those of batches, else those in floating point. A slow training from random
-  /// weights is no failure.
+  /// Of the training part its loss in floating point is not below that of guessing (`Guess`), its right
+  /// classes are not clearly more, neither in floating point nor as the method runs it, and it is dead
+  /// or has learned nothing. Dead: more than half of the examples have the same logits; where right
+  /// classes are significantly more than guessing has, if a little, only if these are wrong for most of
+  /// those examples. It has learned nothing where right classes are not even significantly more and its
+  /// loss is not below that of the network that training began with. The losses are those of the
+  /// method's runs where that had random weights, whose running statistics are not those of batches,
+  /// else those in floating point. A slow training from random weights is no failure.
   ///
   /// - Parameters:
   ///   - network: the result of a training.
   ///   - start: the network that was given to it; nil: none.
   /// - Throws: `InputError` 65.
   public func check(_ network: Network, from start: Network?) throws {
-    let guess = Guess(labels: training.labels(trainingPositions[...]))
-    let score = evaluate(network, on: validation, positions: trainingPositions)
-    if guess.isBeaten(by: score) { return }
-    let run = self.run(network, by: method)
-    if let run, guess.isBeaten(correct: run.correct, of: run.count) { return }
+    guard let standing = standing(of: network) else { return }
+    if isDead(network, standing) { throw failure(standing, "most examples have the same logits") }
+    if standing.isAboveGuess { return }
     let begun = self.start(from: start).network
     let (first, last) =
       stage == .training
-      ? (self.run(begun, by: method), run)
-      : (evaluate(begun, on: validation, positions: trainingPositions), score)
-    let isDead = 2 * mostAlike(network) > score.count
-    if !isDead, let first, let last, last.loss < first.loss { return }
-    func text(_ value: Double) -> String { CellValue.format(value, digits: 4) }
-    let what =
-      isDead
-      ? "most examples have the same logits"
-      : "the loss is \(last.map { text($0.loss) } ?? "not finite"), "
-        + "\(first.map { text($0.loss) } ?? "not finite") at the start"
-    throw InputError(
-      .badData,
-      "training with seed \(seed) has failed: \(text(score.accuracyPercent)) % of its examples are "
-        + "right, always naming the most frequent class \(text(100 * guess.share)) %, and \(what). "
-        + "Lower the learning rate or clip the gradient")
+      ? (run(begun, by: method), standing.run)
+      : (evaluate(begun, on: validation, positions: trainingPositions), standing.score)
+    if let first, let last, last.loss < first.loss { return }
+    throw failure(
+      standing,
+      "the loss is \(last.map { Self.text($0.loss) } ?? "not finite"), "
+        + "\(first.map { Self.text($0.loss) } ?? "not finite") at the start")
   }
 
-  /// Whether a state takes the place of one before: by the test part its network is better than
-  /// guessing, or none before was.
-  func isWorthKeeping(_ state: NetworkTrainingState) -> Bool {
-    let guess = Guess(labels: test.data.labels)
-    let areBetter = state.history.map { guess.isBeaten(by: $0.test) }
-    return areBetter.last ?? true || !areBetter.contains(true)
+  /// Ends a training that nothing is to be expected of any more.
+  ///
+  /// In each of the last `hopelessEpochs` epochs the loss was not below that of guessing and right
+  /// classes were not clearly more, over these the loss has not fallen, and the network that training
+  /// would yield is dead as `check` has it: units that are 0 whatever the example have no gradient. A
+  /// network that is alive may recover while the rate falls, and is judged at the end.
+  ///
+  /// - Parameters:
+  ///   - scores: of each epoch so far, of the examples as they were trained on.
+  ///   - network: what training would yield after these.
+  /// - Throws: `InputError` 65.
+  func checkHope(_ scores: [EpochRecord.Score], of network: Network) throws {
+    let last = scores.suffix(Self.hopelessEpochs)
+    guard last.count == Self.hopelessEpochs, let first = last.first, let latest = last.last,
+      latest.loss >= first.loss, !last.contains(where: trainingGuess.isClearlyBeaten),
+      let standing = standing(of: network), isDead(network, standing)
+    else { return }
+    throw failure(
+      standing, "most examples have the same logits",
+      when: "after epoch \(scores.count) of \(settings.epochs), ")
+  }
+
+  /// Whether the network of a state is better than guessing on the training part: its loss in floating
+  /// point is lower, or its right classes are clearly more.
+  ///
+  /// Where the epoch's own numbers and those of the test part say so clearly, they are believed.
+  func isBetterThanGuessing(_ state: NetworkTrainingState) -> Bool {
+    if let record = state.history.last, trainingGuess.isClearlyBeaten(by: record.training),
+      Guess(labels: test.data.labels).isClearlyBeaten(by: record.test)
+    {
+      return true
+    }
+    return standing(of: state.shown) == nil
+  }
+
+  /// Of the training part.
+  private var trainingGuess: Guess { Guess(labels: training.labels(trainingPositions[...])) }
+
+  /// How a network does that is not clearly better than guessing.
+  private struct Standing {
+    let guess: Guess
+    /// In floating point.
+    let score: EpochRecord.Score
+    /// As the method runs it; nil where it cannot.
+    let run: EpochRecord.Score?
+    /// Whether right classes are significantly more, in floating point or as the method runs it.
+    let isAboveGuess: Bool
+  }
+
+  /// nil of a network that is clearly better than guessing.
+  private func standing(of network: Network) -> Standing? {
+    let guess = trainingGuess
+    let score = evaluate(network, on: validation, positions: trainingPositions)
+    if guess.isClearlyBeaten(by: score) { return nil }
+    let run = self.run(network, by: method)
+    if let run, guess.isClearlyBeaten(correct: run.correct, of: run.count) { return nil }
+    let isAboveGuess = [score, run].contains {
+      $0.map { guess.isBeaten(correct: $0.correct, of: $0.count) } ?? false
+    }
+    return Standing(guess: guess, score: score, run: run, isAboveGuess: isAboveGuess)
+  }
+
+  private func isDead(_ network: Network, _ standing: Standing) -> Bool {
+    let alike = mostAlike(network)
+    return 2 * alike.count > standing.score.count
+      && (!standing.isAboveGuess || 2 * alike.correct < alike.count)
+  }
+
+  private static func text(_ value: Double) -> String { CellValue.format(value, digits: 4) }
+
+  private func failure(_ standing: Standing, _ what: String, when: String = "") -> InputError {
+    InputError(
+      .badData,
+      "training with seed \(seed) has failed: \(when)"
+        + "\(Self.text(standing.score.accuracyPercent)) % of its examples are right, always naming "
+        + "the most frequent class \(Self.text(100 * standing.guess.share)) %, and \(what). Lower "
+        + "the learning rate or clip the gradient")
   }
 
   /// The training part as the method runs a network, with the draws of the steps behind the last; nil
@@ -73,49 +137,21 @@ extension NetworkTrainer {
     return EpochRecord.Score(loss: loss / Double(count), correct: correct, count: count)
   }
 
-  /// How many examples of the training part have the logits that most have.
-  private func mostAlike(_ network: Network) -> Int {
-    var counts: [ArraySlice<Float>: Int] = [:]
+  /// How many examples of the training part have the logits that most have, and how many of these are
+  /// right.
+  private func mostAlike(_ network: Network) -> (count: Int, correct: Int) {
+    var groups: [ArraySlice<Float>: (count: Int, correct: Int)] = [:]
     for begin in stride(from: 0, to: trainingPositions.count, by: evaluationBatch) {
       let batch = trainingPositions[
         begin..<min(begin + evaluationBatch, trainingPositions.count)]
       let logits = network.logits(validation.tensor(batch, epoch: 0, work: work), work: work).values
-      for row in 0..<batch.count {
-        counts[logits[row * network.classCount..<(row + 1) * network.classCount], default: 0] += 1
+      for (row, label) in validation.labels(batch).enumerated() {
+        let row = logits[row * network.classCount..<(row + 1) * network.classCount]
+        let named = row.indices.max { row[$0] < row[$1] }.map { $0 - row.startIndex }
+        groups[row, default: (0, 0)].count += 1
+        if named == Int(label) { groups[row, default: (0, 0)].correct += 1 }
       }
     }
-    return counts.values.max() ?? 0
-  }
-}
-
-/// What is known of examples without looking at them: how frequent each class is.
-struct Guess: Sendable, Hashable {
-  /// Of the most frequent class, in (0, 1]: the accuracy of always naming it.
-  let share: Double
-  /// The entropy of the classes, in nats: the loss of always giving their frequencies, which no other
-  /// constant answer is below.
-  let loss: Double
-
-  /// - Precondition: at least one label.
-  init(labels: [UInt8]) {
-    precondition(!labels.isEmpty, "nothing to guess")
-    let shares = Dictionary(grouping: labels) { $0 }.values.map {
-      Double($0.count) / Double(labels.count)
-    }.sorted()
-    share = shares.last ?? 1
-    loss = shares.reduce(0) { $0 - $1 * log($1) }
-  }
-
-  /// Whether a network's loss is lower, or it is right significantly more often.
-  func isBeaten(by score: EpochRecord.Score) -> Bool {
-    score.loss < loss || isBeaten(correct: score.correct, of: score.count)
-  }
-
-  /// Whether the 95 % interval of Wilson lies above the share of the most frequent class; of examples of
-  /// one class, whether any is right.
-  func isBeaten(correct: Int, of count: Int) -> Bool {
-    share == 1
-      ? correct > 0
-      : Proportion(successes: correct, trials: count).wilson95.lowerBound > share
+    return groups.values.max { $0.count < $1.count } ?? (0, 0)
   }
 }

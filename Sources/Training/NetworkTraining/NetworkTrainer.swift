@@ -169,15 +169,18 @@ public struct NetworkTrainer: Sendable {
   /// The network after all epochs, without evaluations between them.
   ///
   /// - Parameter start: of this topology.
-  /// - Throws: as `epoch(after:stopRequested:)`.
+  /// - Throws: as `epoch(after:stopRequested:)`; `InputError` 65 too if nothing is to be expected of the
+  ///   rest (`checkHope`).
   public func train(
     from start: Network, stopRequested: () -> Bool = { false }
   ) throws -> (network: Network, losses: [Double]) {
     var state = self.start(from: start)
-    let losses = try (0..<settings.epochs).map {
-      try descend(&state, epoch: $0, stopRequested: stopRequested).loss
+    var scores: [EpochRecord.Score] = []
+    for epoch in 0..<settings.epochs {
+      scores.append(try descend(&state, epoch: epoch, stopRequested: stopRequested))
+      if scores.count < settings.epochs { try checkHope(scores, of: state.shown) }
     }
-    return (state.shown, losses)
+    return (state.shown, scores.map(\.loss))
   }
 
   private func descend(

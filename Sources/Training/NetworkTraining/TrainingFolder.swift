@@ -49,9 +49,10 @@ public struct TrainingFolder: Sendable {
   /// - Parameters:
   ///   - stopRequested: asked before each step.
   ///   - epochEnded: called once at the beginning with the state that is on disk, then after each epoch.
-  /// - Throws: `InputError` 65 if training diverges or fails (`NetworkTrainer.check`) or the folder has
-  ///   another training, 73 or 74 if a file cannot be written, 75 if stopped; the last checkpoint stays,
-  ///   whose place no epoch takes that is no better than guessing where one before was.
+  /// - Throws: `InputError` 65 if training diverges or fails (`NetworkTrainer.check`, `checkHope`) or
+  ///   the folder has another training, 73 or 74 if a file cannot be written, 75 if stopped. The last
+  ///   checkpoint stays, whose place no epoch takes that is no better than guessing on the training part
+  ///   where one before was; if training failed and no epoch was, that of the beginning.
   @discardableResult
   public func run(
     stopRequested: () -> Bool = { false }, epochEnded: (NetworkTrainingState) throws -> Void
@@ -59,12 +60,14 @@ public struct TrainingFolder: Sendable {
     try OutputFile.makeFolder(path)
     var state = try open()
     try epochEnded(state)
-    var keptEpoch = state.epoch
+    var kept = Kept(
+      epoch: state.epoch, isGood: state.epoch > 0 && trainer.isBetterThanGuessing(state))
     while !trainer.isFinished(state) {
-      state = try epoch(after: state, keptEpoch: keptEpoch, stopRequested: stopRequested)
-      if trainer.isFinished(state) || trainer.isWorthKeeping(state) {
+      state = try epoch(after: state, kept: kept, stopRequested: stopRequested)
+      let isGood = trainer.isBetterThanGuessing(state)
+      if isGood || !kept.isGood || trainer.isFinished(state) {
         try checkpoint.write(state)
-        keptEpoch = state.epoch
+        kept = Kept(epoch: state.epoch, isGood: isGood)
       }
       try writeHistory(state)
       try epochEnded(state)
@@ -75,22 +78,40 @@ public struct TrainingFolder: Sendable {
     return state
   }
 
-  /// One more epoch, and after the last one whether its network has learned anything.
+  /// The checkpoint on disk.
+  private struct Kept {
+    let epoch: Int
+    /// Whether it is of an epoch that was better than guessing.
+    let isGood: Bool
+  }
+
+  /// One more epoch, and whether its network has learned anything: after the last one, and where
+  /// nothing is to be expected of the rest.
   private func epoch(
-    after state: NetworkTrainingState, keptEpoch: Int, stopRequested: () -> Bool
+    after state: NetworkTrainingState, kept: Kept, stopRequested: () -> Bool
   ) throws -> NetworkTrainingState {
     do {
       let state = try trainer.epoch(after: state, stopRequested: stopRequested)
-      if trainer.isFinished(state) { try trainer.check(state.result, from: start) }
+      if trainer.isFinished(state) {
+        try trainer.check(state.result, from: start)
+      } else {
+        try trainer.checkHope(state.history.map(\.training), of: state.result)
+      }
       return state
     } catch let error as InputError where error.status == .stopped {
       throw InputError(
         .stopped,
-        "\(error.message): \(keptEpoch) are kept; run the same command again to go on")
-    } catch let error as InputError where error.status == .badData && keptEpoch > 0 {
+        "\(error.message): \(kept.epoch) are kept; run the same command again to go on")
+    } catch let error as InputError where error.status == .badData && kept.epoch > 0 {
+      guard kept.isGood else {
+        try checkpoint.write(trainer.start(from: start))
+        throw InputError(
+          .badData, at: error.location,
+          "\(error.message); no epoch was better than guessing, and no checkpoint of one is kept")
+      }
       throw InputError(
         .badData, at: error.location,
-        "\(error.message); the checkpoint of epoch \(keptEpoch) is kept")
+        "\(error.message); the checkpoint of epoch \(kept.epoch) is kept")
     }
   }
 
