@@ -31,10 +31,10 @@ extension SpecReader {
   ///   - node: of the memory's supplies.
   ///   - memory: nil where it follows the logic.
   func checkRails(
-    _ node: StrictYAML, memory: [Voltage?], logic: [(ClockPolicy, Voltage)], drawn: [Voltage]
+    _ node: StrictYAML, memory: [Voltage?], logic: [Voltage], drawn: [Voltage]
   ) throws {
     guard !drawn.isEmpty, memory.contains(nil),
-      let meeting = logic.map(\.1).first(where: { memory.contains($0) })
+      let meeting = logic.first(where: { memory.contains($0) })
     else { return }
     throw InputError(
       .badData, at: node.location,

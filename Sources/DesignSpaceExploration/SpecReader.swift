@@ -290,19 +290,21 @@ struct SpecReader {
   }
 
   /// Every clock and supply, in the order of the file.
-  func operatingPoints(_ node: StrictYAML) throws -> [(ClockPolicy, Voltage)] {
-    var points: [(ClockPolicy, Voltage)] = []
+  func operatingPoints(
+    _ node: StrictYAML
+  ) throws -> [(clock: ClockPolicy, supply: Voltage, location: SourceLocation)] {
+    var points: [(clock: ClockPolicy, supply: Voltage, location: SourceLocation)] = []
     for item in try node.list() {
       let fields = try item.record(["clock", "supply"])
       let clock: ClockPolicy = try fields["clock"].choice()
       for supply in try fields["supply"].list() {
         let voltage: Voltage = try supply.quantity(in: Self.supplies)
-        guard !points.contains(where: { $0 == (clock, voltage) }) else {
+        guard !points.contains(where: { $0.clock == clock && $0.supply == voltage }) else {
           throw InputError(
             .badData, at: supply.location,
             "\(voltage) with a \(clock.rawValue) clock is listed twice")
         }
-        points.append((clock, voltage))
+        points.append((clock, voltage, supply.location))
       }
     }
     guard !points.isEmpty else {

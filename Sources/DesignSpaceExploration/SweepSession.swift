@@ -67,6 +67,16 @@ public struct SweepSession: Sendable {
     columnKey = Digest(of: names.joined(separator: ",")).description
   }
 
+  /// Refuses points that cannot be evaluated, and error tables that none of them takes: as `run` does
+  /// before anything is trained.
+  ///
+  /// - Throws: `InputError` 65.
+  public func check() throws {
+    try inputs.checkSupplies(of: spec.points)
+    try inputs.checkClocks(of: spec.points) { spec.location(of: $0, isDrawn: $1) }
+    try inputs.checkCharacterized(for: spec.points)
+  }
+
   /// Computes what the store does not hold yet.
   ///
   /// - Throws: `InputError`: 75 if stopped while preparing, 65 if an input cannot answer, 74 if the disk
@@ -86,7 +96,7 @@ public struct SweepSession: Sendable {
     _ jobs: Int, retryFailed: Bool, _ progress: @escaping @Sendable (SweepPhase) -> Void,
     _ stopRequested: @escaping @Sendable () -> Bool
   ) throws -> SweepResult {
-    try inputs.checkSupplies(of: spec.points)
+    try check()
     let cache = ArtifactCache(
       load: { [store] in try store.artifact(key: $0) },
       store: { [store] in try store.putArtifact(key: $0, kind: $1, payload: $2) })

@@ -15,8 +15,18 @@ public struct SweepSpec: Sendable {
   public let setup: EvaluationSetup
   /// Every combination, in the order of the axes in the file.
   public let points: [DesignPoint]
+  /// Where the file has each supply of the logic.
+  private let supplyLocations: [Rail: SourceLocation]
+  /// Where it has `drawn_supplies`; nil if it has none.
+  private let drawnSuppliesLocation: SourceLocation?
   /// The accuracy that the chosen point may lose against the exact network, in percentage points.
   public let accuracyLoss: Double
+
+  /// A clock policy and a supply of the logic.
+  private struct Rail: Hashable {
+    let clock: ClockPolicy
+    let supply: Voltage
+  }
 
   static let keys = [
     "name", "question", "technology", "cells", "accelerator", "multipliers", "operating_points",
@@ -93,10 +103,16 @@ public struct SweepSpec: Sendable {
     let memorySupplies = try reader.memorySupplies(top["memory_supply"])
     let rails = try reader.operatingPoints(top["operating_points"])
     try reader.checkRails(
-      top["memory_supply"], memory: memorySupplies, logic: rails,
+      top["memory_supply"], memory: memorySupplies, logic: rails.map(\.supply),
       // With given rates it does not matter which rail the memory is on.
       drawn: bitErrors == nil ? setup.training.drawnSupplies : [])
-    let operating = rails.flatMap { clock, supply in
+    supplyLocations = Dictionary(
+      uniqueKeysWithValues: rails.map {
+        (Rail(clock: $0.clock, supply: $0.supply), $0.location)
+      })
+    drawnSuppliesLocation = try top["training"].entries().first { $0.key == "drawn_supplies" }?
+      .value.location
+    let operating = rails.flatMap { clock, supply, _ in
       // A rail that follows the logic may meet one of its own.
       Set(memorySupplies.map { $0 ?? supply }).sorted().map {
         (
@@ -138,5 +154,12 @@ public struct SweepSpec: Sendable {
     self.points = points
     let report = try top["report"].record(["accuracy_loss_percent"])
     accuracyLoss = try report["accuracy_loss_percent"].number(in: 0...100)
+  }
+
+  /// Where the file has a point's supply, or the supplies that its training draws.
+  func location(of point: DesignPoint, isDrawn: Bool) -> SourceLocation? {
+    isDrawn
+      ? drawnSuppliesLocation
+      : supplyLocations[Rail(clock: point.clock, supply: point.logicSupply)]
   }
 }

@@ -105,7 +105,8 @@ extension EvaluationInputs {
         guard let multiplier, item.evaluatedClocks.contains(clock) else {
           return nil as TimingErrorTable.Point?
         }
-        return try characterized(multiplier: multiplier, supply: item.supply, clockPeriod: period)?
+        return try characterized(
+          multiplier: multiplier, supply: item.supply, clock: clock, clockPeriod: period)?
           .point
       }
       if let bytes = try cache.load(key),

@@ -1,4 +1,5 @@
 import Accelerators
+import Characterization
 import Files
 import Quantities
 import Technology
@@ -14,6 +15,37 @@ extension EvaluationInputs {
       try check(point, as: "", &asked)
       for supply in setup.drawnSupplies(of: point) {
         try check(point.movingLogic(to: supply), as: "drawn_supplies: ", &asked)
+      }
+    }
+  }
+
+  /// Whether every gate of each point's multiplier switches within the clock period, at its supply and at
+  /// those that its training draws: products of all points are captured. Asked before anything is trained
+  /// or simulated.
+  ///
+  /// - Parameter place: where the sweep has a point's supply, or the supplies that its training draws.
+  /// - Throws: `InputError` 65 there, or at the technology if it cannot answer.
+  public func checkClocks(
+    of points: [DesignPoint], at place: (_ point: DesignPoint, _ isDrawn: Bool) -> SourceLocation?
+  ) throws {
+    var asked: Set<NetworkEvaluator.TransitionKey> = []
+    for point in points {
+      let drawn = setup.drawnSupplies(of: point)
+      for (index, supply) in ([point.logicSupply] + drawn).enumerated() {
+        let key = NetworkEvaluator.TransitionKey(
+          multiplier: point.multiplier, supply: supply, clock: point.clock)
+        guard asked.insert(key).inserted else { continue }
+        do throws(TechnologyError) {
+          let period = try clockPeriod(
+            multiplier: point.multiplier, clock: point.clock, supply: supply)
+          try DieDelays(
+            multipliers[point.multiplier].netlist, technology: technology, supply: supply
+          ).check(clockPeriod: period)
+        } catch {
+          throw error.refusal(
+            of: multipliers[point.multiplier].name, technology: setup.technology,
+            at: place(point, index > 0))
+        }
       }
     }
   }

@@ -45,7 +45,8 @@ extension NetworkEvaluator {
       multiplier: point.multiplier, supply: point.logicSupply, clock: point.clock)
     let tables = try transitionTables.value(for: key) {
       if let made = try inputs.characterized(
-        multiplier: point.multiplier, supply: point.logicSupply, clockPeriod: clockPeriod)
+        multiplier: point.multiplier, supply: point.logicSupply, clock: point.clock,
+        clockPeriod: clockPeriod)
       {
         let tables = try made.folder.transitionTables(
           at: point.logicSupply, count: choice.variants)

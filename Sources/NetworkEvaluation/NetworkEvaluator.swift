@@ -180,7 +180,8 @@ public struct NetworkEvaluator: Sendable {
       energy: energy / Double(images), energyNotCounted: model.notCounted,
       cyclesPerInference: Double(counts.cycles) / Double(images), timing: timing,
       characterizedFolder: try inputs.characterized(
-        multiplier: point.multiplier, supply: point.logicSupply, clockPeriod: clockPeriod
+        multiplier: point.multiplier, supply: point.logicSupply, clock: point.clock,
+        clockPeriod: clockPeriod
       )?.folder.path,
       captured: runs.compactMap(\.errors), fidelity: inputs.setup.timingErrors.fidelity,
       memoryErrors: memoryErrors, isExtrapolated: try isExtrapolated(point, memoryErrors),

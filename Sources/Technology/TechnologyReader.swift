@@ -61,11 +61,15 @@ public enum TechnologyReader {
       .variation: node.variation != nil, .sram: node.sram != nil, .dram: node.dram != nil,
       .outputStage: node.outputStage != nil,
     ]
-    for part in TechnologyPart.allCases where needed.contains(part) && present[part] != true {
-      throw InputError(
-        .badData, at: SourceLocation(file: file),
-        "has no '\(part.rawValue)', which this needs: add it, or choose a technology that has it")
-    }
+    let lacking = TechnologyPart.allCases.filter { needed.contains($0) && present[$0] != true }
+    guard !lacking.isEmpty else { return }
+    let them = lacking.count == 1 ? "it" : "them"
+    // Of its keys the failure law is what only a measurement gives.
+    let law = lacking.contains(.sram) ? " (sram: {failures: FILE} takes another memory's law)" : ""
+    throw InputError(
+      .badData, at: SourceLocation(file: file),
+      "has no " + lacking.map { "'\($0.rawValue)'" }.joined(separator: ", no ")
+        + ", which this needs: add \(them)\(law), or choose a technology that has \(them)")
   }
 
   /// What one reading of a technology's file knows throughout.

@@ -127,6 +127,7 @@ struct CharacterizeCommand: ListeningCommand {
   func run() throws {
     let supplies = try SupplyRange.supplies(supply, option: "--supply")
     let (study, notes, inputs) = try study(supplies)
+    try study.check()
     notes.forEach(Terminal.note)
     let folder = output ?? "Reports/\(CircuitFiles.stem(netlist))-timing"
     try OutputFile.makeFolder(folder)

@@ -87,6 +87,8 @@ struct CompareFidelitiesCommand: ListeningCommand {
         "\(names[index]) takes other words than those of offset encoding, which simulated elements "
           + "need: name another by --multiplier")
     }
+    try FidelityComparison.check(
+      inputs, multiplier: index, supply: voltage, clock: clock, steps: steps)
     let seed = sweep.setup.training.seeds[0]
     Terminal.note("training the \(network.rawValue) network of seed \(seed)")
     let trained = try inputs.baseline(

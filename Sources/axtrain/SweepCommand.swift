@@ -55,6 +55,11 @@ struct SweepCommand: ListeningCommand {
     let store = try SweepStore(path: "\(folder)/\(sweep.name).sqlite")
     let session = try SweepSession(
       spec: sweep, store: store, build: Version.build(), datasets: datasets.library())
+    for folder in session.inputs.characterized.values.sorted(by: { $0.path < $1.path }) {
+      try folder.check(version: Version.text)
+    }
+    try session.check()
+    session.inputs.characterizedNotes(for: sweep.points).forEach(Terminal.note)
     let progress = PhaseProgress(display.progressStyle)
     let result = try session.run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, retryFailed: retryFailed,

@@ -17,7 +17,8 @@ extension TrainCommand {
     "gradient_window", "without", "teacher",
     "temperature", "teacher_share",
     "multiplier", "sign", "cells",
-    "bit_error_rate", "faulty_buffers", "hardware", "technology", "supply", "drawn_supplies",
+    "bit_error_rate", "faulty_buffers", "training_rate_factor", "hardware", "technology", "supply",
+    "drawn_supplies",
     "memory_supply",
     "extrapolate_memory_law", "clock", "dies", "transitions", "die_seed", "timing_errors",
     "training_variants", "encoding", "weight_bits",
@@ -114,6 +115,9 @@ extension TrainCommand {
     try fields.take(&hardware.cells, "cells") { try fields.checked($0) }
     try fields.take(&hardware.bitErrorRate, "bit_error_rate") { try $0.number(in: 0...0.5) }
     try fields.take(&hardware.faultyBuffers, "faulty_buffers") { try $0.choice() }
+    try fields.take(&hardware.trainingRateFactor, "training_rate_factor") {
+      try $0.number(in: 1...100)
+    }
     try fields.take(&hardware.dieSeed, "die_seed", TrainSpec.seed)
     try fields.take(&hardware.timingErrors, "timing_errors") { try $0.choice() }
     try fields.take(&hardware.trainingVariants, "training_variants") {

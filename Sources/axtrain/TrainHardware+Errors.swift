@@ -60,7 +60,8 @@ extension TrainHardware {
       return TrainingPoint(
         errors: HardwareErrors(
           timing: found.products?.products ?? .none, weightBitErrorRate: weights ? rate : 0,
-          activationBitErrorRate: activations ? rate : 0), chips: found.chips)
+          activationBitErrorRate: activations ? rate : 0
+        ).scalingRates(by: rateFactor), chips: found.chips)
     }
     var entries = entries(of: found)
     if method.usesPenalty {

@@ -12,6 +12,8 @@ struct TrainHardware: Sendable {
   let drawn: [ModelHardware]
   /// In place of the memory's law.
   let bitErrorRate: Double?
+  /// How many times the rates of wrong bits training has, 1 … 100, up to a rate of 0.5.
+  let rateFactor: Double
   /// Where that rate holds, or drawn ones do.
   let buffers: EvaluationSetup.FaultyBuffers
   /// Dies that the elements of training draw from where they capture products; nil: errors of products
@@ -32,12 +34,17 @@ struct TrainHardware: Sendable {
 
   /// Refuses a network that does not fit, before anything long begins.
   ///
-  /// - Throws: `InputError` 65 as `ModelHardware.checkFits`, and if the memory's law does not answer.
-  func check(_ network: IntegerNetwork) throws {
+  /// - Throws: `InputError` 65 as `ModelHardware.checkFits`, if the memory's law does not answer, and
+  ///   where a method sees timing errors as `ModelHardware.clockPeriod`.
+  func check(_ network: IntegerNetwork, _ method: TrainingMethod) throws {
     guard let (hardware, files) = chips else { return }
     try hardware.checkFits(network, multiplier, file: files.accelerator)
-    guard bitErrorRate == nil else { return }
-    for point in operatingPoints { _ = try point.memoryErrors(file: files.technology) }
+    for point in operatingPoints {
+      if bitErrorRate == nil { _ = try point.memoryErrors(file: files.technology) }
+      if let multiplier, method.usesTimingErrors {
+        _ = try point.clockPeriod(multiplier, file: files.technology)
+      }
+    }
   }
 
   /// One a drawn supply, or that of the chips; none without chips.

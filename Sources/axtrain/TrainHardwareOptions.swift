@@ -40,6 +40,13 @@ struct TrainHardwareOptions: ParsableArguments {
       """)
   var faultyBuffers: EvaluationSetup.FaultyBuffers?
 
+  @Option(
+    help: """
+      How many times the rates of wrong bits pas and act_pas train for, penalty included, 1 to 100, up \
+      to a rate of 0.5 (default: 1).
+      """)
+  var trainingRateFactor: Double?
+
   @OptionGroup var point: OperatingPointOptions
 
   @Option(
@@ -146,6 +153,15 @@ struct TrainHardwareOptions: ParsableArguments {
       throw fail("--sign and --cells need --multiplier")
     }
     guard (0...0.5).contains(bitErrorRate ?? 0) else { throw fail("--bit-error-rate is 0 to 0.5") }
+    guard trainingRateFactor == nil || method.usesRateFactor else {
+      throw fail("--training-rate-factor does nothing with --method \(method.rawValue)")
+    }
+    guard trainingRateFactor == nil || hasErrors else {
+      throw fail("--training-rate-factor needs --bit-error-rate or --hardware")
+    }
+    guard (1...100).contains(trainingRateFactor ?? 1) else {
+      throw fail("--training-rate-factor is 1 to 100")
+    }
     guard bitErrorRate == nil || point.memorySupply == nil else {
       throw fail("--bit-error-rate takes the place of --memory-supply: give one of them")
     }
@@ -245,9 +261,12 @@ struct TrainHardwareOptions: ParsableArguments {
     if bitErrorRate != nil || settings.drawsRates(method) {
       entries.append(("faulty_buffers", buffers.rawValue))
     }
+    let rateFactor = trainingRateFactor ?? 1
+    // What every training before had is left out.
+    if rateFactor != 1 { entries.append(("training_rate_factor", "\(rateFactor)")) }
     let hardware = TrainHardware(
-      multiplier: circuit, chips: chips, drawn: drawn, bitErrorRate: bitErrorRate, buffers: buffers,
-      trainingVariants: variants, entries: entries)
+      multiplier: circuit, chips: chips, drawn: drawn, bitErrorRate: bitErrorRate,
+      rateFactor: rateFactor, buffers: buffers, trainingVariants: variants, entries: entries)
     try hardware.checkNoise(method)
     return hardware
   }

@@ -130,7 +130,7 @@ struct TrainRun: Sendable {
       network: begun, training: training, test: training.selecting([0]),
       ranges: .calibration(examples: 1), spec: plan.quantization, file: plan.topology.name,
       work: work)
-    try plan.hardware.check(model.integers)
+    try plan.hardware.check(model.integers, plan.method)
   }
 
   /// The hash of a model's weights.

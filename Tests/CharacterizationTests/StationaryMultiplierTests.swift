@@ -297,6 +297,16 @@ struct StationaryMultiplierTests {
     }
     #expect(error?.message.contains("a clock period of 2e-11 s is shorter than 'FA.") == true)
     #expect(error?.status == .badData)
+    #expect(throws: InputError.self) {
+      try self.study(netlist, [0.5], .sample(10), clock: .fixed(Delay(20e-12))).check()
+    }
+    let source = try DieDelays(
+      netlist, technology: Self.technology(), supply: Voltage(0.5))
+    let slowest = try #require(source.typical.max())
+    try source.check(clockPeriod: Delay(Double(slowest) * 1e-15))
+    #expect(throws: TechnologyError.self) {
+      try source.check(clockPeriod: Delay(Double(slowest - 1) * 1e-15))
+    }
   }
 
   /// The last progress that was told.

@@ -121,7 +121,7 @@ struct CharacterizeCommandTests {
       } + arguments, to: folder.file("out"))
     #expect(outcome.status == status, "\(outcome.errors)")
     #expect(outcome.errors.contains(message), "\(outcome.errors)")
-    #expect(!FileManager.default.fileExists(atPath: folder.file("out/supplies.csv")))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("out")))
   }
 
   @Test("without threshold variation the typical die is characterized, and more dies are refused")

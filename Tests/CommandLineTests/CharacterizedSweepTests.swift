@@ -17,10 +17,11 @@ struct CharacterizedSweepTests {
   }
 
   private func sweep(
-    _ folder: TemporaryFolder, _ lines: String, output: String = "out"
+    _ folder: TemporaryFolder, _ lines: String, output: String = "out",
+    editing edit: (String) -> String = { $0 }
   ) throws -> AxTrainProgram.Outcome {
     try SmallSweep.run(folder, output: output) {
-      $0.replacing("  - HardwareSpecs/Multipliers/mul8u_truncated_t6.v\n", with: "")
+      edit($0).replacing("  - HardwareSpecs/Multipliers/mul8u_truncated_t6.v\n", with: "")
         .replacing("  - {clock: fixed, supply: [0.80 V]}\n", with: "")
         .replacing("hidden: [32]", with: "hidden: [4]")
         + lines.replacing("TABLES", with: folder.file("tables"))
@@ -40,6 +41,10 @@ struct CharacterizedSweepTests {
     try characterize(folder, ["--track", try guardBand(), "--dies", "4", "--samples", "4096"])
     let outcome = try sweep(folder, "characterized: [TABLES]\n")
     try #require(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors
+        == "note: \(folder.file("tables")) has no tables of mul8u_exact_dadda at 1.0 V: rows there have "
+        + "the sweep's own\n")
     let made = try CSVTable(contentsOf: folder.file("tables/supplies.csv"))
     let points = try CSVTable(contentsOf: folder.file("out/points.csv"))
     for row in points.rows {
@@ -56,6 +61,24 @@ struct CharacterizedSweepTests {
     }
     let manifest = try SmallSweep.read(folder, "out/manifest.json")
     #expect(manifest.contains("tables/manifest.json"))
+  }
+
+  @Test("a folder of no point's supply is refused with what it has and what is asked for")
+  func unused() throws {
+    let folder = try TemporaryFolder()
+    try characterize(folder, ["--track", try guardBand(), "--dies", "2", "--samples", "64"])
+    let outcome = try sweep(folder, "characterized: [TABLES]\n") {
+      $0.replacing("supply: [0.45 V, 1.00 V]", with: "supply: [0.47 V, 1.00 V]")
+    }
+    #expect(outcome.status == 65, "\(outcome.errors)")
+    #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    for text in [
+      "\(folder.file("tables"))/manifest.json: error: is of no point: it has mul8u_exact_dadda at ",
+      "(clock period) 0.45 V (", " s), the sweep asks for 0.47 V (", " s), 1.0 V (",
+      " s): characterize at one of these supplies, or leave the folder out\n",
+    ] {
+      #expect(outcome.errors.contains(text), "\(outcome.errors)")
+    }
   }
 
   @Test("transition tables are taken from the folder; too few dies end the sweep at its start")
@@ -94,7 +117,11 @@ struct CharacterizedSweepTests {
     let masks = try SmallSweep.read(folder, "tables/masks.csv")
     let netlist = try #require(manifest.firstMatch(of: #/"sha256": "([0-9a-f]{64})"/#)).1
     for (edit, text) in [
-      ({ $0 }, "captures at 9"),
+      ({ $0 }, "captures at 9"), ({ $0 }, ": characterize with --track \(try guardBand())"),
+      (
+        { $0.replacing(#/"version": "[^"]*"/#, with: "\"version\": \"0.0.1\"") },
+        "tables/manifest.json: error: was written by axtrain 0.0.1, this is "
+      ),
       ({ $0.replacing("timing tables 2", with: "timing tables 1") }, "this program reads"),
       ({ $0.replacing("\"seeds\"", with: "\"sods\"") }, "is not the manifest"),
       (

@@ -97,7 +97,7 @@ struct EvaluateCommandTests {
       let outcome = try AxTrainProgram.run([
         "evaluate", folder.file("model"), "--dataset", "digits", "--weight-bits", "4",
         "--activation-bits", "4", "--multiplier", folder.file(file), "--hardware",
-        "HardwareSpecs/Accelerators/ntc16x16.yaml", "--supply", "0.35V", "--memory-supply", "0.8V",
+        "HardwareSpecs/Accelerators/ntc16x16.yaml", "--supply", "0.6V", "--memory-supply", "0.8V",
         "--clock", "fixed", "--chips", "2", "--dies", "4", "--transitions", "400", "--format",
         "csv",
       ])

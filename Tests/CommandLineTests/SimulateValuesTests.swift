@@ -81,7 +81,7 @@ struct SimulateValuesTests {
     let late = few + ["--transitions", "160", "--timing-errors", "gate", "--chip-seed", "7"]
     let without = try table(few)
     let nominal = try table(late + ["--supply", "1V"])
-    let low = try table(late + ["--supply", "0.45V", "--clock", "fixed"])
+    let low = try table(late + ["--supply", "0.55V", "--clock", "fixed"])
     let (right, wrong) = (try #require(nominal.rows.last), try #require(low.rows.last))
     #expect(try nominal.number(right, "wrong_products") == 0)
     #expect(try nominal.text(right, "correct") == without.text(without.rows[2], "correct"))

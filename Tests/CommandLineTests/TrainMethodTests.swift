@@ -126,6 +126,40 @@ struct TrainMethodTests {
     }
   }
 
+  @Test("a factor leaves the bytes of a rate as many times as large, in both buffers, up to a half")
+  func rateFactor() throws {
+    let folder = try TemporaryFolder()
+    _ = try Self.run(
+      Self.common + Self.scratch
+        + ["--method", "weight_clipping", "--epochs", "4", "-o", folder.file("start")])
+    _ = try folder.write("training_rate_factor: 2\n", to: "factor.yaml")
+    for (method, rates) in [("pas", ["0.05", "0.1"]), ("act_pas", ["0.3", "0.5"])] {
+      for (name, options) in [
+        ("option", ["--bit-error-rate", rates[0], "--training-rate-factor", "2"]),
+        ("spec", ["--bit-error-rate", rates[0], "--spec", folder.file("factor.yaml")]),
+        ("plain", ["--bit-error-rate", rates[1]]), ("other", ["--bit-error-rate", rates[0]]),
+        ("one", ["--bit-error-rate", rates[0], "--training-rate-factor", "1"]),
+      ] {
+        _ = try Self.run(
+          Self.common + options + [
+            "--method", method, "--start", folder.file("start"), "--faulty-buffers", "both",
+            "--epochs", "2", "-o", folder.file(method + name),
+          ])
+      }
+      let trained = ["weights.safetensors", "history.csv", "quantization.yaml"]
+      try Self.expectSame(folder, "\(method)option", "\(method)plain", trained)
+      try Self.expectSame(folder, "\(method)option", "\(method)spec", Self.modelFiles)
+      try Self.expectSame(folder, "\(method)one", "\(method)other", Self.modelFiles)
+      let weights = try ["option", "other"].map {
+        try InputFile.bytes(of: folder.file("\(method)\($0)/weights.safetensors"))
+      }
+      #expect(weights[0] != weights[1])
+      let record = try Self.record(of: folder.file("\(method)option"))
+      #expect(record["training_rate_factor"] == "2.0" && record["bit_error_rate"] == rates[0])
+      #expect(try Self.record(of: folder.file("\(method)one"))["training_rate_factor"] == nil)
+    }
+  }
+
   /// A training of two stages with everything that a checkpoint keeps.
   private static func interruptible(_ folder: TemporaryFolder, _ output: String, jobs: Int)
     -> [String]

@@ -36,9 +36,10 @@ struct TrainSpecTests {
       "act_penalty: outputs", "act_strength: 20", "act_schedule: linear:0.0:0.5",
       "multiplier: \(TrainMethodTests.multiplier)", "sign: unsigned",
       "cells: HardwareSpecs/Cells/ptm45.lib", "bit_error_rate: 0.01", "faulty_buffers: both",
+      "training_rate_factor: 1.5",
       "hardware: \(TrainMethodTests.accelerator)",
       "technology: HardwareSpecs/Technology/ptm45_hp.yaml",
-      "supply: 0.45 V", "clock: fixed", "dies: 4", "transitions: 400", "die_seed: 9",
+      "supply: 0.55 V", "clock: fixed", "dies: 4", "transitions: 400", "die_seed: 9",
       "timing_errors: transition", "training_variants: 1",
       "encoding: offset", "weight_bits: 8", "activation_bits: 8", "weight_granularity: channel",
       "weight_scheme: offset", "activation_scheme: symmetric", "weight_range: percentile=99.5",
@@ -53,7 +54,7 @@ struct TrainSpecTests {
     for entry in try record.entries() { found[entry.key] = try entry.value.text() }
     // Those that are recorded in another form.
     let others = [
-      "preset": ("topology", "64-32-10"), "supply": ("supply_v", "0.45"), "epochs": ("epochs", "1"),
+      "preset": ("topology", "64-32-10"), "supply": ("supply_v", "0.55"), "epochs": ("epochs", "1"),
       "pas_learning_rate": ("learning_rate", "0.02"), "logit_scale": ("logit_scale", "3.0"),
       "act_strength": ("act_strength", "20.0"), "gradient_clip": ("gradient_clip", "2.0"),
     ]

@@ -176,7 +176,8 @@ struct ShippedTechnologiesTests {
     let refused = #expect(throws: InputError.self) { try TechnologyReader.read(path) }
     #expect(
       refused?.description
-        == "\(path): error: has no 'sram', which this needs: add it, or choose a technology that has "
-        + "it")
+        == "\(path): error: has no 'sram', no 'dram', no 'output_stage', which this needs: add them "
+        + "(sram: {failures: FILE} takes another memory's law), or choose a technology that has "
+        + "them")
   }
 }

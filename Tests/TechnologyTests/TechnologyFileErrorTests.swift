@@ -187,8 +187,9 @@ struct TechnologyFileErrorTests {
         of: "sky130_ff_n40c", "law: alpha_power", "law: alpha_power", needing: [part])
       #expect(
         message.hasSuffix(
-          "edited.yaml: error: has no '\(part.rawValue)', which this needs: add it, or choose a "
-            + "technology that has it"))
+          "edited.yaml: error: has no '\(part.rawValue)', which this needs: add it"
+            + (part == .sram ? " (sram: {failures: FILE} takes another memory's law)" : "")
+            + ", or choose a technology that has it"))
     }
   }
 

@@ -7,9 +7,12 @@ import Quantities
 /// What `axtrain characterize` wrote of one multiplier, read again and checked.
 public struct CharacterizedFolder: Sendable {
   /// Changes whenever a table of the folder changes its meaning.
+  /// It also changes when the same files, options and seed would give other numbers.
   public static let format = "axtrain timing tables 2"
 
   public let path: String
+  /// The version of the program that wrote the folder.
+  public let version: String
   /// Of each file that the tables follow from: netlist, cells, technology.
   public let inputDigests: Set<String>
   public let seed: UInt64
@@ -34,6 +37,7 @@ public struct CharacterizedFolder: Sendable {
         "is of signed operands or of a held first operand; a sweep's array holds the second, "
           + "unsigned one")
     }
+    version = manifest.version
     inputDigests = Set(manifest.inputs.map(\.sha256))
     (dies, steps, self.pulses) = (manifest.spec.dies, manifest.spec.steps, pulses)
     seed = manifest.seed
@@ -41,21 +45,41 @@ public struct CharacterizedFolder: Sendable {
     points = try Tables(folder, manifest).points
   }
 
+  /// Refuses a folder of another version of the program, whose models may have given other numbers.
+  ///
+  /// - Throws: `InputError` 65.
+  public func check(version: String) throws {
+    guard self.version == version else {
+      throw InputError(
+        .badData, at: SourceLocation(file: "\(path)/manifest.json"),
+        "was written by axtrain \(self.version), this is \(version): run 'axtrain characterize' "
+          + "again")
+    }
+  }
+
   /// The point at a supply, captured at a clock period.
   ///
+  /// - Parameter option: what gives `axtrain characterize` that period.
   /// - Returns: nil if the folder does not have the supply.
   /// - Throws: `InputError` 65 if it was captured at another period.
-  public func point(at supply: Voltage, clockPeriod: Delay) throws -> TimingErrorTable.Point? {
-    guard let point = points.first(where: { abs($0.supply - supply.value) < 1e-9 }) else {
-      return nil
-    }
+  public func point(
+    at supply: Voltage, clockPeriod: Delay, option: @autoclosure () -> String
+  ) throws -> TimingErrorTable.Point? {
+    guard let point = first(at: supply) else { return nil }
     guard abs(point.clockPeriod / clockPeriod.value - 1) < 1e-6 else {
       throw InputError(
         .badData, at: SourceLocation(file: "\(path)/supplies.csv"),
         "captures at \(Delay(point.clockPeriod)) at \(supply), where the sweep's clock period is "
-          + "\(clockPeriod): characterize with that period")
+          + "\(clockPeriod): characterize with \(option())")
     }
     return point
+  }
+
+  /// Whether it has a supply, whatever the clock period.
+  public func has(_ supply: Voltage) -> Bool { first(at: supply) != nil }
+
+  private func first(at supply: Voltage) -> TimingErrorTable.Point? {
+    points.first { abs($0.supply - supply.value) < 1e-9 }
   }
 
   /// Of how many dies, counted from the first, the folder has captured products at all its supplies.
@@ -117,6 +141,7 @@ extension CharacterizedFolder {
       }
     }
 
+    let version: String
     let spec: Spec
     let seeds: [String: Seed]
     let inputs: [File]

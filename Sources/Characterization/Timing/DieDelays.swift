@@ -11,7 +11,7 @@ public struct DieDelays: Sendable {
 
   public let netlist: Netlist
   private let technology: TechnologyNode
-  private let supply: Voltage
+  let supply: Voltage
   /// Each law that occurs, with its gates.
   private let laws: [(law: DelayModel, gates: [Int])]
   /// The typical die: every threshold at its nominal value.

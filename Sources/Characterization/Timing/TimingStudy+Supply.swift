@@ -17,6 +17,11 @@ extension TimingStudy {
     let captureStep: Int32
   }
 
+  /// Refuses what `run` would: before a folder is made for its results.
+  ///
+  /// - Throws: `InputError` as `run` does before it simulates.
+  public func check() throws { for supply in supplies { _ = try grid(at: supply) } }
+
   func grid(at supply: Voltage) throws -> Grid {
     let grid: Grid
     do throws(TechnologyError) {
@@ -29,13 +34,7 @@ extension TimingStudy {
       }
       let steps = TimeGrid(criticalPath: max(1, path), steps: self.steps)
       let femtoseconds = period.value * 1e15
-      let slowest = source.typical.indices.max { source.typical[$0] < source.typical[$1] }
-      if let slowest, Double(source.typical[slowest]) > femtoseconds {
-        let gate = netlist.gates[slowest]
-        throw TechnologyError.clockTooShort(
-          period: period, gate: "\(netlist.cells[gate.cell].cell).\(gate.pin)",
-          delay: Delay(Double(source.typical[slowest]) * 1e-15), supply: supply)
-      }
+      try source.check(clockPeriod: period)
       grid = Grid(
         supply: supply, source: source, criticalPath: path, steps: steps, period: period,
         captureStep: steps.captureStep(femtoseconds))

@@ -44,7 +44,7 @@ public struct ElementSimulation: Sendable {
   ///   - multiplier: index into the inputs' multipliers.
   ///   - steps: to the longest path of the typical die.
   /// - Throws: `InputError` 65 if the technology cannot answer at this supply, or if the period is
-  ///   shorter than a time step.
+  ///   shorter than a gate takes or than a time step.
   public init(
     inputs: EvaluationInputs, multiplier: Int, supply: Voltage, clockPeriod: Delay, steps: Int,
     pulses: PulseRule
@@ -72,9 +72,9 @@ public struct ElementSimulation: Sendable {
   ) throws {
     do throws(TechnologyError) {
       source = try DieDelays(netlist, technology: technology.node, supply: supply)
+      try source.check(clockPeriod: clockPeriod)
     } catch {
-      throw InputError(
-        .badData, at: SourceLocation(file: technology.file), "\(netlist.name): \(error)")
+      throw error.refusal(of: netlist.name, technology: technology.file)
     }
     let timing = StaticTiming(netlist: netlist, delays: source.typical)
     grid = TimeGrid(criticalPath: max(1, timing.criticalPathDelay), steps: steps)

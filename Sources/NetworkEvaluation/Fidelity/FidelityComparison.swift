@@ -39,6 +39,30 @@ public struct FidelityComparison: Sendable {
   /// Where transition tables are kept for other runs, if they are.
   public var cache: TransitionCache?
 
+  /// Refuses an operating point that cannot be compared: before a network is trained for it.
+  ///
+  /// - Parameter steps: to the longest path of the typical die.
+  /// - Throws: `InputError` 65 if the technology cannot answer at a supply, or the period is shorter than
+  ///   a gate takes; 64 if it is shorter than a time step.
+  public static func check(
+    _ inputs: EvaluationInputs, multiplier: Int, supply: Voltage, clock: ClockPolicy, steps: Int
+  ) throws {
+    _ = try ElementSimulation(
+      inputs: inputs, multiplier: multiplier, supply: supply,
+      clockPeriod: clockPeriod(inputs, multiplier: multiplier, clock: clock, supply: supply),
+      steps: steps, pulses: .inertial)
+  }
+
+  private static func clockPeriod(
+    _ inputs: EvaluationInputs, multiplier: Int, clock: ClockPolicy, supply: Voltage
+  ) throws -> Delay {
+    do throws(TechnologyError) {
+      return try inputs.clockPeriod(multiplier: multiplier, clock: clock, supply: supply)
+    } catch {
+      throw InputError(.badData, at: SourceLocation(file: inputs.setup.technology), "\(error)")
+    }
+  }
+
   public init(
     inputs: EvaluationInputs, network: IntegerNetwork, multiplier: Int, supply: Voltage,
     clock: ClockPolicy
@@ -48,11 +72,8 @@ public struct FidelityComparison: Sendable {
     words = network.words(of: inputs.test)
     self.multiplier = multiplier
     self.supply = supply
-    do throws(TechnologyError) {
-      clockPeriod = try inputs.clockPeriod(multiplier: multiplier, clock: clock, supply: supply)
-    } catch {
-      throw InputError(.badData, at: SourceLocation(file: inputs.setup.technology), "\(error)")
-    }
+    clockPeriod = try Self.clockPeriod(
+      inputs, multiplier: multiplier, clock: clock, supply: supply)
   }
 
   /// What one fidelity gave.

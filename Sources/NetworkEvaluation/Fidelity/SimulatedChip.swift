@@ -45,7 +45,7 @@ public struct SimulatedChip: Sendable {
   ///   - jobs: threads that make tables.
   /// - Throws: `InputError` 64 for transitions where both operands change, 65 if the multiplier does
   ///   not take bytes in offset words, the technology cannot answer at a supply, or the period is
-  ///   shorter than a time step.
+  ///   shorter than a gate takes or than a time step.
   /// - Precondition: an array with the multiplier's words.
   public init(
     _ spec: AcceleratorSpec, multiplier: ModelMultiplier, adder: Netlist,

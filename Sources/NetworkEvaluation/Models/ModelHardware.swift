@@ -73,17 +73,12 @@ public struct ModelHardware: Sendable {
   ) throws -> Errors {
     try checkFits(model.integers, multiplier, file: files.accelerator)
     let memory = try memoryErrors(file: files.technology)
+    let period = try clockPeriod(multiplier, file: files.technology)
     let stimulus = self.stimulus(model, multiplier)
     do throws(TechnologyError) {
       let characterizer = Characterizer(
         netlist: multiplier.netlist, isSigned: multiplier.element.isSigned,
         technology: technology, dies: dies, seed: seed)
-      let sums = Characterizer(
-        netlist: adder, technology: technology, dies: dies, seed: seed)
-      let at = clock == .fixed ? accelerator.nominalSupply : supply
-      let period =
-        accelerator.guardBand
-        * max(try characterizer.criticalPath(at: at), try sums.criticalPath(at: at))
       let result = try characterizer.characterize(
         at: supply, clockPeriods: [period], stimulus: stimulus)
       return Errors(
@@ -91,6 +86,30 @@ public struct ModelHardware: Sendable {
         isExtrapolated: memory.isExtrapolated)
     } catch {
       throw InputError(.badData, at: SourceLocation(file: files.technology), "\(error)")
+    }
+  }
+
+  /// The clock period at which a multiplier's products are captured.
+  ///
+  /// - Parameter file: of the technology, for messages.
+  /// - Throws: `InputError` 65 if the technology cannot answer at a supply, or a gate of the multiplier
+  ///   takes longer than the period.
+  public func clockPeriod(_ multiplier: ModelMultiplier, file: String) throws -> Delay {
+    do throws(TechnologyError) {
+      func path(_ netlist: Netlist, at supply: Voltage) throws(TechnologyError) -> Delay {
+        try Characterizer(
+          netlist: netlist, technology: technology, dies: dies, seed: seed
+        ).criticalPath(at: supply)
+      }
+      let at = clock == .fixed ? accelerator.nominalSupply : supply
+      let period =
+        accelerator.guardBand
+        * max(try path(multiplier.netlist, at: at), try path(adder, at: at))
+      try DieDelays(multiplier.netlist, technology: technology, supply: supply).check(
+        clockPeriod: period)
+      return period
+    } catch {
+      throw error.refusal(of: multiplier.name, technology: file)
     }
   }
 
