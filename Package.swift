@@ -272,7 +272,8 @@ let package = Package(
     .testTarget(
       name: "ReportingTests",
       dependencies: [
-        "Reporting", "Accelerators", "DesignSpaceExploration", "Files", "TestSupport",
+        "Reporting", "Accelerators", "DesignSpaceExploration", "ErrorTables", "Files",
+        "TestSupport",
       ]),
   ],
   swiftLanguageModes: [.v6]

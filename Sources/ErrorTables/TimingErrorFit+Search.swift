@@ -95,7 +95,7 @@ private struct Search {
     // Weights that never settle belong to points far from any such law: it stands to be refused.
     guard let last, case let found = judged(last, all(last.parameters)),
       lastMove <= Self.almostSettled || found.isRejected
-    else { throw .notConverged("its weights do not settle") }
+    else { throw .notConverged("its weights do not settle", at: []) }
     return found
   }
 

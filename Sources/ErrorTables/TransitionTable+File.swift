@@ -17,9 +17,12 @@ extension TransitionTable {
 
   /// Maps a table's file into memory.
   ///
+  /// - Parameter remedy: what the message of a file that is no such table says is to be done.
   /// - Throws: `InputError` 66 if it or its `.sha256` is missing, 65 if it is not a table of these
   ///   widths, or damaged.
-  public init(mapping path: String, stationaryWidth: Int, movingWidth: Int) throws {
+  public init(
+    mapping path: String, stationaryWidth: Int, movingWidth: Int, remedy: String
+  ) throws {
     let place = SourceLocation(file: path)
     let line = try InputFile.text(of: path + ".sha256", limit: 4096)
     var status = stat()
@@ -31,8 +34,7 @@ extension TransitionTable {
     let size = header.count + 2 * Self.count(stationaryWidth, movingWidth)
     guard status.st_mode & S_IFMT == S_IFREG, status.st_size == size else {
       throw InputError(
-        .badData, at: place,
-        "is not a transition table of \(size) bytes: remove it, and it is made anew")
+        .badData, at: place, "is not a transition table of \(size) bytes: \(remedy)")
     }
     let data: Data
     do {
@@ -42,13 +44,11 @@ extension TransitionTable {
     }
     guard data.count == size, data.prefix(header.count).elementsEqual(header) else {
       throw InputError(
-        .badData, at: place,
-        "is a table of another kind or version: remove it, and it is made anew")
+        .badData, at: place, "is a table of another kind or version: \(remedy)")
     }
     guard line.prefix(64) == Digest(of: data).description else {
       throw InputError(
-        .badData, at: place,
-        "is damaged (its SHA-256 is not the recorded one): remove it, and it is made anew")
+        .badData, at: place, "is damaged (its SHA-256 is not the recorded one): \(remedy)")
     }
     self.init(
       stationaryWidth: stationaryWidth, movingWidth: movingWidth, words: data[header.count...])

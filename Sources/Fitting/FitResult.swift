@@ -52,6 +52,12 @@ public struct FitResult: Sendable, Equatable {
     (residuals.reduce(0) { $0 + $1 * $1 } / Double(residuals.count)).squareRoot()
   }
 
+  /// √(Σ residual²/degrees of freedom), in the units of y: what a point's standard deviation is by the
+  /// scatter about the law alone; NaN without a degree of freedom.
+  public var residualStandardDeviation: Double {
+    (residuals.reduce(0) { $0 + $1 * $1 } / Double(degreesOfFreedom)).squareRoot()
+  }
+
   /// The residuals over the standard deviations of y, or over the root mean square where there are
   /// none (all 0 for a law that passes through every point).
   public var normalizedResiduals: [Double] {

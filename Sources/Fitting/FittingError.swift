@@ -6,8 +6,8 @@ public enum FittingError: Error, Equatable, CustomStringConvertible {
   case notSingle(points: Int)
   /// A datum, a weight or a model value is not finite, or a standard deviation is not positive.
   case notFinite(String)
-  /// GSL gave up; its own words.
-  case notConverged(String)
+  /// GSL gave up; its own words, and the parameters where the search stood: none if it did not begin.
+  case notConverged(String, at: [Double])
 
   public var description: String {
     switch self {
@@ -16,7 +16,7 @@ public enum FittingError: Error, Equatable, CustomStringConvertible {
     case .notSingle(let points):
       "the law 'single_supply' is for one supply, not \(points): choose another law"
     case .notFinite(let what): "\(what) is not finite"
-    case .notConverged(let reason): "the fit does not converge (\(reason))"
+    case .notConverged(let reason, _): "the fit does not converge (\(reason))"
     }
   }
 }

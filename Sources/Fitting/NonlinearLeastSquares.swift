@@ -66,7 +66,7 @@ extension NonlinearLeastSquares {
         failure = failure ?? error
       }
     }
-    guard let best else { throw failure ?? .notConverged("no start") }
+    guard let best else { throw failure ?? .notConverged("no start", at: []) }
     return best
   }
 }
@@ -130,7 +130,7 @@ private final class Problem {
         axtrain_trust_region(), &settings, x.count, start.count),
       let initial = gsl_vector_alloc(start.count),
       let covariance = gsl_matrix_alloc(start.count, start.count)
-    else { throw .notConverged("out of memory") }
+    else { throw .notConverged("out of memory", at: []) }
     defer {
       gsl_multifit_nlinear_free(workspace)
       gsl_vector_free(initial)
@@ -147,11 +147,11 @@ private final class Problem {
     let isStuck = status == Int32(GSL_EMAXITER) && reason == Int32(GSL_ENOPROG)
     let isMinimum =
       isStuck && gsl_multifit_nlinear_test(1e-12, 1e-6, 0, &reason, workspace) == GSL_SUCCESS
-    if status != Int32(GSL_ENOPROG) && !isMinimum { try Self.check(status) }
-    try Self.check(
-      gsl_multifit_nlinear_covar(gsl_multifit_nlinear_jac(workspace), 0, covariance))
     let position = gsl_multifit_nlinear_position(workspace)
     let parameters = start.indices.map { gsl_vector_get(position, $0) }
+    if status != Int32(GSL_ENOPROG) && !isMinimum { try Self.check(status, at: parameters) }
+    try Self.check(
+      gsl_multifit_nlinear_covar(gsl_multifit_nlinear_jac(workspace), 0, covariance))
     var chiSquared = 0.0
     guard residuals(at: parameters, into: { chiSquared += $1 * $1 }),
       parameters.allSatisfy(\.isFinite)
@@ -165,8 +165,11 @@ private final class Problem {
     }
   }
 
-  static func check(_ status: Int32) throws(FittingError) {
+  /// - Parameter parameters: where the search stands.
+  static func check(_ status: Int32, at parameters: [Double] = []) throws(FittingError) {
     guard status != Int32(GSL_SUCCESS) else { return }
-    throw .notConverged(String(cString: gsl_strerror(status)))
+    throw .notConverged(
+      String(cString: gsl_strerror(status)),
+      at: parameters.allSatisfy(\.isFinite) ? parameters : [])
   }
 }

@@ -42,6 +42,13 @@ extension CharacterizedHardware {
       ColumnDefinition("bit_\($0)_error_rate", "Share of products with a wrong bit \($0).")
     }
 
+  /// The error tables by multiplier and clock, in this order.
+  public func tables(_ inputs: EvaluationInputs) -> [TimingErrorTable] {
+    inputs.multipliers.indices.flatMap { multiplier in
+      ClockPolicy.allCases.compactMap { timing[TableKey(multiplier: multiplier, clock: $0)] }
+    }
+  }
+
   /// One row a multiplier, clock and supply, in this order.
   public func table(_ inputs: EvaluationInputs) -> ResultTable {
     var table = ResultTable(columns: Self.columns)

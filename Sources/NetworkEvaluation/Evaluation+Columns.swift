@@ -63,6 +63,11 @@ extension Evaluation {
     ) { .text($0.multiplierMeetsTiming ? "functional" : $0.fidelity.rawValue) },
   ]
 
+  private static func percentages(of evaluation: Evaluation) -> PercentageInterval {
+    PercentageInterval(
+      mean: evaluation.accuracy.mean, halfWidth: evaluation.accuracy.halfWidth95)
+  }
+
   private static let accuracy: [Column] = [
     Column("accuracy_percent", "Test accuracy, mean over chips and training seeds, in percent.") {
       .real(100 * $0.accuracy.mean)
@@ -71,9 +76,9 @@ extension Evaluation {
       "accuracy_low_percent",
       "Lower end of the 95 % interval of the mean over chips and training seeds (Models.md), in percent; "
         + "for transition, whose chips share dies, without what another draw of dies would change."
-    ) { .real(max(0, 100 * ($0.accuracy.mean - $0.accuracy.halfWidth95))) },
+    ) { .real(percentages(of: $0).low) },
     Column("accuracy_high_percent", "Upper end of that interval, in percent.") {
-      .real(min(100, 100 * ($0.accuracy.mean + $0.accuracy.halfWidth95)))
+      .real(percentages(of: $0).high)
     },
     Column("accuracy_worst_chip_percent", "Accuracy of the worst chip, in percent.") {
       .real(100 * ($0.accuracyPerChip.min() ?? .nan))

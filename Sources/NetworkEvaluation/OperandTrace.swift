@@ -18,6 +18,8 @@ import TableArithmetic
 /// - output stationary: both go from step k − 1 to k, the first step of a fold from the last one of the
 ///   fold before, and the sum begins at zero.
 public struct OperandTrace: Sendable {
+  typealias Words = (activation: UInt8, weight: UInt8)
+
   /// One network's run.
   private struct Run: Sendable {
     let inference: IntegerInference
@@ -47,9 +49,11 @@ public struct OperandTrace: Sendable {
   ///   - inferences: without errors of products.
   ///   - inputs: `images` × features words, the same for all.
   ///   - spec: the array, whose dataflow and extents say what an element sees.
+  ///   - only: the one layer with weights, from 0 on, that all are drawn from; nil: from all of them.
+  /// - Precondition: every network has that layer.
   public init(
     of inferences: [IntegerInference], inputs: [UInt8], images: Int, on spec: AcceleratorSpec,
-    count: Int, seed: UInt64
+    count: Int, seed: UInt64, layer only: Int? = nil
   ) {
     precondition(!inferences.isEmpty && images >= 1 && count > 0, "nothing to draw from")
     runs = inferences.map { inference in
@@ -65,11 +69,13 @@ public struct OperandTrace: Sendable {
     func below(_ bound: Int) -> Int { Int(stream.next() % UInt64(bound)) }
     samples = (0..<count).map { [runs] sample in
       let run = sample % runs.count
-      var place = below(runs[run].total)
-      var layer = 0
-      while place >= runs[run].products[layer] {
-        place -= runs[run].products[layer]
-        layer += 1
+      var layer = only ?? 0
+      if only == nil {
+        var place = below(runs[run].total)
+        while place >= runs[run].products[layer] {
+          place -= runs[run].products[layer]
+          layer += 1
+        }
       }
       let linear = runs[run].inference.network.linears[layer]
       let shape = MatrixShape(
@@ -95,23 +101,26 @@ public struct OperandTrace: Sendable {
   ///
   /// - Parameter word: what stands at them for two stored words.
   public func multiplier(_ word: (_ activation: UInt8, _ weight: UInt8) -> UInt64) -> Stimulus {
-    func operands(_ sample: Sample, _ place: ElementOrder.Place) -> (UInt8, UInt8) {
-      self.operands(sample, place, from: place.k)[0]
-    }
+    let transitions = transitions
     return Stimulus(
-      previous: samples.map { sample in
-        let current = operands(sample, sample.current)
-        let before = sample.previous.map { operands(sample, $0) } ?? (0, 0)
-        return switch dataflow {
-        case .weightStationary: UInt128(word(before.0, current.1))
-        case .inputStationary: UInt128(word(current.0, before.1))
-        case .outputStationary: UInt128(word(before.0, before.1))
-        }
-      },
-      current: samples.map { sample in
-        let operands = operands(sample, sample.current)
-        return UInt128(word(operands.0, operands.1))
-      })
+      previous: transitions.map { UInt128(word($0.previous.activation, $0.previous.weight)) },
+      current: transitions.map { UInt128(word($0.current.activation, $0.current.weight)) })
+  }
+
+  /// The stored words at a multiplier before and after the clock edge.
+  var transitions: [(previous: Words, current: Words)] {
+    samples.map { sample in
+      func words(_ place: ElementOrder.Place) -> Words {
+        operands(sample, place, from: place.k)[0]
+      }
+      let current = words(sample.current)
+      let before: Words = sample.previous.map(words) ?? (0, 0)
+      return switch dataflow {
+      case .weightStationary: ((before.activation, current.weight), current)
+      case .inputStationary: ((current.activation, before.weight), current)
+      case .outputStationary: (before, current)
+      }
+    }
   }
 
   /// The transitions of an adder's inputs: the partial sum in the low bits (of the elements above, or
@@ -137,7 +146,7 @@ public struct OperandTrace: Sendable {
   /// The operands of an output from step `first` to the place's.
   private func operands(
     _ sample: Sample, _ place: ElementOrder.Place, from first: Int
-  ) -> [(activation: UInt8, weight: UInt8)] {
+  ) -> [Words] {
     let run = runs[sample.run]
     let outputs = run.inference.network.linears[sample.layer].outputCount
     return run.inference.operands(

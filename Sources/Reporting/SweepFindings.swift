@@ -1,4 +1,5 @@
 import DesignSpaceExploration
+import ErrorTables
 import Files
 import NetworkEvaluation
 
@@ -32,7 +33,8 @@ public struct SweepFindings: Sendable {
         Self.dram(rows, table.rows.indices),
         Self.extrapolated(result),
         Self.excluded(result.ranking),
-      ].compactMap { $0 } + result.inputs.technology.poorFitNotes
+      ].compactMap { $0 } + Self.rises(result.hardware.tables(result.inputs))
+      + result.inputs.technology.poorFitNotes
   }
 
   /// The most accurate method at each given rate of wrong bits, and conventional training beside it.
@@ -181,6 +183,12 @@ public struct SweepFindings: Sendable {
     }
     return "Accesses to buffers of \(sizes.joined(separator: ", ")) bytes a bank are extrapolated "
       + "beyond the sizes that the technology has energies for."
+  }
+
+  /// Where a multiplier's errors become more likely as the supply rises, by the tables of dies, whose
+  /// operands are the same at all supplies.
+  static func rises(_ tables: [TimingErrorTable]) -> [String] {
+    tables.compactMap { $0.riseFinding("Errors of \($0.netlist) with a \($0.clock) clock") }
   }
 
   private static func excluded(_ ranking: ParetoRanking) -> String? {

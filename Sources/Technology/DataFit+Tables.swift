@@ -3,64 +3,51 @@ import Fitting
 
 extension DataFit {
   /// The columns of `axtrain fit DATA.csv`.
-  public static let columns = [
-    ColumnDefinition("law", "The law that was fitted."),
-    ColumnDefinition("parameter", "The parameter, with its unit where it has one of volts."),
-    ColumnDefinition("value", "Its value."),
-    ColumnDefinition("standard_error", "One standard deviation of it."),
-    ColumnDefinition("points", "How many points were fitted."),
-    ColumnDefinition("degrees_of_freedom", "Points less parameters."),
-    ColumnDefinition(
-      "chi_squared",
-      "Sum of squared residuals of the fitted quantity, each over its standard deviation where there "
-        + "is a column of them."),
-    ColumnDefinition(
-      "reduced_chi_squared",
-      "chi_squared over degrees_of_freedom; empty without standard deviations."),
-    ColumnDefinition(
-      "chi_squared_probability",
-      "That data of this law give such a chi-squared or a larger one; empty without standard "
-        + "deviations."),
-    ColumnDefinition("rms_residual", "Root mean square of the residuals of the fitted quantity."),
-    ColumnDefinition("from_x", "Smallest x of the points: the law holds from here."),
-    ColumnDefinition("to_x", "Largest x of the points: the law holds up to here."),
-  ]
+  public static let columns =
+    [
+      ColumnDefinition("law", "The law that was fitted."),
+      ColumnDefinition("parameter", "The parameter, with its unit where it has one of volts."),
+      ColumnDefinition("value", "Its value."),
+      ColumnDefinition("standard_error", "One standard deviation of it."),
+      ColumnDefinition("points", "How many points were fitted."),
+      ColumnDefinition("degrees_of_freedom", "Points less parameters."),
+      ColumnDefinition(
+        "chi_squared",
+        "Sum of squared residuals of the fitted quantity, each over its standard deviation where there "
+          + "is a column of them."),
+      ColumnDefinition(
+        "reduced_chi_squared",
+        "chi_squared over degrees_of_freedom; empty without standard deviations."),
+      ColumnDefinition(
+        "chi_squared_probability",
+        "That data of this law give such a chi-squared or a larger one; empty without standard "
+          + "deviations."),
+      ColumnDefinition("rms_residual", "Root mean square of the residuals of the fitted quantity."),
+      ColumnDefinition("from_x", "Smallest x of the points: the law holds from here."),
+      ColumnDefinition("to_x", "Largest x of the points: the law holds up to here."),
+    ] + FitResult.goodnessColumns
 
   public var table: ResultTable {
     var table = ResultTable(columns: Self.columns)
     for (index, name) in fit.names.enumerated() {
-      table.append([
-        .text(request.law.rawValue), .text(name), .real(fit.parameters[index]),
-        .real(fit.standardErrors[index]), .integer(points.count),
-        .integer(fit.degreesOfFreedom), .real(fit.chiSquared),
-        fit.isWeighted ? .real(fit.reducedChiSquared) : .missing,
-        fit.chiSquaredProbability.map { .real($0) } ?? .missing, .real(fit.rootMeanSquare),
-        .real(fit.range.lowerBound), .real(fit.range.upperBound),
-      ])
+      table.append(
+        [
+          .text(request.law.rawValue), .text(name), .real(fit.parameters[index]),
+          .real(fit.standardErrors[index]), .integer(points.count),
+          .integer(fit.degreesOfFreedom), .real(fit.chiSquared),
+          fit.isWeighted ? .real(fit.reducedChiSquared) : .missing,
+          fit.chiSquaredProbability.map { .real($0) } ?? .missing, .real(fit.rootMeanSquare),
+          .real(fit.range.lowerBound), .real(fit.range.upperBound),
+        ] + fit.goodnessCells)
     }
     return table
   }
 
   /// The columns of `--covariance`.
-  public static let covarianceColumns = [
-    ColumnDefinition("parameter", "One parameter."),
-    ColumnDefinition("other", "The same or another parameter."),
-    ColumnDefinition("covariance", "Their covariance."),
-    ColumnDefinition("correlation", "Their correlation, -1 to 1."),
-  ]
+  public static let covarianceColumns = FitResult.covarianceColumns
 
   public var covarianceTable: ResultTable {
-    var table = ResultTable(columns: Self.covarianceColumns)
-    let correlation = fit.correlation
-    for (row, name) in fit.names.enumerated() {
-      for (column, other) in fit.names.enumerated() {
-        let index = row * fit.names.count + column
-        table.append([
-          .text(name), .text(other), .real(fit.covariance[index]), .real(correlation[index]),
-        ])
-      }
-    }
-    return table
+    ResultTable(columns: Self.covarianceColumns, rows: fit.covarianceRows)
   }
 
   /// The columns of `--residuals`.

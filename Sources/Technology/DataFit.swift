@@ -34,11 +34,35 @@ public struct DataFit: Sendable {
   /// The fit of the law's transformed quantity against x.
   public let fit: FitResult
 
+  /// Why no law is fitted to points, and what a page can show of it.
+  public struct Failure: Error {
+    public let refusal: InputError
+    /// The points, with the curve where the search ended; nil where there is no point.
+    public let curve: FittedCurve?
+  }
+
   /// - Throws: `InputError` 66 if the file is missing; 65 at the line of a value that the law cannot
   ///   take or of a repeated x, or if the points are too few, the law overflows at
   ///   supplies that are none in volts, or the search does not converge.
   public init(contentsOf path: String, _ request: Request) throws {
+    switch try Self.result(contentsOf: path, request) {
+    case .success(let fit): self = fit
+    case .failure(let failure): throw failure.refusal
+    }
+  }
+
+  /// The fit, or why there is none although the file can be read.
+  ///
+  /// - Throws: `InputError` 66 if the file is missing; 65 at the line of a value that the law cannot
+  ///   take or of a repeated x.
+  public static func result(
+    contentsOf path: String, _ request: Request
+  ) throws -> Result<DataFit, Failure> {
     let points = try DataPoint.read(path, request)
+    return Result { () throws(Failure) in try DataFit(points, of: path, request) }
+  }
+
+  private init(_ points: [DataPoint], of path: String, _ request: Request) throws(Failure) {
     let law = request.law
     let x = points.map(\.x)
     let y = points.map { law.transformed($0.y, at: $0.x) }
@@ -46,30 +70,39 @@ public struct DataFit: Sendable {
     if request.sigma != nil {
       sigmas = points.map { law.transformedSigma($0.sigma ?? 0, y: $0.y, at: $0.x) }
     }
+    let deviations = sigmas
+    func failure(_ reason: String, at parameters: [Double] = []) -> Failure {
+      let curve = request.curve(
+        .failed(reason: reason, x: x, y: y, sigma: deviations, parameters: parameters))
+      return Failure(
+        refusal: InputError(
+          .badData, at: SourceLocation(file: path), "law '\(law.rawValue)'\(reason)"),
+        curve: points.isEmpty ? nil : curve)
+    }
     let model = law.model(kelvin: request.temperature)
     let starts = law.starts(x: x, y: y, kelvin: request.temperature).filter { start in
       start.allSatisfy(\.isFinite) && x.allSatisfy { model(start, $0).isFinite }
     }
-    guard points.count <= law.parameterNames.count || !starts.isEmpty else {
-      throw InputError(
-        .badData, at: SourceLocation(file: path),
-        "law '\(law.rawValue)' has no finite value at '\(request.x)' = \(x[0]) … "
-          + "\(x[x.count - 1]), which are taken for volts: give supplies in volts")
+    guard points.count > law.parameterNames.count else {
+      let error = FittingError.tooFewPoints(
+        points: points.count, parameters: law.parameterNames.count)
+      throw failure(": \(error)")
+    }
+    guard !starts.isEmpty else {
+      throw failure(
+        " has no finite value at '\(request.x)' = \(x[0]) … \(x[x.count - 1]), which are taken for "
+          + "volts: give supplies in volts")
     }
     do throws(FittingError) {
-      guard points.count > law.parameterNames.count else {
-        throw FittingError.tooFewPoints(
-          points: points.count, parameters: law.parameterNames.count)
-      }
       fit = try NonlinearLeastSquares.bestFit(
         names: law.parameterNames, starts: starts, x: x, y: y, sigma: sigmas, model: model)
     } catch {
-      throw InputError(
-        .badData, at: SourceLocation(file: path), "law '\(law.rawValue)': \(error)")
+      var last: [Double] = []
+      if case .notConverged(_, let parameters) = error { last = parameters }
+      throw failure(": \(error)", at: last)
     }
     if let complaint = fit.indetermination(positive: law.positiveParameters) {
-      throw InputError(
-        .badData, at: SourceLocation(file: path), "law '\(law.rawValue)': \(complaint)")
+      throw failure(": \(complaint)", at: fit.parameters)
     }
     self.request = request
     self.file = path

@@ -27,11 +27,18 @@ public struct MemoryLaw: Sendable {
     poorFit = reader.poorFits.first
   }
 
+  private var named: TechnologyNode.NamedFit {
+    TechnologyNode.NamedFit(
+      law: "sram \(failures.law.rawValue)", gate: "", fit: failures.fit, temperature: nil)
+  }
+
   /// The law's parameters, in the columns of `axtrain fit TECHNOLOGY`.
   public var fitTable: ResultTable {
-    var table = ResultTable(columns: TechnologyNode.fitColumns)
-    let law = "sram \(failures.law.rawValue)"
-    for row in TechnologyNode.rows(law, "", failures.fit, nil) { table.append(row) }
-    return table
+    ResultTable(columns: TechnologyNode.fitColumns, rows: named.rows)
+  }
+
+  /// Their covariance, in the columns of `axtrain fit TECHNOLOGY --covariance`.
+  public var covarianceTable: ResultTable {
+    ResultTable(columns: TechnologyNode.covarianceColumns, rows: named.covarianceRows)
   }
 }

@@ -12,7 +12,7 @@ extension TechnologyNode {
       curves.append(
         FittedCurve(
           title: title, law: law, xTitle: "supply (V)", yTitle: yTitle, fittedQuantity: quantity,
-          isLogarithmic: isLogarithmic, fit: fit, model: model, value: value))
+          isLogarithmic: isLogarithmic, .fitted(fit), model: model, value: value))
     }
     for (name, gate) in gates.sorted(by: { $0.key < $1.key }) {
       for (index, temperature) in temperatures.enumerated() {
@@ -58,7 +58,7 @@ extension BitCellFailureModel {
     let isStraight = law == .probit
     return FittedCurve(
       title: "SRAM: a random bit is read wrong", law: law.rawValue, xTitle: "supply (V)",
-      yTitle: "probability", fittedQuantity: "z, Q(z) = p", isLogarithmic: true, fit: fit,
+      yTitle: "probability", fittedQuantity: "z, Q(z) = p", isLogarithmic: true, .fitted(fit),
       model: { p, supply in
         isStraight ? (supply - p[0]) / p[1] : p[0] + p[1] * supply + p[2] * supply * supply
       }, value: { fitted, _ in Normal.upperTail(fitted) })

@@ -66,7 +66,11 @@ struct CharacterizeCommand: ListeningCommand {
   @Option(help: "So many random transitions a die instead of all (default: all up to 2^24).")
   var samples: Int?
 
-  @Option(help: "Transitions from a CSV file: columns previous_a, previous_b, a, b.")
+  @Option(
+    help: """
+      Transitions from a CSV file: columns previous_a, previous_b, a, b. A network's own are written \
+      by 'evaluate --operand-trace'.
+      """)
   var trace: String?
 
   @Flag(help: "Carry what a clock edge cuts off into the next period, in 2,048 random streams.")

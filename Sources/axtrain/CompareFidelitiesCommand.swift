@@ -52,7 +52,11 @@ struct CompareFidelitiesCommand: ListeningCommand {
 
   @OptionGroup var datasets: DatasetOptions
 
-  @Option(help: "Keep transition tables in this folder, 32 MB each, and take them from there.")
+  @Option(
+    help: """
+      Keep transition tables in this folder, 32 MB each, and take them from there; one that is \
+      damaged or of another version is noted and made anew.
+      """)
   var tableCache: String?
 
   @Flag(help: "Let the spec name files outside the working directory.")
@@ -101,7 +105,7 @@ struct CompareFidelitiesCommand: ListeningCommand {
       multiplier: index, supply: voltage, clock: clock)
     (comparison.chips, comparison.steps, comparison.pulses) = (chips, steps, pulses)
     comparison.otherSteps = [64, 256, 512].filter { $0 != steps }
-    comparison.cache = try tableCache.map { try TransitionCache(folder: $0) }
+    comparison.cache = try tableCache.map { try TransitionCache(folder: $0, note: Terminal.note) }
     let (rows, transitionIsGate) = try comparison.run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
       stopRequested: { signal.isRequested }, progress: Terminal.note)

@@ -49,6 +49,8 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup var chip: ChipOptions
 
+  @OptionGroup var operandTrace: OperandTraceOptions
+
   @Option(
     name: .shortAndLong, help: "Threads (default: one a core). Accuracies do not depend on it.")
   var jobs: Int?
@@ -60,12 +62,16 @@ struct EvaluateCommand: ParsableCommand {
     guard chip.point.accelerator == nil || multiplier != nil else {
       throw ValidationError("--hardware needs --multiplier: whose products its chips capture.")
     }
+    guard operandTrace.file == nil || chip.point.accelerator != nil else {
+      throw ValidationError("--operand-trace needs --hardware: the array whose elements see them.")
+    }
     guard multiplier != nil || (sign == nil && cells == nil) else {
       throw ValidationError("--sign and --cells need --multiplier.")
     }
   }
 
   func run() throws {
+    try DistinctOutputs.check(["--operand-trace": operandTrace.file, "--output": table.output])
     let work = ChunkedWork(threads: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
     let (network, data, record) = try TrainedModel.read(model, data)
     let stored = quantization.isGiven ? nil : try QuantizationFile(folder: model)
@@ -86,6 +92,7 @@ struct EvaluateCommand: ParsableCommand {
         (hardware, try hardware.errors(model, circuit, files: files))
       }
     }
+    if let circuit, let point { try operandTrace.write(model, circuit, on: point.0) }
     record?.differences(from: data).forEach(Terminal.note)
     if let stored { noteInputs(of: stored) }
     try table.print(

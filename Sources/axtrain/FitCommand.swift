@@ -15,7 +15,8 @@ struct FitCommand: ParsableCommand {
       axtrain fit delays.csv --law ekv --x supply_v --y delay_ps --where cell=inv --html fit.html
 
       Units are the file's; supplies are in volts. Without --sigma all points weigh alike and no \
-      chi-squared can reject the law.
+      chi-squared can reject the law: the residual standard deviation is printed instead. Where no \
+      law is found, --html has the points, and the curve where the search ended.
       """)
 
   @Argument(
@@ -40,7 +41,9 @@ struct FitCommand: ParsableCommand {
   @Option(help: "Temperature: of the law ekv (default: 298.15 K), or instead of the technology's.")
   var temperature: String?
 
-  @Flag(help: "Print covariances and correlations instead of the parameters.")
+  @Flag(
+    help:
+      "Print covariances and correlations instead of the parameters; of a technology law by law.")
   var covariance = false
 
   @Flag(help: "Print residuals instead of the parameters.")
@@ -67,8 +70,7 @@ struct FitCommand: ParsableCommand {
   private var isData: Bool { law != nil || x != nil || y != nil }
 
   func validate() throws {
-    let views = [covariance, residuals, !at.isEmpty]
-    guard views.filter({ $0 }).count <= 1 else {
+    guard [covariance, residuals, !at.isEmpty].count(where: { $0 }) <= 1 else {
       throw ValidationError("--covariance, --residuals and --at exclude one another.")
     }
     guard at.allSatisfy({ $0.isFinite && $0 > 0 }) else {
@@ -78,10 +80,9 @@ struct FitCommand: ParsableCommand {
       guard law != nil, x != nil, y != nil else {
         throw ValidationError("--law, --x and --y belong together.")
       }
-    } else if views.contains(true) || sigma != nil || !conditions.isEmpty || extrapolate {
+    } else if residuals || !at.isEmpty || sigma != nil || !conditions.isEmpty || extrapolate {
       throw ValidationError(
-        "--sigma, --where, --covariance, --residuals, --at and --extrapolate need --law, --x and --y."
-      )
+        "--sigma, --where, --residuals, --at and --extrapolate need --law, --x and --y.")
     }
   }
 
@@ -99,9 +100,13 @@ struct FitCommand: ParsableCommand {
     request.sigma = sigma
     request.conditions = try conditions.map(Self.condition)
     request.temperature = try parsedTemperature()?.value ?? request.temperature
-    let fit = try DataFit(contentsOf: file, request)
+    let fit: DataFit
+    switch try DataFit.result(contentsOf: file, request) {
+    case .success(let found): fit = found
+    case .failure(let failure): throw try drawn(failure)
+    }
     try writePage([fit.curve])
-    try refuse(fit.curve)
+    try refuse(fit)
     if covariance {
       try table.print(
         fit.covarianceTable,
@@ -124,11 +129,10 @@ struct FitCommand: ParsableCommand {
         ])
     } else {
       try table.print(
-        fit.table,
+        fit.table, heading: "\(fit.curve.fittedQuantity): \(fit.fit.goodness)",
         summary: [
           "parameter": "parameter", "value": "value", "standard_error": "error",
-          "reduced_chi_squared": "chi2/dof", "chi_squared_probability": "P", "rms_residual": "rms",
-          "from_x": "from", "to_x": "to",
+          "rms_residual": "rms", "from_x": "from", "to_x": "to",
         ])
     }
   }
@@ -141,17 +145,23 @@ struct FitCommand: ParsableCommand {
     try writePage(node.curves)
     try refuse(node.poorFits.first { !$0.isAccepted })
     node.notePoorFits()
+    if covariance {
+      return try printCovariances(node.covarianceTable)
+    }
     var summary: KeyValuePairs = [
       "law": "law", "gate": "gate", "parameter": "parameter", "value": "value",
-      "standard_error": "error", "rms_residual": "rms",
+      "standard_error": "error", "residual_standard_deviation": "residual",
     ]
     if node.gates.contains(where: { $0.value.energyIncludes != nil }) {
       summary = [
         "law": "law", "gate": "gate", "energy_includes": "with", "parameter": "parameter",
-        "value": "value", "standard_error": "error", "rms_residual": "rms",
+        "value": "value", "standard_error": "error", "residual_standard_deviation": "residual",
       ]
     }
-    try table.print(node.fitTable, summary: summary)
+    try table.print(
+      node.fitTable,
+      heading: "Delay, energy, leakage, variation: no weights; residual is a standard deviation.",
+      summary: summary)
   }
 
   /// How the bits of one memory fail.
@@ -162,6 +172,7 @@ struct FitCommand: ParsableCommand {
     let law = try MemoryLaw(contentsOf: file)
     try writePage([law.failures.curve])
     try refuse(law.poorFit)
+    if covariance { return try printCovariances(law.covarianceTable) }
     try table.print(
       law.fitTable,
       summary: [
@@ -169,6 +180,30 @@ struct FitCommand: ParsableCommand {
         "rms_residual": "rms", "reduced_chi_squared": "chi2/dof", "chi_squared_probability": "P",
         "from_v": "from", "to_v": "to",
       ])
+  }
+
+  /// Of the laws of a file.
+  private func printCovariances(_ covariances: ResultTable) throws {
+    guard !covariances.rows.isEmpty else {
+      throw InputError(
+        .usage,
+        "--covariance: each law of \(file) has as many parameters as data, which give none: leave it "
+          + "out")
+    }
+    try table.print(
+      covariances,
+      summary: [
+        "law": "law", "gate": "gate", "temperature_k": "K", "parameter": "parameter",
+        "other": "other", "covariance": "covariance", "correlation": "correlation",
+      ])
+  }
+
+  /// The refusal of points that no law is fitted to, which are drawn first if there is a page to be.
+  private func drawn(_ failure: DataFit.Failure) throws -> InputError {
+    guard let html, let curve = failure.curve else { return failure.refusal }
+    try writePage([curve])
+    let refusal = failure.refusal
+    return InputError(refusal.status, at: refusal.location, "\(refusal.message); see \(html)")
   }
 
   /// Ends with 65 at a law that does not follow its data.
@@ -189,14 +224,15 @@ struct FitCommand: ParsableCommand {
   }
 
   /// Ends with 65 where the data's own standard deviations reject the law.
-  private func refuse(_ curve: FittedCurve) throws {
-    guard !acceptPoorFit, let probability = curve.fit.chiSquaredProbability,
+  private func refuse(_ data: DataFit) throws {
+    let (curve, fit) = (data.curve, data.fit)
+    guard !acceptPoorFit, let probability = fit.chiSquaredProbability,
       probability < DataFit.leastProbability
     else { return }
     throw InputError(
       .badData, at: SourceLocation(file: file),
       "\(curve.title): the data reject the law '\(curve.law)': chi-squared "
-        + "\(CellValue.format(curve.fit.chiSquared, digits: 4)) with \(curve.fit.degreesOfFreedom) "
+        + "\(CellValue.format(fit.chiSquared, digits: 4)) with \(fit.degreesOfFreedom) "
         + "degrees of freedom has a probability of \(CellValue.format(probability, digits: 2)); "
         + remedy)
   }

@@ -6,6 +6,7 @@ import LogicSimulation
 import Netlists
 import Quantities
 import Randomness
+import Synchronization
 import Technology
 import TestSupport
 import Testing
@@ -91,47 +92,48 @@ struct StationaryMultiplierTests {
     }
   }
 
-  @Test("a table's file is mapped back, and refused when damaged, cut off or of other widths")
+  @Test(
+    "a table's file is mapped back; damaged, cut off or of another version it is noted and made anew"
+  )
   func files() throws {
     let small = try Small()
     let multiplier = small.multiplier(.b)
     let folder = try TemporaryFolder()
-    let cache = try TransitionCache(folder: folder.file("tables"))
-    func table() throws -> TransitionTable {
+    let noted = Mutex<[String]>([])
+    let cache = try TransitionCache(folder: folder.file("tables")) { line in
+      noted.withLock { $0.append(line) }
+    }
+    func table() throws -> [UInt16] {
       try cache.table(
-        of: multiplier, delays: small.delays, captureStep: 9, pulses: .inertial, jobs: 1)
+        of: multiplier, delays: small.delays, captureStep: 9, pulses: .inertial, jobs: 1
+      ).withProducts(Array.init)
     }
     let made = try table()
     let names = try FileManager.default.contentsOfDirectory(atPath: cache.folder).sorted()
     #expect(names.count == 2 && names[1] == names[0] + ".sha256")
     let path = "\(cache.folder)/\(names[0])"
-    let again = try table()
-    #expect(made.withProducts(Array.init) == again.withProducts(Array.init))
-    func message() -> String? {
-      do {
-        _ = try table()
-        return nil
-      } catch {
-        return "\(error)"
+    #expect(try table() == made)
+    #expect(noted.withLock { $0 }.isEmpty)
+    let bytes = try InputFile.bytes(of: path)
+    var (flipped, other) = (bytes, bytes)
+    flipped[bytes.count - 7] ^= 1
+    other[8] ^= 1
+    for (content, why) in [
+      (flipped, "is damaged (its SHA-256 is not the recorded one)"),
+      (Array(bytes.dropLast()), "is not a transition table of \(bytes.count) bytes"),
+      (other, "is a table of another kind or version"),
+    ] {
+      try Data(content).write(to: URL(filePath: path))
+      #expect(throws: InputError.self) {
+        try TransitionTable(mapping: path, stationaryWidth: 5, movingWidth: 4, remedy: "")
       }
+      #expect(try table() == made)
+      #expect(noted.withLock { $0 } == ["\(path): \(why): it is made anew"])
+      noted.withLock { $0 = [] }
+      #expect(try InputFile.bytes(of: path) == bytes)
+      #expect(try table() == made)
+      #expect(noted.withLock { $0 }.isEmpty)
     }
-    var bytes = try InputFile.bytes(of: path)
-    bytes[bytes.count - 7] ^= 1
-    try Data(bytes).write(to: URL(filePath: path))
-    #expect(
-      message()
-        == "\(path): error: is damaged (its SHA-256 is not the recorded one): remove it, and it is made anew"
-    )
-    try Data(bytes.dropLast()).write(to: URL(filePath: path))
-    #expect(
-      message()
-        == "\(path): error: is not a transition table of \(bytes.count) bytes: remove it, and it is made anew"
-    )
-    bytes[8] ^= 1
-    try Data(bytes).write(to: URL(filePath: path))
-    #expect(
-      message()
-        == "\(path): error: is a table of another kind or version: remove it, and it is made anew")
     // Another delay, step or rule is another table.
     var slower = small.delays
     slower[0] += 1

@@ -118,6 +118,98 @@ struct FitCommandTests {
     #expect(again == page)
   }
 
+  @Test("points that no law is fitted to are drawn all the same, and the refusal names the page")
+  func unfittedPage() throws {
+    let folder = try TemporaryFolder()
+    let html = folder.file("fit.html")
+    for (values, reason, hasCurve) in [
+      // The law's parameters run away, or are not determined: the curve is where the search ended.
+      (["1", "1", "1", "1", "1"], "the fit does not converge", nil),
+      (["1", "3", "9", "20", "60"], "the points do not determine 'k'", true),
+      (["10", "3", "1", "0.5"], "4 points cannot determine 4 parameters", false),
+    ] as [([String], String, Bool?)] {
+      let rows = zip(["0.3", "0.4", "0.5", "0.6", "0.7"], values).map { "\($0),\($1)\n" }
+      let path = try folder.write("v,t\n" + rows.joined(), to: "data.csv")
+      let options = ["fit", path, "--law", "ekv", "--x", "v", "--y", "t"]
+      let plain = try AxTrainProgram.run(options)
+      let run = try AxTrainProgram.run(options + ["--html", html])
+      #expect(run.status == 65 && run.output.isEmpty)
+      #expect(run.errors.contains(reason))
+      #expect(run.errors == plain.errors.dropLast() + "; see \(html)\n")
+      let page = try InputFile.text(of: html)
+      #expect(page.components(separatedBy: "<svg").count == 2)
+      #expect(page.contains("No law is fitted to \(values.count) points. Law ekv: "))
+      #expect(!page.contains("±2σ") && !page.contains("standard error"))
+      if let hasCurve { #expect(page.contains("where the search ended") == hasCurve) }
+    }
+    let empty = try folder.write("v,t\n", to: "empty.csv")
+    let without = try AxTrainProgram.run([
+      "fit", empty, "--law", "ekv", "--x", "v", "--y", "t", "--html", folder.file("none.html"),
+    ])
+    #expect(without.status == 65 && !without.errors.contains("see "))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("none.html")))
+  }
+
+  @Test("a technology's covariances are those of the same rows in a CSV; a memory's are its own")
+  func technologyCovariance() throws {
+    func table(_ options: [String]) throws -> CSVTable {
+      let run = try AxTrainProgram.run(options + ["--covariance", "--format", "csv"])
+      #expect(run.status == 0, "\(run.errors)")
+      return try CSVTable(
+        text: run.output, file: "out",
+        requiring: ["parameter", "other", "covariance", "correlation"])
+    }
+    let technology = Repository.path("HardwareSpecs/Technology/ptm45_hp.yaml")
+    let all = try table(["fit", technology])
+    let inverter = try all.rows.filter {
+      try all.text($0, "gate") == "INV.Y" && all.text($0, "law") == "delay ekv_saturation"
+    }
+    let data = try table(Self.inverter)
+    try #require(inverter.count == 16 && data.rows.count == 16)
+    for (found, expected) in zip(inverter, data.rows) {
+      let value = try data.number(expected, "covariance")
+      #expect(abs(try all.number(found, "covariance") / value - 1) < 1e-3)
+    }
+    // K and θ are correlated: the reference file says so.
+    #expect(try all.text(inverter[3], "other") == "theta")
+    #expect(try all.number(inverter[3], "correlation") < -0.99)
+    #expect(Set(try all.rows.map { try all.text($0, "law") }).count == 6)
+    let memory = try table(["fit", Repository.path("HardwareSpecs/Technology/sram_kc705b.yaml")])
+    #expect(memory.rows.count == 4)
+    let exact = try AxTrainProgram.run([
+      "fit", Repository.path("HardwareSpecs/Technology/asap7_rvt_tt.yaml"), "--covariance",
+    ])
+    #expect(exact.status == 64 && exact.errors.contains("as many parameters as data"))
+  }
+
+  @Test("without standard deviations the scatter about the law is stated in place of chi-squared")
+  func noWeights() throws {
+    let run = try AxTrainProgram.run(Self.inverter + ["--format", "csv"])
+    let data = try CSVTable(
+      text: run.output, file: "out", requiring: ["rms_residual", "goodness"])
+    let row = data.rows[0]
+    // 18 points, 4 parameters.
+    let deviation = try data.number(row, "residual_standard_deviation")
+    let expected = try data.number(row, "rms_residual") * (18.0 / 14).squareRoot()
+    #expect(abs(deviation / expected - 1) < 1e-9)
+    let words = "no weights: residual standard deviation 0.01"
+    #expect(try data.text(row, "goodness").hasPrefix(words))
+    #expect(try AxTrainProgram.run(Self.inverter).output.hasPrefix("ln y: \(words)"))
+    let folder = try TemporaryFolder()
+    let technology = Repository.path("HardwareSpecs/Technology/ptm45_hp.yaml")
+    let html = folder.file("hp.html")
+    let fits = try AxTrainProgram.run(["fit", technology, "--format", "csv", "--html", html])
+    let table = try CSVTable(text: fits.output, file: "out", requiring: ["law", "goodness"])
+    for row in table.rows {
+      let isMemory = try table.text(row, "law").hasPrefix("sram")
+      let begin = isMemory ? "reduced chi-squared " : "no weights: residual standard deviation "
+      #expect(try table.text(row, "goodness").hasPrefix(begin))
+    }
+    let page = try InputFile.text(of: html)
+    #expect(page.contains("no weights: residual standard deviation 0.01"))
+    #expect(page.contains("correlation with <code>theta</code>"))
+  }
+
   @Test("a technology's fits are printed at a temperature, and their page has each of them")
   func technology() throws {
     let folder = try TemporaryFolder()
@@ -209,7 +301,7 @@ struct FitCommandTests {
   @Test(
     "options that do not go together are wrong usage",
     arguments: [
-      ["--law", "ekv"], ["--x", "supply_v"], ["--covariance"], ["--sigma", "s"],
+      ["--law", "ekv"], ["--x", "supply_v"], ["--residuals"], ["--sigma", "s"],
       ["--law", "ekv", "--x", "supply_v", "--y", "delay_ps", "--covariance", "--residuals"],
       ["--law", "ekv", "--x", "supply_v", "--y", "delay_ps", "--at", "-1"],
       ["--law", "cubic", "--x", "supply_v", "--y", "delay_ps"],

@@ -27,4 +27,23 @@ struct CrossedMeanTests {
     // One image of a million is no rounding.
     #expect(CrossedMean(perChip: [0.3, 0.300001], perSeed: [0.3]).halfWidth95 > 1e-6)
   }
+
+  @Test("in percent it is cut at 0 and 100, in sweeps and in compare-fidelities alike")
+  func percentages() {
+    let high = PercentageInterval(mean: 0.99, halfWidth: 0.08)
+    #expect(abs(high.low - 91) < 1e-9 && high.high == 100)
+    let low = PercentageInterval(mean: 0.03, halfWidth: 0.08)
+    #expect(low.low == 0 && abs(low.high - 11) < 1e-9)
+    // Two chips: t(1) = 12.7062, s/√2 = 0.01, half a width of 12.7 points.
+    let cells = FidelityComparison.percentages([0.93, 0.95], isSampled: true).map(\.number)
+    #expect(abs((cells[0] ?? 0) - 94) < 1e-9)
+    #expect(abs((cells[1] ?? 0) - 81.2938) < 1e-3)
+    #expect(cells[2] == 100)
+    #expect(
+      FidelityComparison.percentages([0.93, 0.95], isSampled: false).dropFirst() == [
+        .missing, .missing,
+      ])
+    #expect(
+      FidelityComparison.percentages([], isSampled: true) == [.missing, .missing, .missing])
+  }
 }

@@ -102,7 +102,9 @@ public struct CharacterizedFolder: Sendable {
           .missingInput, at: SourceLocation(file: "\(path)/\(name)"),
           "was not written: characterize \(count) dies at \(supply), with --tables")
       }
-      return try TransitionTable(mapping: "\(path)/\(name)", stationaryWidth: 8, movingWidth: 8)
+      return try TransitionTable(
+        mapping: "\(path)/\(name)", stationaryWidth: 8, movingWidth: 8,
+        remedy: "run 'axtrain characterize' again")
     }
   }
 }

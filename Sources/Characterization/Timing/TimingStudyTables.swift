@@ -212,7 +212,8 @@ public struct TimingStudyTables: Sendable {
           + CellValue.format(law.chiSquaredProbability, digits: 2) + ".")
     case .failure(let reason): sentences.append("No law is fitted: \(reason).")
     }
-    return sentences + rises + Self.notes(of: study)
+    if let rise = errors.riseFinding("Errors") { sentences.append(rise) }
+    return sentences + Self.notes(of: study)
   }
 
   /// What a study's numbers do not hold, and the laws that they rest on though these do not follow
@@ -222,17 +223,6 @@ public struct TimingStudyTables: Sendable {
       "No threshold variation is in these results: technology '\(study.technology.name)' states none, "
       + "and the one die is the typical one."
     return (study.technology.variation == nil ? [typical] : []) + study.technology.poorFitNotes
-  }
-
-  /// Where errors become more likely as the supply rises, beyond both intervals.
-  private var rises: [String] {
-    zip(errors.points, errors.points.dropFirst()).compactMap { lower, upper in
-      guard lower.interval95.upperBound < upper.interval95.lowerBound else { return nil }
-      return "Errors are more likely at \(upper.supply) V than at \(lower.supply) V, beyond both "
-        + "intervals: gates do not scale alike, so paths change places, and the clock "
-        + (errors.clock == "track"
-          ? "follows the typical die's longest path, not each path." : "is the same.")
-    }
   }
 }
 

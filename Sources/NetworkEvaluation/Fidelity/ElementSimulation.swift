@@ -146,7 +146,7 @@ public struct ElementSimulation: Sendable {
   /// What those dies capture wrong: nothing where no path is longer than the period. One table at a
   /// time is in memory.
   ///
-  /// - Throws: `InputError` 75 if stopped; of the cache 65 and 74.
+  /// - Throws: `InputError` 75 if stopped; of the cache 66, 73 and 74.
   public func tables(
     variants: Int, jobs: Int, of pool: DiePool = .evaluation, cache: TransitionCache? = nil,
     stopRequested: @escaping @Sendable () -> Bool = { false }

@@ -34,9 +34,9 @@ extension FidelityComparison {
     ColumnDefinition("accuracy_percent", "Mean accuracy over chips; empty where not inferred."),
     ColumnDefinition(
       "accuracy_low_percent",
-      "Lower end of Student's 95 % interval over chips, for statistical over draws from one table; empty where chips share dies."
+      "Lower end of Student's 95 % interval over chips, for statistical over draws from one table, not below 0; empty where chips share dies."
     ),
-    ColumnDefinition("accuracy_high_percent", "Upper end of that interval."),
+    ColumnDefinition("accuracy_high_percent", "Upper end of that interval, not above 100."),
   ]
 
   public func table(_ rows: [Row]) -> ResultTable {
@@ -53,8 +53,6 @@ extension FidelityComparison {
       let variance =
         groups.count > 1
         ? GroupedMean.interval95(groups.map(\.variance)).clamped(to: 0...Double.infinity) : nil
-      let accuracy = Self.interval(
-        row.accuracies, isSampled: row.accuraciesAreIndependent)
       table.append(
         [
           .text(row.fidelity), .text(row.detail), .text(inputs.multipliers[multiplier].name),
@@ -62,7 +60,7 @@ extension FidelityComparison {
           .integer(total.transitions), .integer(total.errors), .real(total.errorRate),
         ] + Self.ends(rate) + [.real(total.bias)] + Self.ends(bias) + [.real(total.variance)]
           + Self.ends(variance)
-          + [accuracy.mean, accuracy.low, accuracy.high].map(Self.percent))
+          + Self.percentages(row.accuracies, isSampled: row.accuraciesAreIndependent))
     }
     return table
   }
@@ -71,20 +69,18 @@ extension FidelityComparison {
     [interval?.lowerBound, interval?.upperBound].map { $0.map { .real($0) } ?? .missing }
   }
 
-  private static func percent(_ value: Double?) -> CellValue {
-    value.map { .real(100 * $0) } ?? .missing
-  }
-
-  /// A mean, with Student's 95 % interval if the values are several independent draws.
-  private static func interval(
-    _ values: [Double], isSampled: Bool
-  ) -> (mean: Double?, low: Double?, high: Double?) {
-    guard !values.isEmpty else { return (nil, nil, nil) }
+  /// A mean in percent, with Student's 95 % interval if the values are several independent draws.
+  ///
+  /// - Parameter values: shares in [0, 1]; without any, all three are missing.
+  /// - Returns: mean, low and high.
+  package static func percentages(_ values: [Double], isSampled: Bool) -> [CellValue] {
+    guard !values.isEmpty else { return [.missing, .missing, .missing] }
     let mean = values.reduce(0, +) / Double(values.count)
-    guard isSampled && values.count > 1 else { return (mean, nil, nil) }
+    guard isSampled && values.count > 1 else { return [.real(100 * mean), .missing, .missing] }
     let half =
       Normal.studentTwoSided95(degreesOfFreedom: Double(values.count - 1))
       * SampleVariance(values).ofMean.squareRoot()
-    return (mean, mean - half, mean + half)
+    let interval = PercentageInterval(mean: mean, halfWidth: half)
+    return [.real(100 * mean), .real(interval.low), .real(interval.high)]
   }
 }

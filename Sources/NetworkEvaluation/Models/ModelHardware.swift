@@ -74,7 +74,8 @@ public struct ModelHardware: Sendable {
     try checkFits(model.integers, multiplier, file: files.accelerator)
     let memory = try memoryErrors(file: files.technology)
     let period = try clockPeriod(multiplier, file: files.technology)
-    let stimulus = self.stimulus(model, multiplier)
+    let stimulus = operandTrace(model, multiplier, count: transitions, seed: seed)
+      .multiplier(multiplier.element.inputs)
     do throws(TechnologyError) {
       let characterizer = Characterizer(
         netlist: multiplier.netlist, isSigned: multiplier.element.isSigned,
@@ -182,12 +183,20 @@ public struct ModelHardware: Sendable {
   /// Images whose operands the stimulus is drawn from.
   private static let images = 32
 
-  private func stimulus(_ model: ModelUnderTest, _ multiplier: ModelMultiplier) -> Stimulus {
+  /// Operand transitions of the network's own products on the first test images, without errors.
+  ///
+  /// - Parameters:
+  ///   - layer: the layer with weights, from 0 on, that they are drawn from; nil: from all of them.
+  ///   - count: at least 1.
+  /// - Precondition: the network has that layer.
+  public func operandTrace(
+    _ model: ModelUnderTest, _ multiplier: ModelMultiplier, layer: Int? = nil, count: Int,
+    seed: UInt64
+  ) -> OperandTrace {
     let images = min(Self.images, model.test.count)
     return OperandTrace(
       of: [IntegerInference(model.integers, multiplier: multiplier.table)],
       inputs: Array(model.words.prefix(images * model.test.featureCount)), images: images,
-      on: accelerator, count: transitions, seed: seed
-    ).multiplier(multiplier.element.inputs)
+      on: accelerator, count: count, seed: seed, layer: layer)
   }
 }

@@ -9,25 +9,25 @@ struct FitCharts {
       curve.points.flatMap {
         [$0.y, $0.interval?.lowerBound ?? $0.y, $0.interval?.upperBound ?? $0.y]
       }
-      + curve.line.map(\.y)
+      + (curve.fit == nil ? [] : curve.line.map(\.y))
     let frame = ChartFrame(
       width: width, height: height, title: curve.title, xTitle: curve.xTitle,
       yTitle: curve.isLogarithmic ? "\(curve.yTitle), log scale" : curve.yTitle,
       xAxis: .linear(curve.points.map(\.x)),
       yAxis: curve.isLogarithmic ? .logarithmic(values) : .linear(values),
       legend: [
-        ChartLegend.Entry(sign: .marker(.circle, style: "c0 pt"), name: "data"),
-        ChartLegend.Entry(sign: .line(style: "c1", marker: nil), name: curve.law),
-        ChartLegend.Entry(sign: .area(style: "c1 bd"), name: "±2σ of the law"),
-      ])
+        ChartLegend.Entry(sign: .marker(.circle, style: "c0 pt"), name: "data")
+      ] + lawEntries)
     var svg = SVGText()
     frame.draw(into: &svg)
-    let shown = curve.line.filter {
-      frame.yAxis.shows($0.y) && frame.yAxis.shows($0.low) && frame.yAxis.shows($0.high)
+    if curve.fit != nil {
+      let shown = curve.line.filter {
+        frame.yAxis.shows($0.y) && frame.yAxis.shows($0.low) && frame.yAxis.shows($0.high)
+      }
+      let upper = shown.map { (x: frame.x($0.x), y: frame.y($0.high)) }
+      let lower = shown.map { (x: frame.x($0.x), y: frame.y($0.low)) }
+      svg.path(upper + lower.reversed(), class: "c1 bd", closed: true)
     }
-    let upper = shown.map { (x: frame.x($0.x), y: frame.y($0.high)) }
-    let lower = shown.map { (x: frame.x($0.x), y: frame.y($0.low)) }
-    svg.path(upper + lower.reversed(), class: "c1 bd", closed: true)
     let line = curve.line.filter { frame.yAxis.shows($0.y) }
     svg.path(line.map { (frame.x($0.x), frame.y($0.y)) }, class: "c1 ln")
     for point in curve.points where frame.yAxis.shows(point.y) {
@@ -43,10 +43,24 @@ struct FitCharts {
     return svg.document(width: width, height: height, label: curve.title, class: "chart")
   }
 
+  private var lawEntries: [ChartLegend.Entry] {
+    let line = ChartLegend.Sign.line(style: "c1", marker: nil)
+    guard curve.fit != nil else {
+      return curve.line.isEmpty
+        ? [] : [ChartLegend.Entry(sign: line, name: "where the search ended")]
+    }
+    return [
+      ChartLegend.Entry(sign: line, name: curve.law),
+      ChartLegend.Entry(sign: .area(style: "c1 bd"), name: "±2σ of the law"),
+    ]
+  }
+
+  /// The residuals; nothing where no law is fitted.
   func residuals(width: Double, height: Double) -> String {
-    let isWeighted = curve.fit.isWeighted
-    let values = isWeighted ? curve.fit.normalizedResiduals : curve.fit.residuals
-    let bound = isWeighted ? 2 : 2 * curve.fit.rootMeanSquare
+    guard let fit = curve.fit else { return "" }
+    let isWeighted = fit.isWeighted
+    let values = isWeighted ? fit.normalizedResiduals : fit.residuals
+    let bound = isWeighted ? 2 : 2 * fit.rootMeanSquare
     let title = "Residuals: \(curve.title)"
     let frame = ChartFrame(
       width: width, height: height, title: title, xTitle: curve.xTitle,
