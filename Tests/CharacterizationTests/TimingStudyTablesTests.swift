@@ -25,7 +25,7 @@ struct TimingStudyTablesTests {
     study.dies = 8
     let points = try study.run(jobs: 2)
     try #require(points.count == 2)
-    try #require(points[0].total.errors > 100 * max(1, points[1].total.errors))
+    try #require(points[0].total.errors > 20 * max(1, points[1].total.errors))
     func findings(_ points: [TimingStudy.Point]) -> [String] {
       TimingStudyTables(study, points: points).findings.filter { $0.contains("more likely") }
     }

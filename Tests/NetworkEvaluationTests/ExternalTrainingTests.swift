@@ -58,7 +58,7 @@ struct ExternalTrainingTests {
     let ready = folder.file("ready")
     let hanging = "sleep 1000 & echo $!; trap '' TERM INT HUP; : > '\(ready)'; wait"
     // Time for a busy machine to start a shell.
-    let late = try Self.run(hanging, limit: 4)
+    let late = try Self.run(hanging, limit: 10)
     #expect(late.ending == .timedOut)
     try FileManager.default.removeItem(atPath: ready)
     let stopped = try Self.run(hanging) { FileManager.default.fileExists(atPath: ready) }
