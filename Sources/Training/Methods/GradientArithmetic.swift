@@ -1,5 +1,5 @@
-/// Sums of gradients and parameters, element by element: loops without checks, since they run over every parameter in
-/// every step.
+/// Sums of gradients and parameters, element by element: loops without checks, since they run over every
+/// parameter in every step.
 extension [Float] {
   /// - Precondition: as many numbers.
   mutating func add(_ other: [Float]) {
