@@ -54,7 +54,7 @@ struct ShippedSweepsTests {
       ("energy-lenet-5", 40), ("rivals-mnist", 36), ("rivals-isolet", 36), ("rivals-digits", 54),
       ("near-threshold", 192),
       ("captured-products-digits", 21), ("recipe-digits", 24), ("drawn-supplies-digits", 40),
-      ("hardened-bits", 60), ("multipliers", 168),
+      ("hardened-bits", 60), ("multipliers", 168), ("gradients-lenet-5", 20),
     ] {
       let spec = try SweepSpec(contentsOf: Repository.path("Sweeps/\(name).yaml"))
       #expect(spec.points.count == points, "\(name)")
