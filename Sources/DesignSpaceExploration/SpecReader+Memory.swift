@@ -3,6 +3,23 @@ import Files
 import NetworkEvaluation
 
 extension SpecReader {
+  /// Refuses what says something of a memory that is not modelled.
+  func refuseMemoryKeys(_ top: StrictYAML.Record) throws {
+    for key in ["memory", "hardened_bits"] {
+      guard let node = top.optional(key) else { continue }
+      throw InputError(
+        .badData, at: node.location,
+        "\(key) does nothing with memory_supply: none, where no memory is modelled: give a supply or "
+          + "follows_logic")
+    }
+    let law = try top["extrapolate_memory_law"]
+    guard try !law.flag() else {
+      throw InputError(
+        .badData, at: law.location,
+        "there is no memory law to extrapolate with memory_supply: none: write false")
+    }
+  }
+
   /// How buffers fail and are protected; what is left out is as without `memory`.
   func memory(_ node: StrictYAML) throws -> MemoryChoice {
     let fields = try node.record([], optional: ["fault_maps", "weights", "activations"])

@@ -269,8 +269,10 @@ struct SpecReader {
       seed: UInt64(try fields["chip_seed"].integer(in: 0...Int(Int32.max))))
   }
 
-  /// The memory rail's supplies, one or a list; nil where it follows the logic rail.
-  func memorySupplies(_ node: StrictYAML) throws -> [Voltage?] {
+  /// The memory rail's supplies, one or a list, nil where it follows the logic rail; nil in their place
+  /// for `none`: no memory is modelled.
+  func memorySupplies(_ node: StrictYAML) throws -> [Voltage?]? {
+    if case .scalar = node.content, try node.text() == "none" { return nil }
     var supplies: [Voltage?] = []
     let items = if case .list(let items) = node.content { items } else { [node] }
     for item in items {

@@ -25,6 +25,7 @@ extension SweepSpec {
         "buffers": .text(setup.faultyBuffers.rawValue), "rates": .array(rates.map(JSONValue.real)),
       ])
     }
+    if !setup.modelsMemory { fields["memory_supply"] = .text("none") }
     let memory = setup.memory
     if memory != .standard {
       fields["memory"] = .object([
@@ -226,7 +227,7 @@ extension SweepSpec {
       let entry = JSONValue.object([
         "clock": .text(point.clock.rawValue),
         "supply_v": .real(point.logicSupply.value),
-        "memory_supply_v": .real(point.memorySupply.value),
+        "memory_supply_v": setup.modelsMemory ? .real(point.memorySupply.value) : .null,
       ])
       return seen.insert(entry.canonicalText).inserted ? entry : nil
     }

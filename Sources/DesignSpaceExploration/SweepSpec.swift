@@ -58,12 +58,15 @@ public struct SweepSpec: Sendable {
     }
     let hardening = try top.optional("hardened_bits").map(reader.hardenedBits)
     let bitErrors = try top.optional("bit_errors").map(reader.bitErrors)
+    let memoryRails = try reader.memorySupplies(top["memory_supply"])
+    if memoryRails == nil { try reader.refuseMemoryKeys(top) }
     setup = EvaluationSetup(
       technology: try reader.path(top["technology"]), cells: try reader.path(top["cells"]),
       accelerator: try reader.path(top["accelerator"]),
       multipliers: try multipliers.map(reader.multiplier),
       encodings: try top.optional("encodings").map(reader.encodings) ?? [.offset],
       extrapolatesMemoryLaw: try top["extrapolate_memory_law"].flag(),
+      modelsMemory: memoryRails != nil,
       faultyBuffers: bitErrors?.buffers ?? .both, givesBitErrorRates: bitErrors != nil,
       dataset: try reader.dataset(top["dataset"]), network: try reader.network(top["network"]),
       training: try reader.training(top["training"]),
@@ -100,7 +103,7 @@ public struct SweepSpec: Sendable {
       throw InputError(
         .badData, at: try top["multipliers"].location, "a multiplier is listed twice")
     }
-    let memorySupplies = try reader.memorySupplies(top["memory_supply"])
+    let memorySupplies = memoryRails ?? [nil]
     let rails = try reader.operatingPoints(top["operating_points"])
     try reader.checkRails(
       top["memory_supply"], memory: memorySupplies, logic: rails.map(\.supply),

@@ -50,9 +50,10 @@ extension Evaluation {
     Column("supply_v", "Supply of the logic rail, in volts.") {
       .real($0.point.logicSupply.value)
     },
-    Column("memory_supply_v", "Supply of the memory rail, in volts.") {
-      .real($0.point.memorySupply.value)
-    },
+    Column(
+      "memory_supply_v",
+      "Supply of the memory rail, in volts; empty with memory_supply: none, where no memory is modelled."
+    ) { $0.energy.sram == nil ? .missing : .real($0.point.memorySupply.value) },
     Column(
       "clock_period_ns",
       "Clock period: guard band times the longest path of the typical die, in nanoseconds."

@@ -57,7 +57,7 @@ extension EvaluationInputs {
     _ = try MemoryErrors(self, point, place)
     var rail = "memory"
     do throws(TechnologyError) {
-      _ = try technology.bitCellLeakage(at: point.memorySupply)
+      if setup.modelsMemory { _ = try technology.bitCellLeakage(at: point.memorySupply) }
       rail = "logic"
       for gate in EnergyModel.gates { _ = try technology.model(of: gate, at: point.logicSupply) }
     } catch {

@@ -61,8 +61,11 @@ public struct EvaluationInputs: Sendable {
   /// - Throws: `InputError` at the place of what is missing or wrong.
   public init(setup: EvaluationSetup, datasets library: DatasetLibrary? = nil) throws {
     self.setup = setup
-    let read = try TechnologyReader.read(setup.technology)
-    technology = read.node
+    // What has no figures of energy is named in each row.
+    let read = try TechnologyReader.read(
+      setup.technology, needing: setup.modelsMemory ? [.sram] : [],
+      orElse: "leave the memory out: memory_supply: none")
+    technology = setup.modelsMemory ? read.node : read.node.withoutMemory
     let cells = try LibertyReader.library(contentsOf: setup.cells)
     accelerator = try AcceleratorSpec(contentsOf: setup.accelerator)
     multipliers = try Self.multipliers(setup, library: cells, accelerator: accelerator)

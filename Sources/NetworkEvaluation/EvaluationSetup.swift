@@ -186,6 +186,9 @@ public struct EvaluationSetup: Sendable {
   /// How words are stored and multiplied: every multiplier with each of them.
   public let encodings: [OperandEncoding]
   public let extrapolatesMemoryLaw: Bool
+  /// Whether buffers are modelled: without, their bits are read right but for rates that points give,
+  /// and no energy is counted for them, so that a technology needs no memory.
+  public let modelsMemory: Bool
   /// Which buffers' bits are wrong at a rate that a point gives.
   public let faultyBuffers: FaultyBuffers
   /// Whether points give rates of wrong bits.
@@ -207,7 +210,7 @@ public struct EvaluationSetup: Sendable {
   public init(
     technology: String, cells: String, accelerator: String,
     multipliers: [MultiplierSource], encodings: [OperandEncoding] = [.offset],
-    extrapolatesMemoryLaw: Bool, faultyBuffers: FaultyBuffers = .both,
+    extrapolatesMemoryLaw: Bool, modelsMemory: Bool = true, faultyBuffers: FaultyBuffers = .both,
     givesBitErrorRates: Bool = false, dataset: DatasetChoice, network: NetworkChoice,
     training: TrainingChoice,
     characterization: CharacterizationChoice, chips: ChipChoice,
@@ -221,6 +224,7 @@ public struct EvaluationSetup: Sendable {
     self.multipliers = multipliers
     self.encodings = encodings
     self.extrapolatesMemoryLaw = extrapolatesMemoryLaw
+    self.modelsMemory = modelsMemory
     self.faultyBuffers = faultyBuffers
     self.givesBitErrorRates = givesBitErrorRates
     self.dataset = dataset

@@ -12,7 +12,8 @@ struct MemoryErrors: Hashable, Sendable {
   /// Whether the memory's law was asked outside its fitted range.
   let isExtrapolated: Bool
 
-  /// Those that the point gives, else those of the memory's law at its supply.
+  /// Those that the point gives, else those of the memory's law at its supply; none where the setup has
+  /// no memory.
   ///
   /// - Parameter place: what a message begins with where the supply is no point's own.
   /// - Throws: `InputError` 65 if the supply is outside the law's range.
@@ -22,9 +23,15 @@ struct MemoryErrors: Hashable, Sendable {
         let buffers = inputs.setup.faultyBuffers
         weights = buffers == .activations ? 0 : rate
         activations = buffers == .weights ? 0 : rate
-        let inverse = try inputs.technology.memorySupply(
-          ofBitErrorRate: rate, extrapolating: inputs.setup.extrapolatesMemoryLaw)
+        let inverse =
+          inputs.setup.modelsMemory
+          ? try inputs.technology.memorySupply(
+            ofBitErrorRate: rate, extrapolating: inputs.setup.extrapolatesMemoryLaw) : nil
         (supplyOfRate, isExtrapolated) = (inverse?.supply, inverse?.isExtrapolated ?? false)
+        return
+      }
+      guard inputs.setup.modelsMemory else {
+        (weights, activations, supplyOfRate, isExtrapolated) = (0, 0, nil, false)
         return
       }
       let law = try inputs.technology.bitErrorRate(

@@ -97,7 +97,8 @@ extension NetworkEvaluator {
       words: point.method.usesProducts || point.method.usesWeightNoise ? words : nil,
       errors: seen)
     if point.method == .external {
-      key.conditions = ExternalTask.Conditions(point, clockPeriod: clockPeriod)
+      key.conditions = ExternalTask.Conditions(
+        point, modelsMemory: inputs.setup.modelsMemory, clockPeriod: clockPeriod)
     }
     key.capture = capture?.key
     key.drawn = drawn.map { DrawnPoint(errors: $0.errors, capture: $0.capture?.key) }

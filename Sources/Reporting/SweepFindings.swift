@@ -34,7 +34,7 @@ public struct SweepFindings: Sendable {
         Self.extrapolated(result),
         Self.excluded(result.ranking),
       ].compactMap { $0 } + Self.rises(result.hardware.tables(result.inputs))
-      + result.inputs.technology.poorFitNotes
+      + result.inputs.notes
   }
 
   /// The most accurate method at each given rate of wrong bits, and conventional training beside it.
@@ -169,7 +169,7 @@ public struct SweepFindings: Sendable {
 
   private static func dram(_ rows: Rows, _ indices: Range<Int>) -> String? {
     let values = Set(indices.map { rows.short($0, "energy_dram_nj") })
-    guard let value = values.first, values.count == 1 else { return nil }
+    guard let value = values.first, values.count == 1, !value.isEmpty else { return nil }
     return "DRAM adds \(value) nJ to every point; it is not ranked."
   }
 

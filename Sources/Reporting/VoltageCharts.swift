@@ -53,9 +53,11 @@ struct VoltageCharts {
           low: "timing_error_rate_low", high: "timing_error_rate_high"),
         emptyNote: "every rate is zero")
     }
+    let memorySupplies = rows.numbers("memory_supply_v")
+    guard !memorySupplies.isEmpty else { return timing.map(picture) }
     let memory = LineChart(
       title: "Memory bit errors", xTitle: "Memory supply (V)", yTitle: "Weight bits wrong (log)",
-      xAxis: .linear(rows.numbers("memory_supply_v")),
+      xAxis: .linear(memorySupplies),
       yAxis: .logarithmic(rows.numbers("weight_bit_error_rate"), wholeDecades: true),
       series: [
         LineChart.Series(

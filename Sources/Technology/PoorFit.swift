@@ -47,6 +47,8 @@ public struct PoorFit: Sendable, Hashable, CustomStringConvertible {
   let location: SourceLocation
   /// The part of the technology's file that accepts it.
   let section: String
+  /// That of the memory.
+  static let memorySection = "sram"
 
   public var description: String {
     switch reason {

@@ -98,14 +98,29 @@ public struct TechnologyNode: Sendable {
   /// How thresholds vary within a die; nil: the technology's file says that it has no data.
   public let variation: ThresholdVariation?
   /// Nil where the technology's file has no such part.
-  public let sram: SRAM?
+  public private(set) var sram: SRAM?
   public let dram: AccessEnergy?
   public let outputStage: OutputStage?
   /// Nil where nothing is known of wires.
   public let interconnect: Interconnect?
 
   /// Laws that do not follow their data, in the order of the file: none where the reader refuses them.
-  public let poorFits: [PoorFit]
+  public private(set) var poorFits: [PoorFit]
+
+  /// The same without its memory.
+  public var withoutMemory: TechnologyNode {
+    var node = self
+    node.sram = nil
+    node.poorFits.removeAll { $0.section == PoorFit.memorySection }
+    return node
+  }
+
+  /// What results must say where the technology has no threshold variation.
+  public var variationNote: String? {
+    guard variation == nil else { return nil }
+    return "No threshold variation is in these results: technology '\(name)' states none, and "
+      + "every die is the typical one."
+  }
 
   /// Standard deviation of a gate's threshold within a die, in volts.
   public var thresholdSigma: Double { variation?.sigma ?? 0 }

@@ -60,6 +60,6 @@ extension TechnologyReader.Reader {
     poorFits.append(
       PoorFit(
         subject: "SRAM failures", law: law, reason: reason, isAccepted: accepted,
-        location: location, section: "sram"))
+        location: location, section: PoorFit.memorySection))
   }
 }

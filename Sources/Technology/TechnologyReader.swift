@@ -15,6 +15,7 @@ public enum TechnologyReader {
   ///
   /// - Parameters:
   ///   - needed: the parts without which the caller cannot go on.
+  ///   - remedy: how the caller could do without them; nil: not at all.
   ///   - temperature: instead of the file's own, inside the range of its data.
   ///   - acceptingPoorFits: whether laws that do not follow their data are taken also where the file
   ///     does not say so.
@@ -22,7 +23,8 @@ public enum TechnologyReader {
   ///   parameters its data do not determine, and of the first `PoorFit` that is not accepted.
   public static func read(
     _ path: String, needing needed: Set<TechnologyPart> = Set(TechnologyPart.allCases),
-    at temperature: Temperature? = nil, acceptingPoorFits: Bool = false
+    orElse remedy: String? = nil, at temperature: Temperature? = nil,
+    acceptingPoorFits: Bool = false
   ) throws -> Result {
     let document = try StrictYAML(contentsOf: path)
     let top = try document.record(
@@ -50,12 +52,13 @@ public enum TechnologyReader {
     if !acceptingPoorFits, let poor = node.poorFits.first(where: { !$0.isAccepted }) {
       throw poor.refusal()
     }
-    try refuse(node, lacking: needed, file: path)
+    try refuse(node, lacking: needed, orElse: remedy, file: path)
     return Result(node: node, files: [path] + reader.files)
   }
 
   private static func refuse(
-    _ node: TechnologyNode, lacking needed: Set<TechnologyPart>, file: String
+    _ node: TechnologyNode, lacking needed: Set<TechnologyPart>, orElse remedy: String?,
+    file: String
   ) throws {
     let present: [TechnologyPart: Bool] = [
       .variation: node.variation != nil, .sram: node.sram != nil, .dram: node.dram != nil,
@@ -69,7 +72,8 @@ public enum TechnologyReader {
     throw InputError(
       .badData, at: SourceLocation(file: file),
       "has no " + lacking.map { "'\($0.rawValue)'" }.joined(separator: ", no ")
-        + ", which this needs: add \(them)\(law), or choose a technology that has \(them)")
+        + ", which this needs: add \(them)\(law), or choose a technology that has \(them)"
+        + (remedy.map { ", or \($0)" } ?? ""))
   }
 
   /// What one reading of a technology's file knows throughout.

@@ -99,7 +99,7 @@ struct SweepCommand: ListeningCommand {
         RunManifest.Input(name: $0.path, sha256: $0.digest.description)
       },
       machine: ["float_products": FloatProduct.library],
-      columns: result.table.columns, notes: result.inputs.technology.poorFitNotes)
+      columns: result.table.columns, notes: result.inputs.notes)
     try ParetoReport(
       title: sweep.question, findings: findings.sentences, points: result.table,
       ranking: result.ranking, chosen: result.chosen, exactMultiplier: findings.exactMultiplier,

@@ -219,10 +219,7 @@ public struct TimingStudyTables: Sendable {
   /// What a study's numbers do not hold, and the laws that they rest on though these do not follow
   /// their data.
   public static func notes(of study: TimingStudy) -> [String] {
-    let typical =
-      "No threshold variation is in these results: technology '\(study.technology.name)' states none, "
-      + "and the one die is the typical one."
-    return (study.technology.variation == nil ? [typical] : []) + study.technology.poorFitNotes
+    [study.technology.variationNote].compactMap { $0 } + study.technology.poorFitNotes
   }
 }
 

@@ -62,7 +62,7 @@ extension ExternalTask {
     }
     return .object([
       "logic_supply_v": .real(conditions.logicSupply.value),
-      "memory_supply_v": .real(conditions.memorySupply.value),
+      "memory_supply_v": conditions.memorySupply.map { .real($0.value) } ?? .null,
       "clock": .text(conditions.clock.rawValue),
       "clock_period_s": .real(conditions.clockPeriod.value),
       "accumulator_bits": .integer(accumulator.width),

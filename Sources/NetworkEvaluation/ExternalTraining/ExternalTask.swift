@@ -12,13 +12,14 @@ struct ExternalTask: Sendable {
   /// What a trainer is told of a point beside its multiplier and errors.
   struct Conditions: Hashable, Sendable {
     let logicSupply: Voltage
-    let memorySupply: Voltage
+    /// Nil where no memory is modelled.
+    let memorySupply: Voltage?
     let clock: ClockPolicy
     let clockPeriod: Delay
 
-    init(_ point: DesignPoint, clockPeriod: Delay) {
+    init(_ point: DesignPoint, modelsMemory: Bool, clockPeriod: Delay) {
       logicSupply = point.logicSupply
-      memorySupply = point.memorySupply
+      memorySupply = modelsMemory ? point.memorySupply : nil
       clock = point.clock
       self.clockPeriod = clockPeriod
     }
