@@ -38,6 +38,8 @@ public struct Evaluation: Sendable {
   public let captured: [CapturedErrors]
   /// What the sweep chose; a point that cannot err is `functional` whatever this says.
   public let fidelity: TimingErrorChoice.Fidelity
+  /// Draws of dies that the sweep chose; those of chips that cannot err do not matter.
+  let dieDraws: Int
   let memoryErrors: MemoryErrors
   /// Whether the memory's law was asked outside its fitted range, for the point or its training.
   let isExtrapolated: Bool
@@ -69,19 +71,30 @@ public struct Evaluation: Sendable {
   }
 
   /// Wrong products, their 95 % interval and the mean of captured minus settled product: of what was
-  /// simulated, or of the tables. Chips that share the dies of `transition` are no sample: nil.
+  /// simulated, or of the tables. With `transition` draws of dies are the sample; one is none: nil.
   public var timingErrors: (rate: Double, interval95: ClosedRange<Double>?, bias: Double) {
     guard !captured.isEmpty else {
       return (timing.proportion.value, timing.interval95, timing.bias)
     }
-    let chips = GroupedProportion(
-      successes: captured.map(\.errors), trials: captured.map(\.transitions))
     let all = captured.total
-    return (all.errorRate, fidelity == .gate ? chips.interval95 : nil, all.bias)
+    let groups = fidelity == .gate ? captured.count : dieDraws
+    guard groups > 1 else { return (all.errorRate, nil, all.bias) }
+    let counted = (0..<groups).map { group in
+      stride(from: group, to: captured.count, by: groups).reduce(into: (errors: 0, trials: 0)) {
+        $0.errors += captured[$1].errors
+        $0.trials += captured[$1].transitions
+      }
+    }
+    let sample = GroupedProportion(
+      successes: counted.map(\.errors), trials: counted.map(\.trials))
+    return (all.errorRate, sample.interval95, all.bias)
   }
 
+  /// Chips that cannot err, or have gates of their own, share no draw of dies.
   public var accuracy: CrossedMean {
-    CrossedMean(perChip: accuracyPerChip, perSeed: accuracyPerSeed)
+    CrossedMean(
+      perChip: accuracyPerChip, perSeed: accuracyPerSeed,
+      draws: fidelity == .transition && !captured.isEmpty ? dieDraws : 1)
   }
 }
 

@@ -20,7 +20,7 @@ public struct NetworkEvaluator: Sendable {
   /// The test part as words, which are those of every network of a quantization.
   private let testWords: [QuantizationSpec: [UInt8]]
   /// Of fidelity `transition`, for the points that are evaluated at the moment.
-  let transitionTables = SharedResults<TransitionKey, DieErrors>(capacity: 1)
+  let transitionTables = SharedResults<DrawKey, DieErrors>(capacity: 1)
   /// Of the dies that training captures products on: as many as one training may have, and those that
   /// others hold.
   let trainingTables: SharedResults<TransitionKey, DieErrors>
@@ -184,6 +184,7 @@ public struct NetworkEvaluator: Sendable {
         clockPeriod: clockPeriod
       )?.folder.path,
       captured: runs.compactMap(\.errors), fidelity: inputs.setup.timingErrors.fidelity,
+      dieDraws: inputs.setup.timingErrors.draws,
       memoryErrors: memoryErrors, isExtrapolated: try isExtrapolated(point, memoryErrors),
       penaltyNoise: point.method.usesPenalty
         ? PenaltyNoise.sources(multiplier.table, trainingErrors) : nil,

@@ -63,10 +63,38 @@ struct FidelitySweepTests {
     }
   }
 
+  @Test("rows of several draws of dies name them, and have intervals over them")
+  func draws() throws {
+    let folder = try TemporaryFolder()
+    let timing = "fidelity: transition, steps: 16, variants: 1"
+    let one = try sweep(folder, timing + ", draws: 1", output: "one")
+    let three = try sweep(folder, timing + ", draws: 3", output: "three")
+    #expect(three.header.filter { $0 != "timing_draws" } == one.header)
+    let index = try #require(three.header.firstIndex(of: "timing_draws"))
+    #expect(three.header[index - 1] == "die_variants")
+    #expect(Set(try column("timing_draws", of: three)) == ["3"])
+    #expect(try SmallSweep.read(folder, "three/manifest.json").contains("\"draws\": 3"))
+    #expect(!(try SmallSweep.read(folder, "one/manifest.json").contains("\"draws\"")))
+    let names = try column("fidelity", of: three)
+    #expect(Set(names) == ["transition", "functional"])
+    for (table, isOver) in [(one, false), (three, true)] {
+      let lows = try column("timing_error_rate_low", of: table)
+      for (row, name) in names.enumerated() where name == "transition" {
+        #expect(lows[row].isEmpty != isOver)
+      }
+    }
+    // Where nothing is late a draw changes nothing.
+    for (row, name) in names.enumerated() where name == "functional" {
+      var fields = three.rows[row].fields
+      fields.remove(at: index)
+      #expect(fields == one.rows[row].fields)
+    }
+  }
+
   @Test(
     "the same rows for one job and three",
     arguments: [
-      "gate", "transition, variants: 1",
+      "gate", "transition, variants: 1", "transition, variants: 1, draws: 2",
       "transition, variants: 1, training: transition, training_variants: 2",
     ])
   func jobs(fidelity: String) throws {
