@@ -1,5 +1,6 @@
 import Accelerators
 import ErrorTables
+import Files
 import Quantities
 import QuantizedNetworks
 
@@ -71,7 +72,24 @@ extension NetworkEvaluator {
           at: point.logicSupply, dies: draw * variants..<(draw + 1) * variants)
         return DieErrors(dies: tables.count, settled: simulation.products) { tables[$0] }
       }
-      return try simulation.tables(variants: variants, draw: draw, jobs: 1)
+      return try dieErrors(simulation, variants: variants, draw: draw, of: .evaluation)
+    }
+  }
+
+  /// What dies of a pool capture wrong, from the folder that keeps it if there is one.
+  ///
+  /// - Throws: `ArtifactCache.Failure` if the folder can neither be read nor written.
+  func dieErrors(
+    _ simulation: ElementSimulation, variants: Int, draw: Int = 0,
+    of pool: ElementSimulation.DiePool
+  ) throws -> DieErrors {
+    do {
+      return try simulation.tables(
+        variants: variants, draw: draw, jobs: 1, of: pool, cache: tableCache)
+    } catch let error as InputError
+      where [.missingInput, .cannotCreate, .inputOutput].contains(error.status)
+    {
+      throw ArtifactCache.Failure(cause: error)
     }
   }
 

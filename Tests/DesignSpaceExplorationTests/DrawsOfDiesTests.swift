@@ -1,7 +1,10 @@
+import Characterization
 import ConcurrentWork
 import DesignSpaceExploration
 import Files
+import Foundation
 import Quantities
+import Synchronization
 import TestSupport
 import Testing
 
@@ -54,13 +57,15 @@ struct DrawsOfDiesTests {
   }
 
   /// An evaluator of the sweep with so many draws, and its points.
-  private func sweep(draws: Int) throws -> (evaluator: NetworkEvaluator, points: [DesignPoint]) {
+  private func sweep(
+    draws: Int, cache: TransitionCache? = nil
+  ) throws -> (evaluator: NetworkEvaluator, points: [DesignPoint]) {
     let spec = try Self.spec(folder, draws: draws)
     let inputs = try EvaluationInputs(setup: spec.setup)
     return (
       try NetworkEvaluator(
         inputs: inputs, baselines: baselines, networkStore: Self.networkStore(inputs),
-        hardware: hardware, points: spec.points), spec.points
+        hardware: hardware, points: spec.points, tableCache: cache), spec.points
     )
   }
 
@@ -128,5 +133,56 @@ struct DrawsOfDiesTests {
         })
     }
     #expect(rows[0].count == 2 && rows[0] == rows[1])
+  }
+
+  @Test(
+    "a folder of what dies capture wrong changes no row, is made by one sweep and read by the next")
+  func cache() throws {
+    let noted = Mutex<[String]>([])
+    let cache = try TransitionCache(folder: folder.file("tables")) { line in
+      noted.withLock { $0.append(line) }
+    }
+    func rows(_ cache: TransitionCache?, jobs: Int) throws -> [[CellValue]] {
+      let (evaluator, points) = try sweep(draws: 2, cache: cache)
+      return try runConcurrently(jobs: jobs, items: points) {
+        try evaluator.evaluate($0).row(for: evaluator.inputs)
+      }
+    }
+    /// When each file was written.
+    func files() throws -> [String: Date] {
+      let manager = FileManager.default
+      return Dictionary(
+        uniqueKeysWithValues: try manager.contentsOfDirectory(atPath: cache.folder).map {
+          let path = "\(cache.folder)/\($0)"
+          return (
+            path,
+            try #require(try manager.attributesOfItem(atPath: path)[.modificationDate] as? Date)
+          )
+        })
+    }
+    let made = try rows(nil, jobs: 1)
+    #expect(try rows(cache, jobs: 3) == made)
+    let written = try files()
+    // Two draws of one die, of which those that may be late have a file each.
+    #expect((1...2).contains(written.count), "\(written.count)")
+    #expect(try rows(cache, jobs: 1) == made)
+    #expect(try files() == written)
+    #expect(noted.withLock { $0 }.isEmpty)
+    // With half of a file the rows are the same, and one line says so.
+    let path = try #require(written.keys.sorted().first)
+    let bytes = try InputFile.bytes(of: path)
+    try Data(bytes.prefix(bytes.count / 2)).write(to: URL(filePath: path))
+    #expect(try rows(cache, jobs: 3) == made)
+    let lines = noted.withLock { $0 }
+    #expect(lines.count == 1 && lines.allSatisfy { $0.contains(path) }, "\(lines)")
+    #expect(try InputFile.bytes(of: path) == bytes)
+  }
+
+  @Test("a folder that can no longer be written to ends the run, and fails no point")
+  func unwritable() throws {
+    let cache = try TransitionCache(folder: folder.file("gone")) { _ in }
+    try FileManager.default.removeItem(atPath: cache.folder)
+    let (evaluator, points) = try sweep(draws: 1, cache: cache)
+    #expect(throws: ArtifactCache.Failure.self) { _ = try evaluator.evaluate(points[0]) }
   }
 }

@@ -154,18 +154,20 @@ public struct ElementSimulation: Sendable {
     cache: TransitionCache? = nil, stopRequested: @escaping @Sendable () -> Bool = { false }
   ) throws -> DieErrors {
     let delays = poolDelays(variants, draw: draw, of: pool)
-    return try DieErrors(dies: variants, settled: products) { die in
-      let delays = delays[die]
-      guard stationary.canErr(delays: delays, captureStep: captureStep) else { return nil }
-      guard let cache else {
-        return try stationary.table(
-          delays: delays, captureStep: captureStep, pulses: pulses, jobs: jobs,
-          stopRequested: stopRequested)
-      }
-      return try cache.table(
-        of: stationary, delays: delays, captureStep: captureStep, pulses: pulses, jobs: jobs,
-        stopRequested: stopRequested)
-    }
+    return DieErrors(
+      settled: products,
+      dies: try delays.map { delays in
+        guard stationary.canErr(delays: delays, captureStep: captureStep) else { return nil }
+        guard let cache else {
+          let table = try stationary.table(
+            delays: delays, captureStep: captureStep, pulses: pulses, jobs: jobs,
+            stopRequested: stopRequested)
+          return WrongProducts(table, settled: products)
+        }
+        return try cache.wrongProducts(
+          of: stationary, delays: delays, captureStep: captureStep, pulses: pulses,
+          settled: products, jobs: jobs, stopRequested: stopRequested)
+      })
   }
 
   /// A chip whose elements each have one of a number of dies.
