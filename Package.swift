@@ -135,8 +135,9 @@ let package = Package(
     .target(
       name: "DesignSpaceExploration",
       dependencies: [
-        "Accelerators", "ErrorTables", "LogicSimulation", "Netlists", "Quantities",
-        "QuantizedNetworks", "Training", "NetworkEvaluation", "Datasets", "Files", "ConcurrentWork",
+        "Accelerators", "Characterization", "ErrorTables", "LogicSimulation", "Netlists",
+        "Quantities", "QuantizedNetworks", "Training", "NetworkEvaluation", "Datasets", "Files",
+        "ConcurrentWork",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .target(
@@ -265,8 +266,8 @@ let package = Package(
     .testTarget(
       name: "DesignSpaceExplorationTests",
       dependencies: [
-        "ErrorTables", "NetworkEvaluation", "DesignSpaceExploration", "ConcurrentWork", "Files",
-        "Networks", "Randomness", "TestSupport",
+        "Characterization", "ErrorTables", "NetworkEvaluation", "DesignSpaceExploration",
+        "ConcurrentWork", "Files", "Networks", "Quantities", "Randomness", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(

@@ -8,14 +8,16 @@ extension SpecReader {
     let fields = try node.record(
       [],
       optional: [
-        "fidelity", "model", "variants", "training", "training_variants", "steps", "pulses",
+        "fidelity", "model", "variants", "draws", "training", "training_variants", "steps",
+        "pulses",
       ])
     let standard = TimingErrorChoice.standard
     let fidelity = try fields.optional("fidelity").map {
       try $0.choice(TimingErrorChoice.Fidelity.self)
     }
     let chosen = fidelity ?? standard.fidelity
-    try refuse(fields, ["variants"], unless: chosen == .transition, "fidelity: transition")
+    try refuse(
+      fields, ["variants", "draws"], unless: chosen == .transition, "fidelity: transition")
     let training = try fields.optional("training").map {
       try $0.choice(TimingErrorChoice.Training.self)
     }
@@ -32,6 +34,7 @@ extension SpecReader {
       drawing: try fields.optional("model").map { try $0.choice() } ?? standard.drawing,
       variants: try fields.optional("variants").map { try $0.integer(in: 1...64) }
         ?? standard.variants,
+      draws: try fields.optional("draws").map { try $0.integer(in: 1...10_000) } ?? standard.draws,
       steps: try fields.optional("steps").map { try $0.integer(in: 8...4096) } ?? standard.steps,
       pulses: try fields.optional("pulses").map { try $0.choice() } ?? standard.pulses)
   }

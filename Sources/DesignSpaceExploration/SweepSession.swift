@@ -1,3 +1,4 @@
+import Characterization
 import ConcurrentWork
 import Datasets
 import Files
@@ -37,6 +38,7 @@ public struct SweepSession: Sendable {
   public let spec: SweepSpec
   public let inputs: EvaluationInputs
   private let store: SweepStore
+  private let tableCache: TransitionCache?
   private let build: String
   /// The hash of everything that all points rest on.
   private let baseKey: String
@@ -52,12 +54,16 @@ public struct SweepSession: Sendable {
   /// - Parameters:
   ///   - build: identifies the program; another build computes everything anew.
   ///   - datasets: where they are looked for; the usual places unless given.
+  ///   - tableCache: where what dies capture wrong is kept for other sweeps, if it is; the results do
+  ///     not depend on it.
   /// - Throws: `InputError` at the place of what is missing or wrong in the inputs.
-  public init(spec: SweepSpec, store: SweepStore, build: String, datasets: DatasetLibrary? = nil)
-    throws
-  {
+  public init(
+    spec: SweepSpec, store: SweepStore, build: String, datasets: DatasetLibrary? = nil,
+    tableCache: TransitionCache? = nil
+  ) throws {
     self.spec = spec
     self.store = store
+    self.tableCache = tableCache
     self.build = build
     inputs = try EvaluationInputs(setup: spec.setup, datasets: datasets)
     let files = inputs.sharedFiles.map { "\($0.path) \($0.digest)" }.joined(separator: "\n")
@@ -112,7 +118,8 @@ public struct SweepSession: Sendable {
       try problem == nil
       ? NetworkEvaluator(
         inputs: inputs, baselines: baselines, networkStore: networks, hardware: hardware,
-        points: spec.points, trainer: externalTrainer(networks, progress, stopRequested)) : nil
+        points: spec.points, tableCache: tableCache,
+        trainer: externalTrainer(networks, progress, stopRequested)) : nil
     let tasks = spec.points.enumerated().map { position, point in
       SweepTask(key: key(of: point), position: position, label: label(of: point)) {
         if let problem { throw problem }

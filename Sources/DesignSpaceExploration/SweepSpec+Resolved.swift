@@ -75,6 +75,7 @@ extension SweepSpec {
       fields["pulses"] = .text(choice.pulses.rawValue)
     }
     if choice.fidelity == .transition { fields["variants"] = .integer(choice.variants) }
+    if choice.draws > 1 { fields["draws"] = .integer(choice.draws) }
     return .object(fields)
   }
 

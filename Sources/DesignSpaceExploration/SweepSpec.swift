@@ -99,6 +99,15 @@ public struct SweepSpec: Sendable {
     {
       throw InputError(.badData, at: drawn.location, "\(excess) training_variants")
     }
+    let (draws, chips) = (setup.timingErrors.draws, setup.chips.count)
+    if draws > chips,
+      let given = try top["timing_errors"].entries().first(where: { $0.key == "draws" })
+    {
+      throw InputError(
+        .badData, at: given.value.location,
+        "\(draws) draws are more than the \(chips) chips that have their dies from them: lower draws, "
+          + "or raise chips under evaluation")
+    }
     guard Set(setup.multipliers).count == multipliers.count else {
       throw InputError(
         .badData, at: try top["multipliers"].location, "a multiplier is listed twice")

@@ -122,8 +122,17 @@ extension Evaluation {
       columns.append(
         Column(
           "die_variants",
-          "Dies that stand for all elements of all chips; the intervals do not contain their draw."
+          choice.draws > 1
+            ? "Dies that stand for all elements of all chips of a draw."
+            : "Dies that stand for all elements of all chips; the intervals do not contain their draw."
         ) { _ in .integer(choice.variants) })
+    }
+    if choice.draws > 1 {
+      columns.append(
+        Column(
+          "timing_draws",
+          "Draws of die_variants dies each, counted from 0: chip c has its elements' dies from draw c mod timing_draws. The intervals contain what another draw would change."
+        ) { _ in .integer(choice.draws) })
     }
     return columns + [
       Column("time_steps", "Time steps to the longest path of the typical die.") { _ in

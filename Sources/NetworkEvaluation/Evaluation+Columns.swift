@@ -76,7 +76,7 @@ extension Evaluation {
     Column(
       "accuracy_low_percent",
       "Lower end of the 95 % interval of the mean over chips and training seeds (Models.md), in percent; "
-        + "for transition, whose chips share dies, without what another draw of dies would change."
+        + "for transition with one draw of dies, which all chips share, without what another draw would change."
     ) { .real(percentages(of: $0).low) },
     Column("accuracy_high_percent", "Upper end of that interval, in percent.") {
       .real(percentages(of: $0).high)
@@ -178,7 +178,7 @@ extension Evaluation {
     ) { .real($0.timingErrors.rate) },
     Column(
       "timing_error_rate_low",
-      "Lower end of its 95 % interval (over chips or dies, or Wilson); empty for transition, whose chips share dies."
+      "Lower end of its 95 % interval (over chips, draws or dies, or Wilson); empty for transition with one draw of dies, which all chips share."
     ) { $0.timingErrors.interval95.map { .real($0.lowerBound) } ?? .missing },
     Column("timing_error_rate_high", "Upper end of that interval.") {
       $0.timingErrors.interval95.map { .real($0.upperBound) } ?? .missing

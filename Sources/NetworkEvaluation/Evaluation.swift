@@ -38,6 +38,8 @@ public struct Evaluation: Sendable {
   public let captured: [CapturedErrors]
   /// What the sweep chose; a point that cannot err is `functional` whatever this says.
   public let fidelity: TimingErrorChoice.Fidelity
+  /// Draws of dies that the sweep chose; those of chips that cannot err do not matter.
+  let dieDraws: Int
   let memoryErrors: MemoryErrors
   /// Whether the memory's law was asked outside its fitted range, for the point or its training.
   let isExtrapolated: Bool
@@ -69,19 +71,30 @@ public struct Evaluation: Sendable {
   }
 
   /// Wrong products, their 95 % interval and the mean of captured minus settled product: of what was
-  /// simulated, or of the tables. Chips that share the dies of `transition` are no sample: nil.
+  /// simulated, or of the tables. With `transition` draws of dies are the sample; one is none: nil.
   public var timingErrors: (rate: Double, interval95: ClosedRange<Double>?, bias: Double) {
     guard !captured.isEmpty else {
       return (timing.proportion.value, timing.interval95, timing.bias)
     }
-    let chips = GroupedProportion(
-      successes: captured.map(\.errors), trials: captured.map(\.transitions))
     let all = captured.total
-    return (all.errorRate, fidelity == .gate ? chips.interval95 : nil, all.bias)
+    let groups = fidelity == .gate ? captured.count : dieDraws
+    guard groups > 1 else { return (all.errorRate, nil, all.bias) }
+    let counted = (0..<groups).map { group in
+      stride(from: group, to: captured.count, by: groups).reduce(into: (errors: 0, trials: 0)) {
+        $0.errors += captured[$1].errors
+        $0.trials += captured[$1].transitions
+      }
+    }
+    let sample = GroupedProportion(
+      successes: counted.map(\.errors), trials: counted.map(\.trials))
+    return (all.errorRate, sample.interval95, all.bias)
   }
 
+  /// Chips that cannot err, or have gates of their own, share no draw of dies.
   public var accuracy: CrossedMean {
-    CrossedMean(perChip: accuracyPerChip, perSeed: accuracyPerSeed)
+    CrossedMean(
+      perChip: accuracyPerChip, perSeed: accuracyPerSeed,
+      draws: fidelity == .transition && !captured.isEmpty ? dieDraws : 1)
   }
 }
 
@@ -89,7 +102,8 @@ public struct Evaluation: Sendable {
 ///
 /// Variance of the mean = s²(chips)/C + s²(networks)/S, s² the variances of the means over the other
 /// factor; Student's t with Satterthwaite's degrees of freedom (Biometrics Bulletin 2 (1946) 110). With one
-/// network the interval is over chips alone. The finite test split is not in it.
+/// network the interval is over chips alone. Chips that share draws of dies are clusters: then
+/// `ClusteredMean` takes the place of s²(chips)/C. The finite test split is not in it.
 public struct CrossedMean: Sendable, Hashable {
   public let mean: Double
   /// The half width of the interval.
@@ -97,19 +111,28 @@ public struct CrossedMean: Sendable, Hashable {
 
   /// Values that differ by no more than the rounding of their own means do not differ.
   ///
-  /// - Parameters: values in [0, 1].
+  /// - Parameters:
+  ///   - perChip: values in [0, 1].
+  ///   - perSeed: likewise.
+  ///   - draws: of dies, at most as many as chips: chip c has its dies from draw c mod `draws`. With
+  ///     one, chips are taken for independent, and what another draw would change is not in the interval.
   /// - Precondition: at least two chips and one network.
-  public init(perChip: [Double], perSeed: [Double]) {
+  public init(perChip: [Double], perSeed: [Double], draws: Int = 1) {
     precondition(perChip.count >= 2 && !perSeed.isEmpty, "an interval needs two chips")
+    precondition(1...perChip.count ~= draws, "a draw without a chip, or no draw")
     mean = perChip.reduce(0, +) / Double(perChip.count)
+    var factors = [ClusteredMean(perChip, clusters: draws == 1 ? perChip.count : draws)]
+    if perSeed.count >= 2 { factors.append(ClusteredMean(perSeed, clusters: perSeed.count)) }
     var variance = 0.0
     var squares = 0.0
     let rounding = Double(perChip.count + perSeed.count) * Double.ulpOfOne
-    for values in [perChip, perSeed] where values.count >= 2 {
-      guard let low = values.min(), let high = values.max(), high - low > rounding else { continue }
-      let part = SampleVariance(values).ofMean
+    for factor in factors {
+      guard let low = factor.clusterMeans.min(), let high = factor.clusterMeans.max(),
+        high - low > rounding
+      else { continue }
+      let part = factor.varianceOfMean
       variance += part
-      squares += part * part / Double(values.count - 1)
+      squares += part * part / factor.degreesOfFreedom
     }
     let degrees = squares > 0 ? variance * variance / squares : 1
     halfWidth95 =

@@ -50,12 +50,13 @@ extension EvaluationInputs {
             : "has \(folder.steps) \(folder.pulses.rawValue) time steps, the sweep "
               + "\(choice.steps) \(choice.pulses.rawValue): characterize with these")
       }
-      if choice.fidelity == .transition, folder.transitionTableCount < choice.variants {
+      let needed = choice.variants * choice.draws
+      if choice.fidelity == .transition, folder.transitionTableCount < needed {
         throw InputError(
           .badData, at: place,
           "has transition tables of \(folder.transitionTableCount) dies, the sweep takes "
-            + "\(choice.variants): characterize with --tables --dies \(choice.variants), or lower "
-            + "'variants'")
+            + "\(needed): characterize with --tables --dies \(needed), or lower 'variants'"
+            + (choice.draws > 1 ? " or 'draws'" : ""))
       }
     }
     return folders

@@ -49,8 +49,9 @@ extension NetworkEvaluator {
       let tables =
         try held[capture.key]
         ?? trainingTables.held(for: capture.key) {
-          try capture.simulation.tables(
-            variants: inputs.setup.timingErrors.trainingVariants, jobs: 1, of: .training)
+          try dieErrors(
+            capture.simulation, variants: inputs.setup.timingErrors.trainingVariants,
+            of: .training)
         }
       held[capture.key] = tables
       return TrainingChips(spec: inputs.accelerator, tables: tables.value)

@@ -1,5 +1,6 @@
 import Accelerators
 import ErrorTables
+import Files
 import Quantities
 import QuantizedNetworks
 
@@ -40,24 +41,55 @@ extension NetworkEvaluator {
         run(networks, multiplier, simulation.gateArray(chip: $0), chips[$0], hardened)
       }
     }
-    // Points that differ in their training share the tables.
+    // Draw by draw, so that the tables of one need be in memory at a time.
+    let runs = try (0..<choice.draws).flatMap { draw in
+      let tables = try tables(ofDraw: draw, point, simulation, clockPeriod: clockPeriod)
+      return stride(from: draw, to: chips.count, by: choice.draws).map { chip in
+        (
+          chip,
+          run(
+            networks, multiplier, simulation.transitionArray(chip: chip, tables: tables),
+            chips[chip], hardened)
+        )
+      }
+    }
+    return runs.sorted { $0.0 < $1.0 }.map(\.1)
+  }
+
+  /// What the dies of a draw capture wrong at a point: points that differ in their training share it.
+  private func tables(
+    ofDraw draw: Int, _ point: DesignPoint, _ simulation: ElementSimulation, clockPeriod: Delay
+  ) throws -> DieErrors {
+    let variants = inputs.setup.timingErrors.variants
     let key = TransitionKey(
       multiplier: point.multiplier, supply: point.logicSupply, clock: point.clock)
-    let tables = try transitionTables.value(for: key) {
+    return try transitionTables.value(for: DrawKey(point: key, draw: draw)) {
       if let made = try inputs.characterized(
         multiplier: point.multiplier, supply: point.logicSupply, clock: point.clock,
         clockPeriod: clockPeriod)
       {
         let tables = try made.folder.transitionTables(
-          at: point.logicSupply, count: choice.variants)
+          at: point.logicSupply, dies: draw * variants..<(draw + 1) * variants)
         return DieErrors(dies: tables.count, settled: simulation.products) { tables[$0] }
       }
-      return try simulation.tables(variants: choice.variants, jobs: 1)
+      return try dieErrors(simulation, variants: variants, draw: draw, of: .evaluation)
     }
-    return chips.indices.map { chip in
-      run(
-        networks, multiplier, simulation.transitionArray(chip: chip, tables: tables), chips[chip],
-        hardened)
+  }
+
+  /// What dies of a pool capture wrong, from the folder that keeps it if there is one.
+  ///
+  /// - Throws: `ArtifactCache.Failure` if the folder can neither be read nor written.
+  func dieErrors(
+    _ simulation: ElementSimulation, variants: Int, draw: Int = 0,
+    of pool: ElementSimulation.DiePool
+  ) throws -> DieErrors {
+    do {
+      return try simulation.tables(
+        variants: variants, draw: draw, jobs: 1, of: pool, cache: tableCache)
+    } catch let error as InputError
+      where [.missingInput, .cannotCreate, .inputOutput].contains(error.status)
+    {
+      throw ArtifactCache.Failure(cause: error)
     }
   }
 
@@ -65,6 +97,11 @@ extension NetworkEvaluator {
     let multiplier: Int
     let supply: Voltage
     let clock: ClockPolicy
+  }
+
+  struct DrawKey: Hashable, Sendable {
+    let point: TransitionKey
+    let draw: Int
   }
 
   private func run(

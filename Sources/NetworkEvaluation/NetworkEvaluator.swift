@@ -1,4 +1,5 @@
 import Accelerators
+import Characterization
 import ConcurrentWork
 import Datasets
 import ErrorTables
@@ -20,13 +21,15 @@ public struct NetworkEvaluator: Sendable {
   /// The test part as words, which are those of every network of a quantization.
   private let testWords: [QuantizationSpec: [UInt8]]
   /// Of fidelity `transition`, for the points that are evaluated at the moment.
-  let transitionTables = SharedResults<TransitionKey, DieErrors>(capacity: 1)
+  let transitionTables = SharedResults<DrawKey, DieErrors>(capacity: 1)
   /// Of the dies that training captures products on: as many as one training may have, and those that
   /// others hold.
   let trainingTables: SharedResults<TransitionKey, DieErrors>
   /// Of the fine-tuned networks: points that train for the same hardware share them. A training that
   /// diverged would diverge again.
   let tuned = SharedResults<TuningKey, Result<TunedNetwork, InputError>>(capacity: 1_024)
+  /// Keeps what dies capture wrong for other runs; nil: it is made anew.
+  let tableCache: TransitionCache?
   /// Trains for method external; nil without it.
   let trainer: ExternalTrainer?
   /// What every external training is told beside its own task; nil without it.
@@ -49,16 +52,20 @@ public struct NetworkEvaluator: Sendable {
   /// - Parameters:
   ///   - networkStore: that baselines are of.
   ///   - points: all points that will be evaluated; they decide how far fault maps reach.
+  ///   - tableCache: where what dies capture wrong is kept for other runs, if it is; the results do
+  ///     not depend on it.
   ///   - trainer: for points of method external.
   /// - Throws: `InputError` if a memory supply is outside the law's range.
   public init(
     inputs: EvaluationInputs, baselines: BaselineNetworks, networkStore: NetworkStore,
-    hardware: CharacterizedHardware, points: [DesignPoint], trainer: ExternalTrainer? = nil
+    hardware: CharacterizedHardware, points: [DesignPoint],
+    tableCache: TransitionCache? = nil, trainer: ExternalTrainer? = nil
   ) throws {
     self.inputs = inputs
     self.baselines = baselines
     self.networkStore = networkStore
     self.hardware = hardware
+    self.tableCache = tableCache
     self.trainer = trainer
     trainingFiles = trainer == nil ? nil : ExternalData(inputs.training)
     trainingTables = SharedResults(
@@ -184,6 +191,7 @@ public struct NetworkEvaluator: Sendable {
         clockPeriod: clockPeriod
       )?.folder.path,
       captured: runs.compactMap(\.errors), fidelity: inputs.setup.timingErrors.fidelity,
+      dieDraws: inputs.setup.timingErrors.draws,
       memoryErrors: memoryErrors, isExtrapolated: try isExtrapolated(point, memoryErrors),
       penaltyNoise: point.method.usesPenalty
         ? PenaltyNoise.sources(multiplier.table, trainingErrors) : nil,

@@ -39,8 +39,10 @@ public struct TimingErrorChoice: Sendable, Hashable {
   /// the evaluation.
   public let trainingVariants: Int
   public let drawing: Drawing
-  /// How many dies stand for all elements of all chips in fidelity `transition`.
+  /// How many dies stand for all elements of all chips of a draw in fidelity `transition`.
   public let variants: Int
+  /// Draws of so many dies each in that fidelity: chip c has draw c mod `draws`.
+  public let draws: Int
   /// Time steps to the longest path of the typical die, where elements are simulated.
   public let steps: Int
   public let pulses: PulseRule
@@ -48,15 +50,16 @@ public struct TimingErrorChoice: Sendable, Hashable {
   public init(
     fidelity: Fidelity = .statistical, training: Training = .statistical,
     trainingVariants: Int = 16, drawing: Drawing = .differences, variants: Int = 16,
-    steps: Int = 128, pulses: PulseRule = .inertial
+    draws: Int = 1, steps: Int = 128, pulses: PulseRule = .inertial
   ) {
     precondition(
-      variants >= 1 && trainingVariants >= 1 && steps >= 1, "no die, or no time step")
+      min(variants, draws, trainingVariants, steps) >= 1, "no die, no draw, or no time step")
     self.fidelity = fidelity
     self.training = training
     self.trainingVariants = trainingVariants
     self.drawing = drawing
     self.variants = variants
+    self.draws = draws
     self.steps = steps
     self.pulses = pulses
   }

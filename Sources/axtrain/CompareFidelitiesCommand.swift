@@ -52,12 +52,7 @@ struct CompareFidelitiesCommand: ListeningCommand {
 
   @OptionGroup var datasets: DatasetOptions
 
-  @Option(
-    help: """
-      Keep transition tables in this folder, 32 MB each, and take them from there; one that is \
-      damaged or of another version is noted and made anew.
-      """)
-  var tableCache: String?
+  @OptionGroup var tables: TableCacheOptions
 
   @Flag(help: "Let the spec name files outside the working directory.")
   var allowOutside = false
@@ -105,7 +100,7 @@ struct CompareFidelitiesCommand: ListeningCommand {
       multiplier: index, supply: voltage, clock: clock)
     (comparison.chips, comparison.steps, comparison.pulses) = (chips, steps, pulses)
     comparison.otherSteps = [64, 256, 512].filter { $0 != steps }
-    comparison.cache = try tableCache.map { try TransitionCache(folder: $0, note: Terminal.note) }
+    comparison.cache = try tables.cache()
     let (rows, transitionIsGate) = try comparison.run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
       stopRequested: { signal.isRequested }, progress: Terminal.note)

@@ -29,6 +29,8 @@ struct SweepCommand: ListeningCommand {
 
   @OptionGroup var datasets: DatasetOptions
 
+  @OptionGroup var tables: TableCacheOptions
+
   @Flag(help: "Try points again that failed three times.")
   var retryFailed = false
 
@@ -54,7 +56,8 @@ struct SweepCommand: ListeningCommand {
     try OutputFile.makeFolder(folder)
     let store = try SweepStore(path: "\(folder)/\(sweep.name).sqlite")
     let session = try SweepSession(
-      spec: sweep, store: store, build: Version.build(), datasets: datasets.library())
+      spec: sweep, store: store, build: Version.build(), datasets: datasets.library(),
+      tableCache: tables.cache())
     for folder in session.inputs.characterized.values.sorted(by: { $0.path < $1.path }) {
       try folder.check(version: Version.text)
     }

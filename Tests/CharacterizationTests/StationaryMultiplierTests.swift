@@ -92,28 +92,19 @@ struct StationaryMultiplierTests {
     }
   }
 
-  @Test(
-    "a table's file is mapped back; damaged, cut off or of another version it is noted and made anew"
-  )
+  @Test("a table's file is mapped back; damaged, cut off or of another version it is refused")
   func files() throws {
     let small = try Small()
-    let multiplier = small.multiplier(.b)
     let folder = try TemporaryFolder()
-    let noted = Mutex<[String]>([])
-    let cache = try TransitionCache(folder: folder.file("tables")) { line in
-      noted.withLock { $0.append(line) }
+    let path = folder.file("table.npy")
+    let table = try small.multiplier(.b).table(
+      delays: small.delays, captureStep: 9, pulses: .inertial, jobs: 1)
+    try table.write(to: path)
+    func mapped() throws -> [UInt16] {
+      try TransitionTable(mapping: path, stationaryWidth: 5, movingWidth: 4, remedy: "make it anew")
+        .withProducts(Array.init)
     }
-    func table() throws -> [UInt16] {
-      try cache.table(
-        of: multiplier, delays: small.delays, captureStep: 9, pulses: .inertial, jobs: 1
-      ).withProducts(Array.init)
-    }
-    let made = try table()
-    let names = try FileManager.default.contentsOfDirectory(atPath: cache.folder).sorted()
-    #expect(names.count == 2 && names[1] == names[0] + ".sha256")
-    let path = "\(cache.folder)/\(names[0])"
-    #expect(try table() == made)
-    #expect(noted.withLock { $0 }.isEmpty)
+    #expect(try mapped() == table.withProducts(Array.init))
     let bytes = try InputFile.bytes(of: path)
     var (flipped, other) = (bytes, bytes)
     flipped[bytes.count - 7] ^= 1
@@ -124,27 +115,113 @@ struct StationaryMultiplierTests {
       (other, "is a table of another kind or version"),
     ] {
       try Data(content).write(to: URL(filePath: path))
-      #expect(throws: InputError.self) {
-        try TransitionTable(mapping: path, stationaryWidth: 5, movingWidth: 4, remedy: "")
-      }
-      #expect(try table() == made)
+      let error = #expect(throws: InputError.self) { _ = try mapped() }
+      #expect(error?.message == "\(why): make it anew")
+    }
+  }
+
+  @Test(
+    "what a die captures wrong is read back whole; a damaged, cut, foreign or other file is noted and made anew"
+  )
+  func cache() throws {
+    let small = try Small()
+    let multiplier = small.multiplier(.b)
+    let settled = ProductTable.exact(widthA: 4, widthB: 5).ofBytes
+    let folder = try TemporaryFolder()
+    let noted = Mutex<[String]>([])
+    let cache = try TransitionCache(folder: folder.file("tables")) { line in
+      noted.withLock { $0.append(line) }
+    }
+    func wrong(
+      _ delays: [Int32], _ step: Int32, _ pulses: PulseRule,
+      _ settled: ProductTable
+    ) throws -> WrongProducts {
+      try cache.wrongProducts(
+        of: multiplier, delays: delays, captureStep: step, pulses: pulses, settled: settled,
+        jobs: 1)
+    }
+    func captured() throws -> [UInt16] {
+      Self.captured(
+        DieErrors(settled: settled, dies: [try wrong(small.delays, 9, .inertial, settled)]), settled
+      )
+    }
+    func names() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: cache.folder).sorted()
+    }
+    let table = try multiplier.table(
+      delays: small.delays, captureStep: 9, pulses: .inertial, jobs: 1
+    ).withProducts(Array.init)
+    #expect(try captured() == table)
+    let own = try #require(try names().first)
+    #expect(try names() == [own] && own.hasSuffix(".wrong"))
+    #expect(try captured() == table)
+    // A circuit that is never late has a file without a wrong product.
+    let never = Self.captured(
+      DieErrors(
+        settled: settled, dies: [try wrong(small.delays, small.longest, .inertial, settled)]),
+      settled)
+    #expect(never != table)
+    #expect(noted.withLock { $0 }.isEmpty)
+    let foreign = try #require(try names().first { $0 != own })
+    let path = "\(cache.folder)/\(own)"
+    let bytes = try InputFile.bytes(of: path)
+    func flipped(_ place: Int) -> [UInt8] {
+      var changed = bytes
+      changed[place] ^= 1
+      return changed
+    }
+    let damaged = "is damaged (its SHA-256 is not the recorded one)"
+    let other = "holds no wrong products, or those of another version"
+    for (content, why) in [
+      (flipped(bytes.count - 7), damaged), (flipped(bytes.count / 2), damaged),
+      (Array(bytes.dropLast()), damaged), (flipped(23), other), ([], other),
+      (try InputFile.bytes(of: "\(cache.folder)/\(foreign)"), "is of another die"),
+    ] {
+      try Data(content).write(to: URL(filePath: path))
+      #expect(try captured() == table)
       #expect(noted.withLock { $0 } == ["\(path): \(why): it is made anew"])
       noted.withLock { $0 = [] }
       #expect(try InputFile.bytes(of: path) == bytes)
-      #expect(try table() == made)
+      #expect(try captured() == table)
       #expect(noted.withLock { $0 }.isEmpty)
     }
-    // Another delay, step or rule is another table.
+    // Other delays, another step or rule, and other settled products are other files.
     var slower = small.delays
     slower[0] += 1
-    for (delays, step, pulses) in [
-      (slower, Int32(9), PulseRule.inertial), (small.delays, 10, .inertial),
-      (small.delays, 9, .transport),
+    var products = settled.products
+    products[0] = 1
+    for (delays, step, pulses, settled) in [
+      (slower, Int32(9), PulseRule.inertial, settled), (small.delays, 10, .inertial, settled),
+      (small.delays, 9, .transport, settled),
+      (small.delays, 9, .inertial, ProductTable(widthA: 8, widthB: 8, products: products)),
     ] {
-      _ = try cache.table(
-        of: multiplier, delays: delays, captureStep: step, pulses: pulses, jobs: 1)
+      _ = try wrong(delays, step, pulses, settled)
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: cache.folder).count == 8)
+    #expect(try names().count == 6)
+  }
+
+  /// The captured products of a die of a 4×5 multiplier that holds b, in the order of its table.
+  private static func captured(_ errors: DieErrors, _ settled: ProductTable) -> [UInt16] {
+    let previous = (0..<256).map { UInt8($0 >> 4) }
+    let current = (0..<256).map { UInt8($0 & 15) }
+    var lanes = [Int32](repeating: 0, count: 256)
+    var wrong = [UInt32](repeating: 0, count: 256)
+    return (0..<32).flatMap { held in
+      let count = previous.withUnsafeBufferPointer { previous in
+        current.withUnsafeBufferPointer { current in
+          lanes.withUnsafeMutableBufferPointer { lanes in
+            wrong.withUnsafeMutableBufferPointer {
+              errors.capture(
+                die: 0, held: UInt8(held), previous: previous, current: current, lanes: lanes,
+                products: $0)
+            }
+          }
+        }
+      }
+      var products = current.map { UInt16(settled[Int($0), held]) }
+      for index in 0..<count { products[Int(lanes[index])] = UInt16(wrong[index]) }
+      return products
+    }
   }
 
   // MARK: - Studies

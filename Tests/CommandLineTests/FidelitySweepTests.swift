@@ -11,14 +11,17 @@ struct FidelitySweepTests {
     editing edit: (String) -> String = { $0 }
   ) throws -> CSVTable {
     let outcome = try SmallSweep.run(folder, output: output, jobs: jobs) {
-      edit($0).replacing("  - HardwareSpecs/Multipliers/mul8u_truncated_t6.v\n", with: "")
-        .replacing("  - {clock: fixed, supply: [0.80 V]}\n", with: "")
-        .replacing("hidden: [32]", with: "hidden: [4]")
-        .replacing("test_fraction: 0.25", with: "test_fraction: 0.05")
-        + "timing_errors: {\(timing)}\n"
+      Self.small(edit($0)) + "timing_errors: {\(timing)}\n"
     }
     try #require(outcome.status == 0, "\(outcome.errors)")
     return try CSVTable(contentsOf: folder.file("\(output)/points.csv"))
+  }
+
+  private static func small(_ text: String) -> String {
+    text.replacing("  - HardwareSpecs/Multipliers/mul8u_truncated_t6.v\n", with: "")
+      .replacing("  - {clock: fixed, supply: [0.80 V]}\n", with: "")
+      .replacing("hidden: [32]", with: "hidden: [4]")
+      .replacing("test_fraction: 0.25", with: "test_fraction: 0.05")
   }
 
   private func column(_ name: String, of table: CSVTable) throws -> [String] {
@@ -63,10 +66,38 @@ struct FidelitySweepTests {
     }
   }
 
+  @Test("rows of several draws of dies name them, and have intervals over them")
+  func draws() throws {
+    let folder = try TemporaryFolder()
+    let timing = "fidelity: transition, steps: 16, variants: 1"
+    let one = try sweep(folder, timing + ", draws: 1", output: "one")
+    let three = try sweep(folder, timing + ", draws: 3", output: "three")
+    #expect(three.header.filter { $0 != "timing_draws" } == one.header)
+    let index = try #require(three.header.firstIndex(of: "timing_draws"))
+    #expect(three.header[index - 1] == "die_variants")
+    #expect(Set(try column("timing_draws", of: three)) == ["3"])
+    #expect(try SmallSweep.read(folder, "three/manifest.json").contains("\"draws\": 3"))
+    #expect(!(try SmallSweep.read(folder, "one/manifest.json").contains("\"draws\"")))
+    let names = try column("fidelity", of: three)
+    #expect(Set(names) == ["transition", "functional"])
+    for (table, isOver) in [(one, false), (three, true)] {
+      let lows = try column("timing_error_rate_low", of: table)
+      for (row, name) in names.enumerated() where name == "transition" {
+        #expect(lows[row].isEmpty != isOver)
+      }
+    }
+    // Where nothing is late a draw changes nothing.
+    for (row, name) in names.enumerated() where name == "functional" {
+      var fields = three.rows[row].fields
+      fields.remove(at: index)
+      #expect(fields == one.rows[row].fields)
+    }
+  }
+
   @Test(
     "the same rows for one job and three",
     arguments: [
-      "gate", "transition, variants: 1",
+      "gate", "transition, variants: 1", "transition, variants: 1, draws: 2",
       "transition, variants: 1, training: transition, training_variants: 2",
     ])
   func jobs(fidelity: String) throws {
@@ -78,6 +109,29 @@ struct FidelitySweepTests {
       #expect(
         try SmallSweep.read(folder, "jobs1/\(file)") == SmallSweep.read(folder, "jobs3/\(file)"))
     }
+  }
+
+  @Test("--table-cache leaves every byte of a report as it is, for evaluation and for training")
+  func tableCache() throws {
+    let folder = try TemporaryFolder()
+    let timing = "fidelity: transition, variants: 1, training: transition, training_variants: 1"
+    for (output, more) in [
+      ("without", []), ("made", ["--table-cache", folder.file("tables")]),
+      ("read", ["--table-cache", folder.file("tables")]),
+    ] {
+      let outcome = try AxTrainProgram.run(
+        try SmallSweep.arguments(folder, output: output, jobs: output == "read" ? 1 : 3) {
+          Self.small($0) + "timing_errors: {\(timing), steps: 16}\n"
+        } + more)
+      #expect(outcome.status == 0 && !outcome.errors.contains(".wrong"), "\(outcome.errors)")
+      for file in ["points.csv", "manifest.json"] {
+        #expect(
+          try SmallSweep.read(folder, "without/\(file)")
+            == SmallSweep.read(folder, "\(output)/\(file)"))
+      }
+    }
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("tables"))
+    #expect(!files.isEmpty && files.allSatisfy { $0.hasSuffix(".wrong") }, "\(files)")
   }
 
   @Test("training captures products at each drawn supply: the same rows for one job and three")

@@ -111,6 +111,14 @@ struct MemorySpecTests {
       transition.resolved.canonicalText.contains(
         "\"timing_errors\":{\"fidelity\":\"transition\",\"model\":\"differences\","
           + "\"pulses\":\"transport\",\"steps\":64,\"variants\":4}"))
+    let draws = try spec("timing_errors: {fidelity: transition, variants: 4, draws: 3}\n")
+    #expect(
+      draws.setup.timingErrors
+        == TimingErrorChoice(fidelity: .transition, variants: 4, draws: 3))
+    #expect(draws.resolved.canonicalText.contains("{\"draws\":3,\"fidelity\":\"transition\","))
+    let one = try spec("timing_errors: {fidelity: transition, variants: 4, draws: 1}\n")
+    let none = try spec("timing_errors: {fidelity: transition, variants: 4}\n")
+    #expect(one.resolved.canonicalText == none.resolved.canonicalText)
     let gate = try spec("timing_errors: {fidelity: gate, model: masks}\n")
     #expect(gate.setup.timingErrors == TimingErrorChoice(fidelity: .gate, drawing: .masks))
     #expect(!gate.resolved.canonicalText.contains("variants"))
@@ -126,6 +134,14 @@ struct MemorySpecTests {
       ("timing_errors: {training: gate}", 27, "allowed: statistical, transition"),
       ("timing_errors: {fidelity: gate, steps: 4}", 40, "4 is outside 8"),
       ("timing_errors: {fidelity: transition, variants: 0}", 49, "0 is outside 1"),
+      ("timing_errors: {fidelity: gate, draws: 2}", 40, "draws needs fidelity: transition"),
+      ("timing_errors: {draws: 2}", 24, "draws needs fidelity: transition"),
+      ("timing_errors: {fidelity: transition, draws: 0}", 46, "0 is outside 1"),
+      (
+        "timing_errors: {fidelity: transition, draws: 5000}", 46,
+        "5000 draws are more than the 8 chips that have their dies from them: lower draws, or raise "
+          + "chips under evaluation"
+      ),
       ("timing_errors: {model: mask}", 24, "'mask' is not known here: did you mean 'masks'?"),
       ("timing_errors: masks", 16, "a mapping is needed here"),
       ("memory: {wieghts: {}}", 10, "did you mean 'weights'?"),

@@ -91,16 +91,16 @@ public struct CharacterizedFolder: Sendable {
     } ?? dies
   }
 
-  /// Maps the captured products of the first `count` dies at a supply.
+  /// Maps the captured products of some of the dies, counted from 0, at a supply.
   ///
   /// - Throws: `InputError` 66 if they were not written, 65 if one is damaged.
-  public func transitionTables(at supply: Voltage, count: Int) throws -> [TransitionTable] {
-    try (0..<count).map { die in
+  public func transitionTables(at supply: Voltage, dies: Range<Int>) throws -> [TransitionTable] {
+    try dies.map { die in
       let name = TimingStudy.transitionTableName(supply: supply, die: die)
       guard outputs.contains(name) else {
         throw InputError(
           .missingInput, at: SourceLocation(file: "\(path)/\(name)"),
-          "was not written: characterize \(count) dies at \(supply), with --tables")
+          "was not written: characterize \(dies.upperBound) dies at \(supply), with --tables")
       }
       return try TransitionTable(
         mapping: "\(path)/\(name)", stationaryWidth: 8, movingWidth: 8,

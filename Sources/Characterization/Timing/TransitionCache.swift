@@ -3,14 +3,18 @@ import Files
 import Foundation
 import LogicSimulation
 import Netlists
+import Synchronization
 
-/// A folder of transition tables, each under the hash of all that it follows from.
+/// A folder of what dies capture wrong of all operand transitions, a file a die, each under the hash of
+/// all that it follows from.
 ///
-/// A file that is damaged, cut off or of another version is never used: it is noted, made anew and
-/// replaced by renaming, so that nobody reads half a table.
-public struct TransitionCache: Sendable {
+/// A file that is damaged, cut off, of another die or version is never used: it is noted, made anew and
+/// replaced by renaming, so that nobody reads half of one.
+public final class TransitionCache: Sendable {
   public let folder: String
   private let note: @Sendable (String) -> Void
+  /// Two threads may make the same file.
+  private let writing = Mutex(())
 
   /// Changes whenever the same netlist, delays and capture step would give another table.
   private static let version = "transition table 1"
@@ -23,36 +27,36 @@ public struct TransitionCache: Sendable {
     self.note = note
   }
 
-  /// The table of a multiplier: mapped from the folder, or made and put there.
+  /// What a die of a multiplier captures wrong: read from the folder, or made and put there.
   ///
-  /// - Parameters: as `StationaryMultiplier.table`.
+  /// - Parameters: as `StationaryMultiplier.table`; `settled` are the products after everything has
+  ///   settled, of bytes, the second one held.
   /// - Throws: `InputError` 66 if the folder's file cannot be read, 73 or 74 if it cannot be written, 75
   ///   if stopped.
-  public func table(
+  public func wrongProducts(
     of multiplier: StationaryMultiplier, delays: [Int32], captureStep: Int32, pulses: PulseRule,
-    jobs: Int, stopRequested: @escaping @Sendable () -> Bool = { false }
-  ) throws -> TransitionTable {
+    settled: ProductTable, jobs: Int,
+    stopRequested: @escaping @Sendable () -> Bool = { false }
+  ) throws -> WrongProducts {
     let key = Self.key(multiplier, delays: delays, captureStep: captureStep, pulses: pulses)
-    let path = "\(folder)/\(key).npy"
-    func mapped() throws -> TransitionTable {
-      try TransitionTable(
-        mapping: path, stationaryWidth: multiplier.stationaryWidth,
-        movingWidth: multiplier.movingWidth, remedy: "it is made anew")
-    }
-    if FileManager.default.fileExists(atPath: path),
-      FileManager.default.fileExists(atPath: path + ".sha256")
-    {
+    let products = settled.products.map(String.init).joined(separator: " ")
+    let identity = Digest(of: "\(key) \(products)")
+    let path = "\(folder)/\(identity).wrong"
+    if FileManager.default.fileExists(atPath: path) {
       do {
-        return try mapped()
+        return try WrongProducts(
+          contentsOf: path, identity: identity, stationaryWidth: multiplier.stationaryWidth,
+          movingWidth: multiplier.movingWidth, remedy: "it is made anew")
       } catch let error as InputError where error.status == .badData {
         note("\(path): \(error.message)")
       }
     }
-    try multiplier.table(
-      delays: delays, captureStep: captureStep, pulses: pulses, jobs: jobs,
-      stopRequested: stopRequested
-    ).write(to: path)
-    return try mapped()
+    let made = WrongProducts(
+      try multiplier.table(
+        delays: delays, captureStep: captureStep, pulses: pulses, jobs: jobs,
+        stopRequested: stopRequested), settled: settled)
+    try writing.withLock { _ in try made.write(to: path, identity: identity) }
+    return made
   }
 
   /// The hash of the gates and their connections, the delays, the capture step and the pulse rule.

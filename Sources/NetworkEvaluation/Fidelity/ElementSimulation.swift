@@ -123,8 +123,10 @@ public struct ElementSimulation: Sendable {
   // MARK: - Tables of a number of dies
 
   /// The delays of the dies of a pool.
-  func poolDelays(_ variants: Int, of pool: DiePool = .evaluation) -> [[Int32]] {
-    (0..<variants).map {
+  ///
+  /// - Parameter draw: counted from 0; each has other dies, die v of draw d the number d · `variants` + v.
+  func poolDelays(_ variants: Int, draw: Int = 0, of pool: DiePool = .evaluation) -> [[Int32]] {
+    (draw * variants..<(draw + 1) * variants).map {
       grid.delays(source.delays(of: Die(seed: poolSeed, number: pool.number | UInt64($0))))
     }
   }
@@ -143,27 +145,29 @@ public struct ElementSimulation: Sendable {
     }
   }
 
-  /// What those dies capture wrong: nothing where no path is longer than the period. One table at a
-  /// time is in memory.
+  /// What the dies of a draw capture wrong: nothing where no path is longer than the period. One table
+  /// at a time is in memory.
   ///
   /// - Throws: `InputError` 75 if stopped; of the cache 66, 73 and 74.
   public func tables(
-    variants: Int, jobs: Int, of pool: DiePool = .evaluation, cache: TransitionCache? = nil,
-    stopRequested: @escaping @Sendable () -> Bool = { false }
+    variants: Int, draw: Int = 0, jobs: Int, of pool: DiePool = .evaluation,
+    cache: TransitionCache? = nil, stopRequested: @escaping @Sendable () -> Bool = { false }
   ) throws -> DieErrors {
-    let delays = poolDelays(variants, of: pool)
-    return try DieErrors(dies: variants, settled: products) { die in
-      let delays = delays[die]
-      guard stationary.canErr(delays: delays, captureStep: captureStep) else { return nil }
-      guard let cache else {
-        return try stationary.table(
-          delays: delays, captureStep: captureStep, pulses: pulses, jobs: jobs,
-          stopRequested: stopRequested)
-      }
-      return try cache.table(
-        of: stationary, delays: delays, captureStep: captureStep, pulses: pulses, jobs: jobs,
-        stopRequested: stopRequested)
-    }
+    let delays = poolDelays(variants, draw: draw, of: pool)
+    return DieErrors(
+      settled: products,
+      dies: try delays.map { delays in
+        guard stationary.canErr(delays: delays, captureStep: captureStep) else { return nil }
+        guard let cache else {
+          let table = try stationary.table(
+            delays: delays, captureStep: captureStep, pulses: pulses, jobs: jobs,
+            stopRequested: stopRequested)
+          return WrongProducts(table, settled: products)
+        }
+        return try cache.wrongProducts(
+          of: stationary, delays: delays, captureStep: captureStep, pulses: pulses,
+          settled: products, jobs: jobs, stopRequested: stopRequested)
+      })
   }
 
   /// A chip whose elements each have one of a number of dies.

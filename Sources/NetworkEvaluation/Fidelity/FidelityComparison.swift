@@ -36,7 +36,7 @@ public struct FidelityComparison: Sendable {
   public var carriedVectors = 512
   /// Products of a chip on which drawn errors are counted, at most.
   public var countedProducts = 1 << 26
-  /// Where transition tables are kept for other runs, if they are.
+  /// Where what dies capture wrong is kept for other runs, if it is.
   public var cache: TransitionCache?
 
   /// Refuses an operating point that cannot be compared: before a network is trained for it.

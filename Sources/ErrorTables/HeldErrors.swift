@@ -1,0 +1,106 @@
+/// The transitions that one die captures wrong while it holds one byte.
+struct HeldErrors: Sendable {
+  /// A bit for each transition, previous · 256 + present: 1,024 words.
+  let bits: [UInt64]
+  /// Which of these words are not 0: 16 words.
+  let occupied: [UInt64]
+  /// How many bits are set in the words before.
+  private let before: [UInt32]
+  /// The wrong products, in order.
+  let products: [UInt16]
+
+  /// - Parameters:
+  ///   - captured: the products of all transitions of moving words of `width` bits.
+  ///   - settled: one a present byte.
+  /// - Returns: nil where all are right.
+  init?(captured: UnsafeBufferPointer<UInt16>, width: Int, settled: [UInt16]) {
+    var bits = [UInt64](repeating: 0, count: 1024)
+    var products: [UInt16] = []
+    settled.withUnsafeBufferPointer { settled in
+      // As many present words side by side as a word of bits has, or as there are.
+      let run = min(64, 1 << width)
+      for first in stride(from: 0, to: captured.count, by: run) {
+        let present = first & (1 << width - 1)
+        var differing: UInt16 = 0
+        for lane in 0..<run { differing |= captured[first + lane] ^ settled[present + lane] }
+        if differing == 0 { continue }
+        let transition = (first >> width) << 8 | present
+        for lane in 0..<run where captured[first + lane] != settled[present + lane] {
+          bits[transition >> 6] |= 1 << UInt64(transition & 63 + lane)
+          products.append(captured[first + lane])
+        }
+      }
+    }
+    if products.isEmpty { return nil }
+    self.init(bits: bits, products: products)
+  }
+
+  /// - Precondition: a product for each bit that is set.
+  init(bits: [UInt64], products: [UInt16]) {
+    precondition(
+      bits.count == 1024 && products.count == bits.reduce(0) { $0 + $1.nonzeroBitCount },
+      "a product for each wrong transition")
+    self.bits = bits
+    occupied = OperandTransitions.occupied(bits)
+    self.products = products
+    var count: UInt32 = 0
+    before = bits.map { word in
+      defer { count += UInt32(word.nonzeroBitCount) }
+      return count
+    }
+  }
+
+  /// Whether a byte that is the previous one too is among them.
+  var errsOnRepeats: Bool {
+    (0..<256).contains { byte in
+      let transition = byte << 8 | byte
+      return bits[transition >> 6] >> UInt64(transition & 63) & 1 == 1
+    }
+  }
+
+  func capture(
+    _ previous: UnsafeBufferPointer<UInt8>, _ current: UnsafeBufferPointer<UInt8>,
+    _ lanes: UnsafeMutableBufferPointer<Int32>, _ captured: UnsafeMutableBufferPointer<UInt32>
+  ) -> Int {
+    bits.withUnsafeBufferPointer { bits in
+      before.withUnsafeBufferPointer { before in
+        products.withUnsafeBufferPointer { products in
+          var count = 0
+          for index in current.indices {
+            let transition = Int(previous[index]) &<< 8 | Int(current[index])
+            let word = bits[transition &>> 6]
+            let bit = UInt64(1) &<< UInt64(transition & 63)
+            if word & bit == 0 { continue }
+            let rank = Int(before[transition &>> 6]) &+ (word & (bit &- 1)).nonzeroBitCount
+            lanes[count] = Int32(truncatingIfNeeded: index)
+            captured[count] = UInt32(products[rank])
+            count &+= 1
+          }
+          return count
+        }
+      }
+    }
+  }
+
+  func capture(
+    _ transitions: OperandTransitions, _ lanes: UnsafeMutableBufferPointer<Int32>,
+    _ captured: UnsafeMutableBufferPointer<UInt32>
+  ) -> Int {
+    bits.withUnsafeBufferPointer { bits in
+      occupied.withUnsafeBufferPointer { occupied in
+        before.withUnsafeBufferPointer { before in
+          products.withUnsafeBufferPointer { products in
+            var count = 0
+            transitions.forEachPlace(in: bits, occupied: occupied) { word, bit, place in
+              let rank = Int(before[word]) &+ (bits[word] & (bit &- 1)).nonzeroBitCount
+              lanes[count] = place
+              captured[count] = UInt32(products[rank])
+              count &+= 1
+            }
+            return count
+          }
+        }
+      }
+    }
+  }
+}
