@@ -21,7 +21,10 @@ public struct NetworkEvaluator: Sendable {
   /// The test part as words, which are those of every network of a quantization.
   private let testWords: [QuantizationSpec: [UInt8]]
   /// Of fidelity `transition`, for the points that are evaluated at the moment.
-  let transitionTables = SharedResults<DrawKey, DieErrors>(capacity: 1)
+  let transitionTables: SharedResults<DrawKey, DieErrors>
+  /// Of that many dies what is wrong is kept for points that differ in their training: 0.3 GB where
+  /// one product in a hundred is.
+  private static let keptDies = 128
   /// Of the dies that training captures products on: as many as one training may have, and those that
   /// others hold.
   let trainingTables: SharedResults<TransitionKey, DieErrors>
@@ -68,11 +71,14 @@ public struct NetworkEvaluator: Sendable {
     self.tableCache = tableCache
     self.trainer = trainer
     trainingFiles = trainer == nil ? nil : ExternalData(inputs.training)
+    let choice = inputs.setup.timingErrors
+    transitionTables = SharedResults(
+      capacity: choice.draws * choice.variants <= Self.keptDies ? choice.draws : 1)
     trainingTables = SharedResults(
       capacity: max(
         1,
         EvaluationSetup.TrainingChoice.maximumTrainingTables
-          / inputs.setup.timingErrors.trainingVariants))
+          / choice.trainingVariants))
     positions = Dictionary(
       points.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let quantizations = Array(Set(inputs.quantizations).union([inputs.quantization]))
