@@ -9,7 +9,7 @@ public struct BitProtection: Hashable, Sendable {
   public enum Choice: String, CaseIterable, Hashable, Sendable {
     /// Act's map: the mean squared gradient of the loss by the weight, times its step squared.
     case sensitivity
-    /// The weight squared.
+    /// The weight squared; weights at the limit of clipping are all alike.
     case magnitude
     /// A random number for each weight.
     case random
@@ -67,7 +67,8 @@ extension NetworkEvaluator {
     try hardenedBits.value(for: HardeningKey(network: network.key, protection: protection)) {
       HardenedBits(
         of: network.integers, share: protection.share, granularity: protection.granularity,
-        importance: try importance(of: network, protection.choice))
+        importance: try importance(of: network, protection.choice),
+        ties: RandomStream(seed: network.key.tuning.seed, purpose: .hardenedBits, index: 1))
     }
   }
 

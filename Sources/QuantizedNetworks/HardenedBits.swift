@@ -1,4 +1,5 @@
 import Networks
+import Randomness
 
 /// Bits of stored weights whose cells do not fail, such as 8-transistor cells: a mask a word.
 public struct HardenedBits: Hashable, Sendable {
@@ -19,15 +20,19 @@ public struct HardenedBits: Hashable, Sendable {
   ///
   /// A bit counts as its place in the word squared times the importance of its weight: 4ʲ·q of bit j,
   /// as the variance that its flips give a weight; the sign of a sign-magnitude word as (2v)²·q, v its
-  /// magnitude in steps. Of equal bits the first are taken. By `layer`, q is the mean over the layer,
-  /// and planes that are larger than what is left of the budget are passed over.
+  /// magnitude in steps. Of equal bits, such as the top bits of all weights that clipping left at its
+  /// limit, numbers drawn for their weights decide: their order in memory says nothing of them. By
+  /// `layer`, q is the mean over the layer, of equal planes the first are taken, and planes that are
+  /// larger than what is left of the budget are passed over.
   ///
   /// - Parameters:
   ///   - share: of all bits, in [0, 1].
   ///   - importance: q, at least 0, of each weight of a layer, filters × inputs row-major as the
   ///     parameters are.
+  ///   - ties: gives each weight a number, in the order of `importance`.
   public init(
-    of network: IntegerNetwork, share: Double, granularity: Granularity, importance: [[Double]]
+    of network: IntegerNetwork, share: Double, granularity: Granularity, importance: [[Double]],
+    ties: RandomStream
   ) {
     precondition((0...1).contains(share), "a share outside [0, 1]")
     let linears = network.linears
@@ -46,21 +51,25 @@ public struct HardenedBits: Hashable, Sendable {
     var taken = 0
     switch granularity {
     case .weight:
-      var scores: [(score: Double, layer: Int, place: Int, bit: Int)] = []
+      var scores: [(score: Double, tie: UInt64, layer: Int, place: Int, bit: Int)] = []
       scores.reserveCapacity(total)
+      var ties = ties
       for (layer, linear) in linears.enumerated() {
         let places = linear.placesOfParameters
         for (parameter, place) in places.enumerated() {
+          let tie = ties.next()
           for bit in 0..<bits {
             scores.append(
               (
-                weight(bit, linear.weights[place]) * importance[layer][parameter], layer, place,
-                bit
+                weight(bit, linear.weights[place]) * importance[layer][parameter], tie, layer,
+                place, bit
               ))
           }
         }
       }
-      let order = scores.indices.sorted { (scores[$1].score, $0) < (scores[$0].score, $1) }
+      let order = scores.indices.sorted {
+        (scores[$1].score, scores[$0].tie, $0) < (scores[$0].score, scores[$1].tie, $1)
+      }
       for index in order.prefix(budget) {
         let chosen = scores[index]
         masks[chosen.layer][chosen.place] |= 1 << UInt8(chosen.bit)

@@ -20,6 +20,8 @@ import Testing
     )
   }
 
+  private static let ties = RandomStream(seed: 35, purpose: .test)
+
   /// The bits in the order of their scores, found one by one.
   private static func naive(
     _ network: IntegerNetwork, _ importance: [[Double]], count: Int
@@ -57,7 +59,8 @@ import Testing
       let total = network.weightWords() * bits
       for share in [0, 0.01, 0.2, 1] {
         let hardened = HardenedBits(
-          of: network, share: share, granularity: .weight, importance: importance)
+          of: network, share: share, granularity: .weight, importance: importance,
+          ties: Self.ties)
         let count = Int((share * Double(total)).rounded())
         var chosen: Set<[Int]> = []
         for (layer, masks) in hardened.masks.enumerated() {
@@ -73,6 +76,39 @@ import Testing
     }
   }
 
+  @Test("of equal weights those taken are spread over all, and other numbers take others")
+  func ties() throws {
+    let (network, _) = try Self.sample(SampleNetworks.perceptron, .offset)
+    let alike = network.linears.map { [Double](repeating: 1, count: $0.weights.count) }
+    let counts = alike.map(\.count)
+    let weights = counts.reduce(0, +)
+    // Half of the top bits.
+    let share = Double(weights / 2) / Double(8 * weights)
+    func chosen(_ seed: UInt64) -> [[Int]] {
+      HardenedBits(
+        of: network, share: share, granularity: .weight, importance: alike,
+        ties: RandomStream(seed: seed, purpose: .test)
+      ).masks.map { layer in
+        layer.indices.filter { layer[$0] != 0 }
+      }
+    }
+    let (first, second) = (chosen(1), chosen(2))
+    #expect(first != second && first == chosen(1))
+    for choice in [first, second] {
+      #expect(choice.map(\.count).reduce(0, +) == weights / 2)
+      for (places, count) in zip(choice, counts) {
+        // A fair half of each layer, within five standard deviations, and of its first half too.
+        for (part, size) in [
+          (places.count, count), (places.filter { $0 < count / 2 }.count, count / 2),
+        ] {
+          #expect(
+            abs(Double(part) - Double(size) / 2) <= 2.5 * Double(size).squareRoot() + 1,
+            "\(part) of \(size)")
+        }
+      }
+    }
+  }
+
   @Test("by layer whole planes are taken, the top ones of important layers first")
   func byLayer() throws {
     var (network, importance) = try Self.sample(SampleNetworks.perceptron, .offset)
@@ -82,7 +118,7 @@ import Testing
     // Two planes of the last layer, none of the others: their top bit comes after.
     let share = Double(2 * counts[2]) / Double(bits)
     let hardened = HardenedBits(
-      of: network, share: share, granularity: .layer, importance: importance)
+      of: network, share: share, granularity: .layer, importance: importance, ties: Self.ties)
     #expect(hardened.masks[0].allSatisfy { $0 == 0 } && hardened.masks[1].allSatisfy { $0 == 0 })
     #expect(hardened.masks[2].allSatisfy { $0 == 0xC0 })
     #expect(hardened.share == share)
@@ -92,7 +128,8 @@ import Testing
   func reading() throws {
     let (network, importance) = try Self.sample(SampleNetworks.convolutions, .offset)
     let hardened = HardenedBits(
-      of: network, share: 0.1, granularity: .weight, importance: importance)
+      of: network, share: 0.1, granularity: .weight, importance: importance,
+      ties: Self.ties)
     var random = RandomStream(seed: 33, purpose: .test)
     let faults = MemoryFaultMap.freshMasks(
       words: network.weightWords(), probability: 0.3, stream: &random)
