@@ -71,7 +71,7 @@ struct WaveformKernelTests {
         }
       }
     }
-    #expect(kept > 50_000, "rows of which something is taken out")
+    #expect(kept > 30_000, "rows of which something is taken out")
   }
 
   private func operandCount(_ operation: LaneOperation) -> Int {
