@@ -1,5 +1,9 @@
 #include "CLaneKernels.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 // Sums must not depend on the instruction set: no multiply-add.
 #pragma clang fp contract(off)
 
@@ -32,7 +36,10 @@ int32_t ax_has_avx512(void) {
                  min_vector_width(512)))
 #define NAME(name) name##avx512
 #include "kernels.inc"
+#include "follow.inc"
+#define HAS_FOLLOWS
 #include "waves.inc"
+#undef HAS_FOLLOWS
 
 #else
 

@@ -28,12 +28,12 @@ extension WaveInstruction {
   @inlinable
   init(
     _ operation: Int32, _ a: Operand, _ b: Operand, _ c: Operand, output: Int, steps: Int,
-    delay: Int
+    delay: Int, before: Int = 0
   ) {
     let moving: Int32 = (a.isMoving ? 1 : 0) | (b.isMoving ? 2 : 0) | (c.isMoving ? 4 : 0)
     self.init(
       operation: operation, moving: moving, steps: Int32(steps), delay: Int32(delay), a: a.offset,
-      b: b.offset, c: c.offset, output: Int32(output))
+      b: b.offset, c: c.offset, output: Int32(output), before: Int32(before))
   }
 
   /// The same operation in each step.
@@ -134,12 +134,19 @@ extension LaneKernels {
         last = next
       }
       transitions[Int(instruction.output)] &+= UInt64(sum)
-    default:
-      guard let operation = LaneOperation(rawValue: instruction.operation) else {
+    case let number:
+      guard let operation = LaneOperation(rawValue: number < 16 ? number : number - 16) else {
         preconditionFailure("no such operation")
       }
-      for i in 0..<steps {
-        y[i] = operation.value(a[strideA * i], b[strideB * i], c[strideC * i])
+      func value(_ i: Int) -> Words {
+        operation.value(a[strideA * i], b[strideB * i], c[strideC * i])
+      }
+      if number < 16 {
+        for i in 0..<steps { y[i] = value(i) }
+      } else {
+        followPortably(
+          y, before: levels[Int(instruction.before)], steps: steps, delay: Int(instruction.delay),
+          function: value)
       }
     }
   }

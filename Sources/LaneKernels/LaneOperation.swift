@@ -1,7 +1,7 @@
 import CLaneKernels
 
 /// What an instruction does with the words of its operands a, b and c.
-public enum LaneOperation: Int32, Hashable, Sendable {
+public enum LaneOperation: Int32, Hashable, Sendable, CaseIterable {
   case copy, inverse
   case and, nand, or, nor, xor, xnor
   /// a ∧ ¬b.

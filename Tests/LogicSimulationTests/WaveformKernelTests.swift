@@ -27,6 +27,61 @@ struct WaveformKernelTests {
     #expect(kept > 5_000, "rows of which something is taken out")
   }
 
+  @Test(
+    "an operation that its output follows in one loop gives what it gives in two, with every operation, delay and operand",
+    arguments: LaneKernels.available.filter { $0 == .portable || $0.longestFollowedDelay > 1 })
+  func follow(kernels: LaneKernels) {
+    var stream = RandomStream(seed: 2, purpose: .test)
+    var kept = 0
+    let longest = 45
+    for delay in 2...max(21, kernels.longestFollowedDelay) {
+      // Three operands, then what is written; and levels: of the operands, and before.
+      let rows = (0..<3).flatMap { _ in row(longest, meanStep: delay, using: &stream) }
+      let levels = row(4, meanStep: 1, using: &stream)
+      for operation in LaneOperation.allCases {
+        for moving in 0..<(1 << operandCount(operation)) {
+          let operands = (0..<3).map { k -> WaveInstruction.Operand in
+            moving >> k & 1 == 1 ? .wave(longest * k) : .level(k)
+          }
+          for steps in [1, 2, delay, 24, longest] {
+            let like = LaneInstruction(operation, a: 0, b: 0, c: 0, output: 0)
+            let result = run(
+              .follow(
+                like: like, operands[0], operands[1], operands[2], before: 3, output: 3 * longest,
+                steps: steps, delay: delay), kernels, levels: levels,
+              waves: rows + Array(repeating: .zero, count: longest))
+            // The function behind steps with the level before, filtered in place.
+            let lead = Array(repeating: levels[3], count: delay - 1)
+            let function = run(
+              .gate(
+                operation, operands[0], operands[1], operands[2], output: 3 * longest, steps: steps),
+              .portable, levels: levels, waves: rows + Array(repeating: .zero, count: longest)
+            ).dropFirst(3 * longest).prefix(steps)
+            let filtered = run(
+              .filter(
+                0, before: .level(3), scratch: 0, output: 0, steps: steps, delay: delay),
+              .portable, levels: levels, waves: lead + function)
+            #expect(result.prefix(3 * longest) == rows[...])
+            #expect(
+              result.dropFirst(3 * longest).prefix(steps) == filtered.prefix(steps),
+              "\(operation), operands \(moving), delay \(delay), \(steps) steps")
+            #expect(result.dropFirst(3 * longest + steps).allSatisfy { $0 == .zero })
+            kept += zip(function, filtered).count { $0 != $1 }
+          }
+        }
+      }
+    }
+    #expect(kept > 30_000, "rows of which something is taken out")
+  }
+
+  private func operandCount(_ operation: LaneOperation) -> Int {
+    switch operation {
+    case .copy, .inverse: 1
+    case .and, .nand, .or, .nor, .xor, .xnor, .andNot, .orNot: 2
+    case .xor3, .majority, .select: 3
+    }
+  }
+
   /// A row whose lanes change once in `meanStep` to twice as many steps on average.
   private func row(
     _ length: Int, meanStep: Int, using stream: inout RandomStream
@@ -43,10 +98,11 @@ struct WaveformKernelTests {
   }
 
   private func run(
-    _ instruction: WaveInstruction, _ kernels: LaneKernels, waves: [LaneKernels.Words]
+    _ instruction: WaveInstruction, _ kernels: LaneKernels,
+    levels: [LaneKernels.Words] = [LaneKernels.Words(repeating: 0x5A5A_F00F)],
+    waves: [LaneKernels.Words]
   ) -> [LaneKernels.Words] {
-    var waves = waves
-    var levels = [LaneKernels.Words(repeating: 0x5A5A_F00F)]
+    var (waves, levels) = (waves, levels)
     var counters: [UInt64] = [0]
     waves.withUnsafeMutableBufferPointer { waves in
       levels.withUnsafeMutableBufferPointer { levels in

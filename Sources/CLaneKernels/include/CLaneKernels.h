@@ -52,10 +52,14 @@ void ax_add_errors_avx512(const uint32_t *products, long rows, const AXErrorRows
 // `moving` is set, else one vector at `levels`. 13 delays the row a by `delay` steps, without what
 // lasts shorter: b is the level before, c a row to work in. 14 does the same for a row that is
 // shorter than `delay`: b and c are the levels before and after. 15 counts the changes from the level
-// b over the row a to the level c into transitions[output].
+// b over the row a to the level c into transitions[output]. 16 to 28, with AVX-512 only, are the first
+// thirteen operations with a delay of 2 to 21 steps: the output takes the operation's value in the
+// step in which it has stood for `delay` steps, else it stays; both are at the level `before` before
+// the row.
 typedef struct {
   int32_t operation, moving, steps, delay;
   int32_t a, b, c, output;
+  int32_t before;
 } AXWaveInstruction;
 
 void ax_run_waves_avx2(const AXWaveInstruction *instructions, long count, const void *levels,

@@ -9,11 +9,15 @@ public final class ScheduleMemory {
   let neededFrom, neededTo: UnsafeMutablePointer<Int32>
   /// For each net where its kept steps begin, or −1, and how many gates have yet to read them.
   let rows, readers: UnsafeMutablePointer<Int32>
+  /// For each net how many steps its row has before and after the kept ones.
+  let marginBefore, marginAfter: UnsafeMutablePointer<Int32>
   /// For each net 0 or 1 if it is held at a known value, else −1.
   let known: UnsafeMutablePointer<Int8>
   let isStill: UnsafeMutablePointer<Bool>
   /// For each gate the inputs that its output can follow: bit k for input k; 0 if it is still.
   let liveInputs: UnsafeMutablePointer<UInt8>
+  /// For each gate whether its function and the pulse rule are one instruction.
+  let isFollower: UnsafeMutablePointer<Bool>
   /// Of the gate at hand: where the rows of its inner operations begin, and where its runs may end.
   let innerRows, cuts: UnsafeMutablePointer<Int32>
   /// The inputs of all gates.
@@ -33,12 +37,13 @@ public final class ScheduleMemory {
     let inner = max(1, simulator.innerSlotCount)
     // A gap follows a row: of a gate's function, of what it gives, of an inner operation, and scratch.
     gapCapacity = 3 * gateCount + inner + 8
-    words = .allocate(capacity: 8 * netCount + inner + Self.mostCuts + 2 * gapCapacity)
+    words = .allocate(capacity: 10 * netCount + inner + Self.mostCuts + 2 * gapCapacity)
     (from, to) = (words, words + netCount)
     (keptFrom, keptTo) = (words + 2 * netCount, words + 3 * netCount)
     (neededFrom, neededTo) = (words + 4 * netCount, words + 5 * netCount)
     (rows, readers) = (words + 6 * netCount, words + 7 * netCount)
-    innerRows = words + 8 * netCount
+    (marginBefore, marginAfter) = (words + 8 * netCount, words + 9 * netCount)
+    innerRows = words + 10 * netCount
     cuts = innerRows + inner
     gapStarts = cuts + Self.mostCuts
     gapEnds = gapStarts + gapCapacity
@@ -47,6 +52,7 @@ public final class ScheduleMemory {
     known = .allocate(capacity: netCount)
     isStill = .allocate(capacity: netCount)
     liveInputs = .allocate(capacity: max(1, gateCount))
+    isFollower = .allocate(capacity: max(1, gateCount))
     instructionCapacity = 8 * gateCount + 16
     instructions = .allocate(capacity: instructionCapacity)
   }
@@ -66,6 +72,7 @@ public final class ScheduleMemory {
     known.deallocate()
     isStill.deallocate()
     liveInputs.deallocate()
+    isFollower.deallocate()
     instructions.deallocate()
   }
 

@@ -4,7 +4,7 @@ import LaneKernels
 struct TimedScheduleBuilder {
   let simulator: TimedSimulator
   let gates: UnsafeBufferPointer<TimedSimulator.TimedGate>
-  private let operations: UnsafeBufferPointer<TimedSimulator.GateOperation>
+  let operations: UnsafeBufferPointer<TimedSimulator.GateOperation>
   let windows: ArrivalWindows
   let memory: ScheduleMemory
   let delays: UnsafeBufferPointer<Int32>
@@ -14,15 +14,18 @@ struct TimedScheduleBuilder {
   let period: Int32?
   var carried: CarriedRows?
   var arena: WaveArena
-  private var workload = 0
+  var workload = 0
+  /// Of gates whose function and pulse rule are one instruction; 1 where there are none.
+  let longestFollowedDelay: Int32
   private var instructions: UnsafeMutablePointer<WaveInstruction>
   private var instructionCount = 0
   /// The memory's, at hand: asking a class for it costs a check at each instruction.
   private var instructionCapacity: Int
 
   // Parts of the memory, at hand.
-  private let from, to, keptFrom, keptTo, readers: UnsafeMutablePointer<Int32>
-  let rows: UnsafeMutablePointer<Int32>
+  private let readers: UnsafeMutablePointer<Int32>
+  let from, to, keptFrom, keptTo: UnsafeMutablePointer<Int32>
+  let rows, marginBefore, marginAfter: UnsafeMutablePointer<Int32>
   private let live: UnsafeMutablePointer<UInt8>
   private let slotCount: Int
 
@@ -48,16 +51,24 @@ struct TimedScheduleBuilder {
     keptTo = memory.keptTo
     rows = memory.rows
     readers = memory.readers
+    marginBefore = memory.marginBefore
+    marginAfter = memory.marginAfter
+    let isFollowing = pulses == .inertial && period == nil
+    longestFollowedDelay = isFollowing ? Int32(simulator.kernels.longestFollowedDelay) : 1
     live = memory.liveInputs
     slotCount = simulator.compiled.slotCount
     instructions = memory.instructions
     instructionCapacity = memory.instructionCapacity
     rows.update(repeating: -1, count: memory.netCount)
     readers.update(repeating: 0, count: memory.netCount)
+    marginBefore.update(repeating: 0, count: memory.netCount)
+    marginAfter.update(repeating: 0, count: memory.netCount)
     for index in gates.indices where isKept(gates[index].output) {
       for k in 0..<gates[index].inputCount where isLive(k, of: index) {
         readers[memory.input(k, of: gates[index])] += 1
       }
+      memory.isFollower[index] = canFollow(index)
+      if memory.isFollower[index] { addMargins(readBy: index) }
     }
   }
 
@@ -119,13 +130,13 @@ struct TimedScheduleBuilder {
   func isLive(_ input: Int, of gate: Int) -> Bool { live[gate] &>> UInt8(input) & 1 == 1 }
 
   @inline(__always)
-  private func isKept(_ net: Int) -> Bool { keptFrom[net] < keptTo[net] }
+  func isKept(_ net: Int) -> Bool { keptFrom[net] < keptTo[net] }
 
   /// The vector of a net's settled value before the transition, or after it.
   @inline(__always)
   func before(_ net: Int) -> Int { LaneKernels.vectorCount &* net }
   @inline(__always)
-  private func after(_ net: Int) -> Int { LaneKernels.vectorCount &* (slotCount &+ net) }
+  func after(_ net: Int) -> Int { LaneKernels.vectorCount &* (slotCount &+ net) }
 
   private func level(_ net: Int, at step: Int32) -> WaveInstruction.Operand {
     .level(memory.isStill[net] || step >= to[net] ? after(net) : before(net))
@@ -134,13 +145,19 @@ struct TimedScheduleBuilder {
   // MARK: - One gate
 
   private mutating func emit(gate index: Int) {
+    if memory.isFollower[index] {
+      emitFollower(gate: index)
+      return
+    }
     let net = gates[index].output
     let delay = delays[index]
     let kept = keptTo[net] - keptFrom[net]
+    let end = kept + marginAfter[net]
     if pulses == .transport || delay == 1 {
-      let row = arena.allocate(kept)
+      let row = arena.allocate(marginBefore[net] + end) + marginBefore[net]
       rows[net] = row
       evaluate(index, from: keptFrom[net] - delay, to: keptTo[net] - delay, into: row)
+      fillMargins(of: net)
       return
     }
     // The function moves over [first, last); the output follows it by the pulse rule, in place.
@@ -148,7 +165,7 @@ struct TimedScheduleBuilder {
     let last = to[net] - delay
     let isShort = last - first < delay
     let length = isShort ? last - first : kept + delay - 1
-    let row = arena.allocate(length)
+    let row = arena.allocate(marginBefore[net] + max(length, end)) + marginBefore[net]
     rows[net] = row
     evaluate(index, from: first, to: first + length, into: row)
     if isShort {
@@ -163,7 +180,8 @@ struct TimedScheduleBuilder {
           steps: Int(kept), delay: Int(delay)))
       arena.release(scratch, length)
     }
-    if kept < length { arena.release(row + kept, length - kept) }
+    fillMargins(of: net)
+    if end < length { arena.release(row + end, length - end) }
   }
 
   /// Evaluates a gate's function over steps of its inputs, run by run: in each, an input moves or
@@ -211,28 +229,35 @@ struct TimedScheduleBuilder {
       }
       append(
         .gate(
-          like: operation.operation, operand(operation.a, gate, index, start),
-          operand(operation.b, gate, index, start), operand(operation.c, gate, index, start),
-          output: Int(output), steps: Int(steps)))
+          like: operation.operation, operand(operation.a, gate, index, start, end),
+          operand(operation.b, gate, index, start, end),
+          operand(operation.c, gate, index, start, end), output: Int(output), steps: Int(steps)))
     }
+    releaseInner(of: gate, steps)
+  }
+
+  /// Gives back the rows of inner operations.
+  @inline(__always)
+  mutating func releaseInner(of gate: TimedSimulator.TimedGate, _ steps: Int32) {
     guard gate.operations.count > 1 else { return }
     for number in gate.operations {
       if let inner = operations[number].inner { arena.release(memory.innerRows[inner], steps) }
     }
   }
 
-  /// What an operation reads in a run that begins at a step.
+  /// What an operation reads in the steps [start, end): a level where the net does not move in them,
+  /// else its row, which has all of them.
   @inline(__always)
-  private func operand(
+  func operand(
     _ source: TimedSimulator.GateOperation.Source, _ gate: TimedSimulator.TimedGate, _ index: Int,
-    _ start: Int32
+    _ start: Int32, _ end: Int32
   ) -> WaveInstruction.Operand {
     guard let k = source.input else {
       return source.inner.map { .wave(Int(memory.innerRows[$0])) }
         ?? .level(before(source.constant))
     }
     let net = memory.input(k, of: gate)
-    if !isLive(k, of: index) || start < from[net] { return .level(before(net)) }
+    if !isLive(k, of: index) || end <= from[net] { return .level(before(net)) }
     if start >= to[net] { return .level(after(net)) }
     return .wave(Int(rows[net] &+ start &- keptFrom[net]))
   }
@@ -270,7 +295,9 @@ struct TimedScheduleBuilder {
 
   private mutating func release(_ net: Int) {
     guard rows[net] >= 0, isKept(net), !isCarried(net) else { return }
-    arena.release(rows[net], keptTo[net] - keptFrom[net])
+    arena.release(
+      rows[net] - marginBefore[net],
+      marginBefore[net] + keptTo[net] - keptFrom[net] + marginAfter[net])
     rows[net] = -1
   }
 }
