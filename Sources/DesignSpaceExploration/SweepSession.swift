@@ -248,6 +248,7 @@ extension SweepSpec {
     }
     training["methods"] = nil
     training["ablations"] = nil
+    training["start_biases"] = nil
     // Only the points of that method rest on it.
     training["external"] = nil
     // Whatever the methods, so that one more leaves the others as they are.

@@ -161,6 +161,9 @@ extension SweepSpec {
     if !setup.training.ablations.isEmpty {
       fields["ablations"] = .array(setup.training.ablations.map { .text($0.rawValue) })
     }
+    if setup.training.startBiases != [.trained] {
+      fields["start_biases"] = .array(setup.training.startBiases.map { .text($0.rawValue) })
+    }
     if let external = setup.training.external {
       fields["external"] = .object([
         "command": .array(external.words.map(JSONValue.text)),

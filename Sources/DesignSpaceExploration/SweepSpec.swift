@@ -137,14 +137,14 @@ public struct SweepSpec: Sendable {
     points.reserveCapacity(count)
     for multiplier in 0..<arithmetics {
       for (clock, supply, memory, followsLogic) in operating {
-        for (method, without) in trainings {
+        for (method, without, startBiases) in trainings {
           for protection in protections {
             for rate in rates {
               points.append(
                 DesignPoint(
                   multiplier: multiplier, clock: clock, logicSupply: supply,
                   memorySupply: memory, memoryFollowsLogic: followsLogic, method: method,
-                  without: without,
+                  without: without, startBiases: startBiases,
                   bitErrorRate: rate, protection: protection))
             }
           }

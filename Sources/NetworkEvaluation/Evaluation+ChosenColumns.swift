@@ -48,6 +48,17 @@ extension Evaluation {
             ? .missing : .text(windows.map(String.init).joined(separator: " "))
         })
     }
+    if setup.training.startBiases != [.trained] {
+      columns.append(
+        Column(
+          "start_biases",
+          "The biases that fine-tuning begins with. trained: those of the clipped network; corrected: moved, as bias_correction moves them, by what the multiplier adds on training examples, which method says by corrected_start behind a slash; empty for methods that do not begin with corrected ones, and without products."
+        ) { row in
+          let point = row.point
+          return point.method.canCorrectStart && point.without != .products
+            ? .text(point.startBiases.rawValue) : .missing
+        })
+    }
     if let probability = inputs.technology.rejectedMemoryLawProbability {
       columns.append(
         Column(

@@ -192,15 +192,18 @@ public struct EvaluationInputs: Sendable {
 
   /// The same for several quantizations, whose ranges are measured once.
   ///
+  /// - Parameter correction: that ranges are measured without.
   /// - Precondition: the rule of activations' ranges is that of all.
   func quantized(
-    _ network: Network, _ quantizations: [QuantizationSpec]
+    _ network: Network, _ quantizations: [QuantizationSpec],
+    without correction: BiasCorrection = .none
   ) throws -> [IntegerNetwork] {
     let (folded, rule) = (try self.folded(network), quantization.activationRange)
     precondition(quantizations.allSatisfy { $0.activationRange == rule }, "other rules of ranges")
     return try IntegerNetwork.quantizing(at: networkLocation) {
       let calibration = try Calibration(
-        of: folded, on: training, examples: IntegerPass.calibrationExamples, rule: rule)
+        of: correction.removed(from: folded), on: training,
+        examples: IntegerPass.calibrationExamples, rule: rule)
       return try quantizations.map {
         try IntegerNetwork(quantizing: folded, spec: $0, calibration: calibration)
       }
