@@ -166,17 +166,15 @@ public struct EvaluationInputs: Sendable {
       of: network, alignment: setup.memory.activations.alignment)
   }
 
-  /// The clock period of a multiplier under a policy: guard band × the longest path of the typical
-  /// die, of the multiplier or of the accumulator's adder, at the supply or at the nominal one.
+  /// The clock period of a multiplier under a policy: `AcceleratorSpec.clockPeriod`.
   ///
   /// - Throws: `TechnologyError` if a supply is outside the fitted range.
   public func clockPeriod(
     multiplier: Int, clock: ClockPolicy, supply: Voltage
   ) throws(TechnologyError) -> Delay {
-    let at = clock == .fixed ? accelerator.nominalSupply : supply
-    let product = try characterizer(multipliers[multiplier].netlist).criticalPath(at: at)
-    let sum = try characterizer(adder).criticalPath(at: at)
-    return accelerator.guardBand * max(product, sum)
+    try accelerator.clockPeriod(
+      clock, at: supply, multiplier: multipliers[multiplier].netlist, adder: adder,
+      technology: technology)
   }
 
   /// The integer network of a trained one: activations have the ranges that the training part gives
