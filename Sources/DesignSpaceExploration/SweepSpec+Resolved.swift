@@ -133,7 +133,10 @@ extension SweepSpec {
       "evaluation": .object([
         "chips": .integer(setup.chips.count), "chip_seed": .integer(Int(setup.chips.seed)),
       ]),
-      "report": .object(["accuracy_loss_percent": .real(accuracyLoss)]),
+      "report": .object(
+        ["accuracy_loss_percent": .real(accuracyLoss)].merging(
+          setup.measuresSensitivity ? ["sensitivity": .flag(true)] : [:]
+        ) { $1 }),
     ]
   }
 

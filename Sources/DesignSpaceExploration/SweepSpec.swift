@@ -57,6 +57,7 @@ public struct SweepSpec: Sendable {
         .badData, at: try top["multipliers"].location, "at least one multiplier is needed")
     }
     let hardening = try top.optional("hardened_bits").map(reader.hardenedBits)
+    let report = try top["report"].record(["accuracy_loss_percent"], optional: ["sensitivity"])
     let bitErrors = try top.optional("bit_errors").map(reader.bitErrors)
     setup = EvaluationSetup(
       technology: try reader.path(top["technology"]), cells: try reader.path(top["cells"]),
@@ -72,7 +73,8 @@ public struct SweepSpec: Sendable {
       timingErrors: try top.optional("timing_errors").map(reader.timingErrors) ?? .standard,
       memory: try top.optional("memory").map(reader.memory) ?? .standard,
       characterized: try top.optional("characterized").map(reader.characterized) ?? [],
-      hardenedCell: hardening?.cell ?? .standard, hardensBits: hardening != nil)
+      hardenedCell: hardening?.cell ?? .standard, hardensBits: hardening != nil,
+      measuresSensitivity: try report.optional("sensitivity").map { try $0.flag() } ?? false)
     if setup.faultyBuffers == .weights,
       let rates = try top["training"].entries().first(where: { $0.key == "drawn_activation_rates" })
     {
@@ -152,7 +154,6 @@ public struct SweepSpec: Sendable {
       }
     }
     self.points = points
-    let report = try top["report"].record(["accuracy_loss_percent"])
     accuracyLoss = try report["accuracy_loss_percent"].number(in: 0...100)
   }
 

@@ -59,6 +59,7 @@ extension Evaluation {
             ? .text(point.startBiases.rawValue) : .missing
         })
     }
+    if setup.measuresSensitivity { columns += sensitivityColumns }
     if let probability = inputs.technology.rejectedMemoryLawProbability {
       columns.append(
         Column(
@@ -75,6 +76,27 @@ extension Evaluation {
     }
     return columns
   }
+
+  private static let sensitivityColumns: [Column] = {
+    @Sendable func list(_ values: [Double]?) -> CellValue {
+      values.map { .text($0.map { CellValue.real($0).formatted }.joined(separator: " ")) }
+        ?? .missing
+    }
+    return [
+      Column(
+        "sensitivity_layers",
+        "Paths in the topology of the layers with weights, separated by blanks: the order of the two columns behind."
+      ) { $0.sensitivity.map { .text($0.layers.joined(separator: " ")) } ?? .missing },
+      Column(
+        "sensitivity_before",
+        "½·Σ s²·(∂L/∂w)² over the weights of each layer, separated by blanks, of the networks that fine-tuning began with, mean over training_seeds: s the standard deviation of the noise that the point gives a weight (wrong bits, multiplier and timing, as act's penalty weighs them, before codes and hardened bits), L the mean loss of a batch of batch_size, mean over the first 4,096 training examples; empty for methods that do not fine-tune."
+      ) { list($0.sensitivity?.before) },
+      Column(
+        "sensitivity_after",
+        "The same of the networks that the row evaluates. L has the logit scale that a network was trained with."
+      ) { list($0.sensitivity?.after) },
+    ]
+  }()
 
   private static let wordColumns = [
     Column(

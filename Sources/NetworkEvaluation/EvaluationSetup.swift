@@ -219,6 +219,8 @@ public struct EvaluationSetup: Sendable {
   public let hardenedCell: HardenedCell
   /// Whether some points have hardened bits.
   public let hardensBits: Bool
+  /// Whether the sensitivity of each layer is measured, of all networks.
+  public let measuresSensitivity: Bool
 
   public init(
     technology: String, cells: String, accelerator: String,
@@ -229,7 +231,7 @@ public struct EvaluationSetup: Sendable {
     characterization: CharacterizationChoice, chips: ChipChoice,
     timingErrors: TimingErrorChoice = .standard, memory: MemoryChoice = .standard,
     characterized: [String] = [], hardenedCell: HardenedCell = .standard,
-    hardensBits: Bool = false
+    hardensBits: Bool = false, measuresSensitivity: Bool = false
   ) {
     self.technology = technology
     self.cells = cells
@@ -249,6 +251,7 @@ public struct EvaluationSetup: Sendable {
     self.characterized = characterized
     self.hardenedCell = hardenedCell
     self.hardensBits = hardensBits
+    self.measuresSensitivity = measuresSensitivity
   }
 }
 

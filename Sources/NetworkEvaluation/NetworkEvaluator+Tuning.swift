@@ -166,7 +166,8 @@ extension NetworkEvaluator {
         weightBitErrorRate: errors.weightBitErrorRate)
   }
 
-  private func integers(_ multiplier: EvaluationInputs.Multiplier) -> IntegerPass {
+  /// Passes through a multiplier, of networks that take nothing of its error back.
+  func integers(_ multiplier: EvaluationInputs.Multiplier) -> IntegerPass {
     IntegerPass(
       multiplier: multiplier.table, spec: multiplier.quantization,
       accumulator: inputs.accelerator.accumulator, calibration: inputs.training)
@@ -226,7 +227,7 @@ extension NetworkEvaluator {
       integers: network.integers.correctingBias(for: multiplier.table, on: inputs.training).network)
   }
 
-  private func baseline(
+  func baseline(
     _ kind: BaselineKind, _ seed: UInt64, _ words: QuantizationSpec
   ) throws -> EvaluatedNetwork {
     let key = TuningKey(
