@@ -108,7 +108,7 @@ struct SpecReader {
         "average_decay", "drawn_rates", "drawn_activation_rates", "drawn_supplies",
         "training_rate_factor", "last_epochs", "last_learning_rate", "sharpness_radius",
         "act_penalty", "act_strength", "act_schedule", "gradient_window", "distillation",
-        "external", "ablations",
+        "external", "ablations", "start_biases",
       ])
     let standard = EvaluationSetup.TrainingChoice.standard
     let methods: [TrainingMethod] = try fields["methods"].list().map { try $0.choice() }
@@ -133,6 +133,9 @@ struct SpecReader {
       ablations: try fields.optional("ablations").map {
         try $0.distinctValues("ablations need") { try $0.choice() }
       } ?? [],
+      startBiases: try fields.optional("start_biases").map {
+        try $0.distinctValues("start_biases need") { try $0.choice() }
+      } ?? [.trained],
       seeds: seeds, epochs: epochs, pasEpochs: pasEpochs, batchSize: batchSize,
       learningRate: try fields["learning_rate"].number(in: 1e-7...10),
       pasLearningRate: try fields["pas_learning_rate"].number(in: 1e-7...10),
@@ -163,6 +166,7 @@ struct SpecReader {
         ],
         { $0 == .axtrain }
       ),
+      (["start_biases"], { $0.canCorrectStart }),
       (["training_rate_factor"], { $0.usesRateFactor }),
       (["average_decay"], { $0.averagesWeights }),
       (["sharpness_radius"], { $0 == .sharpnessAware }),

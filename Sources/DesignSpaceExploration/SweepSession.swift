@@ -73,11 +73,10 @@ public struct SweepSession: Sendable {
     columnKey = Digest(of: names.joined(separator: ",")).description
   }
 
-  /// Refuses points that cannot be evaluated, and error tables that none of them takes: as `run` does
-  /// before anything is trained.
+  /// Refuses points that cannot be evaluated, and error tables that none of them takes.
   ///
   /// - Throws: `InputError` 65.
-  public func check() throws {
+  private func check() throws {
     try inputs.checkSupplies(of: spec.points)
     try inputs.checkClocks(of: spec.points) { spec.location(of: $0, isDrawn: $1) }
     try inputs.checkCharacterized(for: spec.points)
@@ -85,12 +84,16 @@ public struct SweepSession: Sendable {
 
   /// Computes what the store does not hold yet.
   ///
-  /// - Throws: `InputError`: 75 if stopped while preparing, 65 if an input cannot answer, 74 if the disk
-  ///   fails.
+  /// - Parameter checked: called once the points can be evaluated, before anything is trained.
+  /// - Throws: `InputError`: 75 if stopped while preparing, 65 if a point cannot be evaluated, no point takes
+  ///   given error tables or an input cannot answer, 74 if the disk fails.
   public func run(
-    jobs: Int, retryFailed: Bool = false, progress: @escaping @Sendable (SweepPhase) -> Void,
+    jobs: Int, retryFailed: Bool = false, checked: () -> Void = {},
+    progress: @escaping @Sendable (SweepPhase) -> Void,
     stopRequested: @escaping @Sendable () -> Bool
   ) throws -> SweepResult {
+    try check()
+    checked()
     do {
       return try result(jobs, retryFailed: retryFailed, progress, stopRequested)
     } catch let failure as ArtifactCache.Failure {
@@ -102,7 +105,6 @@ public struct SweepSession: Sendable {
     _ jobs: Int, retryFailed: Bool, _ progress: @escaping @Sendable (SweepPhase) -> Void,
     _ stopRequested: @escaping @Sendable () -> Bool
   ) throws -> SweepResult {
-    try check()
     let cache = ArtifactCache(
       load: { [store] in try store.artifact(key: $0) },
       store: { [store] in try store.putArtifact(key: $0, kind: $1, payload: $2) })
@@ -255,6 +257,7 @@ extension SweepSpec {
     }
     training["methods"] = nil
     training["ablations"] = nil
+    training["start_biases"] = nil
     // Only the points of that method rest on it.
     training["external"] = nil
     // Whatever the methods, so that one more leaves the others as they are.

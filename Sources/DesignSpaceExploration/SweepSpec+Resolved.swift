@@ -135,7 +135,10 @@ extension SweepSpec {
       "evaluation": .object([
         "chips": .integer(setup.chips.count), "chip_seed": .integer(Int(setup.chips.seed)),
       ]),
-      "report": .object(["accuracy_loss_percent": .real(accuracyLoss)]),
+      "report": .object(
+        ["accuracy_loss_percent": .real(accuracyLoss)].merging(
+          setup.measuresSensitivity ? ["sensitivity": .flag(true)] : [:]
+        ) { $1 }),
     ]
   }
 
@@ -162,6 +165,9 @@ extension SweepSpec {
     if !methods.contains(where: \.averagesWeights) { fields["average_decay"] = nil }
     if !setup.training.ablations.isEmpty {
       fields["ablations"] = .array(setup.training.ablations.map { .text($0.rawValue) })
+    }
+    if setup.training.startBiases != [.trained] {
+      fields["start_biases"] = .array(setup.training.startBiases.map { .text($0.rawValue) })
     }
     if let external = setup.training.external {
       fields["external"] = .object([

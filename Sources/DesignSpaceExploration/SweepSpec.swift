@@ -57,6 +57,7 @@ public struct SweepSpec: Sendable {
         .badData, at: try top["multipliers"].location, "at least one multiplier is needed")
     }
     let hardening = try top.optional("hardened_bits").map(reader.hardenedBits)
+    let report = try top["report"].record(["accuracy_loss_percent"], optional: ["sensitivity"])
     let bitErrors = try top.optional("bit_errors").map(reader.bitErrors)
     let memoryRails = try reader.memorySupplies(top["memory_supply"])
     if memoryRails == nil { try reader.refuseMemoryKeys(top) }
@@ -75,7 +76,8 @@ public struct SweepSpec: Sendable {
       timingErrors: try top.optional("timing_errors").map(reader.timingErrors) ?? .standard,
       memory: try top.optional("memory").map(reader.memory) ?? .standard,
       characterized: try top.optional("characterized").map(reader.characterized) ?? [],
-      hardenedCell: hardening?.cell ?? .standard, hardensBits: hardening != nil)
+      hardenedCell: hardening?.cell ?? .standard, hardensBits: hardening != nil,
+      measuresSensitivity: try report.optional("sensitivity").map { try $0.flag() } ?? false)
     if setup.faultyBuffers == .weights,
       let rates = try top["training"].entries().first(where: { $0.key == "drawn_activation_rates" })
     {
@@ -149,14 +151,14 @@ public struct SweepSpec: Sendable {
     points.reserveCapacity(count)
     for multiplier in 0..<arithmetics {
       for (clock, supply, memory, followsLogic) in operating {
-        for (method, without) in trainings {
+        for (method, without, startBiases) in trainings {
           for protection in protections {
             for rate in rates {
               points.append(
                 DesignPoint(
                   multiplier: multiplier, clock: clock, logicSupply: supply,
                   memorySupply: memory, memoryFollowsLogic: followsLogic, method: method,
-                  without: without,
+                  without: without, startBiases: startBiases,
                   bitErrorRate: rate, protection: protection))
             }
           }
@@ -164,7 +166,6 @@ public struct SweepSpec: Sendable {
       }
     }
     self.points = points
-    let report = try top["report"].record(["accuracy_loss_percent"])
     accuracyLoss = try report["accuracy_loss_percent"].number(in: 0...100)
   }
 

@@ -60,6 +60,17 @@ extension NetworkEvaluator {
     let protection: BitProtection
   }
 
+  /// The squared gradient by each parameter of a network: one map for all that is asked of it.
+  func squaredGradients(of network: EvaluatedNetwork) throws -> [Double] {
+    try sensitivities.value(for: network.key.tuning) { squaredGradients(network.float) }
+  }
+
+  func squaredGradients(_ network: Network) -> [Double] {
+    network.squaredGradients(
+      on: inputs.training, examples: Self.sensitivityExamples,
+      batchSize: inputs.setup.training.batchSize)
+  }
+
   /// The hardened bits of a network: the same at all rates of wrong bits.
   func hardenedBits(
     of network: EvaluatedNetwork, _ protection: BitProtection
@@ -89,11 +100,7 @@ extension NetworkEvaluator {
         linear.weights.map { _ in stream.nextUniform() }
       }
     case .sensitivity:
-      let squares = try sensitivities.value(for: network.key.tuning) {
-        network.float.squaredGradients(
-          on: inputs.training, examples: Self.sensitivityExamples,
-          batchSize: inputs.setup.training.batchSize)
-      }
+      let squares = try squaredGradients(of: network)
       return zip(weights(squares.map(Float.init)), integers.linears).map { layer, linear in
         layer.enumerated().map { index, square in
           let step = linear.weightScales[index / linear.inputCount]

@@ -48,6 +48,18 @@ extension Evaluation {
             ? .missing : .text(windows.map(String.init).joined(separator: " "))
         })
     }
+    if setup.training.startBiases != [.trained] {
+      columns.append(
+        Column(
+          "start_biases",
+          "The biases that fine-tuning begins with. trained: those of the clipped network; corrected: moved, as bias_correction moves them, by what the multiplier adds on training examples, which method says by corrected_start behind a slash; empty for methods that do not begin with corrected ones, and without products."
+        ) { row in
+          let point = row.point
+          return point.method.canCorrectStart && point.without != .products
+            ? .text(point.startBiases.rawValue) : .missing
+        })
+    }
+    if setup.measuresSensitivity { columns += sensitivityColumns }
     if let probability = inputs.technology.rejectedMemoryLawProbability {
       columns.append(
         Column(
@@ -64,6 +76,27 @@ extension Evaluation {
     }
     return columns
   }
+
+  private static let sensitivityColumns: [Column] = {
+    @Sendable func list(_ values: [Double]?) -> CellValue {
+      values.map { .text($0.map { CellValue.real($0).formatted }.joined(separator: " ")) }
+        ?? .missing
+    }
+    return [
+      Column(
+        "sensitivity_layers",
+        "Paths in the topology of the layers with weights, separated by blanks: the order of the two columns behind."
+      ) { $0.sensitivity.map { .text($0.layers.joined(separator: " ")) } ?? .missing },
+      Column(
+        "sensitivity_before",
+        "½·Σ s²·(∂L/∂w)² over the weights of each layer, separated by blanks, of the networks that fine-tuning began with, mean over training_seeds: s the standard deviation of the noise that the point gives a weight (wrong bits, multiplier and timing, as act's penalty weighs them, before codes and hardened bits), L the mean loss of a batch of batch_size, mean over the first 4,096 training examples; empty for methods that do not fine-tune."
+      ) { list($0.sensitivity?.before) },
+      Column(
+        "sensitivity_after",
+        "The same of the networks that the row evaluates. L has the logit scale that a network was trained with."
+      ) { list($0.sensitivity?.after) },
+    ]
+  }()
 
   private static let wordColumns = [
     Column(

@@ -48,6 +48,8 @@ public struct Evaluation: Sendable {
   /// Of the difference gradient: the words to each side that each seed's training found; empty where
   /// none was searched.
   public let gradientWindows: [Int]
+  /// nil where the sweep does not ask for it.
+  let sensitivity: SensitivityByLayer?
   /// What check bits add to `energy`, in which it is contained.
   public let protectionEnergy: Energy
   /// The share of the networks' weight bits that are read wrong after all protection: the mean over

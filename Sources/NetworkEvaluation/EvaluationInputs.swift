@@ -169,17 +169,15 @@ public struct EvaluationInputs: Sendable {
       of: network, alignment: setup.memory.activations.alignment)
   }
 
-  /// The clock period of a multiplier under a policy: guard band × the longest path of the typical
-  /// die, of the multiplier or of the accumulator's adder, at the supply or at the nominal one.
+  /// The clock period of a multiplier under a policy: `AcceleratorSpec.clockPeriod`.
   ///
   /// - Throws: `TechnologyError` if a supply is outside the fitted range.
   public func clockPeriod(
     multiplier: Int, clock: ClockPolicy, supply: Voltage
   ) throws(TechnologyError) -> Delay {
-    let at = clock == .fixed ? accelerator.nominalSupply : supply
-    let product = try characterizer(multipliers[multiplier].netlist).criticalPath(at: at)
-    let sum = try characterizer(adder).criticalPath(at: at)
-    return accelerator.guardBand * max(product, sum)
+    try accelerator.clockPeriod(
+      clock, at: supply, multiplier: multipliers[multiplier].netlist, adder: adder,
+      technology: technology)
   }
 
   /// The integer network of a trained one: activations have the ranges that the training part gives
@@ -195,15 +193,18 @@ public struct EvaluationInputs: Sendable {
 
   /// The same for several quantizations, whose ranges are measured once.
   ///
+  /// - Parameter correction: that ranges are measured without.
   /// - Precondition: the rule of activations' ranges is that of all.
   func quantized(
-    _ network: Network, _ quantizations: [QuantizationSpec]
+    _ network: Network, _ quantizations: [QuantizationSpec],
+    without correction: BiasCorrection = .none
   ) throws -> [IntegerNetwork] {
     let (folded, rule) = (try self.folded(network), quantization.activationRange)
     precondition(quantizations.allSatisfy { $0.activationRange == rule }, "other rules of ranges")
     return try IntegerNetwork.quantizing(at: networkLocation) {
       let calibration = try Calibration(
-        of: folded, on: training, examples: IntegerPass.calibrationExamples, rule: rule)
+        of: correction.removed(from: folded), on: training,
+        examples: IntegerPass.calibrationExamples, rule: rule)
       return try quantizations.map {
         try IntegerNetwork(quantizing: folded, spec: $0, calibration: calibration)
       }

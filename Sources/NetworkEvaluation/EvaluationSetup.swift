@@ -57,6 +57,9 @@ public struct EvaluationSetup: Sendable {
     /// Ingredients of the recipe, each left out of one more training beside axtrain; none twice, and
     /// none without that method.
     public let ablations: [RecipeIngredient]
+    /// The biases that methods begin with which can begin with corrected ones: one training each; at
+    /// least one, none twice.
+    public let startBiases: [StartBiases]
     public let seeds: [UInt64]
     public let epochs: Int
     /// Of AxTrain-pas, after `epochs − 2·pasEpochs` epochs with clipping: a step of pas takes two passes,
@@ -120,7 +123,8 @@ public struct EvaluationSetup: Sendable {
     )
 
     public init(
-      methods: [TrainingMethod], ablations: [RecipeIngredient] = [], seeds: [UInt64],
+      methods: [TrainingMethod], ablations: [RecipeIngredient] = [],
+      startBiases: [StartBiases] = [.trained], seeds: [UInt64],
       epochs: Int, pasEpochs: Int, batchSize: Int, learningRate: Double, pasLearningRate: Double,
       recipeEnding: NetworkTrainingSettings.Ending? = nil, weightClip: Float, logitScale: Float,
       averageDecay: Float = standard.averageDecay, methodSettings: MethodSettings,
@@ -129,6 +133,7 @@ public struct EvaluationSetup: Sendable {
     ) {
       self.methods = methods
       self.ablations = ablations
+      self.startBiases = startBiases
       self.seeds = seeds
       self.epochs = epochs
       self.pasEpochs = pasEpochs
@@ -146,10 +151,21 @@ public struct EvaluationSetup: Sendable {
       self.external = external
     }
 
-    /// Every training, in the order of the methods, the recipe without an ingredient behind the recipe.
-    public var trainings: [(method: TrainingMethod, without: RecipeIngredient?)] {
+    /// One training: a method, what it leaves out, and the biases that it begins with.
+    public typealias Training = (
+      method: TrainingMethod, without: RecipeIngredient?, startBiases: StartBiases
+    )
+
+    /// Every training, in the order of the methods, the recipe without an ingredient behind the recipe,
+    /// each of them with the biases of its start in their order.
+    public var trainings: [Training] {
       methods.flatMap { method in
-        [(method, nil)] + (method == .axtrain ? ablations.map { (method, $0) } : [])
+        ([nil] + (method == .axtrain ? ablations : [])).flatMap { without in
+          // Through exact products there is nothing to correct.
+          (method.canCorrectStart && without != .products ? startBiases : [.trained]).map {
+            (method, without, $0)
+          }
+        }
       }
     }
   }
@@ -206,6 +222,8 @@ public struct EvaluationSetup: Sendable {
   public let hardenedCell: HardenedCell
   /// Whether some points have hardened bits.
   public let hardensBits: Bool
+  /// Whether the sensitivity of each layer is measured, of all networks.
+  public let measuresSensitivity: Bool
 
   public init(
     technology: String, cells: String, accelerator: String,
@@ -216,7 +234,7 @@ public struct EvaluationSetup: Sendable {
     characterization: CharacterizationChoice, chips: ChipChoice,
     timingErrors: TimingErrorChoice = .standard, memory: MemoryChoice = .standard,
     characterized: [String] = [], hardenedCell: HardenedCell = .standard,
-    hardensBits: Bool = false
+    hardensBits: Bool = false, measuresSensitivity: Bool = false
   ) {
     self.technology = technology
     self.cells = cells
@@ -237,6 +255,7 @@ public struct EvaluationSetup: Sendable {
     self.characterized = characterized
     self.hardenedCell = hardenedCell
     self.hardensBits = hardensBits
+    self.measuresSensitivity = measuresSensitivity
   }
 }
 
@@ -252,6 +271,8 @@ public struct DesignPoint: Hashable, Sendable {
   public let method: TrainingMethod
   /// The ingredient of the recipe that training leaves out; nil: none.
   public let without: RecipeIngredient?
+  /// The biases that fine-tuning begins with.
+  public let startBiases: StartBiases
   /// The rate of wrong bits, in [0, 1], whatever the memory's supply; nil: that of its law.
   public let bitErrorRate: Double?
   /// Hardened bits of the weights; nil: none.
@@ -260,10 +281,13 @@ public struct DesignPoint: Hashable, Sendable {
   public init(
     multiplier: Int, clock: ClockPolicy, logicSupply: Voltage, memorySupply: Voltage,
     memoryFollowsLogic: Bool = false, method: TrainingMethod, without: RecipeIngredient? = nil,
-    bitErrorRate: Double? = nil,
+    startBiases: StartBiases = .trained, bitErrorRate: Double? = nil,
     protection: BitProtection? = nil
   ) {
     precondition(without == nil || method == .axtrain, "only the recipe has ingredients")
+    precondition(
+      startBiases == .trained || (method.canCorrectStart && without != .products),
+      "a method without a multiplier's products")
     self.multiplier = multiplier
     self.clock = clock
     self.logicSupply = logicSupply
@@ -271,13 +295,16 @@ public struct DesignPoint: Hashable, Sendable {
     self.memoryFollowsLogic = memoryFollowsLogic
     self.method = method
     self.without = without
+    self.startBiases = startBiases
     self.bitErrorRate = bitErrorRate
     self.protection = protection
   }
 
-  /// The method, and behind a slash what it leaves out, as rows name it: `axtrain/no_clipping`.
+  /// The method, and behind slashes what it leaves out and that it begins with corrected biases, as rows
+  /// name it: `axtrain/no_clipping/corrected_start`.
   public var trainingName: String {
     method.rawValue + (without.map { "/no_\($0.rawValue)" } ?? "")
+      + (startBiases == .corrected ? "/corrected_start" : "")
   }
 
   /// The same point with its logic at another supply, and its memory too where that is on one rail.
@@ -286,6 +313,6 @@ public struct DesignPoint: Hashable, Sendable {
       multiplier: multiplier, clock: clock, logicSupply: supply,
       memorySupply: memoryFollowsLogic ? supply : memorySupply,
       memoryFollowsLogic: memoryFollowsLogic, method: method, without: without,
-      bitErrorRate: bitErrorRate, protection: protection)
+      startBiases: startBiases, bitErrorRate: bitErrorRate, protection: protection)
   }
 }

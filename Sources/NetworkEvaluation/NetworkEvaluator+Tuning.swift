@@ -11,6 +11,8 @@ extension NetworkEvaluator {
     let method: TrainingMethod
     /// Of the recipe: what it leaves out.
     var without: RecipeIngredient?
+    /// Trained where correcting them would change nothing.
+    var startBiases = StartBiases.trained
     let seed: UInt64
     /// Nil where the method does not see the multiplier.
     let multiplier: Int?
@@ -38,11 +40,14 @@ extension NetworkEvaluator {
     let network: Network
     /// The words of a searched window of the difference gradient; nil: none is searched.
     var gradientWindow: Int?
+    /// What its biases hold since the start.
+    var correction = BiasCorrection.none
   }
 
   /// A trained network, in floating point without batch normalization, and in integers.
   struct EvaluatedNetwork: Sendable {
     let key: FinishedKey
+    /// Without what biases take back of a multiplier's error.
     let float: Network
     let integers: IntegerNetwork
     /// As of `TunedNetwork`.
@@ -96,6 +101,7 @@ extension NetworkEvaluator {
         || (point.method.usesPenalty && !multiplier.table.isExact) ? point.multiplier : nil,
       words: point.method.usesProducts || point.method.usesWeightNoise ? words : nil,
       errors: seen)
+    if !multiplier.table.isExact { key.startBiases = point.startBiases }
     if point.method == .external {
       key.conditions = ExternalTask.Conditions(
         point, modelsMemory: inputs.setup.modelsMemory, clockPeriod: clockPeriod)
@@ -115,14 +121,17 @@ extension NetworkEvaluator {
               network: try trainedExternally(
                 multiplier, seen ?? HardwareErrors(), conditions, seed))
           }
-          return try tune(key, captures, holding: &held) { chips, window in
-            try method(key, multiplier, chips: chips, window: window)
+          let (start, correction) = try start(of: key, multiplier)
+          var tuned = try tune(key, from: start, captures, holding: &held) { chips, window in
+            try method(key, multiplier, correction, chips: chips, window: window)
           }
+          tuned.correction = correction
+          return tuned
         }
       }.get()
       return EvaluatedNetwork(
-        key: finishedKey, float: tuned.network,
-        integers: try inputs.quantized(tuned.network, words),
+        key: finishedKey, float: tuned.correction.removed(from: tuned.network),
+        integers: try inputs.quantized(tuned.network, [words], without: tuned.correction)[0],
         gradientWindow: tuned.gradientWindow)
     }
   }
@@ -158,17 +167,44 @@ extension NetworkEvaluator {
         weightBitErrorRate: errors.weightBitErrorRate)
   }
 
+  /// Passes through a multiplier, of networks that take nothing of its error back.
+  func integers(_ multiplier: EvaluationInputs.Multiplier) -> IntegerPass {
+    IntegerPass(
+      multiplier: multiplier.table, spec: multiplier.quantization,
+      accumulator: inputs.accelerator.accumulator, calibration: inputs.training)
+  }
+
+  /// The network that a method fine-tunes, and what its biases take back.
+  ///
+  /// - Throws: `InputError` 65 if its training diverged, or its biases cannot be corrected.
+  private func start(
+    of key: TuningKey, _ multiplier: EvaluationInputs.Multiplier
+  ) throws -> (network: Network, correction: BiasCorrection) {
+    let start = try inputs.folded(baselines.network(.start(without: key.without), key.seed))
+    switch key.startBiases {
+    case .trained: return (start, .none)
+    case .corrected:
+      let corrected = try integers(multiplier).correctingBiases(
+        of: start, weightClip: weightClip(without: key.without), on: inputs.training)
+      return (corrected.network, corrected.correction)
+    }
+  }
+
+  /// The limit that fine-tuning keeps weights in; nil: any.
+  private func weightClip(without ingredient: RecipeIngredient?) -> Float? {
+    ingredient == .clipping ? nil : inputs.setup.training.weightClip
+  }
+
   /// - Parameters:
+  ///   - correction: of the network that training begins with.
   ///   - chips: one for each of the operating points of the training.
   ///   - window: that was searched; nil: that of the setup.
   private func method(
-    _ key: TuningKey, _ multiplier: EvaluationInputs.Multiplier, chips: [TrainingChips?],
-    window: Int? = nil
+    _ key: TuningKey, _ multiplier: EvaluationInputs.Multiplier,
+    _ correction: BiasCorrection = .none, chips: [TrainingChips?], window: Int? = nil
   ) throws -> any GradientMethod {
     let (choice, method) = (inputs.setup.training, key.method)
-    let integers = IntegerPass(
-      multiplier: multiplier.table, spec: multiplier.quantization,
-      accumulator: inputs.accelerator.accumulator, calibration: inputs.training)
+    let integers = integers(multiplier).taking(correction)
     if method == .distillation {
       return Distillation(
         integers, teacher: try inputs.folded(baselines.network(.conventional, key.seed)),
@@ -192,7 +228,7 @@ extension NetworkEvaluator {
       integers: network.integers.correctingBias(for: multiplier.table, on: inputs.training).network)
   }
 
-  private func baseline(
+  func baseline(
     _ kind: BaselineKind, _ seed: UInt64, _ words: QuantizationSpec
   ) throws -> EvaluatedNetwork {
     let key = TuningKey(
@@ -228,7 +264,7 @@ extension NetworkEvaluator {
     var settings = NetworkTrainingSettings(
       epochs: choice.pasEpochs, batchSize: choice.batchSize,
       optimizer: .adam, learningRate: choice.pasLearningRate, schedule: .linear,
-      weightClip: ingredient == .clipping ? nil : choice.weightClip,
+      weightClip: weightClip(without: ingredient),
       averageDecay: choice.methodSettings.leavingOut(ingredient).averagesWeights(name)
         ? choice.averageDecay : nil)
     settings.take(passes: 2 * choice.pasEpochs, perStep: method.passes)
@@ -238,20 +274,21 @@ extension NetworkEvaluator {
     return settings
   }
 
-  /// Fine-tunes the network of a seed that the method begins with, or takes the network from the store.
+  /// Fine-tunes a network, or takes the result from the store.
   ///
   /// - Parameters:
+  ///   - start: of the key.
   ///   - captures: one for each operating point of the training.
   ///   - held: gets the tables of those that are trained on.
   ///   - methodOn: that captures products on these chips, or draws all errors; with a window that was
   ///     searched, or that of the setup.
   private func tune(
-    _ key: TuningKey, _ captures: [TrainingCapture?], holding held: inout HeldTables,
+    _ key: TuningKey, from start: Network, _ captures: [TrainingCapture?],
+    holding held: inout HeldTables,
     _ methodOn: ([TrainingChips?], _ window: Int?) throws -> any GradientMethod
   ) throws -> TunedNetwork {
     let noChips = captures.map { _ in nil as TrainingChips? }
     let settings = tuning(try methodOn(noChips, nil), by: key.method, without: key.without)
-    let start = try inputs.folded(baselines.network(.start(without: key.without), key.seed))
     let stored = networkStore.key(of: identity(of: key, settings, captures))
     func prepared(_ chips: [TrainingChips?], window: Int?) throws -> any GradientMethod {
       try methodOn(chips, window).prepared(

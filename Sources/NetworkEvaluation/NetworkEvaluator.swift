@@ -41,6 +41,8 @@ public struct NetworkEvaluator: Sendable {
   let finished = SharedResults<FinishedKey, EvaluatedNetwork>(capacity: 1_024)
   /// Act's map of a network, for all shares and rates.
   let sensitivities = SharedResults<TuningKey, [Double]>(capacity: 64)
+  /// The same of networks that fine-tuning begins with, for `SensitivityByLayer`.
+  let startSensitivities = SharedResults<BaselineItem, [Double]>(capacity: 64)
   let hardenedBits = SharedResults<HardeningKey, HardenedBits>(capacity: 256)
   /// The position of each point: those that share networks begin with different seeds.
   let positions: [DesignPoint: Int]
@@ -202,6 +204,8 @@ public struct NetworkEvaluator: Sendable {
       penaltyNoise: point.method.usesPenalty
         ? PenaltyNoise.sources(multiplier.table, trainingErrors) : nil,
       gradientWindows: trained.compactMap(\.gradientWindow),
+      sensitivity: inputs.setup.measuresSensitivity
+        ? try sensitivity(of: trained, at: point, trainingErrors) : nil,
       protectionEnergy: Energy((protection.access + protection.leakage).value / Double(images)),
       wrongWeightBits: wrongWeightBits(
         networks, multiplier.table, chipHardware, hardened: hardened),

@@ -34,6 +34,10 @@ struct ReportPage {
     let (wide, narrow) = (
       byRate.accuracy(size: (1080, 480)), byRate.accuracy(size: (364, 420))
     )
+    let sensitivity = SensitivityCharts(rows: rows)
+    let (wideBars, narrowBars) = (
+      sensitivity.bars(size: (1080, 480)), sensitivity.bars(size: (364, 420))
+    )
     let hasVoltages = Set(rows.numbers("supply_v")).count > 1
     let charts = VoltageCharts(rows: rows, exactMultiplier: report.exactMultiplier)
     return [
@@ -45,6 +49,10 @@ struct ReportPage {
       "scatterNarrow": scatter.svg(width: 364, height: 520),
       "byRate": zip(wide, narrow).map { ["wide": $0, "narrow": $1] }, "hasRates": !wide.isEmpty,
       "hasSupplies": byRate.hasSupplies,
+      "hasSensitivity": !wideBars.isEmpty,
+      "byLayer": zip(wideBars, narrowBars).map { ["wide": $0, "narrow": $1] },
+      "layerHeader": SensitivityCharts.header,
+      "layerRows": sensitivity.lines.map { ["cells": $0] },
       "hasVoltages": hasVoltages, "hasAccuracyByVoltage": hasVoltages && wide.isEmpty,
       "memoryRail": rows.memoryRails == [nil] ? "" : ", memory rail",
       "accuracy": charts.accuracy.map { ["svg": $0] },

@@ -61,11 +61,10 @@ struct SweepCommand: ListeningCommand {
     for folder in session.inputs.characterized.values.sorted(by: { $0.path < $1.path }) {
       try folder.check(version: Version.text)
     }
-    try session.check()
-    session.inputs.characterizedNotes(for: sweep.points).forEach(Terminal.note)
     let progress = PhaseProgress(display.progressStyle)
     let result = try session.run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, retryFailed: retryFailed,
+      checked: { session.inputs.characterizedNotes(for: sweep.points).forEach(Terminal.note) },
       progress: { progress.update($0) }, stopRequested: { signal.isRequested })
     progress.finish()
     guard !result.outcome.wasStopped else {

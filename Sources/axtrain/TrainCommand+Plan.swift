@@ -32,6 +32,7 @@ extension TrainCommand {
         methodEntries: self.method.entries(methodSettings, drawsSupplies: !hardware.drawn.isEmpty)
           + (teacher?.entries ?? []),
         clipping: clipping, settings: settings, topology: topology, start: start,
+        startBiases: self.method.startBiases ?? .trained,
         teacher: teacher, quantization: quantized,
         calibrationExamples: quantization.calibration ?? IntegerPass.calibrationExamples,
         hardware: hardware, data: data)
@@ -129,6 +130,12 @@ extension TrainCommand {
         throw fail(
           "\(option) does nothing with --start: all of --epochs, at --learning-rate, are the method's"
         )
+      }
+    }
+    if self.method.startBiases == .corrected {
+      guard hardware.multiplier != nil, !methodSettings.without.contains(.products) else {
+        throw fail(
+          "--start-biases corrected needs --multiplier, and its products: exact ones add nothing")
       }
     }
     guard !settings.standardizes || (method == .conventional && self.method.start == nil) else {

@@ -14,7 +14,7 @@ extension TrainCommand {
     "weight_clip", "average_decay", "shift", "standardize", "validation_fraction", "patience",
     "logit_scale", "act_penalty", "act_strength", "act_schedule", "drawn_rates",
     "drawn_activation_rates", "last_epochs", "last_learning_rate", "sharpness_radius",
-    "gradient_window", "without", "teacher",
+    "gradient_window", "without", "start_biases", "teacher",
     "temperature", "teacher_share",
     "multiplier", "sign", "cells",
     "bit_error_rate", "faulty_buffers", "training_rate_factor", "hardware", "technology", "supply",
@@ -83,6 +83,7 @@ extension TrainCommand {
     }
     try fields.take(&method.sharpnessRadius, "sharpness_radius", MethodSettings.sharpnessRadius)
     try fields.take(&method.gradientWindow, "gradient_window", MethodSettings.gradientWindow)
+    try fields.take(&method.startBiases, "start_biases") { try $0.choice() }
     try fields.take(&method.teacher, "teacher") { try fields.checked($0) }
     try fields.take(&method.temperature, "temperature") { Float(try $0.number(in: 0.01...1000)) }
     try fields.take(&method.teacherShare, "teacher_share") { Float(try $0.number(in: 0...1)) }

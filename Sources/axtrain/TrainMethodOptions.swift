@@ -97,6 +97,13 @@ struct TrainMethodOptions: ParsableArguments {
   var gradientWindow: GradientWindow?
 
   @Option(
+    help: """
+      The biases that fine-tuning through the products of --multiplier begins with: trained (default), \
+      or corrected, moved by what it adds on training examples as bias_correction moves them.
+      """)
+  var startBiases: StartBiases?
+
+  @Option(
     help: "A model's folder whose logits distillation learns, by the same features and classes.")
   var teacher: String?
 
@@ -122,6 +129,7 @@ struct TrainMethodOptions: ParsableArguments {
       ("--without", without != nil, method == .axtrain),
       ("--sharpness-radius", sharpnessRadius != nil, method == .sharpnessAware),
       ("--gradient-window", gradientWindow != nil, method == .differenceGradient),
+      ("--start-biases", startBiases != nil, method.canCorrectStart),
       ("--teacher", teacher != nil, method == .distillation),
       ("--temperature", temperature != nil, method == .distillation),
       ("--teacher-share", teacherShare != nil, method == .distillation),
@@ -239,11 +247,16 @@ struct TrainMethodOptions: ParsableArguments {
     if chosen == .differenceGradient {
       entries.append(("gradient_window", settings.gradientWindow.text))
     }
+    if let startBiases, startBiases != .trained {
+      entries.append(("start_biases", startBiases.rawValue))
+    }
     return entries
   }
 }
 
 extension ActPenalty: ExpressibleByArgument {}
+
+extension StartBiases: ExpressibleByArgument {}
 
 extension GradientWindow: ExpressibleByArgument {
   public init?(argument: String) { self.init(parsing: argument) }

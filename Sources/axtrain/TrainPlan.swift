@@ -21,6 +21,8 @@ struct TrainPlan: Sendable {
   let topology: NetworkTopology
   /// A trained network to begin with, and the hash of its weights.
   let start: (network: Network, digest: String)?
+  /// The biases that the method begins with.
+  let startBiases: StartBiases
   /// Of method distillation.
   let teacher: TrainTeacher?
   let quantization: QuantizationSpec
@@ -57,10 +59,13 @@ struct TrainPlan: Sendable {
 
   /// How a step finds its gradient under the errors of a point, or of each drawn supply.
   ///
+  /// - Parameter correction: of the network that training begins with.
   /// - Precondition: at least one point, and no more without drawn supplies.
   func gradientMethod(
-    _ points: [TrainingPoint] = [TrainingPoint(errors: HardwareErrors())]
+    _ points: [TrainingPoint] = [TrainingPoint(errors: HardwareErrors())],
+    correction: BiasCorrection = .none
   ) -> any GradientMethod {
+    let integers = integers.taking(correction)
     if let teacher {
       return Distillation(
         integers, teacher: teacher.network, temperature: teacher.choice.temperature,
@@ -78,6 +83,17 @@ struct TrainPlan: Sendable {
   /// - Throws: `InputError` 65 at a batch normalization that no layer can take.
   func begun(with network: Network) throws -> Network {
     method.isFineTuning ? try Self.folded(network) : network
+  }
+
+  /// That network with corrected biases, where the plan asks for them; nil where it does not.
+  ///
+  /// - Throws: as `IntegerPass.correctingBiases`.
+  func corrected(
+    _ begun: Network?, work: ChunkedWork
+  ) throws -> IntegerPass.CorrectedStart? {
+    guard startBiases == .corrected, let begun else { return nil }
+    return try integers.correctingBiases(
+      of: begun, weightClip: settings.weightClip, on: data.parts.training, work: work)
   }
 
   /// A network without batch normalization and dropout.

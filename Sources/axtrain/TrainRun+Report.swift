@@ -25,14 +25,20 @@ extension TrainRun {
 
   /// A network in the integers that it is trained for, ranges measured on the training part, and some
   /// test examples.
-  func judged(_ network: Network) throws -> ModelUnderTest {
+  ///
+  /// - Parameter correction: that ranges are measured without.
+  func judged(_ network: Network, _ correction: BiasCorrection) throws -> ModelUnderTest {
     let parts = plan.data.parts
     var stream = RandomStream(seed: seed, purpose: .sensitivityExamples, index: 1)
     let chosen = stream.permutation(of: parts.test.count).prefix(Self.judgingExamples)
-    return try ModelUnderTest(
-      network: network, training: parts.training, test: parts.test.selecting(Array(chosen)),
-      ranges: .calibration(examples: plan.calibrationExamples), spec: plan.quantization, file: path,
-      work: work)
+    func model(_ network: Network, _ ranges: ModelUnderTest.Ranges) throws -> ModelUnderTest {
+      try ModelUnderTest(
+        network: network, training: parts.training, test: parts.test.selecting(Array(chosen)),
+        ranges: ranges, spec: plan.quantization, file: path, work: work)
+    }
+    let plain = try model(
+      correction.removed(from: network), .calibration(examples: plan.calibrationExamples))
+    return correction == .none ? plain : try model(network, .given(plain.ranges))
   }
 
   /// Keeps the quantization that the network was trained for beside it: `axtrain evaluate` takes it.
@@ -46,15 +52,18 @@ extension TrainRun {
 
   /// Writes what errors of the hardware do before and after the training, as tables and on the page.
   ///
-  /// - Parameter point: that the weights' noise is that of.
+  /// - Parameters:
+  ///   - correction: that gradients in floating point are taken without.
+  ///   - point: that the weights' noise is that of.
   func writeReport(
-    from start: ModelUnderTest, to result: ModelUnderTest, at point: TrainHardware.Point,
-    state: NetworkTrainingState, _ folder: TrainingFolder
+    from start: ModelUnderTest, to result: ModelUnderTest, without correction: BiasCorrection,
+    at point: TrainHardware.Point, state: NetworkTrainingState, _ folder: TrainingFolder
   ) throws {
     let rate = point.weightBitErrorRate ?? 0
     func noisy(_ model: ModelUnderTest) -> NoisyNetwork {
       NoisyNetwork(
-        model.folded, as: model.integers, on: plan.integers, bitErrorRate: rate,
+        correction.removed(from: model.folded), as: model.integers, on: plan.integers,
+        bitErrorRate: rate,
         timing: point.timing, work: work)
     }
     let study = SensitivityStudy(

@@ -34,13 +34,16 @@ struct TrainRun: Sendable {
       try checkFolder()
       start = try clipped(clipping, timer, progress, stopRequested)
     }
-    let begun = try start.map { try plan.begun(with: $0.0) }
+    let trained = try start.map { try plan.begun(with: $0.0) }
+    let corrected = try plan.corrected(trained, work: work)
+    let correction = corrected?.correction ?? .none
+    let begun = corrected?.network ?? trained
     let initial = begun ?? Network(topology: plan.topology, seed: seed)
     let training = plan.data.parts.training
     let point = try plan.hardware.point(
-      for: initial, plan.method, plan.methodSettings, spec: plan.quantization, training: training,
-      work: work)
-    let method = try plan.gradientMethod(point.points).prepared(
+      for: correction.removed(from: initial), plan.method, plan.methodSettings,
+      spec: plan.quantization, training: training, work: work)
+    let method = try plan.gradientMethod(point.points, correction: correction).prepared(
       for: initial, settings: plan.settings, seed: seed, work: work)
     let trainer = try NetworkTrainer(
       topology: initial.topology, settings: plan.settings, seed: seed,
@@ -50,17 +53,19 @@ struct TrainRun: Sendable {
     let folder = TrainingFolder(
       path: path, trainer: trainer, origin: origin,
       method: plan.methodEntries + (start.map { [("start_sha256", $0.digest)] } ?? [])
+        + (corrected.map { [("bias_examples", "\($0.examples)")] } ?? [])
         + plan.hardware.entries + point.entries + foundWindow(by: method)
         + plan.quantizationEntries, start: begun)
     let label = plan.method == .conventional ? nil : plan.method.rawValue
     let state = try run(folder, label, timer, progress, stopRequested)
     let outcome = Outcome(state: state, imagesPerSecond: timer.rate)
     guard plan.isQuantized else { return outcome }
-    let result = try judged(trainer.deployed(state.result))
+    let result = try judged(trainer.deployed(state.result), correction)
     try writeQuantization(of: result)
     if plan.hardware.reportsSensitivity(of: plan.method) {
       try writeReport(
-        from: try judged(trainer.deployed(initial)), to: result, at: point, state: state, folder)
+        from: try judged(trainer.deployed(initial), correction), to: result, without: correction,
+        at: point, state: state, folder)
     }
     return outcome
   }

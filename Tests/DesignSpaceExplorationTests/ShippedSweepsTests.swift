@@ -55,6 +55,7 @@ struct ShippedSweepsTests {
       ("near-threshold", 192), ("digits-22nm", 90),
       ("captured-products-digits", 21), ("recipe-digits", 24), ("drawn-supplies-digits", 40),
       ("hardened-bits", 60), ("multipliers", 168), ("gradients-lenet-5", 20),
+      ("corrected-starts-lenet-5", 30),
     ] {
       let spec = try SweepSpec(contentsOf: Repository.path("Sweeps/\(name).yaml"))
       #expect(spec.points.count == points, "\(name)")

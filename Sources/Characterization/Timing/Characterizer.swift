@@ -51,8 +51,16 @@ public struct Characterizer: Sendable {
   ///
   /// - Throws: `TechnologyError` if the technology lacks a gate or was not fitted at this supply.
   public func criticalPath(at supply: Voltage) throws(TechnologyError) -> Delay {
-    Self.criticalPath(
-      netlist, try DieDelays(netlist, technology: technology, supply: supply).typical)
+    try Self.criticalPath(of: netlist, technology: technology, at: supply)
+  }
+
+  /// The longest path of a netlist on the typical die.
+  ///
+  /// - Throws: as `criticalPath(at:)`.
+  public static func criticalPath(
+    of netlist: Netlist, technology: TechnologyNode, at supply: Voltage
+  ) throws(TechnologyError) -> Delay {
+    criticalPath(netlist, try DieDelays(netlist, technology: technology, supply: supply).typical)
   }
 
   /// The leakage power of all cells at a supply.

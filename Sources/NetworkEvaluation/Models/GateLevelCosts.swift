@@ -151,20 +151,16 @@ public struct GateLevelCosts: Sendable {
     }
   }
 
-  /// Guard band × the longer of the typical die's longest paths of multiplier and adder.
+  /// `AcceleratorSpec.clockPeriod`, of a multiplier and an adder.
   ///
   /// - Throws: `InputError` 65 if the technology lacks a gate or was not fitted at the supply.
   static func clockPeriod(
     of spec: AcceleratorSpec, _ multiplier: Netlist, _ adder: Netlist, at point: Point
   ) throws -> Delay {
-    let supply = point.clock == .fixed ? spec.nominalSupply : point.supply
     do throws(TechnologyError) {
-      func path(_ netlist: Netlist) throws(TechnologyError) -> Delay {
-        try Characterizer(
-          netlist: netlist, technology: point.technology, dies: dies, seed: point.seed
-        ).criticalPath(at: supply)
-      }
-      return spec.guardBand * max(try path(multiplier), try path(adder))
+      return try spec.clockPeriod(
+        point.clock, at: point.supply, multiplier: multiplier, adder: adder,
+        technology: point.technology)
     } catch {
       throw refusal(error, at: point, isNominal: point.clock == .fixed)
     }

@@ -90,22 +90,15 @@ public struct ModelHardware: Sendable {
     }
   }
 
-  /// The clock period at which a multiplier's products are captured.
+  /// The clock period at which a multiplier's products are captured: `AcceleratorSpec.clockPeriod`.
   ///
   /// - Parameter file: of the technology, for messages.
   /// - Throws: `InputError` 65 if the technology cannot answer at a supply, or a gate of the multiplier
   ///   takes longer than the period.
   public func clockPeriod(_ multiplier: ModelMultiplier, file: String) throws -> Delay {
     do throws(TechnologyError) {
-      func path(_ netlist: Netlist, at supply: Voltage) throws(TechnologyError) -> Delay {
-        try Characterizer(
-          netlist: netlist, technology: technology, dies: dies, seed: seed
-        ).criticalPath(at: supply)
-      }
-      let at = clock == .fixed ? accelerator.nominalSupply : supply
-      let period =
-        accelerator.guardBand
-        * max(try path(multiplier.netlist, at: at), try path(adder, at: at))
+      let period = try accelerator.clockPeriod(
+        clock, at: supply, multiplier: multiplier.netlist, adder: adder, technology: technology)
       try DieDelays(multiplier.netlist, technology: technology, supply: supply).check(
         clockPeriod: period)
       return period

@@ -27,6 +27,8 @@ extension NetworkEvaluator {
       "seed": .text("\(key.seed)"),
       "method": .object(method),
     ]
+    // What every training before had is left out.
+    if key.startBiases != .trained { fields["start_biases"] = .text(key.startBiases.rawValue) }
     // The recipe without products has those of the exact multiplier, whatever the point's is.
     let exact =
       key.without == .products ? key.words.map { EncodedMultiplier.exact($0).identity } : nil

@@ -25,6 +25,10 @@ public protocol GradientMethod: Sendable {
     for start: Network, settings: NetworkTrainingSettings, seed: UInt64, work: ChunkedWork
   ) throws -> Self
 
+  /// The network whose outputs in floating point stand for those of one in training: without what its
+  /// biases take back of the hardware's errors.
+  func inFloatingPoint(_ network: Network) -> Network
+
   /// Begins an epoch.
   ///
   /// - Throws: `InputError` 65 if the network cannot be trained so.
@@ -44,6 +48,8 @@ public protocol GradientMethod: Sendable {
 
 extension GradientMethod {
   public func scheduledStrength(at progress: Double) -> Float? { nil }
+
+  public func inFloatingPoint(_ network: Network) -> Network { network }
 
   public func prepared(
     for start: Network, settings: NetworkTrainingSettings, seed: UInt64, work: ChunkedWork

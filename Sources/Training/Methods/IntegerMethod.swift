@@ -8,6 +8,10 @@ protocol IntegerMethod: GradientMethod where Epoch == ActivationRanges {
 }
 
 extension IntegerMethod {
+  public func inFloatingPoint(_ network: Network) -> Network {
+    integers.correction.removed(from: network)
+  }
+
   public func epoch(from network: Network, work: ChunkedWork) throws -> ActivationRanges {
     try integers.ranges(of: network, work: work)
   }

@@ -12,22 +12,27 @@ public struct IntegerPass: Sendable {
   public let spec: QuantizationSpec
   public let accumulator: AccumulatorSpec
   let calibration: Dataset
+  /// What biases of the networks that it runs take back from the start on.
+  public let correction: BiasCorrection
 
   /// Examples that ranges of activations are measured on.
   public static let calibrationExamples = 4_096
-  /// Those, at most, that the activations of products are counted on: as many as bias correction takes.
+  /// Those, at most, that the activations of products are counted on, and a multiplier's mean error.
   static let operandExamples = 512
 
-  /// - Parameter calibration: the training part; its first `calibrationExamples` are used.
+  /// - Parameters:
+  ///   - calibration: the training part; its first `calibrationExamples` are used.
+  ///   - correction: of the network that training begins with.
   /// - Precondition: a multiplier for the words of the specification.
   public init(
     multiplier: EncodedMultiplier, spec: QuantizationSpec, accumulator: AccumulatorSpec,
-    calibration: Dataset
+    calibration: Dataset, correction: BiasCorrection = .none
   ) {
     self.multiplier = multiplier
     self.spec = spec
     self.accumulator = accumulator
     self.calibration = calibration
+    self.correction = correction
   }
 
   /// The same through exact products of the same words.
@@ -36,15 +41,23 @@ public struct IntegerPass: Sendable {
       multiplier: .exact(spec), spec: spec, accumulator: accumulator, calibration: calibration)
   }
 
-  /// The ranges of a network's activations, in floating point.
+  /// The same for networks that begin with corrected biases.
+  public func taking(_ correction: BiasCorrection) -> IntegerPass {
+    IntegerPass(
+      multiplier: multiplier, spec: spec, accumulator: accumulator, calibration: calibration,
+      correction: correction)
+  }
+
+  /// The ranges of a network's activations, in floating point, where its biases take nothing back.
   ///
   /// - Throws: `InputError` 65 if a layer has no integer form, or outputs that are not finite.
   func ranges(of network: Network, work: ChunkedWork) throws -> ActivationRanges {
     do {
       let ranges = ActivationRanges(
         try Calibration(
-          of: network, on: calibration, examples: Self.calibrationExamples,
-          rule: spec.activationRange, work: work), spec: spec)
+          of: correction.removed(from: network), on: calibration,
+          examples: Self.calibrationExamples, rule: spec.activationRange,
+          work: work), spec: spec)
       _ = try IntegerNetwork(quantizing: network, spec: spec, ranges: ranges)
       return ranges
     } catch let error as QuantizationError {

@@ -90,6 +90,10 @@ public struct PAS: GradientMethod {
     let network: IntegerNetwork
   }
 
+  public func inFloatingPoint(_ network: Network) -> Network {
+    integers.correction.removed(from: network)
+  }
+
   public func epoch(from network: Network, work: ChunkedWork) throws -> Epoch {
     let ranges = try integers.ranges(of: network, work: work)
     return Epoch(ranges: ranges, network: integers.quantized(network, ranges, work: work))

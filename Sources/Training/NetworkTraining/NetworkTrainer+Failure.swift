@@ -140,6 +140,7 @@ extension NetworkTrainer {
   /// How many examples of the training part have the logits that most have, and how many of these are
   /// right.
   private func mostAlike(_ network: Network) -> (count: Int, correct: Int) {
+    let network = method.inFloatingPoint(network)
     var groups: [ArraySlice<Float>: (count: Int, correct: Int)] = [:]
     for begin in stride(from: 0, to: trainingPositions.count, by: evaluationBatch) {
       let batch = trainingPositions[

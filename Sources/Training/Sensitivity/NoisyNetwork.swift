@@ -77,9 +77,14 @@ public struct NoisyNetwork: Sendable {
   func sensitivities(
     on data: Dataset, examples: Int, batchSize: Int, work: ChunkedWork
   ) -> [LayerSensitivity] {
-    let squares = network.squaredGradients(
-      on: data, examples: examples, batchSize: batchSize, work: work)
-    return blocks.map { block in
+    sensitivities(
+      squares: network.squaredGradients(
+        on: data, examples: examples, batchSize: batchSize, work: work))
+  }
+
+  /// The same of squared gradients that are known, one a parameter.
+  func sensitivities(squares: [Double]) -> [LayerSensitivity] {
+    blocks.map { block in
       LayerSensitivity(
         parts: noise.mapValues { deviations in
           block.range.reduce(0.0) {
@@ -87,6 +92,16 @@ public struct NoisyNetwork: Sendable {
           }
         })
     }
+  }
+
+  /// What `sensitivities` gives of each layer with weights, of all sources together, under its path in the
+  /// topology.
+  ///
+  /// - Parameter squares: of `Network.squaredGradients`.
+  /// - Precondition: one a parameter.
+  public func sensitivityByLayer(squares: [Double]) -> [(layer: String, value: Double)] {
+    precondition(squares.count == network.parameters.count, "gradients of another network")
+    return zip(blocks, sensitivities(squares: squares)).map { ($0.layer, $1.total) }
   }
 
   /// √(mean of s²) of the weights of each layer.

@@ -6,10 +6,10 @@ extension IntegerNetwork {
   /// many these were.
   ///
   /// - Precondition: a multiplier for the network's words; at least one example.
-  package func correctingBias(
+  public func correctingBias(
     for multiplier: EncodedMultiplier, on training: Dataset
   ) -> (network: IntegerNetwork, examples: Int) {
-    let count = min(EvaluationInputs.stimulusImages, training.count)
+    let count = min(IntegerPass.operandExamples, training.count)
     let inputs = words(of: training.selecting(Array(0..<count)))
     return (correctingBias(for: multiplier, inputs: inputs, count: count), count)
   }
