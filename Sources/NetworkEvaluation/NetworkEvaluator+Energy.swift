@@ -9,6 +9,7 @@ extension NetworkEvaluator {
   func protectionEnergy(
     _ point: DesignPoint, _ counts: AccessCounts, _ clockPeriod: Delay, hardened: Double
   ) throws -> (access: Energy, leakage: Energy) {
+    guard inputs.setup.modelsMemory else { return (Energy(0), Energy(0)) }
     do throws(TechnologyError) {
       return try ProtectionCost(
         spec: inputs.multipliers[point.multiplier].accelerator, technology: inputs.technology,
