@@ -72,7 +72,7 @@ struct StrictYAMLTests {
     }
   }
 
-  @Test("a text that is written as a scalar is read as the same text, key or value")
+  @Test("a text that is written as a scalar or in JSON is read as the same text, key or value")
   func written() throws {
     var texts = [
       "", " ", "plain", "a.b/c-d_e", "12:30:45", "null", "~", "it's", "\"q\" \\", "- x: y #c",
@@ -95,6 +95,11 @@ struct StrictYAMLTests {
       texts.append(text)
     }
     for text in texts {
+      let json = JSONValue.object(["first": .text(text), "others": .array([.text(text)])])
+      let fields = try StrictYAML(text: json.prettyText, file: "a.json").record(["first", "others"])
+      for found in try [fields["first"].text(), fields["others"].list()[0].text()] {
+        #expect(Array(found.unicodeScalars) == Array(text.unicodeScalars), "\(json.prettyText)")
+      }
       let written = StrictYAML.scalar(text)
       let yaml = "first: 1\n\(written): \(written)\nlast: {k: [\(written), 2]}\n"
       let entries = try StrictYAML(text: yaml, file: "a.yaml").entries()
