@@ -50,6 +50,14 @@ struct StrictYAMLTests {
     #expect(throws: InputError.self) { try fields["c"]?.number(in: 0...1) }
   }
 
+  @Test("a zero has no sign")
+  func zeros() throws {
+    let yaml = try StrictYAML(text: "[-0.0, -0, -0e5, -0 V]", file: "a.yaml").list()
+    for item in yaml[..<3] { #expect(try item.number(in: -1...1).sign == .plus) }
+    #expect(try yaml[3].quantity(Voltage.self, in: Voltage(-1)...Voltage(1)).value.sign == .plus)
+    #expect(try yaml[1].integer(in: -1...1) == 0)
+  }
+
   @Test("an unknown key is named with its place, the nearest key and the allowed ones")
   func unknownKey() {
     #expect(
