@@ -38,6 +38,20 @@ extension SpecReader {
         .badData, at: node.location,
         "shares, by and granularity need at least one entry each, none twice")
     }
+    for (index, (share, location)) in shares.enumerated() where share > 0 {
+      guard share >= BitProtection.smallestShare else {
+        throw InputError(
+          .badData, at: location,
+          "a share of \(share) is below \(BitProtection.smallestShare), which names of rows do not tell "
+            + "from 0: give 0 or a larger one")
+      }
+      let percent = BitProtection.percent(share)
+      guard !shares[..<index].contains(where: { BitProtection.percent($0.0) == percent }) else {
+        throw InputError(
+          .badData, at: location,
+          "names of rows have \(percent) for this share and one before it: leave one out")
+      }
+    }
     return Hardening(
       shares: shares.map { (share: $0.0, location: $0.1) }, choices: choices,
       granularities: granularities,

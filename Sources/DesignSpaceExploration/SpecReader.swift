@@ -58,6 +58,24 @@ struct SpecReader {
     return .generated(family, width: width, adder: adder ?? .ripple)
   }
 
+  /// Refuses a multiplier that is listed before, also by another path to its file.
+  func checkDistinct(_ sources: [MultiplierSource], at locations: [SourceLocation]) throws {
+    var named: [String: MultiplierSource] = [:]
+    for (source, location) in zip(sources, locations) {
+      guard let other = named.updateValue(source, forKey: source.name) else { continue }
+      if source == other {
+        throw InputError(
+          .badData, at: location, "'\(source.label)' is listed twice: leave one out")
+      }
+      if case .file(let path) = source, case .file(let before) = other,
+        PathRule.isOneFile(path, before)
+      {
+        throw InputError(
+          .badData, at: location, "'\(path)' and '\(before)' are one file: list it once")
+      }
+    }
+  }
+
   func dataset(_ node: StrictYAML) throws -> EvaluationSetup.DatasetChoice {
     let fields = try node.record(["name"], optional: ["test_fraction", "split_seed"])
     let name = try fields["name"].text()

@@ -78,7 +78,12 @@ public struct SweepSession: Sendable {
   ///
   /// - Throws: `InputError` 65.
   private func check() throws {
-    try inputs.checkSupplies(of: spec.points)
+    try inputs.checkSupplies(of: spec.points) { point, isMemory, isDrawn in
+      isMemory
+        ? spec.memoryLocation(of: point, isDrawn: isDrawn)
+        : spec.location(of: point, isDrawn: isDrawn)
+    }
+    try inputs.checkHardening(of: spec.points) { spec.location(of: $0) }
     try inputs.checkClocks(of: spec.points) { spec.location(of: $0, isDrawn: $1) }
     try inputs.checkCharacterized(for: spec.points)
   }

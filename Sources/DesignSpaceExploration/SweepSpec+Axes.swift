@@ -19,4 +19,15 @@ extension SweepSpec {
       ? drawnSuppliesLocation
       : axes.logic.first { $0.clock == point.clock && $0.supply == point.logicSupply }?.location
   }
+
+  /// Where it has that of the memory: its own, or the logic's that it follows.
+  func memoryLocation(of point: DesignPoint, isDrawn: Bool) -> SourceLocation? {
+    let own = axes.memory?.first { $0.supply == point.memorySupply }
+    return point.memoryFollowsLogic ? location(of: point, isDrawn: isDrawn) : own?.location
+  }
+
+  /// Where it has a share of hardened bits.
+  func location(of protection: BitProtection) -> SourceLocation? {
+    axes.hardening?.shares.first { $0.share == protection.share }?.location
+  }
 }

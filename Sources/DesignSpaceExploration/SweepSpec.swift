@@ -108,10 +108,7 @@ public struct SweepSpec: Sendable {
         "\(draws) draws are more than the \(chips) chips that have their dies from them: lower draws, "
           + "or raise chips under evaluation")
     }
-    guard Set(setup.multipliers).count == multipliers.count else {
-      throw InputError(
-        .badData, at: try top["multipliers"].location, "a multiplier is listed twice")
-    }
+    try reader.checkDistinct(setup.multipliers, at: multipliers.map(\.location))
     let memorySupplies = memoryRails?.map(\.supply) ?? [nil]
     let rails = try reader.operatingPoints(top["operating_points"])
     try reader.checkRails(
