@@ -58,6 +58,24 @@ struct SpecReader {
     return .generated(family, width: width, adder: adder ?? .ripple)
   }
 
+  /// Refuses a multiplier that is listed before, also by another path to its file.
+  func checkDistinct(_ sources: [MultiplierSource], at locations: [SourceLocation]) throws {
+    var named: [String: MultiplierSource] = [:]
+    for (source, location) in zip(sources, locations) {
+      guard let other = named.updateValue(source, forKey: source.name) else { continue }
+      if source == other {
+        throw InputError(
+          .badData, at: location, "'\(source.label)' is listed twice: leave one out")
+      }
+      if case .file(let path) = source, case .file(let before) = other,
+        PathRule.isOneFile(path, before)
+      {
+        throw InputError(
+          .badData, at: location, "'\(path)' and '\(before)' are one file: list it once")
+      }
+    }
+  }
+
   func dataset(_ node: StrictYAML) throws -> EvaluationSetup.DatasetChoice {
     let fields = try node.record(["name"], optional: ["test_fraction", "split_seed"])
     let name = try fields["name"].text()
@@ -157,23 +175,7 @@ struct SpecReader {
 
   /// Refuses settings that no method of the sweep reads.
   private func checkUsed(_ fields: StrictYAML.Record, by methods: [TrainingMethod]) throws {
-    let users: [(keys: [String], isUser: (TrainingMethod) -> Bool)] = [
-      (["act_penalty", "act_strength", "act_schedule"], { $0.usesPenalty }),
-      (
-        [
-          "ablations", "drawn_rates", "drawn_activation_rates", "drawn_supplies", "last_epochs",
-          "last_learning_rate",
-        ],
-        { $0 == .axtrain }
-      ),
-      (["start_biases"], { $0.canCorrectStart }),
-      (["training_rate_factor"], { $0.usesRateFactor }),
-      (["average_decay"], { $0.averagesWeights }),
-      (["sharpness_radius"], { $0 == .sharpnessAware }),
-      (["gradient_window"], { $0 == .differenceGradient }),
-      (["distillation"], { $0 == .distillation }),
-    ]
-    for (keys, isUser) in users where !methods.contains(where: isUser) {
+    for (keys, isUser) in SweepSpec.settingUsers where !methods.contains(where: isUser) {
       guard let key = keys.first(where: { fields.optional($0) != nil }) else { continue }
       let names = TrainingMethod.allCases.filter(isUser).map(\.rawValue)
       throw InputError(
@@ -275,19 +277,21 @@ struct SpecReader {
 
   /// The memory rail's supplies, one or a list, nil where it follows the logic rail; nil in their place
   /// for `none`: no memory is modelled.
-  func memorySupplies(_ node: StrictYAML) throws -> [Voltage?]? {
+  func memorySupplies(
+    _ node: StrictYAML
+  ) throws -> [(supply: Voltage?, location: SourceLocation)]? {
     if case .scalar = node.content, try node.text() == "none" { return nil }
-    var supplies: [Voltage?] = []
+    var supplies: [(supply: Voltage?, location: SourceLocation)] = []
     let items = if case .list(let items) = node.content { items } else { [node] }
     for item in items {
       let supply: Voltage? =
         try item.text() == "follows_logic" ? nil : item.quantity(in: Self.supplies)
-      guard !supplies.contains(supply) else {
+      guard !supplies.contains(where: { $0.supply == supply }) else {
         throw InputError(
           .badData, at: item.location,
           "\(supply?.description ?? "follows_logic") is listed twice")
       }
-      supplies.append(supply)
+      supplies.append((supply, item.location))
     }
     guard !supplies.isEmpty else {
       throw InputError(.badData, at: node.location, "at least one supply is needed")

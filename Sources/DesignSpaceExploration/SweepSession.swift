@@ -66,6 +66,7 @@ public struct SweepSession: Sendable {
     self.tableCache = tableCache
     self.build = build
     inputs = try EvaluationInputs(setup: spec.setup, datasets: datasets)
+    try spec.recorded?.check(inputs.files)
     let files = inputs.sharedFiles.map { "\($0.path) \($0.digest)" }.joined(separator: "\n")
     let shared = JSONValue.object(["build": .text(build), "files": .text(files)])
     baseKey = Digest(of: shared.canonicalText + spec.sharedSetup.canonicalText).description
@@ -77,7 +78,12 @@ public struct SweepSession: Sendable {
   ///
   /// - Throws: `InputError` 65.
   private func check() throws {
-    try inputs.checkSupplies(of: spec.points)
+    try inputs.checkSupplies(of: spec.points) { point, isMemory, isDrawn in
+      isMemory
+        ? spec.memoryLocation(of: point, isDrawn: isDrawn)
+        : spec.location(of: point, isDrawn: isDrawn)
+    }
+    try inputs.checkHardening(of: spec.points) { spec.location(of: $0) }
     try inputs.checkClocks(of: spec.points) { spec.location(of: $0, isDrawn: $1) }
     try inputs.checkCharacterized(for: spec.points)
   }
@@ -193,7 +199,8 @@ public struct SweepSession: Sendable {
     }
   }
 
-  private func key(of point: DesignPoint) -> String {
+  /// What a point's row is stored under.
+  func key(of point: DesignPoint) -> String {
     let protection = point.protection.map { " \($0)" } ?? ""
     let trainer =
       point.method == .external
@@ -255,6 +262,8 @@ extension SweepSpec {
     for axis in ["name", "question", "multipliers", "encodings", "operating_points", "report"] {
       fields[axis] = nil
     }
+    // Without a memory every point is another.
+    if setup.modelsMemory { fields["memory_supply"] = nil }
     training["methods"] = nil
     training["ablations"] = nil
     training["start_biases"] = nil
@@ -267,7 +276,7 @@ extension SweepSpec {
       fields["bit_errors"] = .object(errors)
     }
     if case .object(var hardening)? = fields["hardened_bits"] {
-      hardening["protections"] = nil
+      for axis in ["shares", "by", "granularity"] { hardening[axis] = nil }
       fields["hardened_bits"] = .object(hardening)
     }
     fields["training"] = .object(training)

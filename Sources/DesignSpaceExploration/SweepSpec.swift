@@ -15,18 +15,13 @@ public struct SweepSpec: Sendable {
   public let setup: EvaluationSetup
   /// Every combination, in the order of the axes in the file.
   public let points: [DesignPoint]
-  /// Where the file has each supply of the logic.
-  private let supplyLocations: [Rail: SourceLocation]
-  /// Where it has `drawn_supplies`; nil if it has none.
-  private let drawnSuppliesLocation: SourceLocation?
+  let axes: Axes
+  /// Where the file has `drawn_supplies`; nil if it has none.
+  let drawnSuppliesLocation: SourceLocation?
+  /// The inputs as a manifest has them, where the sweep is read from one.
+  public let recorded: RecordedInputs?
   /// The accuracy that the chosen point may lose against the exact network, in percentage points.
   public let accuracyLoss: Double
-
-  /// A clock policy and a supply of the logic.
-  private struct Rail: Hashable {
-    let clock: ClockPolicy
-    let supply: Voltage
-  }
 
   static let keys = [
     "name", "question", "technology", "cells", "accelerator", "multipliers", "operating_points",
@@ -41,12 +36,15 @@ public struct SweepSpec: Sendable {
   /// The largest number of points that a sweep may have.
   public static let maximumPoints = 1_000_000
 
-  /// Reads a sweep.
+  /// Reads a sweep, or the one that a report's `manifest.json` has.
   ///
   /// - Throws: `InputError` at the place of what is missing, unknown or out of range.
   public init(contentsOf path: String, allowOutside: Bool = false) throws {
     let document = try StrictYAML(contentsOf: path)
-    let top = try document.record(Self.keys, optional: Self.optionalKeys)
+    let manifest = try RecordedInputs.manifest(document)
+    recorded = try manifest.map(RecordedInputs.init)
+    let spec = try manifest?["spec"] ?? document
+    let top = try spec.record(Self.keys, optional: Self.optionalKeys)
     let reader = SpecReader(allowOutside: allowOutside)
     name = try reader.name(top["name"])
     file = try EvaluationInputs.FileDigest(of: path, name: (path as NSString).lastPathComponent)
@@ -110,20 +108,15 @@ public struct SweepSpec: Sendable {
         "\(draws) draws are more than the \(chips) chips that have their dies from them: lower draws, "
           + "or raise chips under evaluation")
     }
-    guard Set(setup.multipliers).count == multipliers.count else {
-      throw InputError(
-        .badData, at: try top["multipliers"].location, "a multiplier is listed twice")
-    }
-    let memorySupplies = memoryRails ?? [nil]
+    try reader.checkDistinct(setup.multipliers, at: multipliers.map(\.location))
+    let memorySupplies = memoryRails?.map(\.supply) ?? [nil]
     let rails = try reader.operatingPoints(top["operating_points"])
     try reader.checkRails(
       top["memory_supply"], memory: memorySupplies, logic: rails.map(\.supply),
       // With given rates it does not matter which rail the memory is on.
       drawn: bitErrors == nil ? setup.training.drawnSupplies : [])
-    supplyLocations = Dictionary(
-      uniqueKeysWithValues: rails.map {
-        (Rail(clock: $0.clock, supply: $0.supply), $0.location)
-      })
+    axes = Axes(
+      logic: rails, memory: memoryRails, hardening: hardening, bitErrorRates: bitErrors?.rates)
     drawnSuppliesLocation = try top["training"].entries().first { $0.key == "drawn_supplies" }?
       .value.location
     let operating = rails.flatMap { clock, supply, _ in
@@ -144,7 +137,7 @@ public struct SweepSpec: Sendable {
       * protections.count
     guard count <= Self.maximumPoints else {
       throw InputError(
-        .badData, at: document.location,
+        .badData, at: spec.location,
         "has \(count) points; at most \(Self.maximumPoints) are run in one sweep")
     }
     var points: [DesignPoint] = []
@@ -167,12 +160,5 @@ public struct SweepSpec: Sendable {
     }
     self.points = points
     accuracyLoss = try report["accuracy_loss_percent"].number(in: 0...100)
-  }
-
-  /// Where the file has a point's supply, or the supplies that its training draws.
-  func location(of point: DesignPoint, isDrawn: Bool) -> SourceLocation? {
-    isDrawn
-      ? drawnSuppliesLocation
-      : supplyLocations[Rail(clock: point.clock, supply: point.logicSupply)]
   }
 }

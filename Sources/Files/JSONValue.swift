@@ -11,6 +11,14 @@ public enum JSONValue: Sendable, Equatable {
   case array([JSONValue])
   case object([String: JSONValue])
 
+  /// A number of single precision, with the fewest digits that read back as the same one.
+  public static func shortest(_ value: Float) -> JSONValue {
+    guard let short = Double(value.description), Float(short) == value else {
+      return .real(Double(value))
+    }
+    return .real(short)
+  }
+
   /// The value without white space.
   public var canonicalText: String { text(indentedBy: nil, level: 0) }
 
@@ -49,21 +57,29 @@ public enum JSONValue: Sendable, Equatable {
     return open + inner + items.joined(separator: "," + inner) + outer + close
   }
 
-  /// A JSON string, quotes included, that is also safe inside an HTML script element: `<`, `>`,
-  /// `&` and the line separators that scripts cannot hold are escaped.
+  /// A JSON string, quotes included, that is also safe inside an HTML script element and that
+  /// `StrictYAML` reads as the same text: `<`, `>`, `&`, quotes, what neither scripts nor YAML can
+  /// hold, and a `?` that looks like the beginning of a key are escaped.
   public static func quoted(_ text: String) -> String {
     var result = "\""
+    var last: Unicode.Scalar = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
-      case "\"": result += "\\\""
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
-      case "<", ">", "&", "\u{7F}", "\u{2028}", "\u{2029}", "\0"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      case "\"", "<", ">", "&", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}", "\u{FEFF}",
+        "\u{FFFE}", "\u{FFFF}", "\0"..<" ":
+        result += escaped(scalar)
+      case "?" where ":-[{,?".unicodeScalars.contains(last): result += escaped(scalar)
       default: result.unicodeScalars.append(scalar)
       }
+      if !scalar.properties.isWhitespace { last = scalar }
     }
     return result + "\""
+  }
+
+  private static func escaped(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16)
+    return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
   }
 }

@@ -42,15 +42,18 @@ public enum OutputFile {
 
   /// Refuses an output that would take the place of a file that this process has read.
   ///
+  /// - Parameter remedy: what the message says to do.
   /// - Throws: `InputError` 64.
-  public static func checkIsNoInput(_ path: String) throws {
+  public static func checkIsNoInput(
+    _ path: String, orElse remedy: String = "name another file"
+  ) throws {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
       FileIdentity(status).wasRead
     else { return }
     throw InputError(
       .usage,
-      "'\(path)' is an input of this command, which its output would replace: name another file")
+      "'\(path)' is an input of this command, which its output would replace: \(remedy)")
   }
 
   /// Files and folders that are being written beside their final names.

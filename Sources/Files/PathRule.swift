@@ -21,6 +21,13 @@ public enum PathRule {
     return there.hasPrefix(here == "/" ? here : here + "/")
   }
 
+  /// Whether two paths lead to one file, which is there.
+  public static func isOneFile(_ first: String, _ second: String) -> Bool {
+    var (left, right) = (stat(), stat())
+    return stat(first, &left) == 0 && stat(second, &right) == 0
+      && FileIdentity(left) == FileIdentity(right)
+  }
+
   /// The absolute path without links and dots, or nil if a part of it is a link to nowhere or a
   /// step up from a folder that is not there.
   private static func resolved(_ path: String) -> String? {

@@ -87,7 +87,7 @@ extension StrictYAML {
     return value
   }
 
-  /// A plain decimal number without unit, in a range. A leading zero, which YAML 1.1 reads as
+  /// A plain decimal number without unit, in a range; -0 is 0. A leading zero, which YAML 1.1 reads as
   /// octal, is refused.
   public func number(in range: ClosedRange<Double>) throws -> Double {
     let text = try text()
@@ -101,7 +101,7 @@ extension StrictYAML {
         .badData, at: location,
         "\(value) is outside \(range.lowerBound) … \(range.upperBound)")
     }
-    return value
+    return value == 0 ? 0 : value
   }
 
   /// `true` or `false`, in one of the three ways of YAML's core schema.

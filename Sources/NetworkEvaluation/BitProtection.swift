@@ -27,11 +27,18 @@ public struct BitProtection: Hashable, Sendable {
     self.share = share
   }
 
+  /// The smallest share that names tell from none.
+  public static let smallestShare = 1e-8
+
+  /// A share in percent as names have it: to six places.
+  public static func percent(_ share: Double) -> String {
+    let percent = (100 * share * 1e6).rounded() / 1e6
+    return percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
+  }
+
   /// As reports name it behind the method.
   var label: String {
-    let percent = (100 * share * 1e6).rounded() / 1e6
-    let text = percent == percent.rounded() ? "\(Int(percent))" : "\(percent)"
-    return "\(choice.rawValue)\(granularity == .layer ? "_layer" : "")\(text)%"
+    "\(choice.rawValue)\(granularity == .layer ? "_layer" : "")\(Self.percent(share))"
   }
 }
 

@@ -8,16 +8,26 @@ extension EvaluationInputs {
   /// Whether the technology answers at every supply of some points, and at those that their trainings
   /// draw: asked before anything is trained or simulated.
   ///
-  /// - Throws: `InputError` 65 that names the rail.
-  public func checkSupplies(of points: [DesignPoint]) throws {
+  /// - Parameter place: where the sweep has a point's supply of the logic or the memory, or the supplies
+  ///   that its training draws.
+  /// - Throws: `InputError` 65 there, which names the rail, or at the technology if it is at fault.
+  public func checkSupplies(of points: [DesignPoint], at place: SupplyPlace) throws {
     var asked: Set<[Voltage]> = []
     for point in points {
-      try check(point, as: "", &asked)
+      try check(point, &asked, as: "") { place(point, $0, false) }
       for supply in setup.drawnSupplies(of: point) {
-        try check(point.movingLogic(to: supply), as: "drawn_supplies: ", &asked)
+        try check(point.movingLogic(to: supply), &asked, as: "drawn_supplies: ") {
+          place(point, $0, true)
+        }
       }
     }
   }
+
+  /// Where the sweep has a supply of a point, of the memory or of the logic, or where it lists those that
+  /// the point's training draws.
+  public typealias SupplyPlace = (
+    _ point: DesignPoint, _ isMemory: Bool, _ isDrawn: Bool
+  ) -> SourceLocation?
 
   /// Whether every gate of each point's multiplier switches within the clock period, at its supply and at
   /// those that its training draws: products of all points are captured. Asked before anything is trained
@@ -51,19 +61,21 @@ extension EvaluationInputs {
   }
 
   private func check(
-    _ point: DesignPoint, as place: String, _ asked: inout Set<[Voltage]>
+    _ point: DesignPoint, _ asked: inout Set<[Voltage]>, as prefix: String,
+    at place: (_ isMemory: Bool) -> SourceLocation?
   ) throws {
     guard asked.insert([point.logicSupply, point.memorySupply]).inserted else { return }
-    _ = try MemoryErrors(self, point, place)
-    var rail = "memory"
+    _ = try MemoryErrors(self, point, as: prefix, at: place(true))
+    var isMemory = true
     do throws(TechnologyError) {
       if setup.modelsMemory { _ = try technology.bitCellLeakage(at: point.memorySupply) }
-      rail = "logic"
+      isMemory = false
       for gate in EnergyModel.gates { _ = try technology.model(of: gate, at: point.logicSupply) }
     } catch {
       throw InputError(
-        .badData, at: SourceLocation(file: setup.technology),
-        "\(place)\(rail) rail: \(error)")
+        .badData,
+        at: error.location(ofSupply: place(isMemory), technology: setup.technology),
+        "\(prefix)\(isMemory ? "memory" : "logic") rail: \(error)")
     }
   }
 }

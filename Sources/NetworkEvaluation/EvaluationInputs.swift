@@ -119,14 +119,7 @@ public struct EvaluationInputs: Sendable {
   /// Whether the network has an integer form that fits the accelerator's buffers, before anything long
   /// begins.
   private func checkBuffers() throws {
-    // Random weights: words and shapes are those of any others.
-    let start = try folded(Network(topology: topology, seed: 0))
-    let network = try IntegerNetwork.quantizing(at: networkLocation) {
-      try IntegerNetwork(
-        quantizing: start, spec: quantization,
-        calibration: Calibration(
-          of: start, on: training, examples: 1, rule: quantization.activationRange))
-    }
+    let network = try sketch()
     let place = SourceLocation(file: setup.accelerator)
     let longest = network.linears.map(\.inputCount).max() ?? 0
     var products = multipliers.map { (name: "products of \($0.name)", table: $0.table) }
@@ -159,6 +152,17 @@ public struct EvaluationInputs: Sendable {
         .badData, at: place,
         "the activation buffer of \(accelerator.activationBufferWords) words in each of its halves "
           + "is too small for an image of \(topology.name), which needs \(words)")
+    }
+  }
+
+  /// The integer network of random weights, whose words and shapes are those of any others.
+  func sketch() throws -> IntegerNetwork {
+    let start = try folded(Network(topology: topology, seed: 0))
+    return try IntegerNetwork.quantizing(at: networkLocation) {
+      try IntegerNetwork(
+        quantizing: start, spec: quantization,
+        calibration: Calibration(
+          of: start, on: training, examples: 1, rule: quantization.activationRange))
     }
   }
 

@@ -15,9 +15,14 @@ struct MemoryErrors: Hashable, Sendable {
   /// Those that the point gives, else those of the memory's law at its supply; none where the setup has
   /// no memory.
   ///
-  /// - Parameter place: what a message begins with where the supply is no point's own.
-  /// - Throws: `InputError` 65 if the supply is outside the law's range.
-  init(_ inputs: EvaluationInputs, _ point: DesignPoint, _ place: String = "") throws {
+  /// - Parameters:
+  ///   - prefix: what a message begins with where the supply is no point's own.
+  ///   - place: where the sweep has the supply of the memory.
+  /// - Throws: `InputError` 65 there if the supply is outside the law's range.
+  init(
+    _ inputs: EvaluationInputs, _ point: DesignPoint, as prefix: String = "",
+    at place: SourceLocation? = nil
+  ) throws {
     do throws(TechnologyError) {
       if let rate = point.bitErrorRate {
         let buffers = inputs.setup.faultyBuffers
@@ -40,8 +45,8 @@ struct MemoryErrors: Hashable, Sendable {
       supplyOfRate = nil
     } catch {
       throw InputError(
-        .badData, at: SourceLocation(file: inputs.setup.technology),
-        "\(place)memory rail: \(error), or set extrapolate_memory_law: true")
+        .badData, at: error.location(ofSupply: place, technology: inputs.setup.technology),
+        "\(prefix)memory rail: \(error), or set extrapolate_memory_law: true")
     }
   }
 }

@@ -2,6 +2,18 @@ import Files
 import Technology
 
 extension TechnologyError {
+  /// Where a refusal stands: at a supply that the technology does not reach, else at its file.
+  ///
+  /// - Parameter place: of the supply, if it is in a file.
+  func location(
+    ofSupply place: SourceLocation?, technology file: String
+  ) -> SourceLocation {
+    switch self {
+    case .outsideFittedRange, .tooSlow: place ?? SourceLocation(file: file)
+    case .clockTooShort, .unknownGate, .missingPart: SourceLocation(file: file)
+    }
+  }
+
   /// Why a multiplier's products cannot be captured at an operating point.
   ///
   /// - Parameters:

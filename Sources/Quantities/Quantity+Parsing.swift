@@ -24,7 +24,8 @@ extension Quantity {
   /// The units that `init(parsing:)` takes.
   public static var allowedUnits: [String] { Prefix.allCases.map { $0.rawValue + symbol } }
 
-  /// Reads a decimal number, white space and a unit with an SI prefix: `0.8 V`, `800 mV`, `2 ns`.
+  /// Reads a decimal number, white space and a unit with an SI prefix: `0.8 V`, `800 mV`, `2 ns`;
+  /// -0 is 0.
   ///
   /// - Throws: `QuantityError` if the number is not finite, or the unit is missing or of another
   ///   kind.
@@ -41,7 +42,8 @@ extension Quantity {
     guard let prefix = Prefix.allCases.first(where: { $0.rawValue + Self.symbol == unitText })
     else { throw .wrongUnit(unitText, allowed: Self.allowedUnits) }
     // Dividing by an exact power of ten rounds once: 800 mV is the same Double as 0.8 V.
-    self.init(
-      prefix.factor < 1 ? magnitude / (1 / prefix.factor).rounded() : magnitude * prefix.factor)
+    let value =
+      prefix.factor < 1 ? magnitude / (1 / prefix.factor).rounded() : magnitude * prefix.factor
+    self.init(value == 0 ? 0 : value)
   }
 }

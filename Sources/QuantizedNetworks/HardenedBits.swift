@@ -40,7 +40,7 @@ public struct HardenedBits: Hashable, Sendable {
       importance.map(\.count) == linears.map(\.weights.count), "one importance a weight")
     let (encoding, bits) = (network.spec.encoding, network.spec.weightBits)
     let total = linears.reduce(0) { $0 + $1.weights.count * bits }
-    let budget = Int((share * Double(total)).rounded())
+    let budget = Self.budget(share, of: total)
     var masks = linears.map { [UInt8](repeating: 0, count: $0.weights.count) }
     /// The weight of a bit of a word.
     func weight(_ bit: Int, _ word: UInt8) -> Double {
@@ -95,6 +95,24 @@ public struct HardenedBits: Hashable, Sendable {
     }
     self.masks = masks
     self.share = total == 0 ? 0 : Double(taken) / Double(total)
+  }
+}
+
+extension HardenedBits {
+  /// How many bits a share in [0, 1] of all bits is, to the nearest.
+  public static func budget(_ share: Double, of total: Int) -> Int {
+    Int((share * Double(total)).rounded())
+  }
+
+  /// The fewest bits that are hardened at all: one, or one of all weights of the smallest layer.
+  ///
+  /// - Parameter weights: of each layer; at least one layer.
+  public static func smallestCount(_ granularity: Granularity, weights: [Int]) -> Int {
+    precondition(!weights.isEmpty, "no layer")
+    return switch granularity {
+    case .weight: 1
+    case .layer: weights.reduce(weights[0], min)
+    }
   }
 }
 

@@ -72,6 +72,7 @@ struct CompareFidelitiesCommand: ListeningCommand {
     signal.listen { Terminal.note("stopping") }
     let inputs = try EvaluationInputs(
       setup: sweep.setup, datasets: datasets.library())
+    try sweep.recorded?.check(inputs.files)
     inputs.technology.notePoorFits()
     let names = inputs.multipliers.map(\.name)
     guard let index = multiplier.map({ names.firstIndex(of: $0) }) ?? 0 else {

@@ -15,9 +15,10 @@ struct SweepCommand: ListeningCommand {
     discussion: """
       Example: axtrain sweep Sweeps/quickstart.yaml --jobs 2
       Results are kept as they come: run the same command again to go on after a stop.
+      A report's manifest.json in place of the spec runs that sweep again, into another folder.
       """)
 
-  @Argument(help: "The sweep's YAML file.")
+  @Argument(help: "The sweep's YAML file, or the manifest.json of a report.")
   var spec: String
 
   @Option(name: .shortAndLong, help: "Folder of the report (default: Reports/NAME).")
@@ -53,6 +54,8 @@ struct SweepCommand: ListeningCommand {
     }
     let sweep = try SweepSpec(contentsOf: spec, allowOutside: allowOutside)
     let folder = output ?? "Reports/\(sweep.name)"
+    try OutputFile.checkIsNoInput(
+      "\(folder)/manifest.json", orElse: "name another folder by --output")
     try OutputFile.makeFolder(folder)
     let store = try SweepStore(path: "\(folder)/\(sweep.name).sqlite")
     let session = try SweepSession(
@@ -64,7 +67,11 @@ struct SweepCommand: ListeningCommand {
     let progress = PhaseProgress(display.progressStyle)
     let result = try session.run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, retryFailed: retryFailed,
-      checked: { session.inputs.characterizedNotes(for: sweep.points).forEach(Terminal.note) },
+      checked: {
+        sweep.recorded?.differences(version: Version.text, machine: Self.machine)
+          .forEach(Terminal.note)
+        session.inputs.characterizedNotes(for: sweep.points).forEach(Terminal.note)
+      },
       progress: { progress.update($0) }, stopRequested: { signal.isRequested })
     progress.finish()
     guard !result.outcome.wasStopped else {
@@ -86,6 +93,9 @@ struct SweepCommand: ListeningCommand {
     if !result.outcome.failures.isEmpty { throw ExitCode(ExitStatus.someFailed.rawValue) }
   }
 
+  /// What numbers depend on beside the inputs.
+  private static var machine: [String: String] { ["float_products": FloatProduct.library] }
+
   private func write(
     _ result: SweepResult, _ findings: SweepFindings, _ sweep: SweepSpec, to folder: String
   ) throws {
@@ -100,7 +110,7 @@ struct SweepCommand: ListeningCommand {
       inputs: ([sweep.file] + result.inputs.files).map {
         RunManifest.Input(name: $0.path, sha256: $0.digest.description)
       },
-      machine: ["float_products": FloatProduct.library],
+      machine: Self.machine,
       columns: result.table.columns, notes: result.inputs.notes)
     try ParetoReport(
       title: sweep.question, findings: findings.sentences, points: result.table,

@@ -102,6 +102,20 @@ struct BadInputTests {
     }
   }
 
+  @Test("a netlist that is listed twice, by one path or by two")
+  func listedTwice() throws {
+    let (exact, truncated) = (
+      "HardwareSpecs/Multipliers/mul8u_exact_dadda.v",
+      "HardwareSpecs/Multipliers/mul8u_truncated_t6.v"
+    )
+    for (path, text) in [
+      (exact, "'\(exact)' is listed twice: leave one out"),
+      ("./" + exact, "'./\(exact)' and '\(exact)' are one file: list it once"),
+    ] {
+      try expect(65, ":5: error: " + text) { $0.replacing(truncated, with: path) }
+    }
+  }
+
   @Test("two multipliers of the same file name, which reports could not tell apart")
   func sameName() throws {
     let folder = try TemporaryFolder()

@@ -107,6 +107,10 @@ struct ExternalTrainerTests {
     ),
     ("head -c 30000000 /dev/zero >&2; exit 3", "exits with status 3; its folder is "),
     ("true", "ends without a file result.safetensors"),
+    (
+      "rm -r \"$2\"",
+      "ends without a file result.safetensors; it removed its folder, which it must leave where it is"
+    ),
     ("echo rubbish > \"$2/result.safetensors\"", "its result.safetensors is refused: at byte 0: "),
     ("mkfifo \"$2/result.safetensors\"", "ends without a file result.safetensors"),
     ("truncate -s 1G \"$2/result.safetensors\"", "its result.safetensors has 1073741824 bytes"),

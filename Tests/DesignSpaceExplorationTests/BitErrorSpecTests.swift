@@ -29,7 +29,8 @@ struct BitErrorSpecTests {
     let plain = try self.spec { $0.replacing(#/methods:\n.*/#, with: "methods: [pas]") }
     #expect(!plain.resolved.canonicalText.contains("drawn_rates"))
     #expect(!plain.resolved.canonicalText.contains("average_decay"))
-    #expect(!text.contains("act_schedule") && !text.contains("act_penalty"))
+    #expect(text.contains("\"act_schedule\":\"constant\""))
+    #expect(text.contains("\"act_penalty\":\"loss\""))
     #expect(!text.contains("drawn_activation_rates") && !text.contains("last_"))
     let recipe = try self.spec {
       $0.replacing("buffers: weights", with: "buffers: both").replacing(

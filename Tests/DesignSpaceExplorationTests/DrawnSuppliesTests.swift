@@ -126,14 +126,14 @@ struct DrawnSuppliesTests {
     let plain = try spec(methods: "pas, axtrain", training: "training_rate_factor: 1")
     #expect(plain.setup.training.drawnSupplies.isEmpty && plain.setup.training.rateFactor == 1)
     let text = plain.resolved.canonicalText
-    #expect(!text.contains("drawn_supplies") && !text.contains("factor"))
+    #expect(!text.contains("drawn_supplies") && text.contains("\"training_rate_factor\":1.0"))
     #expect(text.contains("\"drawn_rates\":[0.01,0.2]"))
     let drawn = try spec(
       methods: "pas, axtrain",
       training: "drawn_supplies: [0.6 V, 450 mV]\n  training_rate_factor: 1.5")
     #expect(drawn.setup.training.drawnSupplies == [Voltage(0.45), Voltage(0.6)])
     let given = drawn.resolved.canonicalText
-    #expect(given.contains("\"drawn_supplies_v\":[0.45,0.6]"))
+    #expect(given.contains(#""drawn_supplies":["0.45 V","0.6 V"]"#))
     #expect(given.contains("\"training_rate_factor\":1.5") && !given.contains("drawn_rates"))
     #expect(Set(drawn.points.map(\.memoryFollowsLogic)) == [true])
     let own = try spec(training: "drawn_supplies: [0.5 V]") {
@@ -219,6 +219,38 @@ struct DrawnSuppliesTests {
     let error = #expect(throws: InputError.self) { try spec(22) }
     #expect(error?.status == .badData && error?.location?.line != nil)
     #expect(error?.message.hasPrefix("3 supplies with 22 dies each are more than 64") == true)
+  }
+
+  @Test(
+    "a supply outside the memory's law, or the logic's, is refused where the sweep has it",
+    arguments: [
+      ("[0.50 V, 0.90 V]", "0.45 V, 0.60 V", "[0.50 V]", "0.90 V]", "memory rail: 0.9 V"),
+      ("follows_logic", "0.45 V, 0.85 V", "[0.50 V]", "0.85 V]", "memory rail: 0.85 V"),
+      (
+        "follows_logic", "0.45 V, 0.60 V", "[0.50 V, 0.95 V]", "[0.50 V, 0.95",
+        "drawn_supplies: memory rail: 0.95 V"
+      ),
+      ("0.60 V", "0.22 V, 0.60 V", "[0.50 V]", "0.22 V", "logic rail: 0.22 V"),
+    ])
+  func places(
+    memory: String, logic: String, drawn: String, text: String, message: String
+  ) throws {
+    let spec = try spec(training: "drawn_supplies: \(drawn)") {
+      $0.replacing("extrapolate_memory_law: true", with: "extrapolate_memory_law: false")
+        .replacing("memory_supply: follows_logic", with: "memory_supply: \(memory)")
+        .replacing("supply: [0.45 V, 0.60 V]", with: "supply: [\(logic)]")
+    }
+    let error = #expect(throws: InputError.self) { try run(spec, "places.sqlite") }
+    #expect(error?.message.hasPrefix(message + " is outside ") == true, "\(error?.message ?? "")")
+    #expect(error?.message.contains("V, where the ") == true)
+    let lines = try InputFile.text(of: folder.file("s.yaml")).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    let line = try #require(lines.firstIndex { $0.contains(text) })
+    let start = try #require(lines[line].range(of: text)).lowerBound
+    let column = lines[line].distance(from: lines[line].startIndex, to: start) + 1
+    #expect(
+      error?.location
+        == Files.SourceLocation(file: folder.file("s.yaml"), line: line + 1, column: column))
   }
 
   @Test("a drawn supply outside the memory's law ends the sweep in one line")

@@ -22,7 +22,7 @@ struct MemorySpecTests {
       contentsOf: folder.write(text + lines, to: "sweep.yaml"), allowOutside: true)
   }
 
-  @Test("without them everything is standard, and the resolved spec does not name them")
+  @Test("without them everything is standard, and the resolved spec writes that out")
   func standard() throws {
     let plain = try spec("")
     #expect(plain.setup.memory == .standard && plain.setup.timingErrors == .standard)
@@ -30,7 +30,13 @@ struct MemorySpecTests {
       Issue.record("the resolved spec is a mapping")
       return
     }
-    #expect(fields["memory"] == nil && fields["timing_errors"] == nil)
+    #expect(
+      fields["timing_errors"]?.canonicalText
+        == #"{"fidelity":"statistical","model":"differences","training":"statistical"}"#)
+    let buffer = #"{"kind":"flip","protection":"none"}"#
+    #expect(
+      fields["memory"]?.canonicalText
+        == #"{"activations":\#(buffer),"fault_maps":"per_cell","weights":\#(buffer)}"#)
     let explicit = try spec(
       "timing_errors: {model: differences}\nmemory: {fault_maps: per_cell, weights: {kind: flip}}\n"
     )
@@ -109,8 +115,8 @@ struct MemorySpecTests {
         == TimingErrorChoice(fidelity: .transition, variants: 4, steps: 64, pulses: .transport))
     #expect(
       transition.resolved.canonicalText.contains(
-        "\"timing_errors\":{\"fidelity\":\"transition\",\"model\":\"differences\","
-          + "\"pulses\":\"transport\",\"steps\":64,\"variants\":4}"))
+        "\"timing_errors\":{\"draws\":1,\"fidelity\":\"transition\",\"model\":\"differences\","
+          + "\"pulses\":\"transport\",\"steps\":64,\"training\":\"statistical\",\"variants\":4}"))
     let draws = try spec("timing_errors: {fidelity: transition, variants: 4, draws: 3}\n")
     #expect(
       draws.setup.timingErrors

@@ -50,6 +50,14 @@ struct StrictYAMLTests {
     #expect(throws: InputError.self) { try fields["c"]?.number(in: 0...1) }
   }
 
+  @Test("a zero has no sign")
+  func zeros() throws {
+    let yaml = try StrictYAML(text: "[-0.0, -0, -0e5, -0 V]", file: "a.yaml").list()
+    for item in yaml[..<3] { #expect(try item.number(in: -1...1).sign == .plus) }
+    #expect(try yaml[3].quantity(Voltage.self, in: Voltage(-1)...Voltage(1)).value.sign == .plus)
+    #expect(try yaml[1].integer(in: -1...1) == 0)
+  }
+
   @Test("an unknown key is named with its place, the nearest key and the allowed ones")
   func unknownKey() {
     #expect(
@@ -72,7 +80,7 @@ struct StrictYAMLTests {
     }
   }
 
-  @Test("a text that is written as a scalar is read as the same text, key or value")
+  @Test("a text that is written as a scalar or in JSON is read as the same text, key or value")
   func written() throws {
     var texts = [
       "", " ", "plain", "a.b/c-d_e", "12:30:45", "null", "~", "it's", "\"q\" \\", "- x: y #c",
@@ -95,6 +103,11 @@ struct StrictYAMLTests {
       texts.append(text)
     }
     for text in texts {
+      let json = JSONValue.object(["first": .text(text), "others": .array([.text(text)])])
+      let fields = try StrictYAML(text: json.prettyText, file: "a.json").record(["first", "others"])
+      for found in try [fields["first"].text(), fields["others"].list()[0].text()] {
+        #expect(Array(found.unicodeScalars) == Array(text.unicodeScalars), "\(json.prettyText)")
+      }
       let written = StrictYAML.scalar(text)
       let yaml = "first: 1\n\(written): \(written)\nlast: {k: [\(written), 2]}\n"
       let entries = try StrictYAML(text: yaml, file: "a.yaml").entries()

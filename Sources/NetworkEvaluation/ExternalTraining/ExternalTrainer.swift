@@ -78,9 +78,15 @@ public struct ExternalTrainer: Sendable {
       }
     } catch let error as InputError where error.status == .badData {
       try? FileManager.default.removeItem(atPath: kept)
-      try? FileManager.default.moveItem(atPath: place, toPath: kept)
+      let isThere = FileManager.default.fileExists(atPath: place)
+      let isMoved = (try? FileManager.default.moveItem(atPath: place, toPath: kept)) != nil
+      if !isThere { rmdir(folder) }
       throw InputError(
-        .badData, "external trainer: \(error.message); its folder is \(kept)")
+        .badData,
+        "external trainer: \(error.message); "
+          + (isThere
+            ? "its folder is \(isMoved ? kept : place)"
+            : "it removed its folder, which it must leave where it is"))
     } catch {
       remove(place)
       throw error

@@ -43,7 +43,7 @@ public enum StrengthSchedule: Hashable, Sendable {
   /// not end within the training.
   public init?(parsing text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-    let shares = parts.dropFirst().compactMap(Double.init)
+    let shares = parts.dropFirst().compactMap(Double.init).map { $0 == 0 ? 0 : $0 }
     guard shares.count == parts.count - 1, shares.allSatisfy((0.0...1.0).contains) else {
       return nil
     }
