@@ -18,6 +18,12 @@ extension CharacterizedHardware {
       ColumnDefinition(
         "error_rate_low", "Lower end of its 95 % interval over dies, or Wilson's."),
       ColumnDefinition("error_rate_high", "Upper end of that interval."),
+      ColumnDefinition(
+        "training_dies", "Other dies, as many transitions each, whose errors training draws."),
+      ColumnDefinition("training_error_rate", "Errors over transitions of these."),
+      ColumnDefinition(
+        "training_error_rate_low", "Lower end of its 95 % interval over dies, or Wilson's."),
+      ColumnDefinition("training_error_rate_high", "Upper end of that interval."),
       ColumnDefinition("error_rate_fitted", "The fitted law there; empty where it is refused."),
       ColumnDefinition(
         "fit",
@@ -55,12 +61,14 @@ extension CharacterizedHardware {
     for multiplier in inputs.multipliers.indices {
       for clock in ClockPolicy.allCases {
         let key = TableKey(multiplier: multiplier, clock: clock)
-        guard let errors = timing[key], let fit = fits[key] else { continue }
+        guard let errors = timing[key], let training = trainingTiming[key], let fit = fits[key]
+        else { continue }
         for point in errors.points {
-          guard let profile = profiles[.multiplier(multiplier)]?[Voltage(point.supply)] else {
-            continue
-          }
-          table.append(Self.row(errors, point, profile, fit))
+          let supply = Voltage(point.supply)
+          guard let profile = profiles[.multiplier(multiplier)]?[supply],
+            let trainingPoint = training.point(at: supply)
+          else { continue }
+          table.append(Self.row(errors, point, training: trainingPoint, profile, fit))
         }
       }
     }
@@ -68,7 +76,8 @@ extension CharacterizedHardware {
   }
 
   private static func row(
-    _ table: TimingErrorTable, _ point: TimingErrorTable.Point, _ profile: OperatorProfile,
+    _ table: TimingErrorTable, _ point: TimingErrorTable.Point,
+    training: TimingErrorTable.Point, _ profile: OperatorProfile,
     _ fit: Result<TimingErrorFit, TimingErrorFit.Refusal>
   ) -> [CellValue] {
     let trials = point.proportion.trials
@@ -81,7 +90,9 @@ extension CharacterizedHardware {
       .text(table.netlist), .text(table.clock), .real(point.supply),
       .real(point.clockPeriod * 1e9), .integer(point.errorsPerDie.count), .integer(trials),
       .integer(point.proportion.successes), .real(point.proportion.value),
-      .real(point.interval95.lowerBound), .real(point.interval95.upperBound), fitted,
+      .real(point.interval95.lowerBound), .real(point.interval95.upperBound),
+      .integer(training.errorsPerDie.count), .real(training.proportion.value),
+      .real(training.interval95.lowerBound), .real(training.interval95.upperBound), fitted,
       .text(Self.words(fit)), .real(point.bias), .real(point.meanSquare),
       .real(profile.energyPerOperation * 1e15), .real(profile.transitionsPerOperation),
       .real(profile.leakagePower * 1e9), .real(profile.criticalPath * 1e9),

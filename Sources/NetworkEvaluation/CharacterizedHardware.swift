@@ -135,6 +135,11 @@ public struct CharacterizedHardware: Sendable {
   public struct TableKey: Hashable, Sendable {
     public let multiplier: Int
     public let clock: ClockPolicy
+
+    public init(multiplier: Int, clock: ClockPolicy) {
+      self.multiplier = multiplier
+      self.clock = clock
+    }
   }
 
   /// By operator and supply.

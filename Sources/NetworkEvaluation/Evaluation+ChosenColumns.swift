@@ -133,8 +133,13 @@ extension Evaluation {
     ]
   }
 
+  private static let tableRate = Column(
+    "table_error_rate",
+    "Share of wrong products in the error table that errors are drawn from, on the characterization's operands, in [0, 1]."
+  ) { .real($0.timing.proportion.value) }
+
   private static func timingColumns(_ choice: TimingErrorChoice) -> [Column] {
-    var columns: [Column] = []
+    var columns = choice.fidelity == .statistical ? [tableRate] : []
     if choice.drawing != TimingErrorChoice.standard.drawing {
       columns.append(
         Column(

@@ -174,16 +174,16 @@ extension Evaluation {
   private static let errors: [Column] = [
     Column(
       "timing_error_rate",
-      "Share of captured products that are wrong, in [0, 1]: counted on the evaluated chips where these are simulated (gate, transition), else of the error tables."
+      "Share of captured products that are wrong, in [0, 1]: counted on the evaluated chips where these are simulated (gate, transition), else what drawing from the error tables makes wrong, in the mean over draws on the networks' products."
     ) { .real($0.timingErrors.rate) },
     Column(
       "timing_error_rate_low",
-      "Lower end of its 95 % interval (over chips, draws or dies, or Wilson); empty for transition with one draw of dies, which all chips share."
+      "Lower end of its 95 % interval (over chips, draws or dies, or Wilson; of drawn errors the tables' in the ratio of both rates); empty for transition with one draw of dies, which all chips share."
     ) { $0.timingErrors.interval95.map { .real($0.lowerBound) } ?? .missing },
     Column("timing_error_rate_high", "Upper end of that interval.") {
       $0.timingErrors.interval95.map { .real($0.upperBound) } ?? .missing
     },
-    Column("timing_error_bias", "Mean of captured minus settled product.") {
+    Column("timing_error_bias", "Mean of captured minus settled product, likewise.") {
       .real($0.timingErrors.bias)
     },
     Column(

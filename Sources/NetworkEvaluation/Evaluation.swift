@@ -36,6 +36,8 @@ public struct Evaluation: Sendable {
   /// What each chip's elements captured over all networks and images, where they were simulated;
   /// empty where errors were drawn from the tables, or none can be.
   public let captured: [CapturedErrors]
+  /// What errors drawn from the tables made of the networks' products; nil where none were drawn.
+  let injected: InjectedErrors?
   /// What the sweep chose; a point that cannot err is `functional` whatever this says.
   public let fidelity: TimingErrorChoice.Fidelity
   /// Draws of dies that the sweep chose; those of chips that cannot err do not matter.
@@ -73,10 +75,18 @@ public struct Evaluation: Sendable {
   }
 
   /// Wrong products, their 95 % interval and the mean of captured minus settled product: of what was
-  /// simulated, or of the tables. With `transition` draws of dies are the sample; one is none: nil.
+  /// simulated or drawn. With `transition` draws of dies are the sample; one is none: nil. Drawn errors
+  /// have the interval of their table, over dies, in the ratio of both rates; where none is drawn it is
+  /// the table's.
   public var timingErrors: (rate: Double, interval95: ClosedRange<Double>?, bias: Double) {
     guard !captured.isEmpty else {
-      return (timing.proportion.value, timing.interval95, timing.bias)
+      guard let injected else { return (0, timing.interval95, 0) }
+      let ratio = injected.rate / timing.proportion.value
+      let interval = timing.interval95
+      return (
+        injected.rate, interval.lowerBound * ratio...min(1, interval.upperBound * ratio),
+        injected.bias
+      )
     }
     let all = captured.total
     let groups = fidelity == .gate ? captured.count : dieDraws

@@ -11,6 +11,8 @@ extension NetworkEvaluator {
     let accuracies: [Double]
     /// Of all networks' products, where the chip's elements were simulated.
     let errors: CapturedErrors?
+    /// Of all networks' settled products, counted on the first images, where errors were drawn.
+    let products: ProductCounts?
   }
 
   /// Runs every network on every chip in the fidelity that the sweep chose.
@@ -26,11 +28,12 @@ extension NetworkEvaluator {
     let multiplier = inputs.multipliers[point.multiplier].table
     if meetsTiming || choice.fidelity == .statistical {
       return chips.map { chip in
-        ChipRun(
-          accuracies: zip(networks, hardened).map {
-            accuracy(
-              of: IntegerInference($0, multiplier: multiplier, hardware: chip.hardening($1)))
-          }, errors: nil)
+        let inferences = zip(networks, hardened).map {
+          IntegerInference($0, multiplier: multiplier, hardware: chip.hardening($1))
+        }
+        return ChipRun(
+          accuracies: inferences.map { accuracy(of: $0) }, errors: nil,
+          products: chip.timing.probability > 0 ? products(of: inferences) : nil)
       }
     }
     let simulation = try ElementSimulation(
@@ -117,6 +120,6 @@ extension NetworkEvaluator {
       errors += wrong
       return accuracy(logits: trace.logits)
     }
-    return ChipRun(accuracies: accuracies, errors: errors)
+    return ChipRun(accuracies: accuracies, errors: errors, products: nil)
   }
 }

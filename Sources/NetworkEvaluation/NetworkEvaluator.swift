@@ -198,7 +198,9 @@ public struct NetworkEvaluator: Sendable {
         multiplier: point.multiplier, supply: point.logicSupply, clock: point.clock,
         clockPeriod: clockPeriod
       )?.folder.path,
-      captured: runs.compactMap(\.errors), fidelity: inputs.setup.timingErrors.fidelity,
+      captured: runs.compactMap(\.errors),
+      injected: injected(evaluationErrors.timing, runs.compactMap(\.products)),
+      fidelity: inputs.setup.timingErrors.fidelity,
       dieDraws: inputs.setup.timingErrors.draws,
       memoryErrors: memoryErrors, isExtrapolated: try isExtrapolated(point, memoryErrors),
       penaltyNoise: point.method.usesPenalty

@@ -33,8 +33,8 @@ public struct SweepFindings: Sendable {
         Self.dram(rows, table.rows.indices),
         Self.extrapolated(result),
         Self.excluded(result.ranking),
-      ].compactMap { $0 } + Self.rises(result.hardware.tables(result.inputs))
-      + result.inputs.notes
+      ].compactMap { $0 } + Self.disagreements(result, rows)
+      + Self.rises(result.hardware.tables(result.inputs)) + result.inputs.notes
   }
 
   /// The most accurate method at each given rate of wrong bits, and conventional training beside it.
@@ -189,6 +189,30 @@ public struct SweepFindings: Sendable {
   /// operands are the same at all supplies.
   static func rises(_ tables: [TimingErrorTable]) -> [String] {
     tables.compactMap { $0.riseFinding("Errors of \($0.netlist) with a \($0.clock) clock") }
+  }
+
+  /// Where simulated elements and the error tables exclude each other. The tables' operands are those of
+  /// conventional and clipped networks, so the rows of these methods are held against them.
+  private static func disagreements(_ result: SweepResult, _ rows: Rows) -> [String] {
+    let found = rows.table.rows.indices.compactMap { row -> TableDisagreement? in
+      let point = result.points[row]
+      let key = CharacterizedHardware.TableKey(multiplier: point.multiplier, clock: point.clock)
+      guard ["gate", "transition"].contains(rows.text(row, "fidelity")),
+        [.conventional, .weightClipping].contains(point.method),
+        let value = rows.number(row, "timing_error_rate"),
+        let low = rows.number(row, "timing_error_rate_low"),
+        let high = rows.number(row, "timing_error_rate_high"), low <= high,
+        let table = result.hardware.timing[key]?.point(at: point.logicSupply)
+      else { return nil }
+      return TableDisagreement(
+        multiplier: rows.text(row, "multiplier"), clock: rows.text(row, "clock"), table: table,
+        simulated: TableDisagreement.Rate(value: value, interval: low...high))
+    }
+    let setup = result.inputs.setup
+    return TableDisagreement.sentences(
+      found,
+      trains: setup.timingErrors.training == .statistical
+        && setup.training.methods.contains(where: \.drawsErrors))
   }
 
   private static func excluded(_ ranking: ParetoRanking) -> String? {

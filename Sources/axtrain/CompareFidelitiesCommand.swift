@@ -7,6 +7,7 @@ import Foundation
 import LogicSimulation
 import NetworkEvaluation
 import Quantities
+import Reporting
 
 /// `axtrain compare-fidelities SPEC`.
 struct CompareFidelitiesCommand: ListeningCommand {
@@ -16,10 +17,10 @@ struct CompareFidelitiesCommand: ListeningCommand {
     discussion: """
       functional: settled products. statistical: errors drawn from a table, in three ways. transition: \
       products looked up by operand transition, from a number of dies. gate: every processing \
-      element's own gates on the operands it really sees. Exits with 1 if transition and gate \
-      differ on the same dies.
+      element's own gates on the operands it really sees. Numbers have 95 % intervals where chips or \
+      dies are independent draws. Exits with 1 if transition and gate differ on the same dies.
 
-      Example: axtrain compare-fidelities Sweeps/quickstart.yaml --supply "0.45 V" --chips 4
+      Example: axtrain compare-fidelities Sweeps/quickstart.yaml --supply "0.45 V"
       """)
 
   @Argument(help: "A sweep's YAML file: its network, dataset, accelerator and technology.")
@@ -105,13 +106,8 @@ struct CompareFidelitiesCommand: ListeningCommand {
     let (rows, transitionIsGate) = try comparison.run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
       stopRequested: { signal.isRequested }, progress: Terminal.note)
-    try table.print(
-      comparison.table(rows),
-      summary: [
-        "fidelity": "fidelity", "detail": "detail", "error_rate": "error rate",
-        "error_rate_low": "low", "error_rate_high": "high", "bias": "bias",
-        "accuracy_percent": "acc %",
-      ])
+    let result = comparison.table(rows)
+    try table.print(result, people: FidelityTables.tables(of: result))
     for row in rows {
       guard let time = row.timePerProduct else { continue }
       Terminal.note(

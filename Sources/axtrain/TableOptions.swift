@@ -38,6 +38,13 @@ struct TableOptions: ParsableArguments {
     try write(Self.text(of: table, as: format, width: width, people: shown()))
   }
 
+  /// Prints a table that people see in several parts, a blank line between them.
+  func print(_ table: ResultTable, people parts: [ResultTable]) throws {
+    guard format == .table else { return try print(table, people: table) }
+    try write(
+      parts.map { Self.text(of: $0, as: .table, width: width, people: $0) }.joined(separator: "\n"))
+  }
+
   /// Prints a table that people alone see, after a line.
   func print(people shown: ResultTable, heading: String) throws {
     try write(head(heading) + Self.text(of: shown, as: .table, width: width, people: shown))

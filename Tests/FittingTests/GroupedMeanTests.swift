@@ -1,7 +1,8 @@
-import Fitting
 import Foundation
 import Randomness
 import Testing
+
+@testable import Fitting
 
 @Suite("Intervals of a mean over groups")
 struct GroupedMeanTests {
@@ -16,18 +17,60 @@ struct GroupedMeanTests {
     #expect(GroupedMean.interval95([0.3, 0.3, 0.3]) == 0.3...0.3)
   }
 
-  /// By numpy and scipy from Hall's formula.
+  /// By numpy and scipy from Hall's formula, the skewness limited.
   @Test(
     "ends are those of a script",
     arguments: [
-      ([0, 0, 0, 0.2], -0.038422854654787536, 0.39940033950282433),
-      ([0.95, 0.96, 0.97, 0.90, 0.965], 0.8523943583930912, 0.9705639083340134),
-      ([1, 2, 4, 8, 16, 32], 1.9753640314905603, 54.637239083728744),
+      ([0, 0, 0, 0.2], -0.07284744909686437, 0.4870177870118889),
+      ([0.95, 0.96, 0.97, 0.90, 0.965], 0.8517721728505634, 0.9761111121781518),
+      ([1, 2, 4, 8, 16, 32], 0.9417693939420886, 44.97087028409142),
+      (
+        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 400],
+        4.219662354448634, 151.95357426721884
+      ),
     ])
   func recorded(values: [Double], low: Double, high: Double) {
     let interval = GroupedMean.interval95(values)
     #expect(abs(interval.lowerBound - low) < 1e-9 * high)
     #expect(abs(interval.upperBound - high) < 1e-9 * high)
+  }
+
+  /// Standard normal numbers by Box and Muller.
+  private static func normal(_ count: Int, _ stream: inout RandomStream) -> [Double] {
+    (0..<count).map { _ in
+      (-2 * log(Double.random(in: .leastNonzeroMagnitude..<1, using: &stream))).squareRoot()
+        * cos(2 * .pi * Double.random(in: 0..<1, using: &stream))
+    }
+  }
+
+  @Test(
+    "of few values the cube root's argument stays at 1/1,000 or more, and the interval under 1.8 of Student's",
+    arguments: [3, 4, 5, 8, 12, 19])
+  func limit(count: Int) {
+    let student = Normal.studentTwoSided95(degreesOfFreedom: Double(count - 1))
+    let n = Double(count)
+    let limit = GroupedMean.skewnessLimit(count: count, student: student)
+    #expect(abs(1 - limit * student / n.squareRoot() - limit * limit / (6 * n) - 1e-3) < 1e-12)
+    // One far from the others: no sample is more skewed.
+    for far in [100.0, -100] {
+      let values = [far] + [Double](repeating: 0, count: count - 1)
+      let interval = GroupedMean.interval95(values)
+      let half = student * SampleVariance(values).ofMean.squareRoot()
+      #expect(interval.contains(far / n))
+      #expect((interval.upperBound - interval.lowerBound) / (2 * half) < 1.8)
+    }
+    #expect(GroupedMean.skewnessLimit(count: 20, student: 2.09) == .infinity)
+  }
+
+  @Test(
+    "of four and of eight normal values it holds the mean in 95 % of samples", arguments: [4, 8])
+  func normalCoverage(count: Int) {
+    var stream = RandomStream(seed: UInt64(count), purpose: .test)
+    let held = (0..<4000).count { _ in
+      GroupedMean.interval95(Self.normal(count, &stream)).contains(0)
+    }
+    // Seven standard deviations below 95 %, four above.
+    #expect((3704...3856).contains(held), "\(held)")
   }
 
   @Test(
@@ -40,12 +83,7 @@ struct GroupedMeanTests {
     var stream = RandomStream(seed: 1, purpose: .test)
     var (hall, student) = (0, 0)
     for _ in 0..<2000 {
-      let values = (0..<20).map { _ in
-        exp(
-          sigma
-            * (-2 * log(Double.random(in: .leastNonzeroMagnitude..<1, using: &stream)))
-            .squareRoot() * cos(2 * .pi * Double.random(in: 0..<1, using: &stream)))
-      }
+      let values = Self.normal(20, &stream).map { exp(sigma * $0) }
       if GroupedMean.interval95(values).contains(truth) { hall += 1 }
       let mean = values.reduce(0, +) / 20
       let error = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (19 * 20)).squareRoot()

@@ -35,7 +35,7 @@ public struct FidelityComparison: Sendable {
   public var carriedStreams = 48
   public var carriedVectors = 512
   /// Products of a chip on which drawn errors are counted, at most.
-  public var countedProducts = 1 << 26
+  public var countedProducts = NetworkEvaluator.countedProducts
   /// Where what dies capture wrong is kept for other runs, if it is.
   public var cache: TransitionCache?
 

@@ -1,0 +1,62 @@
+import ErrorTables
+import Testing
+
+@testable import Reporting
+
+@Suite("Simulated elements against the error table")
+struct TableDisagreementTests {
+  /// Of 32 dies of 1,000 words, so many errors on the first die alone.
+  private func point(_ supply: Double, errors: Int) -> TimingErrorTable.Point {
+    TimingErrorTable.Point(
+      supply: supply, clockPeriod: 1e-9,
+      errorsPerDie: [errors] + [Int](repeating: 0, count: 31), trialsPerDie: 1000,
+      bitErrors: [errors], masks: errors > 0 ? [1] : [], maskCounts: errors > 0 ? [errors] : [],
+      differences: errors > 0 ? [1] : [], differenceCounts: errors > 0 ? [errors] : [], bias: 0,
+      meanSquare: 0)
+  }
+
+  private func found(
+    _ supply: Double, errors: Int, _ value: Double, _ low: Double, _ high: Double,
+    clock: String = "track"
+  ) -> TableDisagreement? {
+    TableDisagreement(
+      multiplier: "mul", clock: clock, table: point(supply, errors: errors),
+      simulated: TableDisagreement.Rate(value: value, interval: low...high))
+  }
+
+  @Test("is found where the intervals are disjoint, above and below, and not where they touch")
+  func places() {
+    let interval = point(0.5, errors: 10).interval95
+    #expect(found(0.5, errors: 10, 0.1, interval.upperBound, 0.2) == nil)
+    #expect(found(0.5, errors: 10, 0.1, interval.upperBound.nextUp, 0.2) != nil)
+    #expect(found(0.5, errors: 10, 0, 0, interval.lowerBound.nextDown) != nil)
+    #expect(found(0.5, errors: 10, 1e-3, 1e-5, 0.9) == nil)
+  }
+
+  @Test(
+    "a sentence for each multiplier and clock has the supplies, the most distant rates and advice")
+  func sentences() throws {
+    let all = [
+      found(0.5, errors: 10, 0.0625, 0.05, 0.07), found(0.6, errors: 1, 0.01, 0.009, 0.011),
+      found(0.6, errors: 1, 0.011, 0.009, 0.012),
+      found(0.5, errors: 0, 0.03, 0.02, 0.04, clock: "fixed"),
+    ].compactMap { $0 }
+    try #require(all.count == 4)
+    #expect(abs(all[0].ratio - 200) < 1e-9 && all[3].ratio == .infinity)
+    let sentences = TableDisagreement.sentences(all, trains: true)
+    try #require(sentences.count == 2)
+    #expect(
+      sentences[0].hasPrefix(
+        "Simulated elements and the error table of mul with a track clock disagree beyond both 95 % "
+          + "intervals at 0.5 V, 0.6 V, most at 0.6 V: 1.1 % [0.9, 1.2] of products are wrong in the "
+          + "elements, 0.00313 % ["), "\(sentences[0])")
+    #expect(
+      sentences[0].contains("] in the table of 32 dies, 352 times as many as the table. "))
+    #expect(
+      sentences[0].hasSuffix("; training drew its errors from a table of other 32 dies."))
+    #expect(sentences[1].contains("one of them none") && sentences[1].contains("a fixed clock"))
+    #expect(
+      TableDisagreement.sentences(all, trains: false)[0].hasSuffix("half of which are the table)."))
+    #expect(TableDisagreement.sentences([], trains: true).isEmpty)
+  }
+}
