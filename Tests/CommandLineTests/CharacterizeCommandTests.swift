@@ -215,7 +215,9 @@ struct CharacterizeCommandTests {
         "transitions_\(try dies.number(row, "supply_v"))V_die\(Int(try dies.number(row, "die"))).npy"
       #expect(contents[0][0].contains("\"\(name)\""))
       let table = try TransitionTable(
-        mapping: folder.file("1/\(name)"), stationaryWidth: 4, movingWidth: 4, remedy: "")
+        mapping: folder.file("1/\(name)"),
+        sha256: "\(Digest(of: try InputFile.bytes(of: folder.file("1/\(name)"))))",
+        stationaryWidth: 4, movingWidth: 4, remedy: "")
       var errors = 0
       for held in 0..<16 {
         for before in 0..<16 {
