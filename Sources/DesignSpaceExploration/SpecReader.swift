@@ -286,7 +286,11 @@ struct SpecReader {
     for item in items {
       let supply: Voltage? =
         try item.text() == "follows_logic" ? nil : item.quantity(in: Self.supplies)
-      guard !supplies.contains(where: { $0.supply == supply }) else {
+      let isListed = supplies.contains { known in
+        guard let known = known.supply, let supply else { return known.supply == supply }
+        return known.printsAs(supply)
+      }
+      guard !isListed else {
         throw InputError(
           .badData, at: item.location,
           "\(supply?.description ?? "follows_logic") is listed twice")
@@ -309,7 +313,7 @@ struct SpecReader {
       let clock: ClockPolicy = try fields["clock"].choice()
       for supply in try fields["supply"].list() {
         let voltage: Voltage = try supply.quantity(in: Self.supplies)
-        guard !points.contains(where: { $0.clock == clock && $0.supply == voltage }) else {
+        guard !points.contains(where: { $0.clock == clock && $0.supply.printsAs(voltage) }) else {
           throw InputError(
             .badData, at: supply.location,
             "\(voltage) with a \(clock.rawValue) clock is listed twice")

@@ -20,10 +20,19 @@ extension TimingErrorFit {
       guard let law, law.parameters[2] > 0 else {
         return .failure(.noMinimum("the best curve is not one of falling probability"))
       }
+      guard law.isJudged else { return .failure(.undetermined) }
       return law.isRejected ? .failure(.doesNotDescribe(law)) : .success(law)
     } catch {
       return .failure(.noMinimum(error.description))
     }
+  }
+
+  /// Whether every parameter that was fitted has a standard error, and χ² came from scatter: points at
+  /// one supply, but for rounding, pass exactly through curves that say nothing.
+  private var isJudged: Bool {
+    let free = parameters[0] == 1 && standardErrors[0] == 0 ? 1..<3 : 0..<3
+    return free.allSatisfy { standardErrors[$0] > 0 && standardErrors[$0].isFinite }
+      && reducedChiSquared > 0
   }
 
   fileprivate var isRejected: Bool { !(chiSquaredProbability >= FitResult.leastProbability) }

@@ -34,6 +34,8 @@ public struct TimingErrorFit: Hashable, Sendable {
     case unknownSpread
     /// The law does not pass through the points within the spread of their dies.
     case doesNotDescribe(TimingErrorFit)
+    /// The points leave V₀, σ or p∞ without a standard error, or no scatter to judge the law by.
+    case undetermined
     /// GSL found no minimum, or one that is no probability law.
     case noMinimum(String)
 
@@ -45,6 +47,9 @@ public struct TimingErrorFit: Hashable, Sendable {
         "the points reject it, reduced chi-squared "
           + CellValue.format(law.reducedChiSquared, digits: 3) + " has a probability of "
           + CellValue.format(law.chiSquaredProbability, digits: 2)
+      case .undetermined:
+        "the points do not determine it: a parameter has no finite standard error above 0, or nothing "
+          + "is left to judge the curve by"
       case .noMinimum(let reason): reason
       }
     }
@@ -53,7 +58,7 @@ public struct TimingErrorFit: Hashable, Sendable {
     public var isPoorFit: Bool {
       switch self {
       case .tooFewErrors, .unknownSpread: false
-      case .doesNotDescribe, .noMinimum: true
+      case .doesNotDescribe, .undetermined, .noMinimum: true
       }
     }
   }

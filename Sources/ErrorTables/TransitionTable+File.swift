@@ -17,14 +17,15 @@ extension TransitionTable {
 
   /// Maps a table's file into memory.
   ///
-  /// - Parameter remedy: what the message of a file that is no such table says is to be done.
-  /// - Throws: `InputError` 66 if it or its `.sha256` is missing, 65 if it is not a table of these
-  ///   widths, or damaged.
+  /// - Parameters:
+  ///   - sha256: of the file in hexadecimal, as it was recorded where the table's die and supply are.
+  ///   - remedy: what the message of a file that is no such table says is to be done.
+  /// - Throws: `InputError` 66 if it is missing, 65 if it is not a table of these widths, or is not the
+  ///   recorded one.
   public init(
-    mapping path: String, stationaryWidth: Int, movingWidth: Int, remedy: String
+    mapping path: String, sha256: String, stationaryWidth: Int, movingWidth: Int, remedy: String
   ) throws {
     let place = SourceLocation(file: path)
-    let line = try InputFile.text(of: path + ".sha256", limit: 4096)
     var status = stat()
     guard stat(path, &status) == 0 else {
       throw InputError(
@@ -46,9 +47,10 @@ extension TransitionTable {
       throw InputError(
         .badData, at: place, "is a table of another kind or version: \(remedy)")
     }
-    guard line.prefix(64) == Digest(of: data).description else {
+    guard sha256 == Digest(of: data).description else {
       throw InputError(
-        .badData, at: place, "is damaged (its SHA-256 is not the recorded one): \(remedy)")
+        .badData, at: place,
+        "is damaged or of another die (its SHA-256 is not the recorded one): \(remedy)")
     }
     self.init(
       stationaryWidth: stationaryWidth, movingWidth: movingWidth, words: data[header.count...])

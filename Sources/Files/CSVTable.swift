@@ -1,5 +1,6 @@
 /// A comma-separated table with one header line, read strictly (RFC 4180; lines that begin with `#`
-/// before the header are comments, where our own data files name their source).
+/// before the header are comments, where our own data files name their source; the byte-order mark that
+/// spreadsheets write first is passed over).
 public struct CSVTable: Sendable {
   public let file: String
   public let header: [String]
@@ -18,8 +19,8 @@ public struct CSVTable: Sendable {
   ///
   /// - Parameter required: columns that must be there.
   /// - Throws: `InputError` 66 if missing; 65 at the line where a record has too few or too many
-  ///   fields or a quote does not end, and at the header's line if a required column is missing or
-  ///   stands there twice.
+  ///   fields or a quote does not end, at a control byte other than tabs and line ends, and at the
+  ///   header's line if a required column is missing or stands there twice.
   public init(contentsOf path: String, requiring required: [String] = []) throws {
     try self.init(text: InputFile.text(of: path), file: path, requiring: required)
   }
@@ -64,12 +65,12 @@ public struct CSVTable: Sendable {
     return row.fields[index]
   }
 
-  /// The field of a row as a finite number.
+  /// The field of a row as a finite number: see `Double.init(decimal:)`.
   ///
-  /// - Throws: `InputError` 65 with the field's line if it is no finite number.
+  /// - Throws: `InputError` 65 with the field's line if it is none.
   public func number(_ row: Row, _ column: String) throws -> Double {
     let field = try text(row, column)
-    guard let value = Double(field), value.isFinite else {
+    guard let value = Double(decimal: field) else {
       throw InputError(
         .badData, at: SourceLocation(file: file, line: row.line),
         "'\(field)' in column '\(column)' is not a finite number")
@@ -87,7 +88,13 @@ public struct CSVTable: Sendable {
     var isComment = false
     var afterQuote = false
     let bytes = Array(text.utf8)
-    var index = 0
+    var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var lineStart = index
+    /// Of the byte that was read last.
+    func refusal(_ message: String) -> InputError {
+      InputError(
+        .badData, at: SourceLocation(file: file, line: line, column: index - lineStart), message)
+    }
     func endField() {
       fields.append(String(decoding: field, as: UTF8.self))
       field.removeAll(keepingCapacity: true)
@@ -107,6 +114,12 @@ public struct CSVTable: Sendable {
     while index < bytes.count {
       let byte = bytes[index]
       index += 1
+      // A NUL would end a number early.
+      guard byte >= 0x20 && byte != 0x7F || [0x09, 0x0A, 0x0D].contains(byte) else {
+        let code = String(byte, radix: 16)
+        throw refusal("byte 0x\(byte < 16 ? "0" : "")\(code) is no text: is this a CSV file?")
+      }
+      defer { if byte == 0x0A { lineStart = index } }
       if quoted {
         if byte == UInt8(ascii: "\"") {
           if index < bytes.count, bytes[index] == byte {
@@ -126,7 +139,10 @@ public struct CSVTable: Sendable {
       case 0x0A:
         endRow()
         line += 1
-      case 0x0D: continue
+      case 0x0D:
+        guard index == bytes.count || [0x0A, 0x0D].contains(bytes[index]) else {
+          throw refusal("a carriage return stands inside a line: end lines with a line feed")
+        }
       case UInt8(ascii: ",") where !isComment: endField()
       case UInt8(ascii: "\"") where field.isEmpty && !isComment && !afterQuote: quoted = true
       case UInt8(ascii: "#") where rows.isEmpty && fields.isEmpty && field.isEmpty:

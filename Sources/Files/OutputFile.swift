@@ -57,7 +57,7 @@ public enum OutputFile {
   }
 
   /// Files and folders that are being written beside their final names.
-  private static let unfinished = Mutex<Set<String>>([])
+  static let unfinished = Mutex<Set<String>>([])
 
   /// Writes something beside its final name, to be removed if the process ends before.
   package static func whileUnfinished<Result>(

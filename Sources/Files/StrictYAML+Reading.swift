@@ -87,13 +87,10 @@ extension StrictYAML {
     return value
   }
 
-  /// A plain decimal number without unit, in a range; -0 is 0. A leading zero, which YAML 1.1 reads as
-  /// octal, is refused.
+  /// A plain decimal number without unit, in a range; -0 is 0: see `Double.init(decimal:)`.
   public func number(in range: ClosedRange<Double>) throws -> Double {
     let text = try text()
-    guard let value = Double(text), value.isFinite, !text.lowercased().contains("x"),
-      text.firstMatch(of: /^[+-]?0[0-9]/) == nil
-    else {
+    guard let value = Double(decimal: text) else {
       throw InputError(.badData, at: location, "'\(text)' is not a number")
     }
     guard range.contains(value) else {

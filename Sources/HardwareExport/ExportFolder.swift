@@ -1,7 +1,7 @@
 import Files
 import Foundation
 
-/// Writes a folder of files whole or not at all: beside its name, then renamed.
+/// Writes a folder of files that is not there yet, whole or not at all.
 package enum ExportFolder {
   /// Checks that a folder can be written, before work is done for it.
   ///
@@ -34,24 +34,9 @@ package enum ExportFolder {
   /// - Throws: `InputError` 73 as `check`, and if it cannot be made; 74 if it cannot be written.
   package static func write(_ files: [(name: String, text: String)], to path: String) throws {
     try check(path)
-    var path = path
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    let parent = (path as NSString).deletingLastPathComponent
-    if !parent.isEmpty { try OutputFile.makeFolder(parent) }
-    let temporary = "\(path).\(getpid()).partial"
-    do {
-      try OutputFile.whileUnfinished(temporary) {
-        try OutputFile.makeFolder(temporary)
-        for file in files { try OutputFile.write(file.text, to: "\(temporary)/\(file.name)") }
-        guard rename(temporary, path) == 0 else {
-          throw InputError(
-            .cannotCreate, at: SourceLocation(file: path),
-            "the folder could not be put in place: \(String(cString: strerror(errno)))")
-        }
-      }
-    } catch {
-      try? FileManager.default.removeItem(atPath: temporary)
-      throw error
+    let names = Set(files.map(\.name))
+    try OutputFolder.write(to: path, replacing: names.contains) { folder in
+      for file in files { try OutputFile.write(file.text, to: "\(folder)/\(file.name)") }
     }
   }
 }

@@ -69,12 +69,12 @@ public struct DataPoint: Sendable, Equatable {
   ) throws -> [CSVTable.Row] {
     var rows = table.rows
     for (column, value) in conditions {
-      let number = Double(value)
+      let number = Double(decimal: value)
       let before = rows
       rows = try rows.filter { row in
         let field = try table.text(row, column)
         if field == value { return true }
-        return number != nil && Double(field) == number
+        return number != nil && Double(decimal: field) == number
       }
       guard rows.isEmpty, !before.isEmpty else { continue }
       let known = Set(try before.map { try table.text($0, column) }).sorted()

@@ -134,32 +134,40 @@ struct CharacterizeCommand: ListeningCommand {
     try study.check()
     notes.forEach(Terminal.note)
     let folder = output ?? "Reports/\(CircuitFiles.stem(netlist))-timing"
-    try OutputFile.makeFolder(folder)
     let signal = StopSignal()
     signal.listen { Terminal.note("stopping") }
-    let progress = ProgressLine("characterize", style: display.progressStyle)
-    let threads = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-    // Until the new manifest stands, none does.
-    if tables { unlink("\(folder)/manifest.json") }
-    let points = try study.run(
-      jobs: threads, tableFolder: tables ? folder : nil, stopRequested: { signal.isRequested },
-      progress: { progress.update(SweepProgress(done: $0, total: $1)) })
-    progress.finish()
-    let result = TimingStudyTables(study, points: points, acceptsPoorFit: acceptPoorFit)
-    unlink("\(folder)/manifest.json")
-    var files = try write(result, to: folder)
-    if tables {
-      for supply in supplies {
-        files += (0..<dies).map { TimingStudy.transitionTableName(supply: supply, die: $0) }
-      }
-    }
-    try writeManifest(study, inputs, files, to: folder)
+    let result = try OutputFolder.write(
+      to: folder, replacing: CharacterizedFolder.hasFile(named:)
+    ) { try characterize(study, inputs, into: $0, until: signal) }
     try print(result)
     if format == .table {
       for sentence in result.findings { Swift.print(Terminal.wrapped(sentence)) }
       Swift.print("Page: \(folder)/index.html")
     }
     try refusePoorFit(result, page: "\(folder)/index.html")
+  }
+
+  /// Simulates, and writes tables, page and manifest.
+  private func characterize(
+    _ study: TimingStudy, _ inputs: [String], into folder: String, until signal: StopSignal
+  ) throws -> TimingStudyTables {
+    let progress = ProgressLine("characterize", style: display.progressStyle)
+    let threads = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    let points = try study.run(
+      jobs: threads, tableFolder: tables ? folder : nil, stopRequested: { signal.isRequested },
+      progress: { progress.update(SweepProgress(done: $0, total: $1)) })
+    progress.finish()
+    let result = TimingStudyTables(study, points: points, acceptsPoorFit: acceptPoorFit)
+    var files = try write(result, to: folder)
+    if tables {
+      for supply in study.supplies {
+        files += (0..<dies).map { TimingStudy.transitionTableName(supply: supply, die: $0) }
+      }
+    }
+    try writeManifest(study, inputs, files, to: folder)
+    // Its last moment: from here on the folder is put in place.
+    if signal.isRequested { throw TimingStudy.stopped }
+    return result
   }
 
   /// Ends with 65 where the errors against supply do not follow the law; the tables stand.

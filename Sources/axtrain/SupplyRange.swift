@@ -7,7 +7,8 @@ enum SupplyRange {
 
   /// The supplies, ascending.
   ///
-  /// - Throws: `InputError` 64 if the text is not a range or a list, or holds a supply twice.
+  /// - Throws: `InputError` 64 if the text is not a range or a list, or holds a supply twice,
+  ///   or two that are printed alike.
   static func supplies(_ text: String, option: String) throws -> [Voltage] {
     let isRange = text.contains(":")
     let parts = text.split(separator: isRange ? ":" : ",", omittingEmptySubsequences: false)
@@ -41,8 +42,12 @@ enum SupplyRange {
     guard sorted.count <= maximumCount, sorted.allSatisfy({ $0.value > 0 }) else {
       throw InputError(.usage, "\(option): 1 to \(maximumCount) supplies above 0 V are needed")
     }
-    for (lower, upper) in zip(sorted, sorted.dropFirst()) where lower == upper {
-      throw InputError(.usage, "\(option): \(lower) stands there twice")
+    for (lower, upper) in zip(sorted, sorted.dropFirst()) where lower.printsAs(upper) {
+      throw InputError(
+        .usage,
+        lower == upper
+          ? "\(option): \(lower) stands there twice"
+          : "\(option): \(lower) and \(upper) are one supply in tables: give one of them")
     }
     return sorted
   }

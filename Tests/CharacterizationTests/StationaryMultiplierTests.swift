@@ -100,17 +100,20 @@ struct StationaryMultiplierTests {
     let table = try small.multiplier(.b).table(
       delays: small.delays, captureStep: 9, pulses: .inertial, jobs: 1)
     try table.write(to: path)
+    let bytes = try InputFile.bytes(of: path)
+    let sha256 = "\(Digest(of: bytes))"
+    #expect(try InputFile.text(of: path + ".sha256") == "\(sha256)  table.npy\n")
     func mapped() throws -> [UInt16] {
-      try TransitionTable(mapping: path, stationaryWidth: 5, movingWidth: 4, remedy: "make it anew")
-        .withProducts(Array.init)
+      try TransitionTable(
+        mapping: path, sha256: sha256, stationaryWidth: 5, movingWidth: 4, remedy: "make it anew"
+      ).withProducts(Array.init)
     }
     #expect(try mapped() == table.withProducts(Array.init))
-    let bytes = try InputFile.bytes(of: path)
     var (flipped, other) = (bytes, bytes)
     flipped[bytes.count - 7] ^= 1
     other[8] ^= 1
     for (content, why) in [
-      (flipped, "is damaged (its SHA-256 is not the recorded one)"),
+      (flipped, "is damaged or of another die (its SHA-256 is not the recorded one)"),
       (Array(bytes.dropLast()), "is not a transition table of \(bytes.count) bytes"),
       (other, "is a table of another kind or version"),
     ] {

@@ -80,6 +80,10 @@ struct CharacterizeCommandTests {
     arguments: [
       (["--supply", "0.5"], 64, "--supply: '0.5 ' has no unit"),
       (["--supply", "0.5,0.50 V"], 64, "--supply: 0.5 V stands there twice"),
+      (
+        ["--supply", "0.45 V,0.4500000000000001 V"], 64,
+        "--supply: 0.45 V and 0.4500000000000001 V are one supply in tables: give one of them"
+      ),
       (["--supply", "0.6:0.5:0.1 V"], 64, "--supply: a range rises by a positive step"),
       (["--supply", "0.4:0.5 V"], 64, "--supply: a range is FROM:TO:STEP, such as 0.4:0.6:0.05 V"),
       (
@@ -211,7 +215,9 @@ struct CharacterizeCommandTests {
         "transitions_\(try dies.number(row, "supply_v"))V_die\(Int(try dies.number(row, "die"))).npy"
       #expect(contents[0][0].contains("\"\(name)\""))
       let table = try TransitionTable(
-        mapping: folder.file("1/\(name)"), stationaryWidth: 4, movingWidth: 4, remedy: "")
+        mapping: folder.file("1/\(name)"),
+        sha256: "\(Digest(of: try InputFile.bytes(of: folder.file("1/\(name)"))))",
+        stationaryWidth: 4, movingWidth: 4, remedy: "")
       var errors = 0
       for held in 0..<16 {
         for before in 0..<16 {

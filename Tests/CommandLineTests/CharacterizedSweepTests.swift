@@ -112,7 +112,8 @@ struct CharacterizedSweepTests {
     #expect(
       many.errors.contains(
         "the sweep takes 4: characterize with --tables --dies 4, or lower 'variants' or 'draws'"))
-    // A product of the second die is another: its row is not evaluated with it.
+    // A product of the second die is another, or its table is the first one's, with its `.sha256`: its
+    // row is not evaluated with it.
     let name = "tables/transitions_0.45V_die1.npy"
     var bytes = try InputFile.bytes(of: folder.file(name))
     bytes[bytes.count / 2] ^= 1
@@ -120,6 +121,13 @@ struct CharacterizedSweepTests {
     let damaged = try sweep(folder, lines, output: "damaged")
     #expect(damaged.status == 2, "\(damaged.errors)")
     #expect(damaged.errors.contains("die1.npy"), "\(damaged.errors)")
+    for end in ["", ".sha256"] {
+      let first = try InputFile.bytes(of: folder.file("tables/transitions_0.45V_die0.npy\(end)"))
+      try OutputFile.write(first, to: folder.file(name + end))
+    }
+    let foreign = try sweep(folder, lines, output: "foreign")
+    #expect(foreign.status == 2, "\(foreign.errors)")
+    #expect(foreign.errors.contains("die1.npy"), "\(foreign.errors)")
   }
 
   @Test("tables of another period, seed, netlist or version, and damaged ones, are one clear line")

@@ -61,7 +61,9 @@ struct MemorySpecTests {
       Set(several).count == several.count && several.filter(plain.points.contains) == plain.points)
     #expect(several.prefix(3).map(\.memorySupply) == several.prefix(3).map(\.memorySupply).sorted())
     for (value, message) in [
-      ("[0.42 V, 420 mV]", "listed twice"), ("[follows_logic, follows_logic]", "listed twice"),
+      ("[0.42 V, 420 mV]", "listed twice"),
+      ("[0.42 V, 0.42000000000001 V]", "listed twice"),
+      ("[follows_logic, follows_logic]", "listed twice"),
       ("[]", "at least one supply"), ("[with_logic]", "with_logic"), ("{a: 1 V}", "not a list"),
     ] {
       let error = #expect(throws: InputError.self) { try spec(value) }

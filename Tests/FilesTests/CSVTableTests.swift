@@ -54,12 +54,61 @@ struct CSVTableTests {
     #expect(asked?.description == "a.csv:4: error: column 'x_column' is missing")
   }
 
-  @Test("what is no finite number is refused with its line", arguments: ["", "x", "nan", "1e999"])
+  @Test(
+    "what is no finite decimal number is refused with its line",
+    arguments: [
+      "", "x", "nan", "inf", "1e999", "0x3", "0x1p-1", "010", "-00", " 1", "1 ", "1_0", "١",
+    ])
   func numbers(_ field: String) throws {
     let table = try CSVTable(text: "v,w\n1,2\n\(field),3\n", file: "a.csv")
     #expect(try table.number(table.rows[0], "v") == 1)
     let error = #expect(throws: InputError.self) { try table.number(table.rows[1], "v") }
     #expect(error?.location == SourceLocation(file: "a.csv", line: 3))
+  }
+
+  @Test("a number has the decimal forms that YAML takes")
+  func decimals() throws {
+    let texts = ["0", "-0", "+1", "0.05", ".5", "5.", "1e3", "1E-3", "-2.5e+07"]
+    let table = try CSVTable(text: "v\n" + texts.joined(separator: "\n"), file: "a.csv")
+    let yaml = try StrictYAML(text: "[\(texts.joined(separator: ", "))]", file: "a.yaml")
+    guard case .list(let nodes) = yaml.content else {
+      Issue.record("not a list")
+      return
+    }
+    let values = try table.rows.map { try table.number($0, "v") }
+    #expect(values == [0, 0, 1, 0.05, 0.5, 5, 1000, 0.001, -2.5e7])
+    #expect(try nodes.map { try $0.number(in: -1e9...1e9) } == values)
+    let escaped = try StrictYAML(text: "\"1\\0002\"", file: "a.yaml")
+    #expect(throws: InputError.self) { try escaped.number(in: 0...9) }
+  }
+
+  @Test(
+    "a control byte is refused at its line and column, quoted or not, in comments too",
+    arguments: [
+      ("v,w\n0.5,0.05\0garbage\n", "2:9: error: byte 0x00 is no text: is this a CSV file?"),
+      ("v,w\n1,\"2\u{1B}\"\n", "2:5: error: byte 0x1b is no text: is this a CSV file?"),
+      ("# a\u{7F}\nv,w\n1,2\n", "1:4: error: byte 0x7f is no text: is this a CSV file?"),
+      (
+        "v,w\n1,2\r3\n",
+        "2:4: error: a carriage return stands inside a line: end lines with a line feed"
+      ),
+    ])
+  func controls(text: String, message: String) {
+    let error = #expect(throws: InputError.self) { try CSVTable(text: text, file: "a.csv") }
+    #expect(error?.description == "a.csv:\(message)")
+  }
+
+  @Test("a byte-order mark is passed over and counts in no column")
+  func byteOrderMark() throws {
+    let table = try CSVTable(text: "\u{FEFF}cell,v\r\na,1\r\n", file: "a.csv", requiring: ["cell"])
+    #expect(table.header == ["cell", "v"] && table.rows.map(\.fields) == [["a", "1"]])
+    let comment = try CSVTable(text: "\u{FEFF}# of a paper\nv\n1\n", file: "a.csv")
+    #expect(comment.header == ["v"])
+    #expect(comment.rows.count == 1)
+    let error = #expect(throws: InputError.self) {
+      try CSVTable(text: "\u{FEFF}v\u{1}\n", file: "a.csv")
+    }
+    #expect(error?.location == SourceLocation(file: "a.csv", line: 1, column: 2))
   }
 
   @Test("any text written by a table is read back from it, but for the apostrophe of formulas")

@@ -10,6 +10,17 @@ public struct CharacterizedFolder: Sendable {
   /// It also changes when the same files, options and seed would give other numbers.
   public static let format = "axtrain timing tables 2"
 
+  /// Whether `axtrain characterize` writes a file of this name into its folder.
+  public static func hasFile(named name: String) -> Bool {
+    let fixed = [
+      "supplies.csv", "bits.csv", "masks.csv", "differences.csv", "dies.csv", "index.html",
+      "manifest.json",
+    ]
+    return fixed.contains(name)
+      || name.hasPrefix("transitions_")
+        && (name.hasSuffix(".npy") || name.hasSuffix(".npy.sha256"))
+  }
+
   public let path: String
   /// The version of the program that wrote the folder.
   public let version: String
@@ -21,7 +32,8 @@ public struct CharacterizedFolder: Sendable {
   public let pulses: PulseRule
   /// By ascending supply.
   public let points: [TimingErrorTable.Point]
-  private let outputs: Set<String>
+  /// SHA-256 of each file, by its name.
+  private let outputs: [String: String]
 
   /// - Throws: `InputError` 66 if a file is missing, 65 if one is damaged, or is of another version,
   ///   of signed operands or of a held first operand.
@@ -41,7 +53,8 @@ public struct CharacterizedFolder: Sendable {
     inputDigests = Set(manifest.inputs.map(\.sha256))
     (dies, steps, self.pulses) = (manifest.spec.dies, manifest.spec.steps, pulses)
     seed = manifest.seed
-    outputs = Set(manifest.outputs.map(\.name))
+    outputs = Dictionary(
+      manifest.outputs.map { ($0.name, $0.sha256) }, uniquingKeysWith: { first, _ in first })
     points = try Tables(folder, manifest).points
   }
 
@@ -86,24 +99,25 @@ public struct CharacterizedFolder: Sendable {
   public var transitionTableCount: Int {
     (0..<dies).first { die in
       points.contains {
-        !outputs.contains(TimingStudy.transitionTableName(supply: Voltage($0.supply), die: die))
+        outputs[TimingStudy.transitionTableName(supply: Voltage($0.supply), die: die)] == nil
       }
     } ?? dies
   }
 
   /// Maps the captured products of some of the dies, counted from 0, at a supply.
   ///
-  /// - Throws: `InputError` 66 if they were not written, 65 if one is damaged.
+  /// - Throws: `InputError` 66 if they were not written, 65 if one is not the one that the manifest
+  ///   has, damaged or of another die.
   public func transitionTables(at supply: Voltage, dies: Range<Int>) throws -> [TransitionTable] {
     try dies.map { die in
       let name = TimingStudy.transitionTableName(supply: supply, die: die)
-      guard outputs.contains(name) else {
+      guard let sha256 = outputs[name] else {
         throw InputError(
           .missingInput, at: SourceLocation(file: "\(path)/\(name)"),
           "was not written: characterize \(dies.upperBound) dies at \(supply), with --tables")
       }
       return try TransitionTable(
-        mapping: "\(path)/\(name)", stationaryWidth: 8, movingWidth: 8,
+        mapping: "\(path)/\(name)", sha256: sha256, stationaryWidth: 8, movingWidth: 8,
         remedy: "run 'axtrain characterize' again")
     }
   }

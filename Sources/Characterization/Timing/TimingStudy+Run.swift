@@ -71,7 +71,8 @@ extension TimingStudy {
     "transitions_\(supply.value)V_die\(die).npy"
   }
 
-  static var stopped: InputError {
+  /// What a study that was stopped throws.
+  package static var stopped: InputError {
     InputError(.stopped, "stopped on request; run again to begin anew")
   }
 
