@@ -212,6 +212,7 @@ struct CharacterizeCommand: ListeningCommand {
     var study = TimingStudy(
       netlist: mapped.netlist, ports: ports, isSigned: isSigned, technology: node.node,
       supplies: supplies, clock: period, transitions: try transitions(multiplier))
+    study.technologyFile = technology
     study.stationary = stationary
     study.dies = dies
     study.hasVariation = node.node.variation != nil

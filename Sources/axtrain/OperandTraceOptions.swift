@@ -8,7 +8,7 @@ struct OperandTraceOptions: ParsableArguments {
     name: .customLong("operand-trace"),
     help: """
       Write operand transitions of the network on the array to this CSV file, as 'characterize \
-      --trace' reads them. Needs --hardware.
+      --trace' reads them. Needs --hardware and --multiplier.
       """)
   var file: String?
 

@@ -88,7 +88,7 @@ struct CharacterizeCommandTests {
       (["--supply", "0.4:0.5 V"], 64, "--supply: a range is FROM:TO:STEP, such as 0.4:0.6:0.05 V"),
       (
         ["--supply", "0.1 V"], 65,
-        "mul8u_truncated_t6: 0.1 V is outside 0.25…1.1 V, where the delay law was fitted"
+        "ptm45_hp.yaml: error: mul8u_truncated_t6: 0.1 V is outside 0.25…1.1 V, where the delay law was fitted"
       ),
       (
         ["--supply", "0.5 V", "--clock-period", "10 ps"], 65,

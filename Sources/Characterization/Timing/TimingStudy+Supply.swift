@@ -39,7 +39,7 @@ extension TimingStudy {
         supply: supply, source: source, criticalPath: path, steps: steps, period: period,
         captureStep: steps.captureStep(femtoseconds))
     } catch {
-      throw InputError(.badData, "\(netlist.name): \(error)")
+      throw refusal(error)
     }
     guard grid.captureStep >= 1 else { throw Self.tooCoarse(period: grid.period, at: supply) }
     return grid
@@ -90,7 +90,7 @@ extension TimingStudy {
         criticalPath: Double(grid.criticalPath) * 1e-15,
         slowestDieCriticalPath: Double(paths.max() ?? 0) * 1e-15)
     } catch {
-      throw InputError(.badData, "\(netlist.name): \(error)")
+      throw refusal(error)
     }
   }
 

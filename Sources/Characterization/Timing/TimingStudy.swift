@@ -40,6 +40,8 @@ public struct TimingStudy: Sendable {
   public let ports: MultiplierPorts
   public let isSigned: Bool
   public let technology: TechnologyNode
+  /// What messages name where the technology cannot answer; nil: the multiplier alone.
+  public var technologyFile: String?
   public var supplies: [Voltage]
   public var clock: Clock
   public var transitions: Transitions
@@ -63,6 +65,12 @@ public struct TimingStudy: Sendable {
     self.supplies = supplies
     self.clock = clock
     self.transitions = transitions
+  }
+
+  /// What the technology cannot answer of the multiplier.
+  func refusal(_ error: TechnologyError) -> InputError {
+    InputError(
+      .badData, at: technologyFile.map { SourceLocation(file: $0) }, "\(netlist.name): \(error)")
   }
 
   /// What one supply gave.
