@@ -204,8 +204,8 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "Accelerators", "ErrorTables", "Files", "Netlists", "axtrain", "ModelFiles", "Networks",
-        "TestSupport",
+        "Accelerators", "ErrorTables", "Files", "Netlists", "Randomness", "axtrain", "ModelFiles",
+        "Networks", "TestSupport",
       ], swiftSettings: unoptimized),
     .testTarget(name: "ArrayFilesTests", dependencies: ["ArrayFiles", "Files", "TestSupport"]),
     .testTarget(

@@ -17,7 +17,7 @@ public struct RecordedInputs: Sendable {
       entries.contains(where: { $0.key == "spec" })
     else { return nil }
     return try document.record(
-      ["version", "spec", "inputs"], optional: ["columns", "machine", "notes", "seeds"])
+      ["version", "spec", "inputs"], optional: ["columns", "excluded", "machine", "notes", "seeds"])
   }
 
   init(_ manifest: StrictYAML.Record) throws {

@@ -3,8 +3,17 @@ import Files
 import NetworkEvaluation
 
 extension SpecReader {
-  /// Refuses what says something of a memory that is not modelled.
-  func refuseMemoryKeys(_ top: StrictYAML.Record) throws {
+  /// Refuses what says something of a memory that is not modelled, and of its rates of wrong bits unless
+  /// they are given.
+  func refuseMemoryKeys(_ top: StrictYAML.Record, givenRates: Bool) throws {
+    let rates = ["drawn_rates", "drawn_activation_rates", "training_rate_factor"]
+    let training = givenRates ? [] : try top["training"].entries()
+    if let entry = training.first(where: { rates.contains($0.key) }) {
+      throw InputError(
+        .badData, at: entry.location,
+        "\(entry.key) does nothing with memory_supply: none, where no bits are wrong: leave it out, "
+          + "or give rates by bit_errors")
+    }
     for key in ["memory", "hardened_bits"] {
       guard let node = top.optional(key) else { continue }
       throw InputError(

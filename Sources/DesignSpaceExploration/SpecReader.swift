@@ -62,7 +62,10 @@ struct SpecReader {
   func checkDistinct(_ sources: [MultiplierSource], at locations: [SourceLocation]) throws {
     var named: [String: MultiplierSource] = [:]
     for (source, location) in zip(sources, locations) {
-      guard let other = named.updateValue(source, forKey: source.name) else { continue }
+      guard let other = named[source.name] else {
+        named[source.name] = source
+        continue
+      }
       if source == other {
         throw InputError(
           .badData, at: location, "'\(source.label)' is listed twice: leave one out")

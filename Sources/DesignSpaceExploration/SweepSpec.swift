@@ -58,7 +58,7 @@ public struct SweepSpec: Sendable {
     let report = try top["report"].record(["accuracy_loss_percent"], optional: ["sensitivity"])
     let bitErrors = try top.optional("bit_errors").map(reader.bitErrors)
     let memoryRails = try reader.memorySupplies(top["memory_supply"])
-    if memoryRails == nil { try reader.refuseMemoryKeys(top) }
+    if memoryRails == nil { try reader.refuseMemoryKeys(top, givenRates: bitErrors != nil) }
     setup = EvaluationSetup(
       technology: try reader.path(top["technology"]), cells: try reader.path(top["cells"]),
       accelerator: try reader.path(top["accelerator"]),
@@ -107,6 +107,14 @@ public struct SweepSpec: Sendable {
         .badData, at: given.value.location,
         "\(draws) draws are more than the \(chips) chips that have their dies from them: lower draws, "
           + "or raise chips under evaluation")
+    }
+    if !chips.isMultiple(of: draws),
+      let given = try top["timing_errors"].entries().first(where: { $0.key == "draws" })
+    {
+      throw InputError(
+        .badData, at: given.value.location,
+        "\(chips) chips cannot be dealt out evenly to \(draws) draws: choose a number that divides "
+          + "them")
     }
     try reader.checkDistinct(setup.multipliers, at: multipliers.map(\.location))
     let memorySupplies = memoryRails?.map(\.supply) ?? [nil]

@@ -71,9 +71,13 @@ public struct CSVTable: Sendable {
   public func number(_ row: Row, _ column: String) throws -> Double {
     let field = try text(row, column)
     guard let value = Double(decimal: field) else {
+      let isPadded = field.allSatisfy { $0.isNumber || "+-.".contains($0) } && Double(field) != nil
       throw InputError(
         .badData, at: SourceLocation(file: file, line: row.line),
-        "'\(field)' in column '\(column)' is not a finite number")
+        "'\(field)' in column '\(column)' "
+          + (isPadded
+            ? "begins with a zero, which some readers take for octal: leave it out"
+            : "is not a finite number"))
     }
     return value
   }

@@ -10,26 +10,34 @@ public enum OutputFolder {
   /// - Parameters:
   ///   - isOwn: whether a file of this name may be removed where the folder, or one left beside, is
   ///     there; all others are somebody else's.
+  ///   - refuseInput: throws for a file that this process has read.
   ///   - body: is given the folder to write into.
-  /// - Throws: `InputError` 73 if the path is a file or a mount point, holds files of other names, is
-  ///   being written by another run, or cannot be made; 64 if it holds an input of this process; what the
+  /// - Throws: `InputError` 73 if the path is a file, a mount point, a link to nothing or the working
+  ///   directory, holds files of other names, is being written by another run, or cannot be made; 64 if it holds an input of this process; what the
   ///   body throws, and then nothing is put there.
   public static func write<Result>(
     to path: String, replacing isOwn: (_ name: String) -> Bool,
+    refuseInput: (_ file: String) throws -> Void = { try OutputFile.checkIsNoInput($0) },
     _ body: (_ folder: String) throws -> Result
   ) throws -> Result {
     let final = try resolved(path)
     let (partial, replaced) = (final + ".partial", final + ".replaced.partial")
     try OutputFile.makeFolder((final as NSString).deletingLastPathComponent)
-    try check(final, isOwn)
+    try check(final, isOwn, refuseInput)
     let lock = try lock(partial, for: path)
     defer { close(lock) }
-    try check(partial, isOwn)
-    try check(replaced, isOwn)
-    if exists(replaced) && !exists(final) {
-      try move(replaced, final)
-    } else {
-      try? FileManager.default.removeItem(atPath: replaced)
+    do {
+      try check(partial, isOwn, refuseInput)
+      try check(replaced, isOwn, refuseInput)
+      if exists(replaced) && !exists(final) {
+        try move(replaced, final)
+      } else {
+        try? FileManager.default.removeItem(atPath: replaced)
+      }
+    } catch {
+      // Goes if it is empty: the lock made it.
+      rmdir(partial)
+      throw error
     }
     for name in try names(partial) {
       try? FileManager.default.removeItem(atPath: "\(partial)/\(name)")
@@ -37,7 +45,7 @@ public enum OutputFolder {
     return try OutputFile.whileUnfinished(partial) {
       do {
         let result = try body(partial)
-        try check(final, isOwn)
+        try check(final, isOwn, refuseInput)
         try OutputFile.unfinished.withLock { _ in try replace(final, by: partial, replaced) }
         try? FileManager.default.removeItem(atPath: replaced)
         return result
@@ -55,7 +63,19 @@ public enum OutputFolder {
     }
     if let real = realpath(path, nil) {
       defer { free(real) }
-      return String(cString: real)
+      let folder = String(cString: real)
+      let working = FileManager.default.currentDirectoryPath
+      guard folder != working, !working.hasPrefix(folder + "/"), folder != "/" else {
+        throw refusal(
+          path,
+          "is the working directory or above it, which no folder can replace: name a folder in it"
+        )
+      }
+      return folder
+    }
+    var status = stat()
+    guard lstat(path, &status) != 0 else {
+      throw refusal(path, "is a link to a place that is not there: name another output folder")
     }
     return URL(filePath: path).standardizedFileURL.path(percentEncoded: false).trimmingSlashes
   }
@@ -77,7 +97,9 @@ public enum OutputFolder {
   }
 
   /// Refuses to take the place of what is there, if anything is.
-  private static func check(_ path: String, _ isOwn: (String) -> Bool) throws {
+  private static func check(
+    _ path: String, _ isOwn: (String) -> Bool, _ refuseInput: (String) throws -> Void
+  ) throws {
     var (status, parent) = (stat(), stat())
     guard stat(path, &status) == 0 else { return }
     guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -93,7 +115,7 @@ public enum OutputFolder {
         throw refusal(
           path, "holds '\(name)', which this command does not write: name another output folder")
       }
-      try OutputFile.checkIsNoInput("\(path)/\(name)")
+      try refuseInput("\(path)/\(name)")
     }
   }
 

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import QuantizedNetworks
 
 extension EvaluationInputs {
@@ -20,8 +21,15 @@ extension EvaluationInputs {
       throw InputError(
         .badData, at: place(protection),
         "a share of \(protection.share) by \(protection.granularity.rawValue) hardens none of the "
-          + "\(total) bits of the network's weights: leave it out, or give at least \(least) of them"
+          + "\(total) bits of the network's weights: leave it out, or give at least "
+          + "\(Self.roundedUp((Double(least) - 0.5) / Double(total)))"
       )
     }
+  }
+
+  /// Three digits that are not below a number above 0.
+  private static func roundedUp(_ number: Double) -> Double {
+    let scale = pow(10, 2 - log10(number).rounded(.down))
+    return (number * scale).rounded(.up) / scale
   }
 }

@@ -2,8 +2,11 @@ import ErrorTables
 import QuantizedNetworks
 
 extension NetworkEvaluator {
-  /// Products of each network on a chip that are counted, at most: those of the first test images.
+  /// Products that are counted of all networks and chips together, about: those of the first test
+  /// images, but for networks of which even `countedImages` have more.
   static let countedProducts = 1 << 26
+  /// So many images of each network on each chip at least, or all.
+  static let countedImages = 8
 
   /// The settled products of networks on a chip, its faults and its drawn errors in their operands.
   ///
@@ -11,8 +14,10 @@ extension NetworkEvaluator {
   func products(of inferences: [IntegerInference]) -> ProductCounts {
     let counts = inferences.map { inference in
       let network = inference.network
-      let images = max(
-        1, min(inputs.test.count, Self.countedProducts / network.multiplyAccumulates))
+      let runs = inferences.count * inputs.setup.chips.count
+      let images = min(
+        inputs.test.count,
+        max(Self.countedImages, Self.countedProducts / (network.multiplyAccumulates * runs)))
       let words = words(of: network.spec).prefix(images * inputs.test.featureCount)
       return inference.productCounts(
         of: inference.trace(Array(words), count: images), images: images)

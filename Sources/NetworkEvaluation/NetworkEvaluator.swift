@@ -22,8 +22,8 @@ public struct NetworkEvaluator: Sendable {
   private let testWords: [QuantizationSpec: [UInt8]]
   /// Of fidelity `transition`, for the points that are evaluated at the moment.
   let transitionTables: SharedResults<DrawKey, DieErrors>
-  /// Of that many dies what is wrong is kept for points that differ in their training: 0.3 GB where
-  /// one product in a hundred is.
+  /// Of up to so many dies of a point what is wrong is kept for points that differ in their training:
+  /// 0.3 GB where one product in a hundred is.
   private static let keptDies = 128
   /// Of the dies that training captures products on: as many as one training may have, and those that
   /// others hold.
@@ -40,7 +40,7 @@ public struct NetworkEvaluator: Sendable {
   /// Of the same in the words of a multiplier.
   let finished = SharedResults<FinishedKey, EvaluatedNetwork>(capacity: 1_024)
   /// Act's map of a network, for all shares and rates.
-  let sensitivities = SharedResults<TuningKey, [Double]>(capacity: 64)
+  let sensitivities = SharedResults<TuningKey, [Double]>(capacity: 128)
   /// The same of networks that fine-tuning begins with, for `SensitivityByLayer`.
   let startSensitivities = SharedResults<BaselineItem, [Double]>(capacity: 64)
   let hardenedBits = SharedResults<HardeningKey, HardenedBits>(capacity: 256)
@@ -74,8 +74,10 @@ public struct NetworkEvaluator: Sendable {
     self.trainer = trainer
     trainingFiles = trainer == nil ? nil : ExternalData(inputs.training)
     let choice = inputs.setup.timingErrors
+    // Of two operating points: where one ends another thread may have begun the next one.
     transitionTables = SharedResults(
-      capacity: choice.draws * choice.variants <= Self.keptDies ? choice.draws : 1)
+      capacity: choice.draws > 1 && choice.draws * choice.variants <= Self.keptDies
+        ? 2 * choice.draws : 1)
     trainingTables = SharedResults(
       capacity: max(
         1,
@@ -103,7 +105,10 @@ public struct NetworkEvaluator: Sendable {
     }
     // Every failing cell costs memory, and every cell a bit of the masks; with a draw for each, every
     // cell costs a random number too.
-    guard cells <= (memory.drawing == .perCell ? 2e8 : 2e9), cells * failing <= 5e7 else {
+    guard
+      worst == 0
+        || cells <= (memory.drawing == .perCell ? 2e8 : 2e9) && cells * failing <= 5e7
+    else {
       throw InputError(
         .badData, at: SourceLocation(file: inputs.setup.accelerator),
         "\(inputs.setup.chips.count) chips with \(words) words of buffer are too many fault maps: "

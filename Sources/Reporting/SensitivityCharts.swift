@@ -14,7 +14,16 @@ struct SensitivityCharts {
     let clock: String
     let supply: String
     let memorySupply: String
-    let rate: String
+    let weightRate: String
+    let activationRate: String
+
+    /// Of wrong bits; where activations have another rate than weights, whose is said.
+    var rate: String {
+      let isOfAll = activationRate == weightRate || activationRate.isEmpty || activationRate == "0"
+      guard !isOfAll else { return weightRate }
+      let activations = "\(activationRate) of activations"
+      return weightRate == "0" ? activations : "\(weightRate) of weights, \(activations)"
+    }
 
     init(_ rows: ReportRows, _ row: Int) {
       func text(_ column: String) -> String { CellText.short(rows.table[row, column]) }
@@ -22,7 +31,8 @@ struct SensitivityCharts {
       clock = text("clock")
       supply = text("supply_v")
       memorySupply = text("memory_supply_v")
-      rate = text("weight_bit_error_rate")
+      weightRate = text("weight_bit_error_rate")
+      activationRate = text("activation_bit_error_rate")
     }
   }
 

@@ -59,7 +59,7 @@ struct TableDisagreement: Equatable {
 
   /// Of one multiplier and clock.
   private static func sentence(_ group: [TableDisagreement], trains: Bool) -> String {
-    let supplies = Set(group.map(\.supply)).sorted().map { "\(CellValue.format($0, digits: 3)) V" }
+    let supplies = Set(group.map(\.supply)).sorted().map { "\($0) V" }
     let most = group.dropFirst().reduce(group[0]) { $1.ratio > $0.ratio ? $1 : $0 }
     let fewer = most.table.value < most.simulated.value ? "table" : "elements"
     let times =
@@ -68,7 +68,7 @@ struct TableDisagreement: Equatable {
       : "one of them none"
     return "Simulated elements and the error table of \(most.multiplier) with a \(most.clock) "
       + "clock disagree beyond both 95 % intervals at \(supplies.joined(separator: ", ")), most "
-      + "at \(CellValue.format(most.supply, digits: 3)) V: \(text(most.simulated)) of products are "
+      + "at \(most.supply) V: \(text(most.simulated)) of products are "
       + "wrong in the elements, \(text(most.table)) in the table of \(most.dies) dies, \(times). "
       + "A few slow dies have most errors: count more dies (characterization: {dies}, half of which "
       + "are the table)"

@@ -68,8 +68,10 @@ struct SweepCommand: ListeningCommand {
     let result = try session.run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, retryFailed: retryFailed,
       checked: {
-        sweep.recorded?.differences(version: Version.text, machine: Self.machine)
-          .forEach(Terminal.note)
+        let recorded = sweep.recorded
+        for text in recorded?.differences(version: Version.text, machine: Self.machine) ?? [] {
+          Terminal.note("note: \(text)")
+        }
         session.inputs.characterizedNotes(for: sweep.points).forEach(Terminal.note)
       },
       progress: { progress.update($0) }, stopRequested: { signal.isRequested })

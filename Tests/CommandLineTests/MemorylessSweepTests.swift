@@ -122,6 +122,10 @@ struct MemorylessSweepTests {
         "hardened_bits does nothing with memory_supply: none"
       ),
       (
+        without + "\ntiming_errors: {fidelity: transition, variants: 1, draws: 2}",
+        "3 chips cannot be dealt out evenly to 2 draws"
+      ),
+      (
         without.replacing("false", with: "true"),
         "there is no memory law to extrapolate with memory_supply: none: write false"
       ),

@@ -110,7 +110,7 @@ struct TechnologyCommandTests {
     #expect(run.status == 65)
     #expect(
       run.errors.contains(
-        "ptm22_hp.yaml: error: has no 'sram', no 'dram', no 'output_stage', which this needs: add them "
-          + "(sram: {failures: FILE} takes another memory's law), or choose"))
+        "ptm22_hp.yaml: error: has no 'sram', which this needs: add it (sram: {failures: FILE} takes "
+          + "another memory's law), or choose"))
   }
 }

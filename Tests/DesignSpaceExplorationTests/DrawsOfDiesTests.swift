@@ -16,7 +16,7 @@ struct DrawsOfDiesTests {
   private let baselines: BaselineNetworks
   private let hardware: CharacterizedHardware
 
-  /// One multiplier at a supply where products are late and at one where none is, three chips.
+  /// One multiplier at a supply where products are late and at one where none is, six chips.
   init() throws {
     folder = try TemporaryFolder()
     let spec = try Self.spec(folder, draws: 1)
@@ -45,7 +45,7 @@ struct DrawsOfDiesTests {
         #"bit_errors: [^\n]*\n"#:
           "timing_errors: {fidelity: transition, variants: 1, draws: \(draws), steps: 16}\n",
         #"supply: \[1.00 V\]"#: "supply: [0.45 V, 1.00 V]",
-        #"chips: \d+"#: "chips: 3",
+        #"chips: \d+"#: "chips: 6",
         #"dies: \d+, transitions: \d+"#: "dies: 2, transitions: 60",
       ])
     return try SweepSpec(
@@ -72,18 +72,18 @@ struct DrawsOfDiesTests {
   @Test(
     "chip c has draw c mod D: those of draw 0 are as with one draw, and intervals know the draws")
   func draws() throws {
-    var late: [Evaluation] = []
-    for draws in 1...3 {
+    var late: [Int: Evaluation] = [:]
+    for draws in [1, 2, 3, 6] {
       let (evaluator, points) = try sweep(draws: draws)
       let row = try evaluator.evaluate(points[0])
       #expect(evaluator.transitionTables.computedCount == draws)
-      #expect(row.captured.count == 3)
+      #expect(row.captured.count == 6)
       #expect(
         row.accuracy
           == CrossedMean(
             perChip: row.accuracyPerChip, perSeed: row.accuracyPerSeed, draws: draws))
       #expect((row.timingErrors.interval95 == nil) == (draws == 1))
-      late.append(row)
+      late[draws] = row
       // Where no product is late, chips share no draw.
       let settled = try evaluator.evaluate(points[1])
       #expect(settled.captured.isEmpty)
@@ -92,19 +92,21 @@ struct DrawsOfDiesTests {
           == CrossedMean(perChip: settled.accuracyPerChip, perSeed: settled.accuracyPerSeed))
       #expect(evaluator.transitionTables.computedCount == draws)
     }
-    for (draws, same, other) in [(2, [0, 2], [1]), (3, [0], [1, 2])] {
-      let row = late[draws - 1]
-      for chip in same {
-        #expect(row.captured[chip] == late[0].captured[chip])
-        #expect(row.accuracyPerChip[chip] == late[0].accuracyPerChip[chip])
+    let one = try #require(late[1])
+    for (draws, same) in [(2, [0, 2, 4]), (3, [0, 3]), (6, [0])] {
+      let row = try #require(late[draws])
+      for chip in 0..<6 {
+        #expect((row.captured[chip] == one.captured[chip]) == same.contains(chip))
+        if same.contains(chip) {
+          #expect(row.accuracyPerChip[chip] == one.accuracyPerChip[chip])
+        }
       }
-      for chip in other { #expect(row.captured[chip] != late[0].captured[chip]) }
     }
     // The second draw is the second one whatever their number.
-    #expect(late[1].captured[1] == late[2].captured[1])
+    #expect(late[2]?.captured[1] == late[3]?.captured[1])
+    let each = try #require(late[6])
     #expect(
-      late[2].accuracy
-        == CrossedMean(perChip: late[2].accuracyPerChip, perSeed: late[2].accuracyPerSeed))
+      each.accuracy == CrossedMean(perChip: each.accuracyPerChip, perSeed: each.accuracyPerSeed))
   }
 
   @Test("a draw's dies are those that follow the dies of the draws before")

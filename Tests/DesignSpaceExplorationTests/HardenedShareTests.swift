@@ -36,7 +36,7 @@ struct HardenedShareTests {
   @Test("those that harden no bit, or no bit of a whole layer, before anything is trained")
   func none() throws {
     for (granularity, refused, taken, least) in [
-      ("weight", "2.6e-5", "2.7e-5", 1), ("layer", "0.0168", "0.0169", 320),
+      ("weight", "2.6e-5", "2.64e-5", 2.64e-5), ("layer", "0.0168", "0.0169", 0.0169),
     ] {
       let fine = try spec("0, \(taken)", granularity: granularity)
       try EvaluationInputs(setup: fine.setup).checkHardening(of: fine.points) { _ in nil }
@@ -51,7 +51,7 @@ struct HardenedShareTests {
       #expect(
         error?.message.hasSuffix(
           "by \(granularity) hardens none of the 18944 bits of the network's weights: leave it out, or "
-            + "give at least \(least) of them") == true, "\(error?.message ?? "")")
+            + "give at least \(least)") == true, "\(error?.message ?? "")")
     }
   }
 }

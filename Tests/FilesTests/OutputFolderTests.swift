@@ -10,11 +10,14 @@ struct OutputFolderTests {
 
   init() throws { folder = try TemporaryFolder() }
 
+  /// The process of all tests has read files of the numbers that new ones get.
+  private static func takeAny(_ file: String) {}
+
   private func isOwn(_ name: String) -> Bool { ["a", "b"].contains(name) }
 
   /// Writes a text under some names.
   private func write(_ text: String, _ names: [String]) throws {
-    try OutputFolder.write(to: path, replacing: isOwn) { made in
+    try OutputFolder.write(to: path, replacing: isOwn, refuseInput: Self.takeAny) { made in
       for name in names { try OutputFile.write(text, to: "\(made)/\(name)") }
     }
   }
@@ -39,7 +42,7 @@ struct OutputFolderTests {
   func fails() throws {
     try write("old", ["a", "b"])
     let error = refusal {
-      try OutputFolder.write(to: path, replacing: isOwn) { made in
+      try OutputFolder.write(to: path, replacing: isOwn, refuseInput: Self.takeAny) { made in
         try OutputFile.write("new", to: "\(made)/a")
         #expect(try InputFile.text(of: "\(path)/a") == "old")
         throw InputError(.stopped, "stopped")
@@ -49,12 +52,34 @@ struct OutputFolderTests {
     #expect(try names(path) == ["a", "b"] && names(folder.path) == ["out"])
   }
 
+  @Test("a link to nothing and the working directory are refused before anything is written")
+  func unfit() throws {
+    let link = folder.file("link")
+    try FileManager.default.createSymbolicLink(
+      atPath: link, withDestinationPath: folder.file("none"))
+    for (path, message) in [
+      (link, "is a link to a place that is not there: name another output folder"),
+      (
+        ".",
+        "is the working directory or above it, which no folder can replace: name a folder in it"
+      ),
+    ] {
+      let error = refusal {
+        try OutputFolder.write(to: path, replacing: isOwn, refuseInput: Self.takeAny) { _ in
+          _ = Issue.record("something was written")
+        }
+      }
+      #expect(error?.status == .cannotCreate && error?.message == message)
+    }
+    #expect(try names(folder.path) == ["link"])
+  }
+
   @Test("through a link the folder that it leads to is replaced")
   func link() throws {
     try write("old", ["a"])
     let link = folder.file("link")
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
-    try OutputFolder.write(to: link, replacing: isOwn) { made in
+    try OutputFolder.write(to: link, replacing: isOwn, refuseInput: Self.takeAny) { made in
       try OutputFile.write("new", to: "\(made)/b")
     }
     #expect(try names(path) == ["b"] && names(folder.path) == ["link", "out"])
@@ -91,7 +116,7 @@ struct OutputFolderTests {
     }
     try FileManager.default.moveItem(atPath: path, toPath: folder.file("out.replaced.partial"))
     _ = refusal {
-      try OutputFolder.write(to: path, replacing: isOwn) { _ in
+      try OutputFolder.write(to: path, replacing: isOwn, refuseInput: Self.takeAny) { _ in
         #expect(try names(path) == ["b"])
         throw InputError(.stopped, "stopped")
       }
@@ -101,7 +126,7 @@ struct OutputFolderTests {
 
   @Test("a second run for the same folder is refused while the first one writes")
   func second() throws {
-    try OutputFolder.write(to: path, replacing: isOwn) { made in
+    try OutputFolder.write(to: path, replacing: isOwn, refuseInput: Self.takeAny) { made in
       let error = refusal { try write("second", ["a"]) }
       #expect(error?.message.hasPrefix("another run is writing this folder") == true)
       try OutputFile.write("first", to: "\(made)/a")

@@ -5,11 +5,11 @@ import Testing
 
 @Suite("Simulated elements against the error table")
 struct TableDisagreementTests {
-  /// Of 32 dies of 1,000 words, so many errors on the first die alone.
-  private func point(_ supply: Double, errors: Int) -> TimingErrorTable.Point {
+  /// Of 32 dies of 1,000 words, so many errors on the first die, and so many on each other one.
+  private func point(_ supply: Double, errors: Int, others: Int = 0) -> TimingErrorTable.Point {
     TimingErrorTable.Point(
       supply: supply, clockPeriod: 1e-9,
-      errorsPerDie: [errors] + [Int](repeating: 0, count: 31), trialsPerDie: 1000,
+      errorsPerDie: [errors] + [Int](repeating: others, count: 31), trialsPerDie: 1000,
       bitErrors: [errors], masks: errors > 0 ? [1] : [], maskCounts: errors > 0 ? [errors] : [],
       differences: errors > 0 ? [1] : [], differenceCounts: errors > 0 ? [errors] : [], bias: 0,
       meanSquare: 0)
@@ -17,20 +17,24 @@ struct TableDisagreementTests {
 
   private func found(
     _ supply: Double, errors: Int, _ value: Double, _ low: Double, _ high: Double,
-    clock: String = "track"
+    others: Int = 0, clock: String = "track"
   ) -> TableDisagreement? {
     TableDisagreement(
-      multiplier: "mul", clock: clock, table: point(supply, errors: errors),
+      multiplier: "mul", clock: clock, table: point(supply, errors: errors, others: others),
       simulated: TableDisagreement.Rate(value: value, interval: low...high))
   }
 
   @Test("is found where the intervals are disjoint, above and below, and not where they touch")
   func places() {
-    let interval = point(0.5, errors: 10).interval95
-    #expect(found(0.5, errors: 10, 0.1, interval.upperBound, 0.2) == nil)
-    #expect(found(0.5, errors: 10, 0.1, interval.upperBound.nextUp, 0.2) != nil)
-    #expect(found(0.5, errors: 10, 0, 0, interval.lowerBound.nextDown) != nil)
-    #expect(found(0.5, errors: 10, 1e-3, 1e-5, 0.9) == nil)
+    let interval = point(0.5, errors: 10, others: 10).interval95
+    #expect(0.005 < interval.lowerBound && interval.upperBound < 0.02)
+    func found(_ low: Double, _ high: Double) -> TableDisagreement? {
+      self.found(0.5, errors: 10, (low + high) / 2, low, high, others: 10)
+    }
+    #expect(found(interval.upperBound, 0.2) == nil && found(0, interval.lowerBound) == nil)
+    #expect(found(interval.upperBound.nextUp, 0.2) != nil)
+    #expect(found(0, interval.lowerBound.nextDown) != nil)
+    #expect(found(1e-5, 0.9) == nil)
   }
 
   @Test(

@@ -1,4 +1,5 @@
 import ErrorTables
+import Files
 import LogicSimulation
 import Netlists
 import Quantities
