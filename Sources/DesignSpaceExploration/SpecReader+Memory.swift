@@ -3,12 +3,14 @@ import Files
 import NetworkEvaluation
 
 extension SpecReader {
+  /// The keys of `training` that change rates of wrong bits.
+  static let rateKeys = ["drawn_rates", "drawn_activation_rates", "training_rate_factor"]
+
   /// Refuses what says something of a memory that is not modelled, and of its rates of wrong bits unless
   /// they are given.
   func refuseMemoryKeys(_ top: StrictYAML.Record, givenRates: Bool) throws {
-    let rates = ["drawn_rates", "drawn_activation_rates", "training_rate_factor"]
     let training = givenRates ? [] : try top["training"].entries()
-    if let entry = training.first(where: { rates.contains($0.key) }) {
+    if let entry = training.first(where: { Self.rateKeys.contains($0.key) }) {
       throw InputError(
         .badData, at: entry.location,
         "\(entry.key) does nothing with memory_supply: none, where no bits are wrong: leave it out, "

@@ -20,6 +20,9 @@ extension SweepSpec {
     for user in Self.settingUsers where training.methods.contains(where: user.isUser) {
       for key in user.keys { fields[key] = methodSettings[key] }
     }
+    if !setup.modelsMemory && !setup.givesBitErrorRates {
+      for key in SpecReader.rateKeys { fields[key] = nil }
+    }
     if !training.ablations.isEmpty {
       fields["ablations"] = .array(training.ablations.map { .text($0.rawValue) })
     }

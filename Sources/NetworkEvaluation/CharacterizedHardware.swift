@@ -97,7 +97,7 @@ extension EvaluationInputs {
       }
       let key = Digest(
         of:
-          "characterization 5 \(baseKey) \(identity) "
+          "characterization 6 \(baseKey) \(identity) "
           + "\(item.supply) \(periods) \(stimuli.identity(of: item.operator))"
       ).description
       // Asked for first, so that a folder that does not fit is found before anything is simulated.
@@ -116,7 +116,10 @@ extension EvaluationInputs {
       }
       let result = try characterizer(netlist, isSigned: isSigned).characterize(
         at: item.supply, clockPeriods: periods, stimulus: stimuli.stimulus(of: item.operator),
-        instances: instances(of: item))
+        instances: instances(of: item),
+        // Adders of the chips alone decide whether a point is ranked; of multipliers the dies' errors
+        // are drawn too.
+        seeksAmongDies: multiplier != nil)
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
       try cache.store(key, "characterization", Array(try encoder.encode(result)))

@@ -33,7 +33,8 @@ public struct SweepFindings: Sendable {
         Self.dram(rows, table.rows.indices),
         Self.extrapolated(result),
         Self.excluded(result.ranking),
-      ].compactMap { $0 } + Self.disagreements(result, rows)
+        Self.disagreement(result, rows),
+      ].compactMap { $0 }
       + Self.rises(result.hardware.tables(result.inputs)) + result.inputs.notes
   }
 
@@ -193,7 +194,7 @@ public struct SweepFindings: Sendable {
 
   /// Where simulated elements and the error tables exclude each other. The tables' operands are those of
   /// conventional and clipped networks, so the rows of these methods are held against them.
-  private static func disagreements(_ result: SweepResult, _ rows: Rows) -> [String] {
+  private static func disagreement(_ result: SweepResult, _ rows: Rows) -> String? {
     let found = rows.table.rows.indices.compactMap { row -> TableDisagreement? in
       let point = result.points[row]
       let key = CharacterizedHardware.TableKey(multiplier: point.multiplier, clock: point.clock)
@@ -209,7 +210,7 @@ public struct SweepFindings: Sendable {
         simulated: TableDisagreement.Rate(value: value, interval: low...high))
     }
     let setup = result.inputs.setup
-    return TableDisagreement.sentences(
+    return TableDisagreement.sentence(
       found,
       trains: setup.timingErrors.training == .statistical
         && setup.training.methods.contains(where: \.drawsErrors))

@@ -39,40 +39,39 @@ struct TableDisagreement: Equatable {
     return low > 0 ? high / low : .infinity
   }
 
-  /// A sentence for each multiplier and clock, in the order of the first mention: the supplies, and by how
-  /// much both differ where they differ most.
+  /// One sentence: the supplies of each multiplier and clock, in the order of their first mention, by how
+  /// much both differ where they differ most, and what may be the cause; nil of none.
   ///
   /// - Parameter trains: whether some training draws its errors from tables of as many dies.
-  static func sentences(_ all: [TableDisagreement], trains: Bool) -> [String] {
-    var groups: [[TableDisagreement]] = []
-    for one in all {
-      if let index = groups.firstIndex(where: {
-        $0[0].multiplier == one.multiplier && $0[0].clock == one.clock
-      }) {
-        groups[index].append(one)
-      } else {
-        groups.append([one])
-      }
-    }
-    return groups.map { sentence($0, trains: trains) }
-  }
-
-  /// Of one multiplier and clock.
-  private static func sentence(_ group: [TableDisagreement], trains: Bool) -> String {
-    let supplies = Set(group.map(\.supply)).sorted().map { "\($0) V" }
-    let most = group.dropFirst().reduce(group[0]) { $1.ratio > $0.ratio ? $1 : $0 }
+  static func sentence(_ all: [TableDisagreement], trains: Bool) -> String? {
+    guard let first = all.first else { return nil }
+    let most = all.dropFirst().reduce(first) { $1.ratio > $0.ratio ? $1 : $0 }
     let fewer = most.table.value < most.simulated.value ? "table" : "elements"
     let times =
       most.ratio.isFinite
       ? "\(CellValue.format(most.ratio, digits: 3)) times as many as the \(fewer)"
       : "one of them none"
-    return "Simulated elements and the error table of \(most.multiplier) with a \(most.clock) "
-      + "clock disagree beyond both 95 % intervals at \(supplies.joined(separator: ", ")), most "
-      + "at \(most.supply) V: \(text(most.simulated)) of products are "
-      + "wrong in the elements, \(text(most.table)) in the table of \(most.dies) dies, \(times). "
-      + "A few slow dies have most errors: count more dies (characterization: {dies}, half of which "
-      + "are the table)"
+    return "Simulated elements and the error tables disagree beyond both 95 % intervals for "
+      + places(all).joined(separator: ", ") + ", most for \(most.multiplier) with a "
+      + "\(most.clock) clock at \(most.supply) V: \(text(most.simulated)) of products are wrong in "
+      + "the elements, \(text(most.table)) in the table of \(most.dies) dies, \(times). A table "
+      + "stands on its dies, few of which have most errors (characterization: {dies}, half of which "
+      + "are the table), and mixes the operands of all layers and networks"
       + (trains ? "; training drew its errors from a table of other \(most.dies) dies." : ".")
+  }
+
+  /// `mul8u (fixed clock, 0.75 V, 0.8 V)` of each multiplier and clock.
+  private static func places(_ all: [TableDisagreement]) -> [String] {
+    var names: [String] = []
+    var supplies: [String: Set<Double>] = [:]
+    for one in all {
+      let name = "\(one.multiplier) (\(one.clock) clock"
+      if supplies[name] == nil { names.append(name) }
+      supplies[name, default: []].insert(one.supply)
+    }
+    return names.map { name in
+      ([name] + (supplies[name] ?? []).sorted().map { "\($0) V" }).joined(separator: ", ") + ")"
+    }
   }
 
   /// `0.3 % [0.264, 0.33]`.

@@ -52,6 +52,34 @@ struct CharacterizerTests {
     return (joules, toggles, errors)
   }
 
+  @Test(
+    "the slowest instance is sought among those that are named, and among the dies where it is to be"
+  )
+  func slowest() throws {
+    let stimulus = Stimulus.uniformStationary(widthA: 8, widthB: 8, count: 64, seed: 1)
+    let supply = Voltage(0.45)
+    let source = try DieDelays(netlist, technology: technology, supply: supply)
+    func path(_ die: Die) -> Double {
+      let delays = source.delays(of: die)
+      return Double(StaticTiming(netlist: netlist, delays: delays).criticalPathDelay) * 1e-15
+    }
+    let instances = (0..<3).map { Die(seed: 9, number: $0) }
+    let dies = (0..<16).map { Die(seed: 5, number: $0) }
+    let (named, simulated) = (
+      try #require(instances.map(path).max()), try #require(dies.map(path).max())
+    )
+    try #require(named < simulated)
+    for (instances, seeksAmongDies, expected) in [
+      (instances, false, named), (instances, true, simulated), ([], false, simulated),
+    ] {
+      let profile = try characterizer(dies: 16).characterize(
+        at: supply, clockPeriods: [], stimulus: stimulus, instances: instances,
+        seeksAmongDies: seeksAmongDies
+      ).profile
+      #expect(abs(profile.slowestDieCriticalPath / expected - 1) < 1e-12)
+    }
+  }
+
   @Test("energy and errors are the event-driven simulator's, and near those without a time grid")
   func eventByEvent() throws {
     let stimulus = Stimulus.uniformStationary(widthA: 8, widthB: 8, count: 4000, seed: 1)

@@ -30,7 +30,7 @@ struct MemoryModelTests {
     let lines = points.split(separator: "\n")
     #expect(
       lines[0].hasSuffix(
-        ",chip_seed,timing_error_model,fault_maps,weight_memory,activation_memory,"
+        ",chip_seed,table_error_rate,timing_error_model,fault_maps,weight_memory,activation_memory,"
           + "weight_storage_overhead_percent,activation_storage_overhead_percent,"
           + "energy_protection_nj,weight_bits_wrong"))
     for line in lines.dropFirst() {

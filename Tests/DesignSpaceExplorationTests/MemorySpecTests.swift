@@ -119,11 +119,11 @@ struct MemorySpecTests {
       transition.resolved.canonicalText.contains(
         "\"timing_errors\":{\"draws\":1,\"fidelity\":\"transition\",\"model\":\"differences\","
           + "\"pulses\":\"transport\",\"steps\":64,\"training\":\"statistical\",\"variants\":4}"))
-    let draws = try spec("timing_errors: {fidelity: transition, variants: 4, draws: 3}\n")
+    let draws = try spec("timing_errors: {fidelity: transition, variants: 4, draws: 2}\n")
     #expect(
       draws.setup.timingErrors
-        == TimingErrorChoice(fidelity: .transition, variants: 4, draws: 3))
-    #expect(draws.resolved.canonicalText.contains("{\"draws\":3,\"fidelity\":\"transition\","))
+        == TimingErrorChoice(fidelity: .transition, variants: 4, draws: 2))
+    #expect(draws.resolved.canonicalText.contains("{\"draws\":2,\"fidelity\":\"transition\","))
     let one = try spec("timing_errors: {fidelity: transition, variants: 4, draws: 1}\n")
     let none = try spec("timing_errors: {fidelity: transition, variants: 4}\n")
     #expect(one.resolved.canonicalText == none.resolved.canonicalText)

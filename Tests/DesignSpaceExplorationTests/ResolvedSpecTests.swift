@@ -59,7 +59,7 @@ struct ResolvedSpecTests {
     Case(
       testDescription: "draws of dies, and training by transitions",
       edits: [
-        timing: "timing_errors: {fidelity: transition, variants: 4, draws: 3, steps: 64, "
+        timing: "timing_errors: {fidelity: transition, variants: 4, draws: 2, steps: 64, "
           + "pulses: transport, model: masks, training: transition, training_variants: 2}\n"
       ]),
     Case(

@@ -88,10 +88,12 @@ public struct Characterizer: Sendable {
   /// - Parameters:
   ///   - clockPeriods: when the outputs are captured after the inputs change.
   ///   - instances: more dies that the slowest longest path is sought on, by static timing.
+  ///   - seeksAmongDies: whether it is sought on the simulated dies as well; always without instances.
   /// - Throws: `TechnologyError` if the technology lacks a gate or was not fitted at this supply.
   /// - Precondition: at most 32 output bits where there is a clock period.
   public func characterize(
-    at supply: Voltage, clockPeriods: [Delay], stimulus: Stimulus, instances: [Die] = []
+    at supply: Voltage, clockPeriods: [Delay], stimulus: Stimulus, instances: [Die] = [],
+    seeksAmongDies: Bool = true
   ) throws(TechnologyError) -> Result {
     let share = stimulus.count / dies
     precondition(share >= 1, "fewer transitions than dies")
@@ -107,7 +109,9 @@ public struct Characterizer: Sendable {
     var slowest = Delay(0)
     for die in 0..<dies {
       let delays = gateDelays.die(UInt64(die), seed: seed)
-      slowest = max(slowest, Self.criticalPath(netlist, delays))
+      if seeksAmongDies || instances.isEmpty {
+        slowest = max(slowest, Self.criticalPath(netlist, delays))
+      }
       let indices = (0..<share).map { $0 * dies + die }
       let part = Stimulus(
         previous: indices.map { stimulus.previous[$0] },
