@@ -98,7 +98,7 @@ struct FidelitySweepTests {
   @Test(
     "the same rows for one job and three",
     arguments: [
-      "gate", "transition, variants: 1", "transition, variants: 1, draws: 2",
+      "gate", "transition, variants: 1", "transition, variants: 1, draws: 3",
       "transition, variants: 1, training: transition, training_variants: 2",
     ])
   func jobs(fidelity: String) throws {

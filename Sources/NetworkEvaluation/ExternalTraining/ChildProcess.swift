@@ -37,17 +37,18 @@ enum ChildProcess {
     }
     do {
       while !hasEnded(child) {
-        if stopRequested() {
-          end()
-          return .stopped
+        let isStopped = stopRequested()
+        let isLate = ContinuousClock.now >= deadline
+        // What was printed before the end is taken as well.
+        if !isStopped && !isLate {
+          ReadingPipe.wait(for: [outputPipe, errorPipe], milliseconds: poll)
         }
-        if ContinuousClock.now >= deadline {
-          end()
-          return .timedOut
-        }
-        ReadingPipe.wait(for: [outputPipe, errorPipe], milliseconds: poll)
         try outputPipe.drain(output)
         try errorPipe.drain(errors)
+        if isStopped || isLate {
+          end()
+          return isStopped ? .stopped : .timedOut
+        }
       }
       kill(-child, SIGKILL)
       try outputPipe.drain(output)
