@@ -102,13 +102,19 @@ struct CharacterizedSweepTests {
     let few = try sweep(folder, lines.replacing("variants: 2", with: "variants: 3"), output: "few")
     #expect(few.status == 65 && few.errors.split(separator: "\n").count == 1, "\(few.errors)")
     #expect(few.errors.contains("has transition tables of 2 dies, the sweep takes 3"))
-    // Three draws of one die each take one more than the folder has.
+    // Two draws of one die each are the same two dies, of chips that can be dealt out to both.
+    func even(_ text: String) -> String { text.replacing("chips: 3", with: "chips: 4") }
+    let draws = try sweep(
+      folder, lines.replacing("variants: 2", with: "variants: 1, draws: 2"), output: "draws",
+      editing: even)
+    #expect(draws.status == 0, "\(draws.errors)")
     let many = try sweep(
-      folder, lines.replacing("variants: 2", with: "variants: 1, draws: 3"), output: "many")
+      folder, lines.replacing("variants: 2", with: "variants: 2, draws: 2"), output: "many",
+      editing: even)
     #expect(many.status == 65, "\(many.errors)")
     #expect(
       many.errors.contains(
-        "the sweep takes 3: characterize with --tables --dies 3, or lower 'variants' or 'draws'"))
+        "the sweep takes 4: characterize with --tables --dies 4, or lower 'variants' or 'draws'"))
     // A product of the second die is another, or its table is the first one's, with its `.sha256`: its
     // row is not evaluated with it.
     let name = "tables/transitions_0.45V_die1.npy"
