@@ -72,14 +72,11 @@ extension CapturingArray {
     }
     errors.addRight((weights.count - places.count) * shape.m)
     if !places.isEmpty {
-      // N × M: the vectors of a stream stand side by side.
-      var differences = [UInt32](repeating: 0, count: sums.count)
-      differences.withUnsafeMutableBufferPointer { differences in
-        capture(places, streams, activations, weights, &errors) { n, vector, difference in
-          differences[n * shape.m + vector] &+= difference
-        }
+      var differences = SumDifferences(outputs: shape.n, vectors: shape.m)
+      differences.collect { change in
+        capture(places, streams, activations, weights, &errors, wrong: change)
       }
-      Self.add(differences, to: &sums, shape)
+      differences.add(to: &sums)
     }
     errors.compact()
     return CapturedLayer(
@@ -95,7 +92,8 @@ extension CapturingArray {
   /// - Parameter wrong: gets captured − settled, modulo 2³², of each wrong product.
   private func capture(
     _ places: [Int], _ streams: ElementStreams, _ activations: [UInt8], _ weights: [UInt8],
-    _ errors: inout CapturedErrors, _ wrong: (_ n: Int, _ vector: Int, _ difference: UInt32) -> Void
+    _ errors: inout CapturedErrors,
+    wrong: (_ n: Int, _ vector: Int, _ difference: UInt32) -> Void
   ) {
     let shape = streams.shape
     // Asked for once: a copy of the tables for each product costs more than its gates.
@@ -125,21 +123,6 @@ extension CapturingArray {
               wrong(
                 stream.n, Int(stream.vectors[Int(lanes[index])]),
                 captured[index] &- right[index])
-            }
-          }
-        }
-      }
-    }
-  }
-
-  /// Adds N × M differences to M × N sums, a few lines of memory at a time.
-  private static func add(_ differences: [UInt32], to sums: inout [UInt32], _ shape: MatrixShape) {
-    differences.withUnsafeBufferPointer { differences in
-      sums.withUnsafeMutableBufferPointer { sums in
-        for first in stride(from: 0, to: shape.m, by: 16) {
-          for n in 0..<shape.n {
-            for vector in first..<min(shape.m, first + 16) {
-              sums[vector * shape.n + n] &+= differences[n * shape.m + vector]
             }
           }
         }

@@ -100,14 +100,6 @@ public struct SweepSpec: Sendable {
       throw InputError(.badData, at: drawn.location, "\(excess) training_variants")
     }
     let (draws, chips) = (setup.timingErrors.draws, setup.chips.count)
-    if draws > chips,
-      let given = try top["timing_errors"].entries().first(where: { $0.key == "draws" })
-    {
-      throw InputError(
-        .badData, at: given.value.location,
-        "\(draws) draws are more than the \(chips) chips that have their dies from them: lower draws, "
-          + "or raise chips under evaluation")
-    }
     if !chips.isMultiple(of: draws),
       let given = try top["timing_errors"].entries().first(where: { $0.key == "draws" })
     {

@@ -87,20 +87,19 @@ struct HeldErrors: Sendable {
     _ captured: UnsafeMutableBufferPointer<UInt32>
   ) -> Int {
     bits.withUnsafeBufferPointer { bits in
-      occupied.withUnsafeBufferPointer { occupied in
-        before.withUnsafeBufferPointer { before in
-          products.withUnsafeBufferPointer { products in
-            var count = 0
-            transitions.forEachPlace(in: bits, occupied: occupied) { word, bit, place in
-              let rank = Int(before[word]) &+ (bits[word] & (bit &- 1)).nonzeroBitCount
-              lanes[count] = place
-              captured[count] = UInt32(products[rank])
-              count &+= 1
-            }
-            return count
+      let count = occupied.withUnsafeBufferPointer { occupied in
+        transitions.find(in: bits, occupied: occupied, places: lanes, transitions: captured)
+      }
+      before.withUnsafeBufferPointer { before in
+        products.withUnsafeBufferPointer { products in
+          for index in 0..<count {
+            let (word, place) = (Int(captured[index] &>> 6), UInt64(captured[index] & 63))
+            let rank = bits[word] & ((1 &<< place) &- 1)
+            captured[index] = UInt32(products[Int(before[word]) &+ rank.nonzeroBitCount])
           }
         }
       }
+      return count
     }
   }
 }

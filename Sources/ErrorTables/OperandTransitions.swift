@@ -49,42 +49,57 @@ public struct OperandTransitions: Sendable {
     }
   }
 
-  /// Calls a body with each place of each transition that is in a set too.
+  /// Finds the places of the transitions that are in a set too.
+  ///
+  /// In two passes, of which the first reads both sets and branches on nothing that it reads: to guess
+  /// wrong costs most where what decides comes from far memory, as the set of each weight does.
   ///
   /// - Parameters:
   ///   - set: a bit for each transition, 1,024 words.
   ///   - occupied: which of these words are not 0.
-  ///   - body: gets the word of the set, the bit in it and the place in the stream, transition after
-  ///     transition.
-  @inline(__always)
-  func forEachPlace(
+  ///   - places: gets their places in the stream, transition after transition.
+  ///   - transitions: gets of each place its transition.
+  /// - Returns: how many there are.
+  /// - Precondition: room for all words of the stream.
+  func find(
     in set: UnsafeBufferPointer<UInt64>, occupied filled: UnsafeBufferPointer<UInt64>,
-    _ body: (_ word: Int, _ bit: UInt64, _ place: Int32) -> Void
-  ) {
-    occurs.withUnsafeBufferPointer { occurs in
-      occupied.withUnsafeBufferPointer { occupied in
-        last.withUnsafeBufferPointer { last in
-          before.withUnsafeBufferPointer { before in
-            for group in 0..<16 {
-              var words = occupied[group] & filled[group]
-              while words != 0 {
-                let word = group &<< 6 | words.trailingZeroBitCount
-                words &= words &- 1
-                var both = occurs[word] & set[word]
-                while both != 0 {
-                  let bit = both & (0 &- both)
-                  var place = last[word &<< 6 | both.trailingZeroBitCount]
-                  both &= both &- 1
-                  while place >= 0 {
-                    body(word, bit, place)
-                    place = before[Int(place)]
-                  }
-                }
+    places: UnsafeMutableBufferPointer<Int32>, transitions: UnsafeMutableBufferPointer<UInt32>
+  ) -> Int {
+    withUnsafeTemporaryAllocation(of: (word: Int, bits: UInt64).self, capacity: 1024) { common in
+      var words = 0
+      occurs.withUnsafeBufferPointer { occurs in
+        for group in 0..<16 {
+          var left = occupied[group] & filled[group]
+          while left != 0 {
+            let word = group &<< 6 | left.trailingZeroBitCount
+            left &= left &- 1
+            let both = occurs[word] & set[word]
+            common[words] = (word, both)
+            words &+= both == 0 ? 0 : 1
+          }
+        }
+      }
+      var count = 0
+      last.withUnsafeBufferPointer { last in
+        before.withUnsafeBufferPointer { before in
+          for index in 0..<words {
+            let word = common[index].word
+            var both = common[index].bits
+            while both != 0 {
+              let transition = word &<< 6 | both.trailingZeroBitCount
+              both &= both &- 1
+              var place = last[transition]
+              while place >= 0 {
+                places[count] = place
+                transitions[count] = UInt32(truncatingIfNeeded: transition)
+                count &+= 1
+                place = before[Int(place)]
               }
             }
           }
         }
       }
+      return count
     }
   }
 }

@@ -28,23 +28,28 @@ struct DisplayOptions: ParsableArguments {
 enum Terminal {
   /// Columns that a table may take on standard output: `COLUMNS` where that is set, those of the
   /// terminal, or as many as it likes in a file or pipe.
-  static let columns: Int = {
+  static let columns = columns(of: STDOUT_FILENO)
+
+  private static func columns(of stream: Int32) -> Int {
     if let stated = ProcessInfo.processInfo.environment["COLUMNS"].flatMap({ Int($0) }),
       stated > 0
     {
       return max(narrowest, stated)
     }
-    guard isatty(STDOUT_FILENO) == 1 else { return .max }
+    guard isatty(stream) == 1 else { return .max }
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    guard ioctl(stream, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
     return max(narrowest, Int(size.ws_col))
-  }()
+  }
 
   private static let narrowest = 40
 
-  /// One line on standard error.
+  /// One line on standard error, broken between words where that is a terminal too narrow for it.
   static func note(_ text: String) {
-    StandardError.write(InputError.printable(text) + "\n")
+    let line = InputError.printable(text)
+    let isTerminal = isatty(STDERR_FILENO) == 1
+    StandardError.write(
+      (isTerminal ? wrapped(line, width: columns(of: STDERR_FILENO)) : line) + "\n")
   }
 
   /// Breaks a sentence into lines of at most 80 columns.

@@ -26,7 +26,8 @@ struct OperatingPointOptions: ParsableArguments {
   @Option(
     help: """
       Supply of the memory (default: that of the logic). Its failure law ends below the nominal \
-      supply: 0.3 to 0.8 V of ptm45_hp.
+      supply: 0.3 to 0.8 V of ptm45_hp. Or none: no bit is wrong, as with technologies that have no \
+      data of memories.
       """)
   var memorySupply: String?
 
@@ -62,6 +63,9 @@ struct OperatingPointOptions: ParsableArguments {
     guard (4...10_000).contains(dies), (dies...1_000_000).contains(transitions ?? 20_000) else {
       return "--dies must be 4 to 10,000, and --transitions as many to 1,000,000."
     }
+    guard hasMemory || extrapolateMemoryLaw != true else {
+      return "--extrapolate-memory-law does nothing with --memory-supply none."
+    }
     guard accelerator == nil, let option = given.first else { return nil }
     return "\(option) needs --hardware."
   }
@@ -72,9 +76,9 @@ struct OperatingPointOptions: ParsableArguments {
   ///   - chips: that a network is evaluated on, at least 2.
   ///   - seed: of the first of them and of the dies.
   ///   - cells: the library of an accumulator's netlist; the shipped one unless given.
-  ///   - extrapolates: whether the memory's law may be asked anywhere, whatever the options say.
+  ///   - hasRates: whether rates of wrong bits are given, so that no memory is asked for them.
   func hardware(
-    chips: Int = 2, seed: UInt64, cells: String?, extrapolates: Bool = false
+    chips: Int = 2, seed: UInt64, cells: String?, hasRates: Bool = false
   ) throws -> (ModelHardware, files: (accelerator: String, technology: String))? {
     guard let path = accelerator else { return nil }
     let accelerator = try AcceleratorSpec(contentsOf: path)
@@ -83,19 +87,30 @@ struct OperatingPointOptions: ParsableArguments {
         cells: LibertyReader.library(contentsOf: cells ?? "HardwareSpecs/Cells/ptm45.lib"))
     }
     let technology = technology ?? "HardwareSpecs/Technology/ptm45_hp.yaml"
-    let node = try TechnologyReader.read(technology).node
+    let asksMemory = hasMemory && !hasRates
+    let read = try TechnologyReader.read(
+      technology, needing: asksMemory ? [.sram] : [],
+      orElse: "leave the memory out: --memory-supply none")
+    let node = asksMemory ? read.node : read.node.withoutMemory
     node.notePoorFits()
+    node.variationNote.map(Terminal.note)
     let logic = try voltage(supply, "--supply") ?? accelerator.nominalSupply
     return (
       ModelHardware(
         accelerator: accelerator, adder: adder,
         technology: node,
         clock: clock ?? .track, supply: logic,
-        memorySupply: try voltage(memorySupply, "--memory-supply") ?? logic, chips: chips,
-        seed: seed, dies: dies ?? 16, transitions: transitions ?? 20_000,
-        extrapolatesMemoryLaw: extrapolates || extrapolateMemoryLaw == true), (path, technology)
+        memorySupply: asksMemory
+          ? try voltage(memorySupply, "--memory-supply") ?? logic : nil, chips: chips, seed: seed,
+        dies: dies ?? 16, transitions: transitions ?? 20_000,
+        extrapolatesMemoryLaw: extrapolateMemoryLaw == true), (path, technology)
     )
   }
+
+  /// What `--memory-supply` says where no memory is modelled.
+  static let noMemory = "none"
+
+  var hasMemory: Bool { memorySupply != Self.noMemory }
 
   private func voltage(_ text: String?, _ option: String) throws -> Voltage? {
     try text.map { try Voltage($0, option: option) }

@@ -133,7 +133,10 @@ extension TrainCommand {
         TrainSpec.supply
       ).joined(separator: ",")
     }
-    try fields.take(&hardware.point.memorySupply, "memory_supply") { try TrainSpec.supply($0) }
+    try fields.take(&hardware.point.memorySupply, "memory_supply") { node in
+      try node.text() == OperatingPointOptions.noMemory
+        ? OperatingPointOptions.noMemory : try TrainSpec.supply(node)
+    }
     try fields.take(&hardware.point.extrapolateMemoryLaw, "extrapolate_memory_law") {
       try $0.flag()
     }

@@ -82,7 +82,9 @@ extension TrainHardware {
   ) throws -> Found {
     var found = Found()
     guard let files = chips?.files else { return found }
-    if bitErrorRate == nil { found.memory = try hardware.memoryErrors(file: files.technology) }
+    if bitErrorRate == nil, hardware.memorySupply != nil {
+      found.memory = try hardware.memoryErrors(file: files.technology)
+    }
     guard let model, let multiplier else { return found }
     let products = try hardware.errors(model, multiplier, files: files)
     found.products = products

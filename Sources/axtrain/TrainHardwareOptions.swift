@@ -216,13 +216,16 @@ struct TrainHardwareOptions: ParsableArguments {
       variants = trainingVariants ?? TimingErrorChoice.standard.trainingVariants
     }
     let chips = try point.hardware(
-      seed: dieSeed ?? 0, cells: cells, extrapolates: bitErrorRate != nil)
+      seed: dieSeed ?? 0, cells: cells, hasRates: bitErrorRate != nil)
     var drawn: [ModelHardware] = []
     if let (hardware, files) = chips {
       let followsLogic = point.memorySupply == nil
       if settings.drawsRates(method) {
         drawn = try chosenSupplies().map {
-          hardware.at($0, memorySupply: followsLogic ? $0 : hardware.memorySupply)
+          hardware.at(
+            $0,
+            memorySupply: hardware.memorySupply == nil || !followsLogic
+              ? hardware.memorySupply : $0)
         }
       }
       try add("hardware", file: files.accelerator)
@@ -250,9 +253,12 @@ struct TrainHardwareOptions: ParsableArguments {
       if bitErrorRate == nil {
         entries.append(
           drawn.isEmpty || !followsLogic
-            ? ("memory_supply_v", "\(hardware.memorySupply.value)")
+            ? hardware.memorySupply.map { ("memory_supply_v", "\($0.value)") }
+              ?? ("memory_supply", OperatingPointOptions.noMemory)
             : ("memory_supply", "follows_logic"))
-        entries.append(("extrapolate_memory_law", "\(hardware.extrapolatesMemoryLaw)"))
+        if point.hasMemory {
+          entries.append(("extrapolate_memory_law", "\(hardware.extrapolatesMemoryLaw)"))
+        }
       }
     }
     // Without a rate the law of the hardware holds, for both buffers.

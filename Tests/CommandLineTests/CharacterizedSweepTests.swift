@@ -146,7 +146,7 @@ struct CharacterizedSweepTests {
         { $0.replacing(#/"version": "[^"]*"/#, with: "\"version\": \"0.0.1\"") },
         "tables/manifest.json: error: was written by axtrain 0.0.1, this is "
       ),
-      ({ $0.replacing("timing tables 2", with: "timing tables 1") }, "this program reads"),
+      ({ $0.replacing("timing tables 3", with: "timing tables 2") }, "this program reads"),
       ({ $0.replacing("\"seeds\"", with: "\"sods\"") }, "is not the manifest"),
       (
         { $0.replacing("\"dies_and_samples\": 1", with: "\"dies_and_samples\": 45") },

@@ -111,6 +111,35 @@ struct EvaluateCommandTests {
     #expect(rows[0] == rows[1])
   }
 
+  @Test("without a memory no bit is wrong, and products err all the same", arguments: ["45", "22"])
+  func noMemory(node: String) throws {
+    let folder = try TemporaryFolder()
+    try train(folder)
+    let (accelerator, supply) = node == "22" ? ("ntc16x16-22nm", "0.4V") : ("ntc16x16", "0.45V")
+    func hardware(_ memory: String) throws -> (table: CSVTable, row: CSVTable.Row) {
+      let outcome = try AxTrainProgram.run([
+        "evaluate", folder.file("model"), "--dataset", "digits", "--multiplier",
+        "HardwareSpecs/Multipliers/mul8u_exact_dadda.v", "--hardware",
+        "HardwareSpecs/Accelerators/\(accelerator).yaml", "--technology",
+        "HardwareSpecs/Technology/ptm\(node)_hp.yaml", "--supply", supply, "--memory-supply",
+        memory,
+        "--chips", "2", "--dies", "4", "--transitions", "4000", "--format", "csv",
+      ])
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      let table = try CSVTable(text: outcome.output, file: "out")
+      return (table, try #require(table.rows.last))
+    }
+    let (table, row) = try hardware("none")
+    #expect(try table.text(row, "memory_supply_v").isEmpty)
+    #expect(try table.number(row, "bit_error_rate") == 0)
+    #expect(try table.number(row, "product_error_rate") > 0)
+    guard node == "45" else { return }
+    let (other, faulty) = try hardware("0.4V")
+    #expect(try other.number(faulty, "bit_error_rate") > 0)
+    #expect(
+      try other.text(faulty, "product_error_rate") == table.text(row, "product_error_rate"))
+  }
+
   @Test("the split is that of the training; another one, and another dataset, are said")
   func split() throws {
     let folder = try TemporaryFolder()

@@ -147,8 +147,7 @@ struct MemorySpecTests {
       ("timing_errors: {fidelity: transition, draws: 0}", 46, "0 is outside 1"),
       (
         "timing_errors: {fidelity: transition, draws: 5000}", 46,
-        "5000 draws are more than the 8 chips that have their dies from them: lower draws, or raise "
-          + "chips under evaluation"
+        "8 chips cannot be dealt out evenly to 5000 draws: choose a number that divides them"
       ),
       ("timing_errors: {model: mask}", 24, "'mask' is not known here: did you mean 'masks'?"),
       ("timing_errors: masks", 16, "a mapping is needed here"),

@@ -12,7 +12,7 @@ enum Main {
     ("tables", TableBenchmarks.rows), ("inference", InferenceBenchmarks.rows),
     ("float-networks", FloatNetworkBenchmarks.rows),
     ("sensitivity", SensitivityBenchmarks.rows),
-    ("injection", InjectionBenchmarks.rows),
+    ("injection", InjectionBenchmarks.rows), ("transition", TransitionBenchmarks.rows),
     ("memory", MemoryBenchmarks.rows), ("sweeps", SweepBenchmarks.rows),
     ("rtl", RTLBenchmarks.rows),
   ]

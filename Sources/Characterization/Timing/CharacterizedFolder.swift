@@ -8,7 +8,7 @@ import Quantities
 public struct CharacterizedFolder: Sendable {
   /// Changes whenever a table of the folder changes its meaning.
   /// It also changes when the same files, options and seed would give other numbers.
-  public static let format = "axtrain timing tables 2"
+  public static let format = "axtrain timing tables 3"
 
   /// Whether `axtrain characterize` writes a file of this name into its folder.
   public static func hasFile(named name: String) -> Bool {

@@ -6,7 +6,7 @@ import Quantities
 
 extension ModelHardware {
   /// The same chips at other supplies.
-  public func at(_ supply: Voltage, memorySupply: Voltage) -> ModelHardware {
+  public func at(_ supply: Voltage, memorySupply: Voltage?) -> ModelHardware {
     ModelHardware(
       accelerator: accelerator, adder: adder, technology: technology, clock: clock, supply: supply,
       memorySupply: memorySupply, chips: chips, seed: seed, dies: dies, transitions: transitions,

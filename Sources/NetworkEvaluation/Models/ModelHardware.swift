@@ -20,7 +20,8 @@ public struct ModelHardware: Sendable {
   public let technology: TechnologyNode
   public let clock: ClockPolicy
   public let supply: Voltage
-  public let memorySupply: Voltage
+  /// Nil: no memory is modelled, and no bit is wrong.
+  public let memorySupply: Voltage?
   /// Chips have the seeds `seed`, `seed` + 1, …
   public let chips: Int
   public let seed: UInt64
@@ -46,7 +47,7 @@ public struct ModelHardware: Sendable {
   public init(
     accelerator: AcceleratorSpec, adder: Netlist? = nil, technology: TechnologyNode,
     clock: ClockPolicy, supply: Voltage,
-    memorySupply: Voltage, chips: Int, seed: UInt64, dies: Int = 16, transitions: Int = 20_000,
+    memorySupply: Voltage?, chips: Int, seed: UInt64, dies: Int = 16, transitions: Int = 20_000,
     extrapolatesMemoryLaw: Bool = false
   ) {
     precondition(chips >= 2 && dies >= 2 && transitions >= dies, "too few chips or dies")
@@ -107,11 +108,13 @@ public struct ModelHardware: Sendable {
     }
   }
 
-  /// The rate of wrong bits of both buffers.
+  /// The rate of wrong bits of both buffers: 0 without a memory.
   ///
   /// - Parameter file: of the technology, for messages.
-  /// - Throws: `InputError` 65 if the supply is outside the range of the memory's law.
+  /// - Throws: `InputError` 65 if the supply is outside the range of the memory's law, or the technology
+  ///   has none.
   public func memoryErrors(file: String) throws -> (rate: Double, isExtrapolated: Bool) {
+    guard let memorySupply else { return (0, false) }
     do throws(TechnologyError) {
       return try technology.bitErrorRate(
         at: memorySupply, extrapolating: extrapolatesMemoryLaw)

@@ -57,7 +57,10 @@ public struct ModelRow: Sendable {
     ColumnDefinition("weight_bits", "Bits of a stored weight."),
     ColumnDefinition("activation_bits", "Bits of a stored activation."),
     ColumnDefinition("supply_v", "Supply of the logic rail, in volts; empty without hardware."),
-    ColumnDefinition("memory_supply_v", "Supply of the memory rail, in volts."),
+    ColumnDefinition(
+      "memory_supply_v",
+      "Supply of the memory rail, in volts; empty with --memory-supply none, where no bit is wrong."
+    ),
     ColumnDefinition(
       "clock_period_ns",
       "Guard band times the longest path of the typical die, in nanoseconds; empty without hardware."
@@ -94,7 +97,7 @@ public struct ModelRow: Sendable {
       spec.map { .integer($0.weightBits) } ?? .missing,
       spec.map { .integer($0.activationBits) } ?? .missing,
       point.map { .real($0.model.supply.value) } ?? .missing,
-      point.map { .real($0.model.memorySupply.value) } ?? .missing,
+      point?.model.memorySupply.map { .real($0.value) } ?? .missing,
       point.map { .real($0.errors.clockPeriod.in(.nano)) } ?? .missing,
       point.map { .real($0.errors.timing.proportion.value) } ?? .missing,
       point.map { .real($0.errors.bitErrorRate) } ?? .missing,
