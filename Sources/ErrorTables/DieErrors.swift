@@ -6,8 +6,9 @@
 public struct DieErrors: Sendable {
   /// The products after everything has settled.
   public let settled: ProductTable
-  /// By die and held byte; nil where every product is captured right.
-  private let wrong: [[HeldErrors?]]
+  private let wrong: HeldErrorsMemory
+  /// How many dies.
+  public let count: Int
   /// Whether a product is captured wrong whose moving operand does not change: in no table of a
   /// circuit, whose gates have settled then.
   public let mayErrOnRepeats: Bool
@@ -37,23 +38,22 @@ public struct DieErrors: Sendable {
   public init(settled: ProductTable, dies: [WrongProducts?]) {
     precondition(settled.widthA == 8 && settled.widthB == 8, "operands are bytes")
     self.settled = settled
-    wrong = dies.map { $0?.held ?? [HeldErrors?](repeating: nil, count: 256) }
+    let held = dies.map { $0?.held ?? [HeldErrors?](repeating: nil, count: 256) }
+    wrong = HeldErrorsMemory(held)
+    count = dies.count
     let last = dies.last { $0 != nil } ?? nil
     movingMask = last.map { UInt8(1 << $0.movingWidth - 1) } ?? .max
     heldMask = last.map { UInt8(1 << $0.stationaryWidth - 1) } ?? .max
-    mayErrOnRepeats = wrong.joined().contains { $0?.errsOnRepeats == true }
+    mayErrOnRepeats = held.joined().contains { $0?.errsOnRepeats == true }
   }
 
   public init(_ tables: DieTables) {
     self.init(dies: tables.tables.count, settled: tables.settled) { tables.tables[$0] }
   }
 
-  /// How many dies.
-  public var count: Int { wrong.count }
-
   /// Whether a die captures any product of a held word wrong.
   @inline(__always)
-  public func canErr(die: Int, held: UInt8) -> Bool { wrong[die][Int(held)] != nil }
+  public func canErr(die: Int, held: UInt8) -> Bool { wrong.canErr(die: die, held: held) }
 
   /// Finds the products that a die captures wrong, word by word: what a short stream takes.
   ///
@@ -71,7 +71,7 @@ public struct DieErrors: Sendable {
     precondition(
       previous.count == current.count && min(lanes.count, products.count) >= current.count,
       "no room for each product")
-    return wrong[die][Int(held)]?.capture(previous, current, lanes, products) ?? 0
+    return wrong.errors(die: die, held: held)?.capture(previous, current, lanes, products) ?? 0
   }
 
   /// The same of a stream whose transitions are known; the places come in another order.
@@ -79,6 +79,6 @@ public struct DieErrors: Sendable {
     die: Int, held: UInt8, _ transitions: OperandTransitions,
     lanes: UnsafeMutableBufferPointer<Int32>, products: UnsafeMutableBufferPointer<UInt32>
   ) -> Int {
-    wrong[die][Int(held)]?.capture(transitions, lanes, products) ?? 0
+    wrong.errors(die: die, held: held)?.capture(transitions, lanes, products) ?? 0
   }
 }

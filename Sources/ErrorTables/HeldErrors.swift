@@ -4,8 +4,6 @@ struct HeldErrors: Sendable {
   let bits: [UInt64]
   /// Which of these words are not 0: 16 words.
   let occupied: [UInt64]
-  /// How many bits are set in the words before.
-  private let before: [UInt32]
   /// The wrong products, in order.
   let products: [UInt16]
 
@@ -43,11 +41,6 @@ struct HeldErrors: Sendable {
     self.bits = bits
     occupied = OperandTransitions.occupied(bits)
     self.products = products
-    var count: UInt32 = 0
-    before = bits.map { word in
-      defer { count += UInt32(word.nonzeroBitCount) }
-      return count
-    }
   }
 
   /// Whether a byte that is the previous one too is among them.
@@ -55,51 +48,6 @@ struct HeldErrors: Sendable {
     (0..<256).contains { byte in
       let transition = byte << 8 | byte
       return bits[transition >> 6] >> UInt64(transition & 63) & 1 == 1
-    }
-  }
-
-  func capture(
-    _ previous: UnsafeBufferPointer<UInt8>, _ current: UnsafeBufferPointer<UInt8>,
-    _ lanes: UnsafeMutableBufferPointer<Int32>, _ captured: UnsafeMutableBufferPointer<UInt32>
-  ) -> Int {
-    bits.withUnsafeBufferPointer { bits in
-      before.withUnsafeBufferPointer { before in
-        products.withUnsafeBufferPointer { products in
-          var count = 0
-          for index in current.indices {
-            let transition = Int(previous[index]) &<< 8 | Int(current[index])
-            let word = bits[transition &>> 6]
-            let bit = UInt64(1) &<< UInt64(transition & 63)
-            if word & bit == 0 { continue }
-            let rank = Int(before[transition &>> 6]) &+ (word & (bit &- 1)).nonzeroBitCount
-            lanes[count] = Int32(truncatingIfNeeded: index)
-            captured[count] = UInt32(products[rank])
-            count &+= 1
-          }
-          return count
-        }
-      }
-    }
-  }
-
-  func capture(
-    _ transitions: OperandTransitions, _ lanes: UnsafeMutableBufferPointer<Int32>,
-    _ captured: UnsafeMutableBufferPointer<UInt32>
-  ) -> Int {
-    bits.withUnsafeBufferPointer { bits in
-      let count = occupied.withUnsafeBufferPointer { occupied in
-        transitions.find(in: bits, occupied: occupied, places: lanes, transitions: captured)
-      }
-      before.withUnsafeBufferPointer { before in
-        products.withUnsafeBufferPointer { products in
-          for index in 0..<count {
-            let (word, place) = (Int(captured[index] &>> 6), UInt64(captured[index] & 63))
-            let rank = bits[word] & ((1 &<< place) &- 1)
-            captured[index] = UInt32(products[Int(before[word]) &+ rank.nonzeroBitCount])
-          }
-        }
-      }
-      return count
     }
   }
 }

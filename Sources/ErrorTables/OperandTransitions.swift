@@ -62,7 +62,7 @@ public struct OperandTransitions: Sendable {
   /// - Returns: how many there are.
   /// - Precondition: room for all words of the stream.
   func find(
-    in set: UnsafeBufferPointer<UInt64>, occupied filled: UnsafeBufferPointer<UInt64>,
+    in set: UnsafePointer<UInt64>, occupied filled: UnsafePointer<UInt64>,
     places: UnsafeMutableBufferPointer<Int32>, transitions: UnsafeMutableBufferPointer<UInt32>
   ) -> Int {
     withUnsafeTemporaryAllocation(of: (word: Int, bits: UInt64).self, capacity: 1024) { common in
