@@ -86,23 +86,21 @@ struct OperatingPointOptions: ParsableArguments {
       try accelerator.adder(
         cells: LibertyReader.library(contentsOf: cells ?? "HardwareSpecs/Cells/ptm45.lib"))
     }
-    let technology = technology ?? "HardwareSpecs/Technology/ptm45_hp.yaml"
+    let logic = try voltage(supply, "--supply") ?? accelerator.nominalSupply
     let asksMemory = hasMemory && !hasRates
+    let memory = asksMemory ? try voltage(memorySupply, "--memory-supply") ?? logic : nil
+    let technology = technology ?? "HardwareSpecs/Technology/ptm45_hp.yaml"
     let read = try TechnologyReader.read(
       technology, needing: asksMemory ? [.sram] : [],
       orElse: "leave the memory out: --memory-supply none")
     let node = asksMemory ? read.node : read.node.withoutMemory
     node.notePoorFits()
     node.variationNote.map(Terminal.note)
-    let logic = try voltage(supply, "--supply") ?? accelerator.nominalSupply
     return (
       ModelHardware(
-        accelerator: accelerator, adder: adder,
-        technology: node,
-        clock: clock ?? .track, supply: logic,
-        memorySupply: asksMemory
-          ? try voltage(memorySupply, "--memory-supply") ?? logic : nil, chips: chips, seed: seed,
-        dies: dies ?? 16, transitions: transitions ?? 20_000,
+        accelerator: accelerator, adder: adder, technology: node, clock: clock ?? .track,
+        supply: logic, memorySupply: memory, chips: chips, seed: seed, dies: dies ?? 16,
+        transitions: transitions ?? 20_000,
         extrapolatesMemoryLaw: extrapolateMemoryLaw == true), (path, technology)
     )
   }

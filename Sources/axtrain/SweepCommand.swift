@@ -133,7 +133,7 @@ struct SweepCommand: ListeningCommand {
       "\(progress.done) points (\(progress.reused) from the store); networks: "
       + "\(networks.trained) trained, \(networks.reused) from the store"
     return Terminal.wrapped(counts) + "\n"
-      + "\(CellValue.format(seconds, digits: 3)) s, \(usage.ru_maxrss / 1024) MiB. "
+      + "\(seconds < 1000 ? CellValue.format(seconds, digits: 3) : "\(Int(seconds.rounded()))") s, \(usage.ru_maxrss / 1024) MiB. "
       + "Report: \(folder)/report.html"
   }
 }
