@@ -4,13 +4,13 @@
 
 /// The wrong products of some dies in one piece of memory.
 ///
-/// Streams of an array look into the products of one die and held byte after the other, some kilobytes
-/// each of some ten million in all. In pieces of memory of their own they were found by way of as many
-/// entries of the page table; here pages of 2 MB are asked for.
+/// The streams of an array look into those of one die and held byte after the other, some kilobytes of
+/// tens of millions: pages of 2 MB are asked for, so that few entries of the page table are needed.
 final class HeldErrorsMemory: @unchecked Sendable {
   /// What one die captures wrong while it holds one byte; valid as long as the memory.
   ///
-  /// In a row: which words of bits are not 0, the bits, how many are set in the words before, products.
+  /// In a row: which words of bits are not 0; the bits; of each word how many bits are set in those
+  /// before it; the products.
   struct Errors {
     fileprivate static let (occupiedWords, words) = (16, 1024)
     /// Bytes in front of the products.

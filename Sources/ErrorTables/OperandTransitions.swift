@@ -51,8 +51,8 @@ public struct OperandTransitions: Sendable {
 
   /// Finds the places of the transitions that are in a set too.
   ///
-  /// In two passes, of which the first reads both sets and branches on nothing that it reads: to guess
-  /// wrong costs most where what decides comes from far memory, as the set of each weight does.
+  /// In two passes, so that of the set, which is another one for each weight and far in memory, nothing
+  /// is read but words in a row.
   ///
   /// - Parameters:
   ///   - set: a bit for each transition, 1,024 words.
