@@ -126,29 +126,6 @@ struct TrainMethodTests {
     }
   }
 
-  @Test("without a memory training sees late products alone, by option and by spec")
-  func noMemory() throws {
-    let folder = try TemporaryFolder()
-    let options = [
-      "--method", "pas", "--epochs", "4", "--multiplier", Self.multiplier, "--hardware",
-      "HardwareSpecs/Accelerators/ntc16x16-22nm.yaml", "--technology",
-      "HardwareSpecs/Technology/ptm22_hp.yaml", "--supply", "0.40 V", "--dies", "4",
-      "--transitions", "4000",
-    ]
-    _ = try folder.write("memory_supply: none\n", to: "none.yaml")
-    for (name, memory) in [
-      ("option", ["--memory-supply", "none"]), ("spec", ["--spec", folder.file("none.yaml")]),
-    ] {
-      _ = try Self.run(
-        Self.common + Self.scratch + options + memory + ["-o", folder.file(name)])
-    }
-    try Self.expectSame(folder, "option", "spec", ["weights.safetensors", "history.csv"])
-    let record = try Self.record(of: folder.file("option"))
-    #expect(record["memory_supply"] == "none")
-    #expect(record["extrapolate_memory_law"] == nil && record["bit_error_rate"] == nil)
-    #expect(Double(record["product_error_rate"] ?? "") ?? 0 > 0)
-  }
-
   @Test("a factor leaves the bytes of a rate as many times as large, in both buffers, up to a half")
   func rateFactor() throws {
     let folder = try TemporaryFolder()
