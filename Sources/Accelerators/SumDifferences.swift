@@ -4,14 +4,17 @@
 /// are more than a core's cache holds: added one by one, nearly each change would wait for a line of
 /// memory. So they wait, by blocks of sums that the cache does hold, until a block has many.
 struct SumDifferences {
+  /// Bits of a sum's place in its block: below them in a word there is room for a difference of 17 bits.
+  private static let placeBits = 15
+  private static let placeMask = UInt32(1) << placeBits - 1
   /// Sums of a block, and of layers whose changes need not wait: 128 and 512 KB.
-  private static let (block, few) = (1 << 15, 1 << 17)
+  private static let (block, few) = (1 << placeBits, 1 << 17)
   /// The most changes that wait for a block, and for all of them: 64 KB and 16 MB.
   private static let (room, rooms) = (1 << 14, 1 << 22)
 
   private let vectors: Int
   private var sums: [UInt32]
-  /// Of each block so many words: the sum's place in it in the low 15 bits, the change above.
+  /// Of each block so many words: the sum's place in it in the low bits, the change above.
   private var waiting: [UInt32] = []
   private var counts: [Int32] = []
   private let room: Int
@@ -45,17 +48,18 @@ struct SumDifferences {
             let (first, start) = (block &* Self.block, block &* room)
             for index in start..<start &+ Int(counts[block]) {
               let change = waiting[index]
-              sums[first &+ Int(change & 0x7FFF)] &+= UInt32(
-                bitPattern: Int32(bitPattern: change) &>> 15)
+              sums[first &+ Int(change & Self.placeMask)] &+= UInt32(
+                bitPattern: Int32(bitPattern: change) &>> Int32(Self.placeBits))
             }
             counts[block] = 0
           }
           body { output, vector, difference in
             let place = output &* vectors &+ vector
-            let block = place &>> 15
+            let block = place &>> Self.placeBits
             if counts[block] == room { settle(block) }
             waiting[block &* room &+ Int(counts[block])] =
-              difference &<< 15 | UInt32(truncatingIfNeeded: place & 0x7FFF)
+              difference &<< UInt32(Self.placeBits) | UInt32(truncatingIfNeeded: place)
+              & Self.placeMask
             counts[block] &+= 1
           }
           counts.indices.forEach(settle)

@@ -51,9 +51,6 @@ public struct OperandTransitions: Sendable {
 
   /// Finds the places of the transitions that are in a set too.
   ///
-  /// In two passes, so that of the set, which is another one for each weight and far in memory, nothing
-  /// is read but words in a row.
-  ///
   /// - Parameters:
   ///   - set: a bit for each transition, 1,024 words.
   ///   - occupied: which of these words are not 0.
@@ -65,41 +62,32 @@ public struct OperandTransitions: Sendable {
     in set: UnsafePointer<UInt64>, occupied filled: UnsafePointer<UInt64>,
     places: UnsafeMutableBufferPointer<Int32>, transitions: UnsafeMutableBufferPointer<UInt32>
   ) -> Int {
-    withUnsafeTemporaryAllocation(of: (word: Int, bits: UInt64).self, capacity: 1024) { common in
-      var words = 0
-      occurs.withUnsafeBufferPointer { occurs in
-        for group in 0..<16 {
-          var left = occupied[group] & filled[group]
-          while left != 0 {
-            let word = group &<< 6 | left.trailingZeroBitCount
-            left &= left &- 1
-            let both = occurs[word] & set[word]
-            common[words] = (word, both)
-            words &+= both == 0 ? 0 : 1
-          }
-        }
-      }
-      var count = 0
+    var count = 0
+    occurs.withUnsafeBufferPointer { occurs in
       last.withUnsafeBufferPointer { last in
         before.withUnsafeBufferPointer { before in
-          for index in 0..<words {
-            let word = common[index].word
-            var both = common[index].bits
-            while both != 0 {
-              let transition = word &<< 6 | both.trailingZeroBitCount
-              both &= both &- 1
-              var place = last[transition]
-              while place >= 0 {
-                places[count] = place
-                transitions[count] = UInt32(truncatingIfNeeded: transition)
-                count &+= 1
-                place = before[Int(place)]
+          for group in 0..<16 {
+            var words = occupied[group] & filled[group]
+            while words != 0 {
+              let word = group &<< 6 | words.trailingZeroBitCount
+              words &= words &- 1
+              var both = occurs[word] & set[word]
+              while both != 0 {
+                let transition = word &<< 6 | both.trailingZeroBitCount
+                both &= both &- 1
+                var place = last[transition]
+                while place >= 0 {
+                  places[count] = place
+                  transitions[count] = UInt32(truncatingIfNeeded: transition)
+                  count &+= 1
+                  place = before[Int(place)]
+                }
               }
             }
           }
         }
       }
-      return count
     }
+    return count
   }
 }

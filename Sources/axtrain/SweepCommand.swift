@@ -126,14 +126,16 @@ struct SweepCommand: ListeningCommand {
   private func summary(_ result: SweepResult, _ folder: String, time: Duration) -> String {
     var usage = rusage()
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    let seconds = time.seconds
+    let seconds =
+      time.seconds < 1000
+      ? CellValue.format(time.seconds, digits: 3) : "\(Int(time.seconds.rounded()))"
     let progress = result.outcome.progress
     let networks = result.networks
     let counts =
       "\(progress.done) points (\(progress.reused) from the store); networks: "
       + "\(networks.trained) trained, \(networks.reused) from the store"
     return Terminal.wrapped(counts) + "\n"
-      + "\(seconds < 1000 ? CellValue.format(seconds, digits: 3) : "\(Int(seconds.rounded()))") s, \(usage.ru_maxrss / 1024) MiB. "
+      + "\(seconds) s, \(usage.ru_maxrss / 1024) MiB. "
       + "Report: \(folder)/report.html"
   }
 }

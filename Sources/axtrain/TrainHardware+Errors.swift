@@ -82,7 +82,7 @@ extension TrainHardware {
   ) throws -> Found {
     var found = Found()
     guard let files = chips?.files else { return found }
-    if bitErrorRate == nil, hardware.memorySupply != nil {
+    if hardware.memorySupply != nil {
       found.memory = try hardware.memoryErrors(file: files.technology)
     }
     guard let model, let multiplier else { return found }

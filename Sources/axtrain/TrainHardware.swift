@@ -40,7 +40,7 @@ struct TrainHardware: Sendable {
     guard let (hardware, files) = chips else { return }
     try hardware.checkFits(network, multiplier, file: files.accelerator)
     for point in operatingPoints {
-      if bitErrorRate == nil { _ = try point.memoryErrors(file: files.technology) }
+      _ = try point.memoryErrors(file: files.technology)
       if let multiplier, method.usesTimingErrors {
         _ = try point.clockPeriod(multiplier, file: files.technology)
       }

@@ -221,11 +221,9 @@ struct TrainHardwareOptions: ParsableArguments {
     if let (hardware, files) = chips {
       let followsLogic = point.memorySupply == nil
       if settings.drawsRates(method) {
-        drawn = try chosenSupplies().map {
+        drawn = try chosenSupplies().map { supply in
           hardware.at(
-            $0,
-            memorySupply: hardware.memorySupply == nil || !followsLogic
-              ? hardware.memorySupply : $0)
+            supply, memorySupply: hardware.memorySupply.map { followsLogic ? supply : $0 })
         }
       }
       try add("hardware", file: files.accelerator)
