@@ -1,6 +1,9 @@
-/// The shape of a point in a chart.
+import Foundation
+
+/// The shape of a point in a chart: as many as there are colors of series.
 enum SeriesMarker: Int, CaseIterable {
   case circle, square, triangle, diamond, invertedTriangle, cross
+  case star, rightTriangle, saltire, leftTriangle
 
   /// The marker of the n-th name; after the last shape they begin again.
   static func of(_ index: Int) -> SeriesMarker { allCases[index % allCases.count] }
@@ -18,15 +21,27 @@ enum SeriesMarker: Int, CaseIterable {
     case .triangle: return Self.polygon(x, y, r * 1.15, [(0, -1.1), (1, 0.8), (-1, 0.8)])
     case .diamond: return Self.polygon(x, y, r * 1.28, [(0, -1), (1, 0), (0, 1), (-1, 0)])
     case .invertedTriangle: return Self.polygon(x, y, r * 1.15, [(0, 1.1), (1, -0.8), (-1, -0.8)])
-    case .cross:
+    case .rightTriangle: return Self.polygon(x, y, r * 1.15, [(1.1, 0), (-0.8, 1), (-0.8, -1)])
+    case .leftTriangle: return Self.polygon(x, y, r * 1.15, [(-1.1, 0), (0.8, 1), (0.8, -1)])
+    case .cross: return Self.polygon(x, y, r * 0.42, Self.crossCorners)
+    case .saltire:
+      let diagonal = 0.5.squareRoot()
       return Self.polygon(
         x, y, r * 0.42,
-        [
-          (-1, -2.4), (1, -2.4), (1, -1), (2.4, -1), (2.4, 1), (1, 1), (1, 2.4), (-1, 2.4), (-1, 1),
-          (-2.4, 1), (-2.4, -1), (-1, -1),
-        ])
+        Self.crossCorners.map { (($0.0 - $0.1) * diagonal, ($0.0 + $0.1) * diagonal) })
+    case .star:
+      let corners = (0..<10).map { corner in
+        let (angle, length) = (Double(corner) * .pi / 5, corner.isMultiple(of: 2) ? 1 : 0.5)
+        return (sin(angle) * length, -cos(angle) * length)
+      }
+      return Self.polygon(x, y, r * 1.45, corners)
     }
   }
+
+  private static let crossCorners: [(Double, Double)] = [
+    (-1, -2.4), (1, -2.4), (1, -1), (2.4, -1), (2.4, 1), (1, 1), (1, 2.4), (-1, 2.4), (-1, 1),
+    (-2.4, 1), (-2.4, -1), (-1, -1),
+  ]
 
   private static func polygon(
     _ x: Double, _ y: Double, _ r: Double, _ corners: [(Double, Double)]
