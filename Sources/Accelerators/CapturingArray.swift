@@ -60,6 +60,21 @@ extension CapturingArray {
   public func multiply(
     activations: [UInt8], weights: [UInt8], shape: MatrixShape
   ) -> CapturedLayer {
+    captured(activations, weights, shape, counts: true)
+  }
+
+  /// The accumulators alone: of the few images of a step of training, to count what is wrong by mask and
+  /// by difference takes longer than to find it.
+  public func accumulators(
+    activations: [UInt8], weights: [UInt8], shape: MatrixShape
+  ) -> [Int32] {
+    captured(activations, weights, shape, counts: false).accumulators
+  }
+
+  /// - Parameter counts: whether errors are counted; else none are.
+  private func captured(
+    _ activations: [UInt8], _ weights: [UInt8], _ shape: MatrixShape, counts: Bool
+  ) -> CapturedLayer {
     precondition(weights.count == shape.k * shape.n, "weights are not K × N")
     let activations = Self.masked(activations, movingMask)
     let weights = Self.masked(weights, heldMask)
@@ -74,7 +89,8 @@ extension CapturingArray {
     if !places.isEmpty {
       var differences = SumDifferences(outputs: shape.n, vectors: shape.m)
       differences.collect { change in
-        capture(places, streams, activations, weights, &errors, wrong: change)
+        capture(
+          places, streams, activations, weights, &errors, counts: counts, wrong: change)
       }
       differences.add(to: &sums)
     }
@@ -89,10 +105,12 @@ extension CapturingArray {
 
   /// Captures the products of some weights.
   ///
-  /// - Parameter wrong: gets captured − settled, modulo 2³², of each wrong product.
+  /// - Parameters:
+  ///   - counts: whether what is wrong is counted.
+  ///   - wrong: gets captured − settled, modulo 2³², of each wrong product.
   private func capture(
     _ places: [Int], _ streams: ElementStreams, _ activations: [UInt8], _ weights: [UInt8],
-    _ errors: inout CapturedErrors,
+    _ errors: inout CapturedErrors, counts: Bool,
     wrong: (_ n: Int, _ vector: Int, _ difference: UInt32) -> Void
   ) {
     let shape = streams.shape
@@ -115,15 +133,19 @@ extension CapturingArray {
                 right[index] = UInt32(products[Int(stream.current[Int(lanes[index])])])
               }
             }
-            errors.addRight(shape.m - count)
-            errors.add(
-              settled: UnsafeBufferPointer(right), captured: UnsafeBufferPointer(captured),
-              lanes: count
-            ) { index in
+            func change(_ index: Int) {
               wrong(
                 stream.n, Int(stream.vectors[Int(lanes[index])]),
                 captured[index] &- right[index])
             }
+            guard counts else {
+              for index in 0..<count { change(index) }
+              return
+            }
+            errors.addRight(shape.m - count)
+            errors.add(
+              settled: UnsafeBufferPointer(right), captured: UnsafeBufferPointer(captured),
+              lanes: count, change)
           }
         }
       }

@@ -55,11 +55,13 @@ struct TransitionArrayTests {
           elements: spec.processingElements, variants: 3, chipSeed: UInt64(trial)))
       let registers = WeightStationaryArray(spec: spec, elements: elements).multiply(
         activations: activations, weights: weights, shape: shape)
-      let streams = TransitionArray(
-        spec: spec, dies: errors, dieOfElement: elements.dieOfElement
-      ).multiply(
-        activations: activations, weights: weights, shape: shape)
+      let array = TransitionArray(
+        spec: spec, dies: errors, dieOfElement: elements.dieOfElement)
+      let streams = array.multiply(activations: activations, weights: weights, shape: shape)
       #expect(registers.sums == streams.accumulators, "\(spec) \(shape)")
+      #expect(
+        array.accumulators(activations: activations, weights: weights, shape: shape)
+          == streams.accumulators)
       #expect(streams.errors.transitions == shape.m * shape.k * shape.n)
     }
   }

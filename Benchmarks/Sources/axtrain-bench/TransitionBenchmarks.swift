@@ -20,6 +20,7 @@ enum TransitionBenchmarks {
         + rows(
           "LeNet-5 conv2, 1,000 images, \(supply) V", MatrixShape(m: 64_000, k: 150, n: 16), spec,
           dies)
+        + [step("784-128, 64 images of a training step, \(supply) V", spec, dies)]
     }
   }
 
@@ -47,16 +48,8 @@ enum TransitionBenchmarks {
   private static func rows(
     _ name: String, _ shape: MatrixShape, _ spec: AcceleratorSpec, _ dies: DieErrors
   ) -> [Benchmark] {
-    let array = TransitionArray(
-      spec: spec, dies: dies,
-      dieOfElement: ElementTables.dies(
-        elements: spec.processingElements, variants: dies.count, chipSeed: 1))
-    var stream = RandomStream(seed: 1, purpose: .test)
-    // Half of a rectifier's outputs are 0.
-    let activations = (0..<shape.m * shape.k).map { _ in
-      UInt8(truncatingIfNeeded: max(0, Int(stream.nextWord() & 511) - 256))
-    }
-    let weights = (0..<shape.k * shape.n).map { _ in UInt8(truncatingIfNeeded: stream.nextWord()) }
+    let array = array(spec, dies)
+    let (activations, weights) = operands(shape)
     var errors = CapturedErrors(outputBits: 16)
     var (clean, captured) = (Double.infinity, Double.infinity)
     for _ in 0..<5 {
@@ -85,5 +78,36 @@ enum TransitionBenchmarks {
         name: "transition over clean, \(name), \(percent) % wrong", value: captured / clean,
         unit: "times"),
     ]
+  }
+  /// What training takes: the accumulators, nothing counted.
+  private static func step(
+    _ name: String, _ spec: AcceleratorSpec, _ dies: DieErrors
+  ) -> Benchmark {
+    let shape = MatrixShape(m: 64, k: 784, n: 128)
+    let array = array(spec, dies)
+    let (activations, weights) = operands(shape)
+    let seconds = fastest(of: 20) {
+      _ = array.accumulators(activations: activations, weights: weights, shape: shape)
+    }
+    return Benchmark(
+      name: "transition, \(name)", value: seconds / Double(shape.m * shape.k * shape.n) * 1e9,
+      unit: "ns/product")
+  }
+
+  private static func array(_ spec: AcceleratorSpec, _ dies: DieErrors) -> TransitionArray {
+    TransitionArray(
+      spec: spec, dies: dies,
+      dieOfElement: ElementTables.dies(
+        elements: spec.processingElements, variants: dies.count, chipSeed: 1))
+  }
+
+  private static func operands(_ shape: MatrixShape) -> (activations: [UInt8], weights: [UInt8]) {
+    var stream = RandomStream(seed: 1, purpose: .test)
+    // Half of a rectifier's outputs are 0.
+    let activations = (0..<shape.m * shape.k).map { _ in
+      UInt8(truncatingIfNeeded: max(0, Int(stream.nextWord() & 511) - 256))
+    }
+    let weights = (0..<shape.k * shape.n).map { _ in UInt8(truncatingIfNeeded: stream.nextWord()) }
+    return (activations, weights)
   }
 }

@@ -29,9 +29,8 @@ public struct TrainingChips: CapturingChips {
   public func array(seed: UInt64, step: Int) -> @Sendable (ArrayProduct) -> [Int32] {
     let array = array.replacingDies(dies(seed: seed, step: step))
     return { product in
-      array.multiply(
-        activations: product.activations, weights: product.weights, shape: product.shape
-      ).accumulators
+      array.accumulators(
+        activations: product.activations, weights: product.weights, shape: product.shape)
     }
   }
 }
