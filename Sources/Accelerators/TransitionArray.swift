@@ -42,10 +42,6 @@ public struct TransitionArray: CapturingArray {
 
   public func workspace() -> Workspace { Workspace() }
 
-  /// Words from which on a stream's transitions are looked for by what they are: below it costs more
-  /// than to look at each word.
-  private static let longStream = 256
-
   public var mayErrOnRepeats: Bool { dies.mayErrOnRepeats }
   public var movingMask: UInt8 { dies.movingMask }
   public var heldMask: UInt8 { dies.heldMask }
@@ -58,17 +54,12 @@ public struct TransitionArray: CapturingArray {
     _ stream: ElementStreams.Stream, weight: UInt8, with workspace: inout Workspace,
     lanes: UnsafeMutableBufferPointer<Int32>, captured: UnsafeMutableBufferPointer<UInt32>
   ) -> Int {
-    let die = dieOfElement[stream.element]
-    if stream.current.count < Self.longStream {
-      return dies.capture(
-        die: die, held: weight, previous: stream.previous, current: stream.current, lanes: lanes,
-        products: captured)
-    }
     if workspace.stream != stream.number {
       workspace.transitions.take(previous: stream.previous, current: stream.current)
       workspace.stream = stream.number
     }
     return dies.capture(
-      die: die, held: weight, workspace.transitions, lanes: lanes, products: captured)
+      die: dieOfElement[stream.element], held: weight, &workspace.transitions, lanes: lanes,
+      products: captured)
   }
 }

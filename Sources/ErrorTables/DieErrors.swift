@@ -2,7 +2,7 @@
 /// that are right.
 ///
 /// Few transitions are captured wrong where anybody runs a network: of 2²⁴ products a table of 32 MB
-/// holds, one in a hundred. Kept are a bit for each transition and the wrong products alone.
+/// holds, one in a hundred. Kept are these transitions and the wrong products alone.
 public struct DieErrors: Sendable {
   /// The products after everything has settled.
   public let settled: ProductTable
@@ -55,30 +55,19 @@ public struct DieErrors: Sendable {
   @inline(__always)
   public func canErr(die: Int, held: UInt8) -> Bool { wrong.canErr(die: die, held: held) }
 
-  /// Finds the products that a die captures wrong, word by word: what a short stream takes.
+  /// Finds the products of a stream that a die captures wrong.
   ///
   /// - Parameters:
-  ///   - previous: moving words before; one for each present word.
-  ///   - lanes: gets the places of wrong products.
+  ///   - stream: its moving words, each after the one before.
+  ///   - lanes: gets the places of wrong products, each once, in any order.
   ///   - products: gets what is captured there.
   /// - Returns: how many there are.
-  /// - Precondition: room for all words in `lanes` and `products`.
+  /// - Precondition: room for all words of the stream in `lanes` and `products`.
   public func capture(
-    die: Int, held: UInt8, previous: UnsafeBufferPointer<UInt8>,
-    current: UnsafeBufferPointer<UInt8>, lanes: UnsafeMutableBufferPointer<Int32>,
-    products: UnsafeMutableBufferPointer<UInt32>
-  ) -> Int {
-    precondition(
-      previous.count == current.count && min(lanes.count, products.count) >= current.count,
-      "no room for each product")
-    return wrong.errors(die: die, held: held)?.capture(previous, current, lanes, products) ?? 0
-  }
-
-  /// The same of a stream whose transitions are known; the places come in another order.
-  public func capture(
-    die: Int, held: UInt8, _ transitions: OperandTransitions,
+    die: Int, held: UInt8, _ stream: inout OperandTransitions,
     lanes: UnsafeMutableBufferPointer<Int32>, products: UnsafeMutableBufferPointer<UInt32>
   ) -> Int {
-    wrong.errors(die: die, held: held)?.capture(transitions, lanes, products) ?? 0
+    precondition(min(lanes.count, products.count) >= stream.count, "no room for each product")
+    return wrong.errors(die: die, held: held)?.capture(&stream, lanes, products) ?? 0
   }
 }

@@ -1,13 +1,12 @@
 import Files
 
 /// The file: a line that names the kind and its version; the identity of what the products follow from,
-/// 32 bytes; the widths of the held and of the moving operand, a byte each; a bit for each held byte that
-/// has wrong products, 32 bytes; for each of these its 1,024 words of transitions (previous · 256 +
-/// present) as a bit for each word that is not 0, 128 bytes, those words, and the wrong products in the
-/// order of the bits; at the end the SHA-256 of all that. Bits are counted from the lowest, numbers are
-/// little endian, words of transitions have 8 bytes, products 2.
+/// 32 bytes; the widths of the held and of the moving operand, a byte each; of each of 256 held bytes how
+/// many transitions are wrong, 4 bytes; held byte after held byte these transitions, previous · 256 +
+/// present, ascending, and what is captured, 2 bytes each; at the end the SHA-256 of all that. Numbers
+/// are little endian.
 extension WrongProducts {
-  private static let kind = Array("AxTrain wrong products 1\n".utf8)
+  private static let kind = Array("AxTrain wrong products 2\n".utf8)
 
   /// Writes the file, whole or not at all.
   ///
@@ -16,10 +15,9 @@ extension WrongProducts {
   public func write(to path: String, identity: Digest) throws {
     var bytes = Self.kind + identity.bytes
     bytes += [UInt8(stationaryWidth), UInt8(movingWidth)]
-    bytes += Self.places(held.map { $0 != nil })
+    Self.append(held.map { UInt32($0?.transitions.count ?? 0) }, to: &bytes)
     for errors in held.compactMap(\.self) {
-      Self.append(errors.occupied, to: &bytes)
-      Self.append(errors.bits.filter { $0 != 0 }, to: &bytes)
+      Self.append(errors.transitions, to: &bytes)
       Self.append(errors.products, to: &bytes)
     }
     try OutputFile.write(bytes + Digest(of: bytes).bytes, to: path)
@@ -60,13 +58,6 @@ extension WrongProducts {
     self.init(stationaryWidth: stationaryWidth, movingWidth: movingWidth, held: held)
   }
 
-  /// A bit for each, eight a byte.
-  private static func places(_ set: [Bool]) -> [UInt8] {
-    stride(from: 0, to: set.count, by: 8).map { first in
-      (0..<8).reduce(0) { $0 | (set[first + $1] ? 1 << UInt8($1) : 0) }
-    }
-  }
-
   private static func append(_ numbers: [some FixedWidthInteger], to bytes: inout [UInt8]) {
     numbers.map(\.littleEndian).withUnsafeBytes { bytes.append(contentsOf: $0) }
   }
@@ -92,25 +83,15 @@ extension WrongProducts {
 
     /// The errors by held byte; nil if they are not whole.
     mutating func held() -> [HeldErrors?]? {
-      guard let places: [UInt8] = take(32) else { return nil }
+      guard let counts: [UInt32] = take(256) else { return nil }
       var held = [HeldErrors?](repeating: nil, count: 256)
-      for byte in held.indices where places[byte >> 3] >> UInt8(byte & 7) & 1 == 1 {
-        guard let errors = errors() else { return nil }
-        held[byte] = errors
+      for (byte, count) in counts.enumerated() where count > 0 {
+        guard let transitions: [UInt16] = take(Int(count)), HeldErrors.ascend(transitions),
+          let products: [UInt16] = take(Int(count))
+        else { return nil }
+        held[byte] = HeldErrors(transitions: transitions, products: products)
       }
       return held
-    }
-
-    private mutating func errors() -> HeldErrors? {
-      guard let occupied: [UInt64] = take(16) else { return nil }
-      let places = (0..<1024).filter { occupied[$0 >> 6] >> UInt64($0 & 63) & 1 == 1 }
-      guard let words: [UInt64] = take(places.count), !words.isEmpty, !words.contains(0)
-      else { return nil }
-      var bits = [UInt64](repeating: 0, count: 1024)
-      for (place, word) in zip(places, words) { bits[place] = word }
-      let count = words.reduce(0) { $0 + $1.nonzeroBitCount }
-      guard let products: [UInt16] = take(count) else { return nil }
-      return HeldErrors(bits: bits, products: products)
     }
   }
 }

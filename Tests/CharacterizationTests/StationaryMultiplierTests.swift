@@ -205,20 +205,15 @@ struct StationaryMultiplierTests {
 
   /// The captured products of a die of a 4×5 multiplier that holds b, in the order of its table.
   private static func captured(_ errors: DieErrors, _ settled: ProductTable) -> [UInt16] {
-    let previous = (0..<256).map { UInt8($0 >> 4) }
     let current = (0..<256).map { UInt8($0 & 15) }
+    var stream = OperandTransitions()
+    stream.take(previous: (0..<256).map { UInt8($0 >> 4) }, current: current)
     var lanes = [Int32](repeating: 0, count: 256)
     var wrong = [UInt32](repeating: 0, count: 256)
     return (0..<32).flatMap { held in
-      let count = previous.withUnsafeBufferPointer { previous in
-        current.withUnsafeBufferPointer { current in
-          lanes.withUnsafeMutableBufferPointer { lanes in
-            wrong.withUnsafeMutableBufferPointer {
-              errors.capture(
-                die: 0, held: UInt8(held), previous: previous, current: current, lanes: lanes,
-                products: $0)
-            }
-          }
+      let count = lanes.withUnsafeMutableBufferPointer { lanes in
+        wrong.withUnsafeMutableBufferPointer {
+          errors.capture(die: 0, held: UInt8(held), &stream, lanes: lanes, products: $0)
         }
       }
       var products = current.map { UInt16(settled[Int($0), held]) }

@@ -166,15 +166,12 @@ struct FidelityTests {
         previous: Array(words.dropLast()), current: Array(words.dropFirst()),
         delays: delays[0].map(Int64.init), captureTimes: [Int64(captureStep)])
       var (lanes, captured) = ([Int32](repeating: 0, count: 3), [UInt32](repeating: 0, count: 3))
-      let count = moving.dropLast().map(UInt8.init).withUnsafeBufferPointer { previous in
-        moving.dropFirst().map(UInt8.init).withUnsafeBufferPointer { current in
-          lanes.withUnsafeMutableBufferPointer { lanes in
-            captured.withUnsafeMutableBufferPointer {
-              errors.capture(
-                die: 0, held: UInt8(held), previous: previous, current: current, lanes: lanes,
-                products: $0)
-            }
-          }
+      var stream = OperandTransitions()
+      stream.take(
+        previous: moving.dropLast().map(UInt8.init), current: moving.dropFirst().map(UInt8.init))
+      let count = lanes.withUnsafeMutableBufferPointer { lanes in
+        captured.withUnsafeMutableBufferPointer {
+          errors.capture(die: 0, held: UInt8(held), &stream, lanes: lanes, products: $0)
         }
       }
       var seen = run.settled.map { UInt32($0) }

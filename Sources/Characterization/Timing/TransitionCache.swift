@@ -39,8 +39,8 @@ public final class TransitionCache: Sendable {
     stopRequested: @escaping @Sendable () -> Bool = { false }
   ) throws -> WrongProducts {
     let key = Self.key(multiplier, delays: delays, captureStep: captureStep, pulses: pulses)
-    let products = settled.products.map(String.init).joined(separator: " ")
-    let identity = Digest(of: "\(key) \(products)")
+    let products = settled.products.map(\.littleEndian).withUnsafeBytes { Array($0) }
+    let identity = Digest(of: Array(key.description.utf8) + products)
     let path = "\(folder)/\(identity).wrong"
     if FileManager.default.fileExists(atPath: path) {
       do {
