@@ -6,8 +6,8 @@
 public struct OperandTransitions: Sendable {
   /// A bit for each transition, previous · 256 + present.
   private var occurs = [UInt64](repeating: 0, count: 1024)
-  /// Which of these words are not 0.
-  private var occupied = [UInt64](repeating: 0, count: 16)
+  /// Which of these words are not 0; nil until it is asked for.
+  private var occupied: [UInt64]?
   /// Of a transition that occurs its last place.
   private var last = [Int32](repeating: -1, count: 1 << 16)
   /// Of a place the place before with the same transition, or −1.
@@ -47,7 +47,7 @@ public struct OperandTransitions: Sendable {
         }
       }
     }
-    occupied = Self.occupied(occurs)
+    occupied = nil
   }
 
   /// The same of words in arrays.
@@ -117,10 +117,12 @@ public struct OperandTransitions: Sendable {
   ///   - transitions: gets of each place its transition.
   /// - Returns: how many there are.
   /// - Precondition: room for all words of the stream.
-  func find(
+  mutating func find(
     in set: UnsafePointer<UInt64>, occupied filled: UnsafePointer<UInt64>,
     places: UnsafeMutableBufferPointer<Int32>, transitions: UnsafeMutableBufferPointer<UInt32>
   ) -> Int {
+    let occupied = occupied ?? Self.occupied(occurs)
+    self.occupied = occupied
     var count = 0
     occurs.withUnsafeBufferPointer { occurs in
       last.withUnsafeBufferPointer { last in
