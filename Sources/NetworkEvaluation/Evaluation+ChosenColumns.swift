@@ -128,8 +128,8 @@ extension Evaluation {
       ) { .real(100 * $0.hardenedShare * (cell.area - 1)) },
       Column(
         "energy_hardened_nj",
-        "Access and leakage energy of check bits and of what hardened cells cost more, contained in energy_sram_nj and energy_memory_leakage_nj, in nanojoules an inference."
-      ) { .real($0.protectionEnergy.in(.nano)) },
+        "What access and leakage of hardened cells cost more than those of others, contained in energy_sram_nj and energy_memory_leakage_nj, in nanojoules an inference."
+      ) { .real($0.hardenedEnergy.in(.nano)) },
     ]
   }
 
@@ -204,7 +204,7 @@ extension Evaluation {
       Column(
         "energy_protection_nj",
         "Access and leakage energy of the check bits, contained in energy_sram_nj and energy_memory_leakage_nj, in nanojoules an inference; encoders and decoders are not modelled."
-      ) { .real($0.protectionEnergy.in(.nano)) },
+      ) { .real($0.checkBitEnergy.in(.nano)) },
       Column(
         "weight_bits_wrong",
         "Share of the networks' weight bits that are read wrong after protection, mean over chips and networks."

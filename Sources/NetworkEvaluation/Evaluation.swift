@@ -53,7 +53,9 @@ public struct Evaluation: Sendable {
   /// nil where the sweep does not ask for it.
   let sensitivity: SensitivityByLayer?
   /// What check bits add to `energy`, in which it is contained.
-  public let protectionEnergy: Energy
+  public let checkBitEnergy: Energy
+  /// What hardened cells cost more than others, contained in it too.
+  public let hardenedEnergy: Energy
   /// The share of the networks' weight bits that are read wrong after all protection: the mean over
   /// chips and networks.
   public let wrongWeightBits: Double

@@ -3,7 +3,14 @@ import Technology
 extension EvaluationInputs {
   /// What all results lack or rest on, a sentence each.
   public var notes: [String] {
-    [technology.variationNote, memoryNote].compactMap { $0 } + technology.poorFitNotes
+    [technology.variationNote, dieNote, memoryNote].compactMap { $0 } + technology.poorFitNotes
+  }
+
+  private var dieNote: String? {
+    let dies = setup.characterization.dies
+    guard dies < 4, technology.variation != nil else { return nil }
+    return "Error tables of one die evaluate (characterization: {dies: \(dies)}, the other half is for "
+      + "training): intervals of their rates hold nothing of how dies differ. Give at least 4."
   }
 
   private var memoryNote: String? {

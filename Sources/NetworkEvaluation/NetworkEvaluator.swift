@@ -182,8 +182,9 @@ public struct NetworkEvaluator: Sendable {
       on: chipHardware[0].hardening(hardened[0]))
     let model = try energyModel(point, multiplierProfile, adderProfile)
     var energy = model.energy(of: counts, clockPeriod: clockPeriod)
-    let protection = try protectionEnergy(
-      point, counts, clockPeriod, hardened: hardened[0]?.share ?? 0)
+    let hardenedShare = hardened[0]?.share ?? 0
+    let checkBits = try protectionEnergy(point, counts, clockPeriod, hardened: 0)
+    let protection = try protectionEnergy(point, counts, clockPeriod, hardened: hardenedShare)
     energy.sram = energy.sram.map { $0 + protection.access }
     energy.memoryLeakage = energy.memoryLeakage.map { $0 + protection.leakage }
     return Evaluation(
@@ -213,10 +214,12 @@ public struct NetworkEvaluator: Sendable {
       gradientWindows: trained.compactMap(\.gradientWindow),
       sensitivity: inputs.setup.measuresSensitivity
         ? try sensitivity(of: trained, at: point, trainingErrors) : nil,
-      protectionEnergy: Energy((protection.access + protection.leakage).value / Double(images)),
+      checkBitEnergy: (checkBits.access + checkBits.leakage) / Double(images),
+      hardenedEnergy: ((protection.access - checkBits.access)
+        + (protection.leakage - checkBits.leakage)) / Double(images),
       wrongWeightBits: wrongWeightBits(
         networks, multiplier.table, chipHardware, hardened: hardened),
-      hardenedShare: hardened[0]?.share ?? 0,
+      hardenedShare: hardenedShare,
       multiplierProfile: multiplierProfile, adderProfile: adderProfile)
   }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -42,6 +43,37 @@ struct MemoryModelTests {
     }
     let manifest = try SmallSweep.read(folder, "jobs1/manifest.json")
     #expect(manifest.contains("\"block_words\"") && manifest.contains("\"weight_bits_wrong\""))
+    #expect(manifest.contains("Error tables of one die evaluate (characterization: {dies: 2}"))
+  }
+
+  @Test("what check bits and what hardened cells cost stand in columns of their own")
+  func hardened() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try SmallSweep.run(folder, output: "out") {
+      $0.replacing("dies: 2,", with: "dies: 4,")
+        + "memory: {weights: {protection: secded_72_64}}\n"
+        + "hardened_bits: {shares: [0, 0.25], by: [random]}\n"
+    }
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let points = try CSVTable(contentsOf: folder.file("out/points.csv"))
+    let isPlain = try points.rows.map { try points.text($0, "hardened_by") == "none" }
+    let plain = zip(points.rows, isPlain).filter(\.1).map(\.0)
+    let hardened = zip(points.rows, isPlain).filter { !$0.1 }.map(\.0)
+    try #require(!plain.isEmpty && plain.count == hardened.count)
+    for (row, other) in zip(plain, hardened) {
+      for column in ["multiplier", "method", "clock", "supply_v"] {
+        try #require(try points.text(row, column) == points.text(other, column))
+      }
+      #expect(try points.number(row, "energy_hardened_nj") == 0)
+      let checkBits = try points.number(row, "energy_protection_nj")
+      #expect(try checkBits > 0 && points.number(other, "energy_protection_nj") == checkBits)
+      let cells = try points.number(other, "energy_hardened_nj")
+      let more = try ["energy_sram_nj", "energy_memory_leakage_nj"].reduce(0) {
+        try $0 + points.number(other, $1) - points.number(row, $1)
+      }
+      #expect(cells > 0 && abs(more / cells - 1) < 1e-3)
+    }
+    #expect(try !SmallSweep.read(folder, "out/manifest.json").contains("of one die evaluate"))
   }
 
   @Test(

@@ -193,5 +193,11 @@ struct TimingErrorFitTests {
       probability: 0.1, masks: [8, 1], weights: [3, 1])
     #expect(distribution.masks == [1, 8])
     #expect(distribution.cumulative == [0.25, 1])
+    var stream = RandomStream(seed: 7, purpose: .test)
+    let draws = (0..<40_000).map { _ in distribution.drawMask(from: &stream) }
+    let ones = draws.count { $0 == 1 }
+    #expect(ones + draws.count { $0 == 8 } == draws.count)
+    // Four standard deviations of a binomial count.
+    #expect(abs(ones - 10_000) < 347)
   }
 }

@@ -32,7 +32,7 @@ import Testing
 
   /// Images of their own difficulty, chips of their own quality: the truth is the mean over both.
   @Test(
-    "it covers the truth in 95 % of samples of images and chips; trials taken as independent do not",
+    "it covers the truth in 94 to 98 % of samples of images and chips; trials taken as independent do not",
     arguments: [0.0, 0.15])
   func coverage(spread: Double) {
     var stream = RandomStream(seed: 5, purpose: .test)
@@ -55,7 +55,8 @@ import Testing
           successes: successes, trials: [Int](repeating: images, count: chips)
         ).interval95.contains(truth) ? 1 : 0
     }
-    #expect(covered >= 940, "\(covered)")
+    // By numpy 95.6 and 97.1 % of 4,000: both parts err to the wide side.
+    #expect((940...985).contains(covered), "\(covered)")
     #expect(covered > naive + 20, "\(covered) \(naive)")
   }
 }
