@@ -9,8 +9,8 @@ extension EvaluationInputs {
   private var dieNote: String? {
     let dies = setup.characterization.dies
     guard dies < 4, technology.variation != nil else { return nil }
-    return "Error tables of one die evaluate (characterization: {dies: \(dies)}, the other half is for "
-      + "training): intervals of their rates hold nothing of how dies differ. Give at least 4."
+    return "Error tables of one die evaluate (characterization: {dies: \(dies)}, the other half is "
+      + "for training): intervals of their rates hold nothing of how dies differ. Give at least 4."
   }
 
   private var memoryNote: String? {
