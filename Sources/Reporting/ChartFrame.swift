@@ -8,6 +8,7 @@ struct ChartFrame {
   }
 
   let width: Double
+  /// That which was asked for, and by how much the legend is higher than `ChartLegend.roomInChart`.
   let height: Double
   let title: String
   let xTitle: String
@@ -19,13 +20,14 @@ struct ChartFrame {
 
   private let yLabelWidth: Double
 
+  /// - Parameter height: of the picture with a legend within `ChartLegend.roomInChart`. With a longer one
+  ///   the picture is higher, and the plot as high as with one that fills the room.
   init(
     width: Double, height: Double, title: String, xTitle: String, yTitle: String,
     xAxis: ChartAxis, yAxis: ChartAxis, upperScale: UpperScale? = nil,
     legend entries: [ChartLegend.Entry]
   ) {
     self.width = width
-    self.height = height
     self.title = title
     self.xTitle = xTitle
     self.yTitle = yTitle
@@ -35,6 +37,7 @@ struct ChartFrame {
     let longest = yAxis.ticks.map { ChartAxis.label($0).count }.max() ?? 1
     yLabelWidth = Double(longest) * 6.6 + 10
     legend = ChartLegend(entries, width: width - 12)
+    self.height = height + max(0, legend.height - ChartLegend.roomInChart)
   }
 
   var left: Double { 20 + yLabelWidth }
@@ -84,6 +87,12 @@ struct ChartFrame {
     svg.path([(left, top), (left, bottom), (right, bottom)], class: "ax")
     svg.text(xTitle, x: (left + right) / 2, y: height - 8, class: "at", anchor: "middle")
     svg.text(yTitle, x: 13, y: (top + bottom) / 2, class: "at", anchor: "middle", rotated: true)
+  }
+
+  /// The picture of what was drawn in this frame.
+  func document(_ drawing: SVGText, label: String, styleSheet: String? = nil) -> String {
+    drawing.document(
+      width: width, height: height, label: label, class: "chart", styleSheet: styleSheet)
   }
 
   /// A vertical bar with caps between two values: an interval of confidence.

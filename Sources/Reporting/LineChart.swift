@@ -11,13 +11,14 @@ struct LineChart {
 
   struct Series {
     let name: String
-    /// Which color.
+    /// Which of the looks of series.
     let index: Int
-    /// Which shape; nil: that of the color.
+    /// Whose points it has; nil: its own.
     var shape: Int?
     let points: [Point]
 
-    fileprivate var marker: SeriesMarker { .of(shape ?? index) }
+    fileprivate var style: SeriesStyle { SeriesStyle(index) }
+    fileprivate var marker: SeriesMarker { SeriesStyle(shape ?? index).marker }
   }
 
   /// A law as a curve without points, with what it is known to.
@@ -44,14 +45,16 @@ struct LineChart {
     let entries =
       series.map { series in
         ChartLegend.Entry(
-          sign: .line(style: Self.style(series.index), marker: series.marker),
+          sign: .line(
+            style: series.style.color, more: series.style.line, marker: series.marker),
           name: series.name)
       }
       + bands.flatMap { band in
         [
           ChartLegend.Entry(
-            sign: .line(style: Self.style(band.index), marker: nil), name: band.name),
-          ChartLegend.Entry(sign: .area(style: "\(Self.style(band.index)) bd"), name: "±2σ"),
+            sign: .line(style: SeriesStyle(band.index).color, marker: nil), name: band.name),
+          ChartLegend.Entry(
+            sign: .area(style: "\(SeriesStyle(band.index).color) bd ar"), name: "±2σ"),
         ]
       }
     let frame = ChartFrame(
@@ -69,8 +72,10 @@ struct LineChart {
     }
     for band in bands { draw(band, frame, into: &svg) }
     for (series, points) in zip(series, drawn) {
-      let style = Self.style(series.index)
-      svg.path(points.map { (frame.x($0.x), frame.y($0.y)) }, class: "\(style) ln")
+      let style = series.style.color
+      svg.path(
+        points.map { (frame.x($0.x), frame.y($0.y)) }, class: "\(style) ln",
+        more: series.style.line)
       for point in points {
         if let interval = point.interval {
           frame.errorBar(
@@ -98,7 +103,7 @@ struct LineChart {
       }
     }
     label(drawn.flatMap { $0 }, frame, into: &svg)
-    return svg.document(width: width, height: height, label: title, class: "chart")
+    return frame.document(svg, label: title)
   }
 
   /// Labels cover neither one another nor, where there is room, points; points that hide one another
@@ -131,7 +136,7 @@ struct LineChart {
 
   /// The part of a band that the axis shows; a lower end below it ends at the axis.
   private func draw(_ band: Band, _ frame: ChartFrame, into svg: inout SVGText) {
-    let style = Self.style(band.index)
+    let style = SeriesStyle(band.index).color
     let shown = band.line.filter { yAxis.shows($0.y) }
     func place(_ y: Double, else bound: Double) -> Double {
       yAxis.shows(y) ? frame.y(y) : bound
@@ -141,6 +146,4 @@ struct LineChart {
     svg.path(upper + lower.reversed(), class: "\(style) bd", closed: true)
     svg.path(shown.map { (frame.x($0.x), frame.y($0.y)) }, class: "\(style) ln")
   }
-
-  static func style(_ index: Int) -> String { "c\(index % Palette.seriesCount)" }
 }

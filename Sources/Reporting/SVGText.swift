@@ -1,11 +1,15 @@
 /// Builds SVG as text; every attribute and text is escaped here, so that a foreign name stays a
 /// name.
 struct SVGText {
+  typealias Attributes = KeyValuePairs<String, String>
+
   private(set) var body = ""
 
-  /// Adds an element without content.
-  mutating func element(_ name: StaticString, _ attributes: KeyValuePairs<String, String>) {
-    body += "<\(name)\(Self.joined(attributes))/>\n"
+  /// Adds an element without content; `more` stands behind its attributes.
+  mutating func element(
+    _ name: StaticString, _ attributes: Attributes, more: Attributes = [:]
+  ) {
+    body += "<\(name)\(Self.joined(attributes))\(Self.joined(more))/>\n"
   }
 
   /// Adds text at a point.
@@ -24,7 +28,7 @@ struct SVGText {
 
   /// Adds a group around what the closure adds.
   mutating func group(
-    _ attributes: KeyValuePairs<String, String>, title: String? = nil,
+    _ attributes: Attributes, title: String? = nil,
     _ content: (inout SVGText) -> Void
   ) {
     body += "<g\(Self.joined(attributes))>"
@@ -35,23 +39,28 @@ struct SVGText {
   }
 
   /// A straight line.
-  mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, class style: String) {
+  mutating func line(
+    _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, class style: String,
+    more: Attributes = [:]
+  ) {
     element(
       "line",
       [
         "x1": Self.number(x1), "y1": Self.number(y1), "x2": Self.number(x2),
         "y2": Self.number(y2), "class": style,
-      ])
+      ], more: more)
   }
 
   /// A line through points, or a closed shape.
   mutating func path(
-    _ points: [(x: Double, y: Double)], class style: String, closed: Bool = false
+    _ points: [(x: Double, y: Double)], class style: String, closed: Bool = false,
+    more: Attributes = [:]
   ) {
     guard !points.isEmpty else { return }
     let steps = points.map { "\(Self.number($0.x)) \(Self.number($0.y))" }
     element(
-      "path", ["d": "M" + steps.joined(separator: "L") + (closed ? "Z" : ""), "class": style])
+      "path", ["d": "M" + steps.joined(separator: "L") + (closed ? "Z" : ""), "class": style],
+      more: more)
   }
 
   /// The whole drawing. `styleSheet` is for a file of its own; in the report the page has it.
@@ -65,7 +74,7 @@ struct SVGText {
       + (styleSheet.map { "<style>\($0)</style>\n" } ?? "") + body + "</svg>\n"
   }
 
-  private static func joined(_ attributes: KeyValuePairs<String, String>) -> String {
+  private static func joined(_ attributes: Attributes) -> String {
     attributes.map { " \($0.key)=\"\(escaped($0.value))\"" }.joined()
   }
 

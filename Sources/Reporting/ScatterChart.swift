@@ -24,25 +24,28 @@ struct ScatterChart {
     if styleSheet != nil {
       svg.element(
         "rect",
-        ["width": SVGText.number(width), "height": SVGText.number(height), "class": "bg"])
+        [
+          "width": SVGText.number(frame.width), "height": SVGText.number(frame.height),
+          "class": "bg",
+        ])
     }
     frame.draw(into: &svg)
     drawIntervals(frame, &svg)
     svg.path(steps(frame), class: "fr")
     drawPoints(frame, &svg)
     drawMarks(frame, &svg)
-    return svg.document(
-      width: width, height: height, label: "Accuracy against on-chip energy", class: "chart",
-      styleSheet: styleSheet)
+    return frame.document(
+      svg, label: "Accuracy against on-chip energy", styleSheet: styleSheet)
   }
 
   private var legend: [ChartLegend.Entry] {
     let multipliers = rows.multipliers.enumerated().map { index, name in
-      ChartLegend.Entry(sign: .area(style: LineChart.style(index)), name: ReportRows.shown(name))
+      ChartLegend.Entry(
+        sign: .area(style: "\(SeriesStyle(index).color) ar"), name: ReportRows.shown(name))
     }
     let methods = rows.methods.enumerated().map { index, name in
       ChartLegend.Entry(
-        sign: .marker(.of(index), style: "ne pt"), name: ReportRows.shown(name))
+        sign: .marker(SeriesStyle(index).marker, style: "ne pt"), name: ReportRows.shown(name))
     }
     let clocks =
       rows.clocks.count < 2
@@ -98,7 +101,7 @@ struct ScatterChart {
       let (x, y) = place(row, frame)
       let isFront = ranking.ranks[row] == 1
       let method = rows.methods.firstIndex(of: rows.text(row, "method")) ?? 0
-      let path = SeriesMarker.of(method).path(x: x, y: y, size: isFront ? 5 : 3.6)
+      let path = SeriesStyle(method).marker.path(x: x, y: y, size: isFront ? 5 : 3.6)
       let hollow = rows.text(row, "clock") == "fixed" && rows.clocks.count > 1 ? " ho" : ""
       let name = rows.text(row, "point")
       svg.element(
@@ -138,6 +141,6 @@ struct ScatterChart {
   }
 
   private func color(_ row: Int) -> String {
-    LineChart.style(rows.multipliers.firstIndex(of: rows.text(row, "multiplier")) ?? 0)
+    SeriesStyle(rows.multipliers.firstIndex(of: rows.text(row, "multiplier")) ?? 0).color
   }
 }

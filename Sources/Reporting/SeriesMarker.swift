@@ -1,15 +1,37 @@
 import Foundation
 
-/// The shape of a point in a chart: as many as there are colors of series.
-enum SeriesMarker: Int, CaseIterable {
-  case circle, square, triangle, diamond, invertedTriangle, cross
-  case star, rightTriangle, saltire, leftTriangle
+/// A point in a chart: a shape, and bars at its sides where shapes are not enough.
+struct SeriesMarker {
+  /// As many as there are colors of series.
+  enum Shape: CaseIterable {
+    case circle, square, triangle, diamond, invertedTriangle, cross
+    case star, rightTriangle, saltire, leftTriangle
+  }
 
-  /// The marker of the n-th name; after the last shape they begin again.
-  static func of(_ index: Int) -> SeriesMarker { allCases[index % allCases.count] }
+  /// A vertical bar of the shape's height, clear of the widest shape; the value is its place in x, in
+  /// sizes of the shape.
+  enum Bar: Double {
+    case left = -2.2
+    case right = 2.2
+  }
 
-  /// The shape's path around a point, all of about the same area.
+  static let circle = SeriesMarker(shape: .circle, bars: [])
+
+  let shape: Shape
+  let bars: [Bar]
+
+  /// The path around a point.
   func path(x: Double, y: Double, size r: Double) -> String {
+    let steps = bars.map { bar in
+      "M\(SVGText.number(x + r * bar.rawValue)) \(SVGText.number(y - r))v\(SVGText.number(2 * r))"
+    }
+    return shape.path(x: x, y: y, size: r) + steps.joined()
+  }
+}
+
+extension SeriesMarker.Shape {
+  /// The shape's path around a point, all of about the same area.
+  fileprivate func path(x: Double, y: Double, size r: Double) -> String {
     switch self {
     case .circle:
       let (left, width) = (SVGText.number(x - r), SVGText.number(2 * r))

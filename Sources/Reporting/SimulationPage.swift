@@ -112,7 +112,7 @@ public struct SimulationPage: Sendable {
           // Each pair of color and shape once, and the number that stands beside the point.
           LineChart.Series(
             name: "\(point.row + 1) " + text(point.row, "layer"), index: index % 6,
-            shape: index + index / 6, points: [point])
+            shape: (index + index / 6) % Palette.seriesCount, points: [point])
         },
       emptyNote: "no layer moves a bit")
   }

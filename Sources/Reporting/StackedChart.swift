@@ -20,7 +20,7 @@ struct StackedChart {
       width: width, height: height, title: title, xTitle: xTitle, yTitle: yTitle,
       xAxis: .linear(x), yAxis: .linear([0] + totals, floor: 0),
       legend: parts.enumerated().map { index, part in
-        ChartLegend.Entry(sign: .area(style: LineChart.style(index)), name: part.name)
+        ChartLegend.Entry(sign: SeriesStyle(index).areaSign, name: part.name)
       })
     var svg = SVGText()
     frame.draw(into: &svg)
@@ -29,9 +29,11 @@ struct StackedChart {
       let ceiling = zip(floor, part.values).map(+)
       let upper = zip(x, ceiling).map { (frame.x($0), frame.y($1)) }
       let lower = zip(x, floor).map { (frame.x($0), frame.y($1)) }
-      svg.path(upper + lower.reversed(), class: "\(LineChart.style(index)) ar", closed: true)
+      let style = SeriesStyle(index)
+      svg.path(
+        upper + lower.reversed(), class: style.areaClass, closed: true, more: style.area)
       floor = ceiling
     }
-    return svg.document(width: width, height: height, label: title, class: "chart")
+    return frame.document(svg, label: title)
   }
 }

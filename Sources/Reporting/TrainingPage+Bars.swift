@@ -23,13 +23,14 @@ struct LayerBars {
         isLogarithmic: false, low: 0, high: Double(max(1, layers.count)), ticks: []),
       yAxis: .linear([0] + values, floor: 0),
       legend: series.enumerated().map { index, series in
-        ChartLegend.Entry(sign: .area(style: LineChart.style(index)), name: series.name)
+        ChartLegend.Entry(sign: SeriesStyle(index).areaSign, name: series.name)
       })
     var svg = SVGText()
     frame.draw(into: &svg)
     let slot = (frame.right - frame.left) / Double(max(1, layers.count))
     let bar = slot * 0.7 / Double(max(1, series.count))
     for (index, series) in series.enumerated() {
+      let style = SeriesStyle(index)
       for (layer, value) in series.values.enumerated() where ChartAxis.canPlace(value) {
         let left = frame.x(Double(layer)) + slot * 0.15 + Double(index) * bar
         let top = frame.y(max(0, value))
@@ -38,12 +39,12 @@ struct LayerBars {
           [
             "x": SVGText.number(left), "y": SVGText.number(top), "width": SVGText.number(bar),
             "height": SVGText.number(frame.bottom - top),
-            "class": "\(LineChart.style(index)) ar",
-          ])
+            "class": style.areaClass,
+          ], more: style.area)
       }
     }
     drawNames(frame, slot: slot, into: &svg)
-    return svg.document(width: width, height: height, label: title, class: "chart")
+    return frame.document(svg, label: title)
   }
 
   /// A name that would touch the one before it is left out: the table has them all.

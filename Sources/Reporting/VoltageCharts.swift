@@ -122,7 +122,7 @@ struct VoltageCharts {
   /// The clock is named beside a memory rail where there are two clocks: a title has little room.
   private func title(_ subject: String, _ clock: String, _ memory: MemoryRail?) -> String {
     let name = ReportRows.shown(subject)
-    let short = name.count > 24 ? name.prefix(23) + "…" : name
+    let short = ChartLegend.cut(name, to: 24)
     guard let memory else { return "\(short), \(ReportRows.shownClock(clock))" }
     return "\(short), \(memory.title)" + (rows.clocks.count > 1 ? ", \(clock)" : "")
   }

@@ -39,17 +39,16 @@ enum CircuitCharts {
       yAxis: .linear(values + [0]),
       legend: lines.enumerated().map { index, line in
         ChartLegend.Entry(
-          sign: .line(style: LineChart.style(index), marker: .of(index)), name: line.name)
+          sign: SeriesStyle(index).lineSign, name: line.name)
       })
     var svg = SVGText()
     frame.draw(into: &svg)
     for (index, line) in lines.enumerated() {
       let path = points.indices.filter { ChartAxis.canPlace(line.value($0)) }
         .map { (frame.x(points[$0].0), frame.y(line.value($0))) }
-      svg.path(path, class: "\(LineChart.style(index)) ln")
+      svg.path(path, class: "\(SeriesStyle(index).color) ln")
     }
-    return svg.document(
-      width: width, height: height, label: "Error against the \(name) operand", class: "chart")
+    return frame.document(svg, label: "Error against the \(name) operand")
   }
 
   private static func short(_ value: Int128) -> String {
@@ -89,6 +88,6 @@ enum CircuitCharts {
         labels[index], x: middle, y: frame.bottom + 17, class: "tk", anchor: "middle")
       free = middle + half
     }
-    return svg.document(width: width, height: height, label: title, class: "chart")
+    return frame.document(svg, label: title)
   }
 }

@@ -79,7 +79,7 @@ struct ErrorHeatMap {
         "height": SVGText.number(frame.bottom - frame.top), "preserveAspectRatio": "none",
         "class": "px",
       ])
-    return svg.document(width: width, height: height, label: title, class: "chart")
+    return frame.document(svg, label: title)
   }
 
   private var title: String {

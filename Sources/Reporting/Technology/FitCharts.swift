@@ -40,7 +40,7 @@ struct FitCharts {
         "path",
         ["d": SeriesMarker.circle.path(x: place.x, y: place.y, size: 3.4), "class": "c0 pt"])
     }
-    return svg.document(width: width, height: height, label: curve.title, class: "chart")
+    return frame.document(svg, label: curve.title)
   }
 
   private var lawEntries: [ChartLegend.Entry] {
@@ -51,7 +51,7 @@ struct FitCharts {
     }
     return [
       ChartLegend.Entry(sign: line, name: curve.law),
-      ChartLegend.Entry(sign: .area(style: "c1 bd"), name: "±2σ of the law"),
+      ChartLegend.Entry(sign: .area(style: "c1 bd ar"), name: "±2σ of the law"),
     ]
   }
 
@@ -85,6 +85,6 @@ struct FitCharts {
         "path",
         ["d": SeriesMarker.circle.path(x: x, y: frame.y(value), size: 3.4), "class": "c0 pt"])
     }
-    return svg.document(width: width, height: height, label: title, class: "chart")
+    return frame.document(svg, label: title)
   }
 }
