@@ -4,8 +4,7 @@ import Quantities
 import Training
 
 extension SpecReader {
-  /// `{command: [program, argument …], time_limit: 600 s}`, which method external needs and no other
-  /// takes.
+  /// `{command: [program, argument …], time_limit: 600 s}`, which method external needs.
   ///
   /// - Parameters:
   ///   - node: nil where the spec has none.
@@ -36,12 +35,6 @@ extension SpecReader {
         "a command is a list of a program and its arguments")
     }
     let limit: Delay = try fields["time_limit"].quantity(in: Delay(0.1)...Delay(1e6))
-    guard methods.contains(.external) else {
-      throw InputError(
-        .badData, at: node.location,
-        "a command is given and the methods do not have external: add it to them, or leave the "
-          + "command out")
-    }
     return ExternalCommand(words: words, timeLimit: limit)
   }
 }

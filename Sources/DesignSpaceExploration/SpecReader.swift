@@ -1,4 +1,5 @@
 import Accelerators
+import Characterization
 import Datasets
 import Files
 import Netlists
@@ -10,6 +11,9 @@ import Training
 /// Reads the parts of a sweep's YAML file.
 struct SpecReader {
   let allowOutside: Bool
+  /// Whether the spec stands in a manifest, where settings that nothing reads are passed over: what read
+  /// them may have been taken out, so that a row is rerun.
+  let isRecorded: Bool
 
   static let supplies = Voltage(0.1)...Voltage(2)
 
@@ -119,7 +123,10 @@ struct SpecReader {
     return .hidden(sizes)
   }
 
-  func training(_ node: StrictYAML) throws -> EvaluationSetup.TrainingChoice {
+  /// The part `training`, and its keys that are passed over.
+  func training(
+    _ node: StrictYAML
+  ) throws -> (choice: EvaluationSetup.TrainingChoice, passedOver: [String]) {
     let fields = try node.record(
       [
         "methods", "seeds", "epochs", "pas_epochs", "batch_size", "learning_rate",
@@ -131,6 +138,13 @@ struct SpecReader {
         "act_penalty", "act_strength", "act_schedule", "gradient_window", "distillation",
         "external", "ablations", "start_biases",
       ])
+    let given = try trainingChoice(fields, at: node.location)
+    return try reading(given, fields) { try trainingChoice($0, at: node.location) }
+  }
+
+  private func trainingChoice(
+    _ fields: StrictYAML.Record, at location: SourceLocation
+  ) throws -> EvaluationSetup.TrainingChoice {
     let standard = EvaluationSetup.TrainingChoice.standard
     let methods: [TrainingMethod] = try fields["methods"].list().map { try $0.choice() }
     let seeds = try fields["seeds"].list().map { UInt64(try $0.integer(in: 0...Int(Int32.max))) }
@@ -146,10 +160,10 @@ struct SpecReader {
       Set(seeds).count == seeds.count
     else {
       throw InputError(
-        .badData, at: node.location, "methods and seeds need at least one entry each, none twice")
+        .badData, at: location, "methods and seeds need at least one entry each, none twice")
     }
     let batchSize = try fields["batch_size"].integer(in: 1...65_536)
-    let choice = EvaluationSetup.TrainingChoice(
+    return EvaluationSetup.TrainingChoice(
       methods: methods,
       ablations: try fields.optional("ablations").map {
         try $0.distinctValues("ablations need") { try $0.choice() }
@@ -172,19 +186,6 @@ struct SpecReader {
         ?? standard.distillation,
       external: try external(
         fields.optional("external"), methods: methods, at: fields["methods"].location))
-    try checkUsed(fields, by: methods)
-    return choice
-  }
-
-  /// Refuses settings that no method of the sweep reads.
-  private func checkUsed(_ fields: StrictYAML.Record, by methods: [TrainingMethod]) throws {
-    for (keys, isUser) in SweepSpec.settingUsers where !methods.contains(where: isUser) {
-      guard let key = keys.first(where: { fields.optional($0) != nil }) else { continue }
-      let names = TrainingMethod.allCases.filter(isUser).map(\.rawValue)
-      throw InputError(
-        .badData, at: fields.optional(key)?.location,
-        "\(key) does nothing without method \(names.joined(separator: " or "))")
-    }
   }
 
   private func methodSettings(
@@ -285,7 +286,7 @@ struct SpecReader {
   ) throws -> [(supply: Voltage?, location: SourceLocation)]? {
     if case .scalar = node.content, try node.text() == "none" { return nil }
     var supplies: [(supply: Voltage?, location: SourceLocation)] = []
-    let items = if case .list(let items) = node.content { items } else { [node] }
+    let items = if case .list = node.content { try supplyList(node) } else { [node] }
     for item in items {
       let supply: Voltage? =
         try item.text() == "follows_logic" ? nil : item.quantity(in: Self.supplies)
@@ -300,9 +301,6 @@ struct SpecReader {
       }
       supplies.append((supply, item.location))
     }
-    guard !supplies.isEmpty else {
-      throw InputError(.badData, at: node.location, "at least one supply is needed")
-    }
     return supplies
   }
 
@@ -314,7 +312,7 @@ struct SpecReader {
     for item in try node.list() {
       let fields = try item.record(["clock", "supply"])
       let clock: ClockPolicy = try fields["clock"].choice()
-      for supply in try fields["supply"].list() {
+      for supply in try supplyList(fields["supply"]) {
         let voltage: Voltage = try supply.quantity(in: Self.supplies)
         guard !points.contains(where: { $0.clock == clock && $0.supply.printsAs(voltage) }) else {
           throw InputError(
@@ -328,5 +326,18 @@ struct SpecReader {
       throw InputError(.badData, at: node.location, "at least one supply is needed")
     }
     return points
+  }
+
+  /// The items of a list of supplies: at least one, at most as many as are characterized at once.
+  private func supplyList(_ node: StrictYAML) throws -> [StrictYAML] {
+    let items = try node.list()
+    guard !items.isEmpty else {
+      throw InputError(.badData, at: node.location, "at least one supply is needed")
+    }
+    guard items.count <= TimingStudy.maximumSupplies else {
+      throw InputError(
+        .badData, at: node.location, "\(TimingStudy.suppliesNeeded), not \(items.count)")
+    }
+    return items
   }
 }

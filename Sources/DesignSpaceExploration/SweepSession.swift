@@ -264,13 +264,13 @@ extension SweepSpec {
     }
     // Without a memory every point is another.
     if setup.modelsMemory { fields["memory_supply"] = nil }
+    // Whatever the methods, so that one more leaves the others as they are.
+    training.merge(setup.training.writtenSettings) { _, setting in setting }
     training["methods"] = nil
     training["ablations"] = nil
     training["start_biases"] = nil
     // Only the points of that method rest on it.
     training["external"] = nil
-    // Whatever the methods, so that one more leaves the others as they are.
-    training.merge(methodSettings) { _, setting in setting }
     if case .object(var errors)? = fields["bit_errors"] {
       errors["rates"] = nil
       fields["bit_errors"] = .object(errors)

@@ -6,6 +6,7 @@ extension SweepSpec {
   /// All that the sweep's methods read.
   var resolvedTraining: [String: JSONValue] {
     let training = setup.training
+    let settings = training.writtenSettings
     var fields: [String: JSONValue] = [
       "methods": .array(training.methods.map { .text($0.rawValue) }),
       "seeds": .array(training.seeds.map { .integer(Int($0)) }),
@@ -18,22 +19,10 @@ extension SweepSpec {
       "logit_scale": .shortest(training.logitScale),
     ]
     for user in Self.settingUsers where training.methods.contains(where: user.isUser) {
-      for key in user.keys { fields[key] = methodSettings[key] }
+      for key in user.keys { fields[key] = settings[key] }
     }
     if !setup.modelsMemory && !setup.givesBitErrorRates {
       for key in SpecReader.rateKeys { fields[key] = nil }
-    }
-    if !training.ablations.isEmpty {
-      fields["ablations"] = .array(training.ablations.map { .text($0.rawValue) })
-    }
-    if training.methods.contains(where: \.canCorrectStart) {
-      fields["start_biases"] = .array(training.startBiases.map { .text($0.rawValue) })
-    }
-    if let external = training.external {
-      fields["external"] = .object([
-        "command": .array(external.words.map(JSONValue.text)),
-        "time_limit": .text("\(external.timeLimit)"),
-      ])
     }
     return fields
   }
@@ -54,13 +43,15 @@ extension SweepSpec {
     (["sharpness_radius"], { $0 == .sharpnessAware }),
     (["gradient_window"], { $0 == .differenceGradient }),
     (["distillation"], { $0 == .distillation }),
+    (["external"], { $0 == .external }),
   ]
+}
 
-  /// The settings of single methods, of those too that the sweep does not have: so keys of points stay
-  /// when it gets one more. Without what has no value, such as an ending of the recipe.
-  var methodSettings: [String: JSONValue] {
-    let training = setup.training
-    let settings = training.methodSettings
+extension EvaluationSetup.TrainingChoice {
+  /// The settings of single methods as a spec has them, of those too that the sweep does not have.
+  /// Without what has no value, such as an ending of the recipe.
+  var writtenSettings: [String: JSONValue] {
+    let settings = methodSettings
     func range(_ rates: ClosedRange<Double>) -> JSONValue {
       .array([.real(rates.lowerBound), .real(rates.upperBound)])
     }
@@ -68,21 +59,28 @@ extension SweepSpec {
       "act_penalty": .text(settings.actPenalty.rawValue),
       "act_strength": .shortest(settings.actStrength),
       "act_schedule": .text(settings.actSchedule.text),
-      "drawn_rates": training.drawnSupplies.isEmpty ? range(settings.drawnRates) : nil,
+      "drawn_rates": drawnSupplies.isEmpty ? range(settings.drawnRates) : nil,
       "drawn_activation_rates": settings.drawnActivationRates.map(range),
-      "drawn_supplies": training.drawnSupplies.isEmpty
-        ? nil : .array(training.drawnSupplies.map { .text("\($0)") }),
-      "training_rate_factor": .real(training.rateFactor),
-      "last_epochs": training.recipeEnding.map { .integer($0.epochs) },
-      "last_learning_rate": training.recipeEnding.map { .real($0.learningRate) },
+      "drawn_supplies": drawnSupplies.isEmpty
+        ? nil : .array(drawnSupplies.map { .text("\($0)") }),
+      "training_rate_factor": .real(rateFactor),
+      "last_epochs": recipeEnding.map { .integer($0.epochs) },
+      "last_learning_rate": recipeEnding.map { .real($0.learningRate) },
       "sharpness_radius": .shortest(settings.sharpnessRadius),
-      "average_decay": .shortest(training.averageDecay),
+      "average_decay": .shortest(averageDecay),
       "gradient_window": settings.gradientWindow.words.map { .integer($0) }
         ?? .text(settings.gradientWindow.text),
       "distillation": .object([
-        "temperature": .shortest(training.distillation.temperature),
-        "share": .shortest(training.distillation.share),
+        "temperature": .shortest(distillation.temperature),
+        "share": .shortest(distillation.share),
       ]),
+      "ablations": ablations.isEmpty ? nil : .array(ablations.map { .text($0.rawValue) }),
+      "start_biases": .array(startBiases.map { .text($0.rawValue) }),
+      "external": external.map {
+        .object([
+          "command": .array($0.words.map(JSONValue.text)), "time_limit": .text("\($0.timeLimit)"),
+        ])
+      },
     ].compactMapValues { $0 }
   }
 }

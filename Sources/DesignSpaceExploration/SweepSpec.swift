@@ -20,8 +20,17 @@ public struct SweepSpec: Sendable {
   let drawnSuppliesLocation: SourceLocation?
   /// The inputs as a manifest has them, where the sweep is read from one.
   public let recorded: RecordedInputs?
+  /// Settings of a manifest's spec that none of the methods that it has left reads.
+  let passedOver: [String]
   /// The accuracy that the chosen point may lose against the exact network, in percentage points.
   public let accuracyLoss: Double
+
+  /// What a manifest's spec says to no purpose, in a sentence; nil: nothing.
+  public var passedOverNote: String? {
+    guard !passedOver.isEmpty else { return nil }
+    return "of the manifest's spec nothing that is left reads "
+      + "\(passedOver.joined(separator: ", ")): passed over"
+  }
 
   static let keys = [
     "name", "question", "technology", "cells", "accelerator", "multipliers", "operating_points",
@@ -45,7 +54,7 @@ public struct SweepSpec: Sendable {
     recorded = try manifest.map(RecordedInputs.init)
     let spec = try manifest?["spec"] ?? document
     let top = try spec.record(Self.keys, optional: Self.optionalKeys)
-    let reader = SpecReader(allowOutside: allowOutside)
+    let reader = SpecReader(allowOutside: allowOutside, isRecorded: manifest != nil)
     name = try reader.name(top["name"])
     file = try EvaluationInputs.FileDigest(of: path, name: (path as NSString).lastPathComponent)
     question = try top["question"].text()
@@ -59,6 +68,13 @@ public struct SweepSpec: Sendable {
     let bitErrors = try top.optional("bit_errors").map(reader.bitErrors)
     let memoryRails = try reader.memorySupplies(top["memory_supply"])
     if memoryRails == nil { try reader.refuseMemoryKeys(top, givenRates: bitErrors != nil) }
+    let measuresSensitivity = try report.optional("sensitivity").map { try $0.flag() } ?? false
+    let training = try reader.training(top["training"])
+    let timingErrors = try top.optional("timing_errors").map {
+      try reader.timingErrors(
+        $0, of: training.choice.methods, measuringSensitivity: measuresSensitivity)
+    }
+    passedOver = training.passedOver + (timingErrors?.passedOver ?? [])
     setup = EvaluationSetup(
       technology: try reader.path(top["technology"]), cells: try reader.path(top["cells"]),
       accelerator: try reader.path(top["accelerator"]),
@@ -68,14 +84,14 @@ public struct SweepSpec: Sendable {
       modelsMemory: memoryRails != nil,
       faultyBuffers: bitErrors?.buffers ?? .both, givesBitErrorRates: bitErrors != nil,
       dataset: try reader.dataset(top["dataset"]), network: try reader.network(top["network"]),
-      training: try reader.training(top["training"]),
+      training: training.choice,
       characterization: try reader.characterization(top["characterization"]),
       chips: try reader.chips(top["evaluation"]),
-      timingErrors: try top.optional("timing_errors").map(reader.timingErrors) ?? .standard,
+      timingErrors: timingErrors?.choice ?? .standard,
       memory: try top.optional("memory").map(reader.memory) ?? .standard,
       characterized: try top.optional("characterized").map(reader.characterized) ?? [],
       hardenedCell: hardening?.cell ?? .standard, hardensBits: hardening != nil,
-      measuresSensitivity: try report.optional("sensitivity").map { try $0.flag() } ?? false)
+      measuresSensitivity: measuresSensitivity)
     if setup.faultyBuffers == .weights,
       let rates = try top["training"].entries().first(where: { $0.key == "drawn_activation_rates" })
     {

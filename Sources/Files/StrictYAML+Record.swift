@@ -23,6 +23,11 @@ extension StrictYAML {
 
     /// The value of a key that may be left out.
     public func optional(_ key: String) -> StrictYAML? { fields[key] }
+
+    /// The same without some keys, whether or not it has them.
+    public func leavingOut(_ keys: [String]) -> Record {
+      Record(fields.filter { !keys.contains($0.key) }, at: location)
+    }
   }
 
   /// The mapping as a record of these keys, and of the optional ones that are there.

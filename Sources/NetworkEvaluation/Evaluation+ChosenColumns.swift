@@ -18,7 +18,7 @@ extension Evaluation {
           "Supply of the memory rail at which the technology's failure law has the given rate of wrong bits, in volts: the inverse of the law, whatever memory_supply_v; extrapolated says whether it lies outside the range of the fit. Empty for a rate of 0, where the law has no such supply, and outside that range without extrapolate_memory_law."
         ) { $0.memoryErrors.supplyOfRate.map { .real($0.value) } ?? .missing })
     }
-    columns += timingColumns(setup.timingErrors)
+    columns += timingColumns(setup)
     if !setup.characterized.isEmpty {
       columns.append(
         Column(
@@ -138,24 +138,33 @@ extension Evaluation {
     "Share of wrong products in the error table that errors are drawn from, on the characterization's operands, in [0, 1]."
   ) { .real($0.timing.proportion.value) }
 
-  private static func timingColumns(_ choice: TimingErrorChoice) -> [Column] {
+  private static func timingColumns(_ setup: EvaluationSetup) -> [Column] {
+    let (choice, measuresSensitivity) = (setup.timingErrors, setup.measuresSensitivity)
     var columns = choice.fidelity == .statistical ? [tableRate] : []
     if choice.drawing != TimingErrorChoice.standard.drawing {
       columns.append(
         Column(
           "timing_error_model",
-          "What is drawn where errors are not simulated, in training or in the row. masks: whole masks of wrong bits; bits: output bits go wrong independently; both keyed by image and weight; mask_run: masks in one run over all images; else differences: what wrong products are off by."
-        ) { _ in .text(choice.drawing.rawValue) })
+          "What is drawn where errors are not simulated, in training or in the row. masks: whole masks of wrong bits; bits: output bits go wrong independently; both keyed by image and weight; mask_run: masks in one run over all images; else differences: what wrong products are off by. Empty where none is drawn."
+        ) { row in
+          choice.readsDrawing(row.point.method, measuringSensitivity: measuresSensitivity)
+            ? .text(choice.drawing.rawValue) : .missing
+        })
     }
     let isCaptured = choice.training == .transition
     if isCaptured {
       columns.append(
         Column(
           "training_variants",
-          "Dies that training captured products on, each step's elements anew; none is the evaluation's."
-        ) { _ in .integer(choice.trainingVariants) })
+          "Dies that training captured products on, each step's elements anew; none is the evaluation's. Empty for methods whose training captures none."
+        ) { row in
+          choice.capturesProducts(for: row.point.method)
+            ? .integer(choice.trainingVariants) : .missing
+        })
     }
     guard choice.fidelity != .statistical || isCaptured else { return columns }
+    let emptiness =
+      choice.fidelity == .statistical ? " Empty for methods whose training captures none." : ""
     if choice.fidelity == .transition {
       columns.append(
         Column(
@@ -173,12 +182,19 @@ extension Evaluation {
         ) { _ in .integer(choice.draws) })
     }
     return columns + [
-      Column("time_steps", "Time steps to the longest path of the typical die.") { _ in
-        .integer(choice.steps)
+      Column(
+        "time_steps",
+        "Time steps to the longest path of the typical die.\(emptiness)"
+      ) { row in
+        choice.simulatesElements(for: row.point.method) ? .integer(choice.steps) : .missing
       },
       Column(
-        "pulses", "inertial or transport: what becomes of pulses shorter than a gate's delay."
-      ) { _ in .text(choice.pulses.rawValue) },
+        "pulses",
+        "inertial or transport: what becomes of pulses shorter than a gate's delay.\(emptiness)"
+      ) { row in
+        choice.simulatesElements(for: row.point.method)
+          ? .text(choice.pulses.rawValue) : .missing
+      },
     ]
   }
 

@@ -12,7 +12,7 @@ extension NetworkEvaluator {
 
   /// Whether a method's products are captured in training: then none of their errors is drawn.
   func capturesProducts(_ method: TrainingMethod) -> Bool {
-    inputs.setup.timingErrors.training == .transition && method.trainsAlone && method.drawsErrors
+    inputs.setup.timingErrors.capturesProducts(for: method)
   }
 
   /// The elements whose captured products a point's training sees; nil where it sees none, or where

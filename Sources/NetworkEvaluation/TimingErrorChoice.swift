@@ -1,4 +1,5 @@
 import LogicSimulation
+import Training
 
 /// How a sweep models products that are captured before they have settled.
 public struct TimingErrorChoice: Sendable, Hashable {
@@ -62,6 +63,28 @@ public struct TimingErrorChoice: Sendable, Hashable {
     self.draws = draws
     self.steps = steps
     self.pulses = pulses
+  }
+
+  /// Whether products are captured in a method's training: then none of their errors is drawn.
+  public func capturesProducts(for method: TrainingMethod) -> Bool {
+    training == .transition && method.trainsAlone && method.drawsErrors
+  }
+
+  /// Whether a method trains for errors of products as the error tables have them: draws them, weighs
+  /// them in act's penalty, or hands them to its command.
+  public func drawsProducts(for method: TrainingMethod) -> Bool {
+    method.usesTimingErrors && (method.usesPenalty || !capturesProducts(for: method))
+  }
+
+  /// Whether rows of a method rest on `drawing`: in the evaluation, in training, or in the sensitivity of
+  /// layers, which weighs timing errors as act's penalty does.
+  public func readsDrawing(_ method: TrainingMethod, measuringSensitivity: Bool) -> Bool {
+    fidelity == .statistical || measuringSensitivity || drawsProducts(for: method)
+  }
+
+  /// Whether rows of a method have elements simulated: in the evaluation or in training.
+  func simulatesElements(for method: TrainingMethod) -> Bool {
+    fidelity != .statistical || capturesProducts(for: method)
   }
 
   /// What a spec that says nothing has.

@@ -1,10 +1,9 @@
+import Characterization
 import Files
 import Quantities
 
 /// Supply voltages as a command line gives them: `0.4:0.6:0.05 V` or `0.45,0.5,0.55 V`.
 enum SupplyRange {
-  private static let maximumCount = 1000
-
   /// The supplies, ascending.
   ///
   /// - Throws: `InputError` 64 if the text is not a range or a list, or holds a supply twice,
@@ -27,9 +26,12 @@ enum SupplyRange {
       throw InputError(.usage, "\(option): a range is FROM:TO:STEP, such as 0.4:0.6:0.05 V")
     }
     let (first, last, step) = (values[0].value, values[1].value, values[2].value)
-    guard step > 0, last >= first, (last - first) / step < Double(maximumCount) else {
+    guard step > 0, last >= first, (last - first) / step < Double(TimingStudy.maximumSupplies)
+    else {
       throw InputError(
-        .usage, "\(option): a range rises by a positive step, in at most \(maximumCount) steps")
+        .usage,
+        "\(option): a range rises by a positive step, in at most "
+          + "\(TimingStudy.maximumSupplies) steps")
     }
     let count = Int(((last - first) / step + 1e-6).rounded(.down))
     // Rounded to a microvolt, so that 0.4 + 3·0.05 is 0.55.
@@ -39,8 +41,8 @@ enum SupplyRange {
 
   private static func checked(_ supplies: [Voltage], _ option: String) throws -> [Voltage] {
     let sorted = supplies.sorted()
-    guard sorted.count <= maximumCount, sorted.allSatisfy({ $0.value > 0 }) else {
-      throw InputError(.usage, "\(option): 1 to \(maximumCount) supplies above 0 V are needed")
+    guard sorted.count <= TimingStudy.maximumSupplies, sorted.allSatisfy({ $0.value > 0 }) else {
+      throw InputError(.usage, "\(option): \(TimingStudy.suppliesNeeded)")
     }
     for (lower, upper) in zip(sorted, sorted.dropFirst()) where lower.printsAs(upper) {
       throw InputError(

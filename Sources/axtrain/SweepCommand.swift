@@ -69,7 +69,8 @@ struct SweepCommand: ListeningCommand {
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, retryFailed: retryFailed,
       checked: {
         let recorded = sweep.recorded
-        for text in recorded?.differences(version: Version.text, machine: Self.machine) ?? [] {
+        let differences = recorded?.differences(version: Version.text, machine: Self.machine) ?? []
+        for text in differences + [sweep.passedOverNote].compactMap({ $0 }) {
           Terminal.note("note: \(text)")
         }
         session.inputs.characterizedNotes(for: sweep.points).forEach(Terminal.note)

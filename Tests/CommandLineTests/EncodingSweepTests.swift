@@ -82,7 +82,9 @@ struct EncodingSweepTests {
     ])
   func refused(line: String, text: String) throws {
     let folder = try TemporaryFolder()
-    let outcome = try run(folder, output: "c") { $0 + line + "\n" }
+    let outcome = try run(folder, output: "c") {
+      $0.replacing("methods: [", with: "methods: [pas, ") + line + "\n"
+    }
     #expect(outcome.status == 65)
     #expect(outcome.errors.contains(text), "\(outcome.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder.file("c/points.csv")))

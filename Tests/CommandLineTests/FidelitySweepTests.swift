@@ -95,6 +95,17 @@ struct FidelitySweepTests {
     }
   }
 
+  @Test("the model of drawn errors stands in rows that rest on it alone")
+  func model() throws {
+    let folder = try TemporaryFolder()
+    let table = try sweep(folder, "fidelity: gate, steps: 16, model: masks", output: "masks")
+    let methods = try column("method", of: table)
+    #expect(Set(methods) == ["conventional", "pas"])
+    #expect(
+      try column("timing_error_model", of: table) == methods.map { $0 == "pas" ? "masks" : "" })
+    #expect(Set(try column("time_steps", of: table)) == ["16"])
+  }
+
   @Test(
     "the same rows for one job and three",
     arguments: [
@@ -146,8 +157,15 @@ struct FidelitySweepTests {
         $0.replacing("methods: [conventional, pas]", with: "methods: [conventional, axtrain]")
           .replacing("pas_epochs: 1\n", with: "pas_epochs: 1\n  drawn_supplies: [0.45 V, 0.5 V]\n")
       }
-      #expect(Set(try column("method", of: table)) == ["conventional", "axtrain"])
-      #expect(Set(try column("training_variants", of: table)) == ["2"])
+      let methods = try column("method", of: table)
+      #expect(Set(methods) == ["conventional", "axtrain"])
+      // Rows name what they rest on: nothing of the conventional network is captured.
+      for (name, value) in [
+        ("training_variants", "2"), ("time_steps", "16"), ("pulses", "inertial"),
+      ] {
+        #expect(
+          try column(name, of: table) == methods.map { $0 == "axtrain" ? value : "" }, "\(name)")
+      }
     }
     for file in ["points.csv", "manifest.json", "timing_errors.csv"] {
       #expect(

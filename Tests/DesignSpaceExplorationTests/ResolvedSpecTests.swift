@@ -59,8 +59,9 @@ struct ResolvedSpecTests {
     Case(
       testDescription: "draws of dies, and training by transitions",
       edits: [
+        methods: "methods: [act, pas]",
         timing: "timing_errors: {fidelity: transition, variants: 4, draws: 2, steps: 64, "
-          + "pulses: transport, model: masks, training: transition, training_variants: 2}\n"
+          + "pulses: transport, model: masks, training: transition, training_variants: 2}\n",
       ]),
     Case(
       testDescription: "settings of methods, rates and memory rails",

@@ -37,6 +37,11 @@ public struct TimingStudy: Sendable {
     }
   }
 
+  /// So many supplies are characterized at once, at most: by one study, or of one list of a sweep.
+  public static let maximumSupplies = 1000
+  /// What is said where they are more.
+  public static let suppliesNeeded = "1 to \(maximumSupplies) supplies above 0 V are needed"
+
   public let netlist: Netlist
   public let ports: MultiplierPorts
   public let isSigned: Bool
