@@ -8,6 +8,8 @@ public struct CSVTable: Sendable {
   public let headerLine: Int
   /// The records, each with as many fields as the header.
   public let rows: [Row]
+  /// The places of each name in the header.
+  private let places: [String: [Int]]
 
   /// One record and the line it begins on.
   public struct Row: Sendable {
@@ -35,39 +37,46 @@ public struct CSVTable: Sendable {
     }
     let first = records.removeFirst()
     (header, headerLine) = (first.fields, first.line)
-    for name in required where !header.contains(name) {
+    places = Dictionary(grouping: header.indices) { first.fields[$0] }
+    rows = records
+    for name in required where places[name] == nil {
       let hint = InputError.nearest(to: name, among: header).map { "; nearest is '\($0)'" } ?? ""
       throw InputError(
         .badData, at: SourceLocation(file: file, line: headerLine),
         "column '\(name)' is missing\(hint)")
     }
-    for name in required where header.count(where: { $0 == name }) > 1 {
-      throw InputError(
-        .badData, at: SourceLocation(file: file, line: headerLine),
-        "column '\(name)' stands there twice: which one is meant?")
-    }
-    for row in records where row.fields.count != header.count {
+    for name in required { _ = try place(of: name) }
+    for row in rows where row.fields.count != header.count {
       throw InputError(
         .badData, at: SourceLocation(file: file, line: row.line),
         "has \(row.fields.count) fields where the header has \(header.count): "
           + "is the file cut off?")
     }
-    rows = records
   }
 
-  /// The field of a row under a column that is known to exist.
-  public func text(_ row: Row, _ column: String) throws -> String {
-    guard let index = header.firstIndex(of: column) else {
-      throw InputError(
-        .badData, at: SourceLocation(file: file, line: headerLine),
-        "column '\(column)' is missing")
+  /// The place of a column that stands in the header once.
+  private func place(of column: String) throws -> Int {
+    let location = SourceLocation(file: file, line: headerLine)
+    guard let places = places[column] else {
+      throw InputError(.badData, at: location, "column '\(column)' is missing")
     }
-    return row.fields[index]
+    guard places.count == 1 else {
+      throw InputError(
+        .badData, at: location, "column '\(column)' stands there twice: which one is meant?")
+    }
+    return places[0]
+  }
+
+  /// The field of a row under a column.
+  ///
+  /// - Throws: `InputError` 65 at the header's line if the column is missing or stands there twice.
+  public func text(_ row: Row, _ column: String) throws -> String {
+    row.fields[try place(of: column)]
   }
 
   /// The field of a row as a finite number: see `Double.init(decimal:)`.
   ///
-  /// - Throws: `InputError` 65 with the field's line if it is none.
+  /// - Throws: `InputError` 65 with the field's line if it is none; as `text`.
   public func number(_ row: Row, _ column: String) throws -> Double {
     let field = try text(row, column)
     guard let value = Double(decimal: field) else {

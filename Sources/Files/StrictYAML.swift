@@ -5,7 +5,8 @@ import Yams
 ///
 /// Built on `Yams.compose`: scalars stay text until a spec asks for a type, so that `NO` is a word
 /// and
-/// `010` is refused, and aliases, tags and repeated keys are refused.
+/// `010` is refused, and aliases, tags and repeated keys are refused. The byte-order mark that some
+/// editors write first is passed over.
 public struct StrictYAML: Sendable {
   public enum Content: Sendable {
     case scalar(String)
@@ -62,6 +63,9 @@ public struct StrictYAML: Sendable {
   private static func read(
     text: String, file: String, depth: Int, _ reading: inout Reading
   ) throws -> StrictYAML {
+    // The parser takes a byte-order mark at the beginning for part of the first key.
+    let hasMark = text.unicodeScalars.first == "\u{FEFF}"
+    let text = hasMark ? String(text.unicodeScalars.dropFirst()) : text
     try refuseCostly(text, file: file)
     let node: Node?
     do {

@@ -16,7 +16,8 @@ struct MeasuredCells {
     var delay = 0.0
     var energy = 0.0
     var leakage = 0.0
-    var arcs = 0.0
+    /// The line of each arc's row.
+    var arcs: [String: Int] = [:]
   }
 
   static let columns = [
@@ -30,10 +31,12 @@ struct MeasuredCells {
   private var firstLines: [Double: Int] = [:]
 
   /// - Parameter range: the supplies that are kept, in volts.
-  /// - Throws: `InputError` 65 at a value that is not positive or a row that repeats another.
+  /// - Throws: `InputError` 65 at a value that is not positive, a row that repeats another, and a supply
+  ///   that tables print as another of the cell.
   init(_ table: CSVTable, range: ClosedRange<Double>, reader: TechnologyReader.Reader) throws {
     file = table.file
     var lines: [[String]: Int] = [:]
+    var supplies: [[String]: DistinctSupplies] = [:]
     for row in table.rows {
       let temperature = Temperature(celsius: try table.number(row, "temperature_c")).value
       let supply = try reader.positive(table, row, "supply_v")
@@ -42,6 +45,8 @@ struct MeasuredCells {
       let delay = try reader.positive(table, row, "delay_ps") * 1e-12
       let energy = try reader.positive(table, row, "energy_per_transition_fj") * 1e-15
       let leakage = try reader.positive(table, row, "leakage_nw") * 1e-9
+      try supplies[[cell, String(temperature)], default: DistinctSupplies()]
+        .insert(Voltage(supply), at: SourceLocation(file: file, line: row.line))
       let key = [cell, arc, String(temperature), String(supply)]
       if let first = lines.updateValue(row.line, forKey: key) {
         throw InputError(
@@ -55,7 +60,7 @@ struct MeasuredCells {
       sums.delay += delay
       sums.energy += energy
       sums.leakage += leakage
-      sums.arcs += 1
+      sums.arcs[arc] = row.line
       points[temperature, default: [:]][cell, default: [:]][supply] = sums
     }
   }
@@ -87,14 +92,28 @@ struct MeasuredCells {
   }
 
   /// The rows of a cell at a measured temperature; nil if there are none.
-  func curve(of cell: String, at temperature: Temperature) -> Curve? {
-    guard let points = points[temperature.value]?[cell] else { return nil }
+  ///
+  /// - Throws: `InputError` 65 at the first supply that lacks an arc of others: the mean over other arcs
+  ///   would jump there, and a law through it be none of the cell's.
+  func curve(of cell: String, at temperature: Temperature) throws -> Curve? {
+    guard let points = points[temperature.value]?[cell]?.sorted(by: { $0.key < $1.key }) else {
+      return nil
+    }
+    let arcs = points.reduce(into: [:]) { $0.merge($1.value.arcs) { first, _ in first } }
     var curve = Curve()
-    for (supply, sums) in points.sorted(by: { $0.key < $1.key }) {
+    for (supply, sums) in points {
+      if let missing = arcs.keys.sorted().first(where: { sums.arcs[$0] == nil }) {
+        throw InputError(
+          .badData, at: SourceLocation(file: file, line: sums.arcs.values.min() ?? 0),
+          "has cell '\(cell)' at \(supply) V without arc '\(missing)', which line "
+            + "\(arcs[missing] ?? 0) has: give the arc at every supply of the cell, or leave it out"
+        )
+      }
+      let count = Double(arcs.count)
       curve.supplies.append(supply)
-      curve.delays.append(sums.delay / sums.arcs)
-      curve.energies.append(sums.energy / sums.arcs)
-      curve.leakages.append(sums.leakage / sums.arcs)
+      curve.delays.append(sums.delay / count)
+      curve.energies.append(sums.energy / count)
+      curve.leakages.append(sums.leakage / count)
     }
     return curve
   }

@@ -81,7 +81,7 @@ extension TechnologyReader.Reader {
     let isSingle = laws.delay == .singleSupply
     var models: [(TechnologyNode.GateModel, Temperature)] = []
     for temperature in temperatures {
-      guard let curve = rows.curve(of: cell, at: temperature) else {
+      guard let curve = try rows.curve(of: cell, at: temperature) else {
         throw InputError(.badData, at: node.location, "cell '\(cell)' has no rows in \(rows.file)")
       }
       do throws(FittingError) {

@@ -84,9 +84,12 @@ extension TechnologyReader.Reader {
     var probabilities: [Double] = []
     var sigmas: [Double] = []
     var lines: [Double: Int] = [:]
+    var distinct = DistinctSupplies()
     for row in table.rows {
       let supply = try table.number(row, "supply_v")
       guard supply >= low.value - 1e-9, supply <= high.value + 1e-9 else { continue }
+      try distinct.insert(
+        Voltage(supply), at: SourceLocation(file: table.file, line: row.line))
       if let first = lines.updateValue(row.line, forKey: supply) {
         throw InputError(
           .badData, at: SourceLocation(file: table.file, line: row.line),

@@ -60,7 +60,7 @@ extension TechnologyReader.Reader {
     let node = try record["reference_gate"]
     let name = try node.text()
     guard let gate = cells.gates[name], let cell = cells.measured[name],
-      let curve = cells.rows.curve(of: cell, at: cells.temperatures[0])
+      let curve = try cells.rows.curve(of: cell, at: cells.temperatures[0])
     else {
       throw InputError(.badData, at: node.location, "'\(name)' is not among the gates above")
     }
@@ -112,8 +112,11 @@ extension TechnologyReader.Reader {
     let table = try table(
       node, requiring: ["supply_v", "transition_20_80_ps", "delay_ps"])
     var ratios: [(supply: Double, ratio: Double)] = []
+    var supplies = DistinctSupplies()
     for row in table.rows {
       let supply = try positive(table, row, "supply_v")
+      try supplies.insert(
+        Voltage(supply), at: SourceLocation(file: table.file, line: row.line))
       let ramp = try positive(table, row, "transition_20_80_ps") / 0.6
       guard ratios.last.map({ $0.supply < supply }) ?? true else {
         throw InputError(

@@ -30,6 +30,8 @@ struct CSVTableTests {
       error?.description == "a.csv:1: error: column 'x' stands there twice: which one is meant?")
     let table = try CSVTable(text: "x,y,x\n1,2,3\n", file: "a.csv", requiring: ["y"])
     #expect(try table.number(table.rows[0], "y") == 2)
+    let asked = #expect(throws: InputError.self) { try table.number(table.rows[0], "x") }
+    #expect(asked == error)
   }
 
   @Test("a column that is missing is named with the nearest one that is there")

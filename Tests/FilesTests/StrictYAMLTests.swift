@@ -39,6 +39,20 @@ struct StrictYAMLTests {
     #expect(time < flat * 20)
   }
 
+  @Test("a byte-order mark is passed over and counts in no column")
+  func byteOrderMark() throws {
+    for text in ["a: 1\nb: 2\n", "# a comment\na: 1\nb: 2\n", "\na: 1\nb: 2\n"] {
+      let fields = try StrictYAML(text: "\u{FEFF}" + text, file: "a.yaml").fields(
+        allowed: ["a", "b"])
+      #expect(try fields["a"]?.integer(in: 1...1) == 1 && fields.count == 2)
+    }
+    #expect(message("\u{FEFF}a: 1\na: 2")?.contains("key 'a' is given twice") == true)
+    #expect(message("\u{FEFF}a: *x")?.hasPrefix("a.yaml:1:4: error: anchors and") == true)
+    #expect(message("\u{FEFF}")?.contains("is empty") == true)
+    // A second one is text.
+    #expect(message("\u{FEFF}\u{FEFF}a: 1") { _ = try $0.fields(allowed: ["a"]) } != nil)
+  }
+
   @Test("words and odd numbers are not guessed at")
   func scalars() throws {
     let yaml = try StrictYAML(text: "a: NO\nb: 010\nc: 1e400\nd: 12:30:45", file: "a.yaml")

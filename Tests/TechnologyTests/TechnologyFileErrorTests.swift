@@ -174,6 +174,23 @@ struct TechnologyFileErrorTests {
         "ptm45_lp_sram_read.csv", "\n0.35,", "\n0.3,",
         "error: repeats the supply 0.3 V of line 6: keep one row a supply"
       ),
+      (
+        "ptm45_lp_sram_read.csv", "\n0.35,", "\n0.3000000001,",
+        "error: 0.3000000001 V and 0.3 V of line 6 are one supply in tables: give one of them"
+      ),
+      (
+        "ptm45_lp_ramp.csv", "\n0.3,", "\n0.2500000001,",
+        "error: 0.2500000001 V and 0.25 V of line "
+      ),
+      (
+        "ptm45_lp_cells_0_85c.csv", "nand2,B,0,0.25,", "nand2,A,0,0.2500000001,",
+        "ptm45_lp_cells_0_85c.csv:8: error: 0.2500000001 V and 0.25 V of line 7 are one supply in "
+          + "tables: give one of them"
+      ),
+      (
+        "ptm45_lp_cells_0_85c.csv", "nand2,B,25,0.25,", "nand2,C,25,0.25,",
+        "ptm45_lp_cells_0_85c.csv:151: error: has cell 'nand2' at 0.25 V without arc 'B', which line 160 "
+      ),
     ])
   func data(file: String, find: String, replace: String, expected: String) throws {
     let message = try message(of: "ptm45_lp", find, replace, dataFile: file)
