@@ -60,10 +60,14 @@ struct CharacterizeCommand: ListeningCommand {
   @Option(help: "Seed of dies and samples.")
   var seed: UInt64 = 1
 
-  @Option(help: "The operand that is held while the other moves: a or b.")
-  var stationary = StationaryOperand.b
+  @Option(help: "The operand that is held while the other moves: a or b (default: b).")
+  var stationary: StationaryOperand?
 
-  @Option(help: "So many random transitions a die instead of all (default: all up to 2^24).")
+  @Option(
+    help: """
+      So many random transitions a die instead of all (default: all up to 2^24; 2^20 with \
+      --carry-state).
+      """)
   var samples: Int?
 
   @Option(
@@ -119,6 +123,9 @@ struct CharacterizeCommand: ListeningCommand {
     }
     if trace != nil && (samples != nil || carryState) {
       throw ValidationError("--trace gives the transitions: leave out --samples and --carry-state.")
+    }
+    if trace != nil && stationary != nil {
+      throw ValidationError("--trace gives the transitions: leave out --stationary.")
     }
     if let operands, operands.split(separator: ",").count != 2 {
       throw ValidationError("--operands names two ports with a comma between them: x,y.")
@@ -191,6 +198,7 @@ struct CharacterizeCommand: ListeningCommand {
       of: MultiplierSimulation(mapped.netlist, ports: ports), sign
     ).isSigned
     let node = try readTechnology()
+    let stationary = stationary ?? .b
     let multiplier = StationaryMultiplier(mapped.netlist, ports: ports, stationary: stationary)
     guard ports.product.bits.count <= 32, mapped.netlist.inputs.flatMap(\.bits).count <= 64 else {
       throw InputError(

@@ -75,6 +75,7 @@ struct CompareFidelitiesCommand: ListeningCommand {
       setup: sweep.setup, datasets: datasets.library())
     try sweep.recorded?.check(inputs.files)
     inputs.technology.notePoorFits()
+    inputs.technology.variationNote.map(Terminal.note)
     let names = inputs.multipliers.map(\.name)
     guard let index = multiplier.map({ names.firstIndex(of: $0) }) ?? 0 else {
       throw InputError(

@@ -67,6 +67,10 @@ struct CharacterizeCommandTests {
       ),
       ("previous_a,previous_b,a\n0,1,2\n", ":1: error: column 'b' is missing"),
       ("previous_a,previous_b,a,b\n", ": error: has no transition"),
+      (
+        "previous_a,previous_b,a,b,a\n0,1,2,3,4\n",
+        ":1: error: column 'a' stands there twice: which one is meant?"
+      ),
     ] {
       let bad = try folder.write(text, to: "bad.csv")
       let outcome = try run(["--supply", "0.5 V", "--trace", bad], to: folder.file("out"))
@@ -113,6 +117,10 @@ struct CharacterizeCommandTests {
       (["--supply", "0.5 V", "--steps", "7"], 64, "--steps must be 8 to 4,096"),
       (["--supply", "0.5 V", "--tables", "--samples", "9"], 64, "--tables needs all transitions"),
       (["--supply", "0.5 V", "--trace", "/none.csv"], 66, "/none.csv: error: cannot be read"),
+      (
+        ["--supply", "0.5 V", "--trace", "/none.csv", "--stationary", "a"], 64,
+        "--trace gives the transitions: leave out --stationary"
+      ),
       (
         ["--supply", "0.5 V", "--technology", "/none.yaml"], 66, "/none.yaml: error: cannot be read"
       ),
