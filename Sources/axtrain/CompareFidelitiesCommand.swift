@@ -123,4 +123,19 @@ struct CompareFidelitiesCommand: ListeningCommand {
 }
 
 extension ClockPolicy: ExpressibleByArgument {}
-extension BaselineKind: ExpressibleByArgument {}
+extension BaselineKind: ExpressibleByArgument {
+  /// Whether it is a network of its own: others are beginnings of the methods that fine-tune.
+  private var isWhole: Bool {
+    switch self {
+    case .conventional, .weightClipping: true
+    case .pasStart, .startWithoutClipping, .startWithoutLogitScale: false
+    }
+  }
+
+  public init?(argument: String) {
+    guard let kind = BaselineKind(rawValue: argument), kind.isWhole else { return nil }
+    self = kind
+  }
+
+  public static var allValueStrings: [String] { allCases.filter(\.isWhole).map(\.rawValue) }
+}

@@ -12,13 +12,13 @@ extension TrainCommand {
   /// Moves the biases of the network of `--start` by what the multiplier adds on training examples, and
   /// writes it with the quantization that it is moved for.
   ///
-  /// - Throws: `InputError` 64 if an option is missing or does nothing, 65 or 66 at what is wrong in a
-  ///   file, 73 or 74 if the folder cannot be written or holds another model.
+  /// - Throws: `UnusedOption` if one does nothing; `InputError` 64 if one is missing, 65 or 66 at what
+  ///   is wrong in a file, 73 or 74 if the folder cannot be written or holds another model.
   func correctBias(into folder: String) throws {
     try checkBiasOptions()
     let (topology, start) = try beginning()
     guard let start else { throw InputError(.usage, "--method bias_correction needs --start") }
-    let data = try data.load()
+    let data = try loadData()
     for part in [data.parts.training, data.parts.test] { try topology.check(part, file: data.file) }
     let (spec, training) = (quantization.spec, data.parts.training)
     let hardware = try self.hardware.read(
@@ -101,7 +101,7 @@ extension TrainCommand {
       ("--hardware", hardware.point.accelerator != nil),
     ]
     if let option = training.given ?? others.first(where: \.isGiven)?.0 {
-      throw InputError(.usage, "\(option) does nothing with \(name), which trains nothing")
+      throw UnusedOption(option, "does nothing with \(name), which trains nothing")
     }
     try hardware.check(.biasCorrection, settings)
     guard (quantization.calibration ?? 1) <= IntegerPass.calibrationExamples else {

@@ -8,8 +8,8 @@ import Training
 extension TrainCommand {
   /// Resolves and checks the options, and reads what they name.
   ///
-  /// - Throws: `InputError` 64 if options do not go together or the method lacks one, 66 or 65 at what
-  ///   is missing or wrong in a file.
+  /// - Throws: `UnusedOption` if one does nothing; `InputError` 64 if options do not go together or the
+  ///   method lacks one, 66 or 65 at what is missing or wrong in a file.
   func plan() throws -> TrainPlan {
     let method = self.method.chosen
     try checkBeginning()
@@ -20,7 +20,7 @@ extension TrainCommand {
     try checkMethod(method, settings, methodSettings)
     let (topology, start) = try beginning(without: methodSettings.without)
     let teacher = try teacher(for: topology)
-    let data = try data.load()
+    let data = try loadData()
     for part in [data.parts.training, data.parts.test] { try topology.check(part, file: data.file) }
     let quantized = quantization.spec
     let hardware = try self.hardware.read(quantized, method, methodSettings)
@@ -41,10 +41,9 @@ extension TrainCommand {
       self.method.drawnActivationRates == nil || hardware.buffers != .weights
         || !methodSettings.drawsRates(method)
     else {
-      throw InputError(
-        .usage,
-        "--drawn-activation-rates does nothing where activations have no errors: give "
-          + "--faulty-buffers both")
+      throw UnusedOption(
+        "--drawn-activation-rates",
+        "does nothing where activations have no errors: give --faulty-buffers both")
     }
     guard method.isFineTuning, start == nil else {
       return plan(clipping: nil, try ending(settings))
@@ -127,9 +126,9 @@ extension TrainCommand {
         ("--pas-epochs", self.method.pasEpochs != nil),
         ("--pas-learning-rate", self.method.pasLearningRate != nil),
       ] where isGiven {
-        throw fail(
-          "\(option) does nothing with --start: all of --epochs, at --learning-rate, are the method's"
-        )
+        throw UnusedOption(
+          option,
+          "does nothing with --start: all of --epochs, at --learning-rate, are the method's")
       }
     }
     if self.method.startBiases == .corrected {
@@ -148,6 +147,13 @@ extension TrainCommand {
     guard (quantization.calibration ?? 1) <= IntegerPass.calibrationExamples else {
       throw fail("--calibration is 1 to \(IntegerPass.calibrationExamples) in training")
     }
+  }
+
+  /// The dataset and its split, of a model that training begins with its own unless given.
+  ///
+  /// - Throws: as `TrainingData.load`, and `InputError` 65 if the model's record cannot be read.
+  func loadData() throws -> TrainingData.Loaded {
+    try data.load(splitAs: method.start.flatMap { try ModelRecord(folder: $0) })
   }
 
   /// The topology, with the logit scale that is asked for, and the network of `--start`.

@@ -28,36 +28,39 @@ extension TrainCommand {
 
   /// Takes from a spec what the command line neither gives nor excludes.
   ///
+  /// - Returns: where the keys stand that gave their options.
   /// - Throws: `InputError` 66 if the file is missing, 65 at the place of whatever is wrong in it.
-  mutating func takeOptions(of path: String) throws {
+  mutating func takeOptions(of path: String) throws -> [String: SourceLocation] {
     var fields = try TrainSpec(
-      StrictYAML(contentsOf: path).record([], optional: Self.specKeys), allowOutside: allowOutside)
+      StrictYAML(contentsOf: path), keys: Self.specKeys, allowOutside: allowOutside)
     // A wrong one is found in its turn.
     fields.excluded = excludedKeys(without: (try? fields.without()) ?? [])
+    let path = fields.checked
     try fields.take(&preset, "preset") { try $0.choice() }
-    try fields.take(&topology, "topology") { try fields.checked($0) }
-    try fields.take(&method.start, "start") { try fields.checked($0) }
+    try fields.take(&topology, "topology", path)
+    try fields.take(&method.start, "start", path)
     try fields.take(&seed, "seed", TrainSpec.seed)
     try fields.take(&seeds, "seeds") { node in
       try node.distinctValues("seeds need", atMost: 1024) { try $0.integer(in: 0...Int.max) }
         .map(String.init).joined(separator: ",")
     }
-    try fields.take(&output, "output") { try fields.checked($0) }
-    try takeData(fields)
-    try takeMethod(fields)
-    try takeTraining(fields)
-    try takeHardware(fields)
-    try takeQuantization(fields)
+    try fields.take(&output, "output", path)
+    try takeData(&fields)
+    try takeMethod(&fields)
+    try takeTraining(&fields)
+    try takeHardware(&fields)
+    try takeQuantization(&fields)
+    return fields.taken
   }
 
-  private mutating func takeData(_ fields: TrainSpec) throws {
+  private mutating func takeData(_ fields: inout TrainSpec) throws {
     try fields.take(&data.dataset, "dataset") { try $0.text() }
     try fields.take(&data.labelColumn, "label_column") { try $0.text() }
     try fields.take(&data.testFraction, "test_fraction") { try $0.number(in: 1e-6...0.999_999) }
     try fields.take(&data.splitSeed, "split_seed", TrainSpec.seed)
   }
 
-  private mutating func takeMethod(_ fields: TrainSpec) throws {
+  private mutating func takeMethod(_ fields: inout TrainSpec) throws {
     try fields.take(&method.method, "method", TrainSpec.method)
     try fields.take(&method.pasEpochs, "pas_epochs") { try $0.integer(in: 1...1_000_000) }
     try fields.take(&method.pasLearningRate, "pas_learning_rate", TrainSpec.positive)
@@ -78,18 +81,19 @@ extension TrainCommand {
     // Products that an option has captured are not left out; timing errors of the spec come later.
     let without = try fields.without().subtracting(
       hardware.timingErrors == .transition ? [.products] : [])
-    if method.without == nil, !without.isEmpty {
-      method.without = RecipeIngredient.text(of: without)
+    if !without.isEmpty {
+      try fields.take(&method.without, "without") { _ in RecipeIngredient.text(of: without) }
     }
     try fields.take(&method.sharpnessRadius, "sharpness_radius", MethodSettings.sharpnessRadius)
     try fields.take(&method.gradientWindow, "gradient_window", MethodSettings.gradientWindow)
     try fields.take(&method.startBiases, "start_biases") { try $0.choice() }
-    try fields.take(&method.teacher, "teacher") { try fields.checked($0) }
+    let path = fields.checked
+    try fields.take(&method.teacher, "teacher", path)
     try fields.take(&method.temperature, "temperature") { Float(try $0.number(in: 0.01...1000)) }
     try fields.take(&method.teacherShare, "teacher_share") { Float(try $0.number(in: 0...1)) }
   }
 
-  private mutating func takeTraining(_ fields: TrainSpec) throws {
+  private mutating func takeTraining(_ fields: inout TrainSpec) throws {
     try fields.take(&training.epochs, "epochs") { try $0.integer(in: 1...1_000_000) }
     try fields.take(&training.optimizer, "optimizer") { try $0.choice() }
     try fields.take(&training.learningRate, "learning_rate", TrainSpec.positive)
@@ -110,10 +114,11 @@ extension TrainCommand {
     try fields.take(&training.patience, "patience") { try $0.integer(in: 1...1_000_000) }
   }
 
-  private mutating func takeHardware(_ fields: TrainSpec) throws {
-    try fields.take(&hardware.multiplier, "multiplier") { try fields.checked($0) }
+  private mutating func takeHardware(_ fields: inout TrainSpec) throws {
+    let path = fields.checked
+    try fields.take(&hardware.multiplier, "multiplier", path)
     try fields.take(&hardware.sign, "sign") { try $0.choice() }
-    try fields.take(&hardware.cells, "cells") { try fields.checked($0) }
+    try fields.take(&hardware.cells, "cells", path)
     try fields.take(&hardware.bitErrorRate, "bit_error_rate") { try $0.number(in: 0...0.5) }
     try fields.take(&hardware.faultyBuffers, "faulty_buffers") { try $0.choice() }
     try fields.take(&hardware.trainingRateFactor, "training_rate_factor") {
@@ -124,8 +129,8 @@ extension TrainCommand {
     try fields.take(&hardware.trainingVariants, "training_variants") {
       try $0.integer(in: 1...64)
     }
-    try fields.take(&hardware.point.accelerator, "hardware") { try fields.checked($0) }
-    try fields.take(&hardware.point.technology, "technology") { try fields.checked($0) }
+    try fields.take(&hardware.point.accelerator, "hardware", path)
+    try fields.take(&hardware.point.technology, "technology", path)
     try fields.take(&hardware.point.supply, "supply") { try TrainSpec.supply($0) }
     try fields.take(&hardware.drawnSupplies, "drawn_supplies") { node in
       try node.distinctValues(
@@ -147,7 +152,7 @@ extension TrainCommand {
     }
   }
 
-  private mutating func takeQuantization(_ fields: TrainSpec) throws {
+  private mutating func takeQuantization(_ fields: inout TrainSpec) throws {
     try fields.take(&quantization.encoding, "encoding") { try $0.choice() }
     try fields.take(&quantization.weightBits, "weight_bits") { try $0.integer(in: 2...8) }
     try fields.take(&quantization.activationBits, "activation_bits") { try $0.integer(in: 2...8) }

@@ -76,7 +76,16 @@ struct TrainCommand: ListeningCommand {
     let started = ContinuousClock.now
     let signal = StopSignal()
     signal.listen { Terminal.note("stopping") }
-    if let spec { try takeOptions(of: spec) }
+    let keys = try spec.map { try takeOptions(of: $0) } ?? [:]
+    do {
+      try train(since: started, signal)
+    } catch let unused as UnusedOption {
+      throw unused.refusal(keys: keys)
+    }
+  }
+
+  /// - Throws: `UnusedOption` if an option does nothing; `InputError`.
+  private mutating func train(since started: ContinuousClock.Instant, _ signal: StopSignal) throws {
     // The recipe, where there are errors to train for.
     if hardware.hasErrors { method.method = method.method ?? .axtrain }
     guard let output else { throw InputError(.usage, "name the folder of the model by --output") }

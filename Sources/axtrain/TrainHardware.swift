@@ -57,9 +57,10 @@ struct TrainHardware: Sendable {
   /// - Throws: `InputError` 64.
   func checkNoise(_ method: TrainingMethod) throws {
     let areWeightsWrong = buffers != .activations && bitErrorRate ?? 0 > 0
+    // Those of a memory's law, and products that are late, are counted later.
+    let mayErr = chips.map { multiplier != nil || $0.hardware.memorySupply != nil } ?? false
     guard
-      !method.usesPenalty || chips != nil || areWeightsWrong
-        || !(multiplier?.table.isExact ?? true)
+      !method.usesPenalty || mayErr || areWeightsWrong || !(multiplier?.table.isExact ?? true)
     else { throw noNoise(method) }
   }
 
@@ -71,6 +72,13 @@ struct TrainHardware: Sendable {
         .usage,
         "\(what) and products are exact: give --bit-error-rate above 0 for weights, an approximate "
           + "--multiplier, or --hardware")
+    }
+    guard multiplier != nil else {
+      return InputError(
+        .usage,
+        "\(what) and products are exact: name a --multiplier, or "
+          + (bitErrorRate != nil
+            ? "give --bit-error-rate above 0 for weights" : "lower the memory's supply"))
     }
     return InputError(
       .badData, at: SourceLocation(file: chips.files.accelerator),

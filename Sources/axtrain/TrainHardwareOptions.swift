@@ -106,7 +106,9 @@ struct TrainHardwareOptions: ParsableArguments {
   private func checkDrawnSupplies(_ method: TrainingMethod, _ settings: MethodSettings) throws {
     guard drawnSupplies != nil else { return }
     func fail(_ what: String) -> InputError { InputError(.usage, "--drawn-supplies \(what)") }
-    guard method == .axtrain else { throw fail("does nothing with --method \(method.rawValue)") }
+    guard method == .axtrain else {
+      throw UnusedOption("--drawn-supplies", "does nothing with --method \(method.rawValue)")
+    }
     guard point.accelerator != nil else { throw fail("needs --hardware") }
     let isDrawn = settings.drawsRates(method)
     guard point.supply == nil || !isDrawn else {
@@ -121,9 +123,56 @@ struct TrainHardwareOptions: ParsableArguments {
     _ = try chosenSupplies()
   }
 
+  /// Whether timing errors are counted for a method, for which `--hardware` is there.
+  private func countsTiming(for method: TrainingMethod) -> Bool {
+    method.drawsErrors || (method.usesTimingErrors && multiplier != nil)
+  }
+
+  /// Refuses what of the operating point would not be looked at.
+  private func refuseUnused(_ method: TrainingMethod) throws {
+    guard point.accelerator != nil, !countsTiming(for: method) else { return }
+    let isWithoutProducts = method.usesTimingErrors
+    let timing =
+      "does nothing with --method \(method.rawValue)"
+      + (isWithoutProducts ? " without --multiplier: name one, or leave it out" : ": leave it out")
+    for (option, isGiven) in [
+      ("--clock", point.clock != nil), ("--dies", point.dies != nil),
+      ("--transitions", point.transitions != nil), ("--die-seed", dieSeed != nil),
+    ] where isGiven {
+      throw UnusedOption(option, timing)
+    }
+    // What is left is the memory's, which follows the logic where nothing else says what it does.
+    let memory =
+      bitErrorRate != nil ? "--bit-error-rate" : point.memorySupply != nil ? "--memory-supply" : nil
+    if point.supply != nil, let memory {
+      throw UnusedOption(
+        "--supply", "does nothing with --method \(method.rawValue) and \(memory): leave it out")
+    }
+  }
+
+  /// Refuses two_point_noise or act where it is known that no bit of a weight is wrong, and no product.
+  private func checkNoise(_ method: TrainingMethod) throws {
+    if method == .twoPointNoise {
+      let name = "--method two_point_noise trains by noise of wrong bits of weights, and"
+      guard bitErrorRate != 0 else {
+        throw InputError(.usage, "\(name) --bit-error-rate 0 leaves none: give a rate above 0")
+      }
+      guard bitErrorRate != nil || point.hasMemory else {
+        throw InputError(
+          .usage, "\(name) --memory-supply none leaves none: give a supply, or --bit-error-rate")
+      }
+    }
+    guard !method.usesPenalty || multiplier != nil || bitErrorRate != nil || point.hasMemory else {
+      throw InputError(
+        .usage,
+        "--method \(method.rawValue): its penalty would be 0, since --memory-supply none leaves no bit "
+          + "of a weight wrong and products are exact: name a --multiplier")
+    }
+  }
+
   /// Refuses what does not go together, and a method without what it needs.
   ///
-  /// - Throws: `InputError` 64 that names the option.
+  /// - Throws: `InputError` 64 that names the option, `UnusedOption` if one does nothing.
   func check(_ method: TrainingMethod, _ settings: MethodSettings) throws {
     let drawsRates = settings.drawsRates(method)
     func fail(_ what: String) -> InputError { InputError(.usage, what) }
@@ -154,7 +203,8 @@ struct TrainHardwareOptions: ParsableArguments {
     }
     guard (0...0.5).contains(bitErrorRate ?? 0) else { throw fail("--bit-error-rate is 0 to 0.5") }
     guard trainingRateFactor == nil || method.usesRateFactor else {
-      throw fail("--training-rate-factor does nothing with --method \(method.rawValue)")
+      throw UnusedOption(
+        "--training-rate-factor", "does nothing with --method \(method.rawValue)")
     }
     guard trainingRateFactor == nil || hasErrors else {
       throw fail("--training-rate-factor needs --bit-error-rate or --hardware")
@@ -169,8 +219,8 @@ struct TrainHardwareOptions: ParsableArguments {
       throw fail("--faulty-buffers needs --bit-error-rate")
     }
     guard multiplier == nil || method.usesProducts || method.usesPenalty else {
-      throw fail(
-        "--multiplier does nothing with --method \(method.rawValue), which sees no products")
+      throw UnusedOption(
+        "--multiplier", "does nothing with --method \(method.rawValue), which sees no products")
     }
     guard
       !settings.usesErrors(method) || hasErrors || (method.usesPenalty && multiplier != nil)
@@ -185,6 +235,8 @@ struct TrainHardwareOptions: ParsableArguments {
         "--method \(method.rawValue) trains for errors of weights: --faulty-buffers is weights or both"
       )
     }
+    try checkNoise(method)
+    try refuseUnused(method)
   }
 
   /// Reads what the options name.
@@ -228,7 +280,7 @@ struct TrainHardwareOptions: ParsableArguments {
       }
       try add("hardware", file: files.accelerator)
       try hardware.accelerator.accumulatorNetlist.map { try add("accumulator", file: $0) }
-      let countsTiming = method.drawsErrors || (method.usesTimingErrors && multiplier != nil)
+      let countsTiming = countsTiming(for: method)
       if countsTiming {
         entries += [
           ("clock", hardware.clock.rawValue),

@@ -115,7 +115,7 @@ struct TrainMethodOptions: ParsableArguments {
 
   var chosen: TrainingMethod { method ?? .conventional }
 
-  /// - Throws: `InputError` 64 if an option is outside its range or is another method's.
+  /// - Throws: `InputError` 64 if an option is outside its range, `UnusedOption` if it is another method's.
   func settings(batchSize: Int) throws -> MethodSettings {
     let method = chosen
     let others: [(String, given: Bool, isUsed: Bool)] = [
@@ -137,7 +137,7 @@ struct TrainMethodOptions: ParsableArguments {
       ("--pas-learning-rate", pasLearningRate != nil, method.isFineTuning),
     ]
     if let option = others.first(where: { $0.given && !$0.isUsed }) {
-      throw InputError(.usage, "\(option.0) does nothing with --method \(method.rawValue)")
+      throw UnusedOption(option.0, "does nothing with --method \(method.rawValue)")
     }
     let standard = MethodSettings.standard(
       batchSize: batchSize, actPenalty: actPenalty ?? .loss)

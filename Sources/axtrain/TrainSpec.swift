@@ -6,22 +6,29 @@ import Training
 /// The keys of a training's spec, each read by the type that its option has.
 struct TrainSpec {
   private let fields: StrictYAML.Record
+  private let places: [String: SourceLocation]
   private let allowOutside: Bool
   /// Keys whose place options of other names take.
   var excluded: Set<String> = []
+  /// Where the keys stand that gave their options.
+  private(set) var taken: [String: SourceLocation] = [:]
 
-  init(_ fields: StrictYAML.Record, allowOutside: Bool) {
-    self.fields = fields
+  /// - Throws: `InputError` 65 at an unknown key.
+  init(_ document: StrictYAML, keys: [String], allowOutside: Bool) throws {
+    fields = try document.record([], optional: keys)
+    places = try document.entries().reduce(into: [:]) { $0[$1.key] = $1.location }
     self.allowOutside = allowOutside
   }
 
   /// Puts the value of a key, if it is there, where the command line left nothing; a value that is
   /// overridden or excluded is read too, so that a wrong one is found.
-  func take<Value>(
+  mutating func take<Value>(
     _ option: inout Value?, _ key: String, _ read: (StrictYAML) throws -> Value
   ) throws {
     let value = try fields.optional(key).map(read)
-    if !excluded.contains(key) { option = option ?? value }
+    guard option == nil, let value, !excluded.contains(key) else { return }
+    option = value
+    taken[key] = places[key]
   }
 
   /// What the recipe leaves out.

@@ -183,6 +183,10 @@ struct BadInputTests {
         ["fit", "a.csv", "--law", "some"],
         "Please provide one of the following: ekv, alpha-power, energy, leakage, "
       ), (["simulate", "--gemm"], "Missing value for '--gemm <gemm>'"),
+      (
+        ["compare-fidelities", "a.yaml", "--supply", "1 V", "--network", "pas_start"],
+        "Please provide one of 'conventional' and 'weight_clipping'"
+      ),
     ])
   func usage(arguments: [String], message: String) throws {
     let outcome = try AxTrainProgram.run(arguments)

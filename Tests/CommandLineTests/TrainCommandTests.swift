@@ -56,6 +56,30 @@ struct TrainCommandTests {
     #expect(outcome.errors.contains("seed 7, epoch 8/8: loss "))
   }
 
+  @Test("a training that begins with a model takes its dataset and split, unless told otherwise")
+  func ownDataset() throws {
+    let folder = try TemporaryFolder()
+    let split = ["--dataset", "digits", "--test-fraction", "0.4", "--split-seed", "7"]
+    let short = ["--epochs", "1", "-q", "-o"]
+    for (name, options) in [
+      ("first", ["--preset", "64-32-10"] + split), ("own", ["--start", folder.file("first")]),
+      ("named", ["--start", folder.file("first"), "--dataset", "digits"]),
+      ("given", ["--start", folder.file("first")] + split),
+    ] {
+      let outcome = try AxTrainProgram.run(["train"] + options + short + [folder.file(name)])
+      try #require(outcome.status == 0, "\(name): \(outcome.errors)")
+    }
+    try expectSame(folder, "own", "given")
+    try expectSame(folder, "named", "given")
+    let record = try InputFile.text(of: folder.file("own/training.yaml"))
+    #expect(record.contains("\ntest_fraction: 0.4\n") && record.contains("\nsplit_seed: 7\n"))
+    // A model without a record, as 'axtrain convert' writes them.
+    try FileManager.default.removeItem(atPath: folder.file("first/training.yaml"))
+    let outcome = try AxTrainProgram.run(
+      ["train", "--start", folder.file("first")] + short + [folder.file("never")])
+    #expect(outcome.status == 64 && outcome.errors.contains("name a dataset by --dataset"))
+  }
+
   @Test("killed at ten random moments and run again, it leaves the bytes of an undisturbed run")
   func killed() throws {
     let folder = try TemporaryFolder()

@@ -287,7 +287,8 @@ struct TrainMethodTests {
       let own =
         switch method {
         case "weight_clipping": [String]()
-        case "two_point_noise": ["--bit-error-rate", "0"]
+        // No rate of 0 is taken; this one's noise is below the last bit of every weight.
+        case "two_point_noise": ["--bit-error-rate", "1e-30"]
         case "act_pas": ["--bit-error-rate", "0", "--multiplier", Self.multiplier]
         case "difference_gradient":
           ["--multiplier", Self.multiplier, "--gradient-window", "search"]
@@ -347,6 +348,8 @@ struct TrainMethodTests {
       ("seedless", "seeds: []\n"), ("seeds_twice", "seeds: [1, 1]\n"),
       ("without", "without: [avraging]\n"),
       ("without_twice", "without: [averaging, averaging]\n"),
+      ("unread", "hardware: \(Self.accelerator)\nsupply: 0.5 V\ndie_seed: 3\n"),
+      ("other_method", "epochs: 3\nact_strength: 3\n"),
     ] {
       _ = try folder.write(text, to: "\(name).yaml")
     }
