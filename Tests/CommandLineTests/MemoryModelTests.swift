@@ -61,9 +61,11 @@ struct MemoryModelTests {
     let hardened = zip(points.rows, isPlain).filter { !$0.1 }.map(\.0)
     try #require(!plain.isEmpty && plain.count == hardened.count)
     for (row, other) in zip(plain, hardened) {
-      for column in ["multiplier", "method", "clock", "supply_v"] {
+      for column in ["multiplier", "clock", "supply_v"] {
         try #require(try points.text(row, column) == points.text(other, column))
       }
+      let method = try points.text(row, "method")
+      try #require(try points.text(other, "method") == "\(method)/random25%")
       #expect(try points.number(row, "energy_hardened_nj") == 0)
       let checkBits = try points.number(row, "energy_protection_nj")
       #expect(try checkBits > 0 && points.number(other, "energy_protection_nj") == checkBits)

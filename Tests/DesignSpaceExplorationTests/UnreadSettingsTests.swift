@@ -169,10 +169,8 @@ struct UnreadSettingsTests {
     #expect(
       row.passedOverNote?.hasPrefix(
         "of the manifest's spec nothing that is left reads act_penalty, ") == true)
-    let plain = try spec(
-      Self.text([
-        Self.methods: "methods: [conventional]", Self.timing: "timing_errors: {fidelity: gate}\n",
-      ]))
+    // The text has fidelity gate and nothing else.
+    let plain = try spec(Self.text([Self.methods: "methods: [conventional]"]))
     #expect(row.resolved == plain.resolved && row.points == plain.points)
     let error = #expect(throws: InputError.self) { try spec(cut) }
     #expect(

@@ -49,8 +49,6 @@ struct StrictYAMLTests {
     #expect(message("\u{FEFF}a: 1\na: 2")?.contains("key 'a' is given twice") == true)
     #expect(message("\u{FEFF}a: *x")?.hasPrefix("a.yaml:1:4: error: anchors and") == true)
     #expect(message("\u{FEFF}")?.contains("is empty") == true)
-    // A second one is text.
-    #expect(message("\u{FEFF}\u{FEFF}a: 1") { _ = try $0.fields(allowed: ["a"]) } != nil)
   }
 
   @Test("words and odd numbers are not guessed at")
