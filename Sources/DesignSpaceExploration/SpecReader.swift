@@ -309,12 +309,13 @@ struct SpecReader {
     _ node: StrictYAML
   ) throws -> [(clock: ClockPolicy, supply: Voltage, location: SourceLocation)] {
     var points: [(clock: ClockPolicy, supply: Voltage, location: SourceLocation)] = []
+    var taken: Set<[String]> = []
     for item in try node.list() {
       let fields = try item.record(["clock", "supply"])
       let clock: ClockPolicy = try fields["clock"].choice()
       for supply in try supplyList(fields["supply"]) {
         let voltage: Voltage = try supply.quantity(in: Self.supplies)
-        guard !points.contains(where: { $0.clock == clock && $0.supply.printsAs(voltage) }) else {
+        guard taken.insert([clock.rawValue, voltage.printed]).inserted else {
           throw InputError(
             .badData, at: supply.location,
             "\(voltage) with a \(clock.rawValue) clock is listed twice")

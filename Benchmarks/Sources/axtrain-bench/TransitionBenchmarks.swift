@@ -79,6 +79,7 @@ enum TransitionBenchmarks {
         unit: "times"),
     ]
   }
+
   /// What training takes: the accumulators, nothing counted.
   private static func step(
     _ name: String, _ spec: AcceleratorSpec, _ dies: DieErrors
