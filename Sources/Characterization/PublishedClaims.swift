@@ -132,12 +132,13 @@ public struct PublishedClaims: Sendable {
     }
     var all: [String: PublishedClaims] = [:]
     for row in table.rows {
-      let location = SourceLocation(file: path, line: row.line)
+      let location = table.location(row)
       var claims: [Claim] = []
-      for (key, field) in zip(keys, row.fields) where !trimmed(field[...]).isEmpty {
-        guard let key else { continue }
+      for (place, field) in row.fields.enumerated() where !trimmed(field[...]).isEmpty {
+        guard let key = keys[place] else { continue }
         guard let claim = claim(key, trimmed(field[...]), location) else {
-          throw InputError(.badData, at: location, "'\(field)' is not a number")
+          throw InputError(
+            .badData, at: table.location(row, place: place), "'\(field)' is not a number")
         }
         claims.append(claim)
       }

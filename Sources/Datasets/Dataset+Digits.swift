@@ -57,7 +57,7 @@ extension Dataset {
         let limit: UInt8 = column < pixels ? 16 : 9
         guard let value = UInt8(field), value <= limit else {
           throw InputError(
-            .badData, at: SourceLocation(file: path, line: row.line),
+            .badData, at: table.location(row, place: column),
             "'\(field)' in column '\(table.header[column])' is not a whole number from 0 to "
               + "\(limit)")
         }

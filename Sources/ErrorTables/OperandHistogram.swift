@@ -18,23 +18,27 @@ public struct OperandHistogram: Sendable {
       "b": [Double](repeating: -1, count: 1 << widthB),
     ]
     for row in table.rows {
-      let location = SourceLocation(file: path, line: row.line)
       let operand = try table.text(row, "operand")
       guard let size = counts[operand]?.count else {
-        throw InputError(.badData, at: location, "operand '\(operand)' is not known: a or b")
+        throw InputError(
+          .badData, at: table.location(row, "operand"),
+          "operand '\(operand)' is not known: a or b")
       }
       let text = try table.text(row, "word")
       guard let word = Int(text), (0..<size).contains(word) else {
         throw InputError(
-          .badData, at: location, "'\(text)' is not a word of operand \(operand): 0 to \(size - 1)")
+          .badData, at: table.location(row, "word"),
+          "'\(text)' is not a word of operand \(operand): 0 to \(size - 1)")
       }
       let count = try table.number(row, "count")
       guard count >= 0 else {
-        throw InputError(.badData, at: location, "a count is at least 0")
+        throw InputError(
+          .badData, at: table.location(row, "count"), "a count is at least 0")
       }
       guard counts[operand]?[word] == -1 else {
         throw InputError(
-          .badData, at: location, "word \(word) of operand \(operand) is there twice: keep one row")
+          .badData, at: table.location(row),
+          "word \(word) of operand \(operand) is there twice: keep one row")
       }
       counts[operand]?[word] = count
     }

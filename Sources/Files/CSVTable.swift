@@ -15,6 +15,8 @@ public struct CSVTable: Sendable {
   public struct Row: Sendable {
     public let line: Int
     public let fields: [String]
+    /// Whether no field has quotes: fields then stand one comma apart.
+    fileprivate let isPlain: Bool
   }
 
   /// Reads a CSV file.
@@ -48,7 +50,7 @@ public struct CSVTable: Sendable {
     for name in required { _ = try place(of: name) }
     for row in rows where row.fields.count != header.count {
       throw InputError(
-        .badData, at: SourceLocation(file: file, line: row.line),
+        .badData, at: location(row),
         "has \(row.fields.count) fields where the header has \(header.count): "
           + "is the file cut off?")
     }
@@ -74,15 +76,35 @@ public struct CSVTable: Sendable {
     row.fields[try place(of: column)]
   }
 
+  /// Where a row begins.
+  public func location(_ row: Row) -> SourceLocation {
+    SourceLocation(file: file, line: row.line)
+  }
+
+  /// Where the field of a row under a column begins; where the row does if quotes hide it, or the header
+  /// does not have the column once.
+  public func location(_ row: Row, _ column: String) -> SourceLocation {
+    guard let place = try? place(of: column) else { return location(row) }
+    return location(row, place: place)
+  }
+
+  /// The same of the field at a place of the row, from 0.
+  public func location(_ row: Row, place: Int) -> SourceLocation {
+    guard row.isPlain else { return location(row) }
+    return SourceLocation(
+      file: file, line: row.line,
+      column: row.fields[..<place].reduce(1) { $0 + $1.unicodeScalars.count + 1 })
+  }
+
   /// The field of a row as a finite number: see `Double.init(decimal:)`.
   ///
-  /// - Throws: `InputError` 65 with the field's line if it is none; as `text`.
+  /// - Throws: `InputError` 65 at the field if it is none; as `text`.
   public func number(_ row: Row, _ column: String) throws -> Double {
     let field = try text(row, column)
     guard let value = Double(decimal: field) else {
       let isPadded = field.allSatisfy { $0.isNumber || "+-.".contains($0) } && Double(field) != nil
       throw InputError(
-        .badData, at: SourceLocation(file: file, line: row.line),
+        .badData, at: location(row, column),
         "'\(field)' in column '\(column)' "
           + (isPadded
             ? "begins with a zero, which some readers take for octal: leave it out"
@@ -100,6 +122,7 @@ public struct CSVTable: Sendable {
     var quoted = false
     var isComment = false
     var afterQuote = false
+    var isPlain = true
     let bytes = Array(text.utf8)
     var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     var lineStart = index
@@ -116,12 +139,13 @@ public struct CSVTable: Sendable {
     func endRow() {
       if !(fields.isEmpty && field.isEmpty) && !isComment {
         endField()
-        rows.append(Row(line: start, fields: fields))
+        rows.append(Row(line: start, fields: fields, isPlain: isPlain))
       }
       fields.removeAll()
       field.removeAll(keepingCapacity: true)
       isComment = false
       afterQuote = false
+      isPlain = true
       start = line + 1
     }
     while index < bytes.count {
@@ -157,7 +181,8 @@ public struct CSVTable: Sendable {
           throw refusal("a carriage return stands inside a line: end lines with a line feed")
         }
       case UInt8(ascii: ",") where !isComment: endField()
-      case UInt8(ascii: "\"") where field.isEmpty && !isComment && !afterQuote: quoted = true
+      case UInt8(ascii: "\"") where field.isEmpty && !isComment && !afterQuote:
+        (quoted, isPlain) = (true, false)
       case UInt8(ascii: "#") where rows.isEmpty && fields.isEmpty && field.isEmpty:
         isComment = true
       default: if !isComment { field.append(byte) }

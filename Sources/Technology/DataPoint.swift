@@ -25,23 +25,27 @@ public struct DataPoint: Sendable, Equatable {
     var points: [DataPoint] = []
     var seen: [Double: CSVTable.Row] = [:]
     for row in rows {
-      let place = SourceLocation(file: path, line: row.line)
       let x = try table.number(row, request.x)
       guard x > 0 else {
-        throw InputError(.badData, at: place, "'\(request.x)' must be positive, not \(x)")
+        throw InputError(
+          .badData, at: table.location(row, request.x),
+          "'\(request.x)' must be positive, not \(x)")
       }
       if let other = seen.updateValue(row, forKey: x) {
         throw InputError(
-          .badData, at: place,
+          .badData, at: table.location(row, request.x),
           "repeats \(request.x) = \(x) of line \(other.line): "
             + (try advice(table, row, other, except: columns)))
       }
       let y = try table.number(row, request.y)
-      try check(y, request, at: place)
-      let sigma = try request.sigma.map { try table.number(row, $0) }
-      if let sigma, !(sigma > 0) {
-        throw InputError(
-          .badData, at: place, "'\(request.sigma ?? "")' must be positive, not \(sigma)")
+      try check(y, request, at: table.location(row, request.y))
+      let sigma = try request.sigma.map { column in
+        let sigma = try table.number(row, column)
+        guard sigma > 0 else {
+          throw InputError(
+            .badData, at: table.location(row, column), "'\(column)' must be positive, not \(sigma)")
+        }
+        return sigma
       }
       points.append(DataPoint(x: x, y: y, sigma: sigma, line: row.line))
     }

@@ -46,11 +46,11 @@ struct MeasuredCells {
       let energy = try reader.positive(table, row, "energy_per_transition_fj") * 1e-15
       let leakage = try reader.positive(table, row, "leakage_nw") * 1e-9
       try supplies[[cell, String(temperature)], default: DistinctSupplies()]
-        .insert(Voltage(supply), at: SourceLocation(file: file, line: row.line))
+        .insert(Voltage(supply), at: table.location(row, "supply_v"))
       let key = [cell, arc, String(temperature), String(supply)]
       if let first = lines.updateValue(row.line, forKey: key) {
         throw InputError(
-          .badData, at: SourceLocation(file: file, line: row.line),
+          .badData, at: table.location(row),
           "repeats cell '\(cell)', arc '\(arc)', at \(supply) V of line \(first): keep one row an "
             + "arc, temperature and supply")
       }

@@ -30,8 +30,8 @@ public enum TechnologyError: Error, Equatable, CustomStringConvertible {
     case .tooSlow(let gate, let supply):
       "'\(gate)' takes more than 0.1 ms at \(supply.value) V: choose a higher supply"
     case .clockTooShort(let period, let gate, let delay, let supply):
-      "a clock period of \(period) is shorter than '\(gate)' takes at \(supply) (\(delay)): "
-        + "choose a longer period or a higher supply"
+      "a clock period of \(Self.nanoseconds(period)) is shorter than '\(gate)' takes at \(supply) "
+        + "(\(Self.nanoseconds(delay))): choose a longer period or a higher supply"
     case .unknownGate(let gate, let known):
       "the technology has no data for '\(gate)'\(Self.nearest(to: gate, among: known)): it knows "
         + known.prefix(8).joined(separator: ", ") + (known.count > 8 ? " …" : "")
@@ -39,6 +39,10 @@ public enum TechnologyError: Error, Equatable, CustomStringConvertible {
       "technology '\(technology)' has no '\(part.rawValue)', which this needs: add it to its file, or "
         + "choose a technology that has it"
     }
+  }
+
+  private static func nanoseconds(_ delay: Delay) -> String {
+    CellValue.format(delay.value * 1e9, digits: 4) + " ns"
   }
 
   private static func nearest(to gate: String, among known: [String]) -> String {

@@ -22,7 +22,7 @@ extension TechnologyReader.Reader {
       )
       if let first = lines.updateValue(row.line, forKey: [words, width]) {
         throw InputError(
-          .badData, at: SourceLocation(file: table.file, line: row.line),
+          .badData, at: table.location(row),
           "repeats the memory of line \(first): keep one row a memory")
       }
       macros.append(
@@ -57,7 +57,7 @@ extension TechnologyReader.Reader {
     let value = try positive(table, row, column)
     guard value == value.rounded(), value <= 0x1p32 else {
       throw InputError(
-        .badData, at: SourceLocation(file: table.file, line: row.line),
+        .badData, at: table.location(row, column),
         "'\(column)' must be a whole number up to 2³², not \(value)")
     }
     return value

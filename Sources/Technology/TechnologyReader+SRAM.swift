@@ -88,11 +88,10 @@ extension TechnologyReader.Reader {
     for row in table.rows {
       let supply = try table.number(row, "supply_v")
       guard supply >= low.value - 1e-9, supply <= high.value + 1e-9 else { continue }
-      try distinct.insert(
-        Voltage(supply), at: SourceLocation(file: table.file, line: row.line))
+      try distinct.insert(Voltage(supply), at: table.location(row, "supply_v"))
       if let first = lines.updateValue(row.line, forKey: supply) {
         throw InputError(
-          .badData, at: SourceLocation(file: table.file, line: row.line),
+          .badData, at: table.location(row),
           "repeats the supply \(supply) V of line \(first): keep one row a supply")
       }
       let (probability, sigma) = try point(table, row)
@@ -134,7 +133,7 @@ extension TechnologyReader.Reader {
     }
     guard probability > 0, probability < 1 else {
       throw InputError(
-        .badData, at: SourceLocation(file: table.file, line: row.line),
+        .badData, at: table.location(row),
         "the failure probability must be between 0 and 1, not \(probability)")
     }
     return (probability, sigma(Normal.upperQuantile(probability)))

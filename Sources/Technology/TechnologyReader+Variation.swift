@@ -115,12 +115,11 @@ extension TechnologyReader.Reader {
     var supplies = DistinctSupplies()
     for row in table.rows {
       let supply = try positive(table, row, "supply_v")
-      try supplies.insert(
-        Voltage(supply), at: SourceLocation(file: table.file, line: row.line))
+      try supplies.insert(Voltage(supply), at: table.location(row, "supply_v"))
       let ramp = try positive(table, row, "transition_20_80_ps") / 0.6
       guard ratios.last.map({ $0.supply < supply }) ?? true else {
         throw InputError(
-          .badData, at: SourceLocation(file: table.file, line: row.line),
+          .badData, at: table.location(row, "supply_v"),
           "supplies must ascend: \(supply) V comes after \(ratios.last?.supply ?? 0) V")
       }
       ratios.append((supply, ramp / (try positive(table, row, "delay_ps"))))

@@ -121,7 +121,7 @@ public enum TechnologyReader {
       let value = try table.number(row, column)
       guard value > 0 else {
         throw InputError(
-          .badData, at: SourceLocation(file: table.file, line: row.line),
+          .badData, at: table.location(row, column),
           "'\(column)' must be positive, not \(value)")
       }
       return value

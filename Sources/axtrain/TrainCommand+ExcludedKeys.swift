@@ -25,7 +25,7 @@ extension TrainCommand {
         hardware.point.supply != nil || method.drawnRates != nil
           || method.drawnActivationRates != nil, ["drawn_supplies"]
       ),
-      (hardware.bitErrorRate != nil, ["memory_supply"]),
+      (hardware.bitErrorRate != nil, ["memory_supply", "extrapolate_memory_law"]),
       (hardware.point.memorySupply != nil, ["bit_error_rate"]),
       (hardware.timingErrors == .statistical, ["training_variants"]),
       (leftOut?.contains(.products) == true, ["timing_errors", "training_variants"]),

@@ -144,9 +144,12 @@ struct TrainHardwareOptions: ParsableArguments {
     // What is left is the memory's, which follows the logic where nothing else says what it does.
     let memory =
       bitErrorRate != nil ? "--bit-error-rate" : point.memorySupply != nil ? "--memory-supply" : nil
-    if point.supply != nil, let memory {
+    let technology = bitErrorRate != nil && point.technology != nil
+    for (option, isGiven) in [("--supply", point.supply != nil), ("--technology", technology)]
+    where isGiven {
+      guard let memory else { continue }
       throw UnusedOption(
-        "--supply", "does nothing with --method \(method.rawValue) and \(memory): leave it out")
+        option, "does nothing with --method \(method.rawValue) and \(memory): leave it out")
     }
   }
 
@@ -214,6 +217,11 @@ struct TrainHardwareOptions: ParsableArguments {
     }
     guard bitErrorRate == nil || point.memorySupply == nil else {
       throw fail("--bit-error-rate takes the place of --memory-supply: give one of them")
+    }
+    guard bitErrorRate == nil || point.extrapolateMemoryLaw != true else {
+      throw UnusedOption(
+        "--extrapolate-memory-law",
+        "does nothing with --bit-error-rate, which takes the law's place: leave it out")
     }
     guard faultyBuffers == nil || bitErrorRate != nil || drawsRates else {
       throw fail("--faulty-buffers needs --bit-error-rate")

@@ -117,7 +117,7 @@ struct MultiplierSimulationTests {
     let error = #expect(throws: InputError.self) {
       try OperandHistogram(contentsOf: bad, widthA: 4, widthB: 4)
     }
-    #expect(error?.description.contains(":2: error: '16' is not a word of operand a") ?? false)
+    #expect(error?.description.contains(":2:3: error: '16' is not a word of operand a") ?? false)
   }
 
   @Test("histograms of wide signed operands weigh each pair as summing over them one by one does")

@@ -61,7 +61,7 @@ struct PublishedClaimsTests {
     #expect(claims["m2"]?.claims.map(\.text) == ["7"])
     for (text, message) in [
       ("name,power\nm,1\n", ":1: error: no column is a metric"),
-      ("name,wce\nm,x\n", ":2: error: 'x' is not a number"),
+      ("name,wce\nm,x\n", ":2:3: error: 'x' is not a number"),
       ("name,wce\nm,1\nm,2\n", ":3: error: circuit 'm' is there twice"),
     ] {
       let path = try folder.write(text, to: "bad.csv")

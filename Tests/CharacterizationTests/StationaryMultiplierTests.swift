@@ -372,7 +372,7 @@ struct StationaryMultiplierTests {
     let error = #expect(throws: InputError.self) {
       _ = try self.study(netlist, [0.5], .sample(10), clock: .fixed(Delay(20e-12))).run(jobs: 1)
     }
-    #expect(error?.message.contains("a clock period of 2e-11 s is shorter than 'FA.") == true)
+    #expect(error?.message.contains("a clock period of 0.02 ns is shorter than 'FA.") == true)
     #expect(error?.status == .badData)
     #expect(throws: InputError.self) {
       try self.study(netlist, [0.5], .sample(10), clock: .fixed(Delay(20e-12))).check()

@@ -59,11 +59,11 @@ struct CharacterizeCommandTests {
     for (text, message) in [
       (
         "previous_a,previous_b,a,b\n0,1,2,256\n",
-        ":2: error: b must be a whole number of 8 bits, not 256.0"
+        ":2:7: error: b must be a whole number of 8 bits, not 256.0"
       ),
       (
         "previous_a,previous_b,a,b\n0,1,0.5,2\n",
-        ":2: error: a must be a whole number of 8 bits, not 0.5"
+        ":2:5: error: a must be a whole number of 8 bits, not 0.5"
       ),
       ("previous_a,previous_b,a\n0,1,2\n", ":1: error: column 'b' is missing"),
       ("previous_a,previous_b,a,b\n", ": error: has no transition"),
@@ -96,7 +96,7 @@ struct CharacterizeCommandTests {
       ),
       (
         ["--supply", "0.5 V", "--clock-period", "10 ps"], 65,
-        "a clock period of 1e-11 s is shorter than 'FA."
+        "a clock period of 0.01 ns is shorter than 'FA."
       ),
       (
         ["--supply", "0.5 V", "--clock-period", "10 V"], 64,
@@ -166,6 +166,23 @@ struct CharacterizeCommandTests {
     #expect(one.output.replacing("\n", with: " ").contains(words))
     let manifest = try InputFile.text(of: folder.file("one/manifest.json"))
     #expect(manifest.contains(words) && manifest.contains("\"threshold_variation\": \"none\""))
+  }
+
+  @Test("one die's intervals say that they know no other die; those of two do not")
+  func oneDie() throws {
+    let folder = try TemporaryFolder()
+    let words = "Intervals hold nothing of how dies differ: they are of one die's transitions."
+    for dies in ["1", "2"] {
+      let outcome = try AxTrainProgram.run([
+        "characterize", Self.netlist, "--technology", "HardwareSpecs/Technology/ptm45_hp.yaml",
+        "--supply", "0.5 V", "--track", "0.8", "--samples", "2000", "--dies", dies, "-q", "-o",
+        folder.file(dies),
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.output.replacing("\n", with: " ").contains(words) == (dies == "1"))
+      let manifest = try InputFile.text(of: folder.file("\(dies)/manifest.json"))
+      #expect(manifest.contains(words) == (dies == "1"))
+    }
   }
 
   @Test("a law that the points reject ends with 65 and the page's path; its tables stand")

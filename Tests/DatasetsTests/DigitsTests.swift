@@ -20,11 +20,11 @@ import Testing
   }
 
   @Test(
-    "a damaged copy is refused at its line",
+    "a damaged copy is refused at its place",
     arguments: [
-      ("17", "2: error: '17' in column 'p0' is not a whole number from 0 to 16"),
-      ("-1", "2: error: '-1' in column 'p0' is not a whole number from 0 to 16"),
-      ("1.5", "2: error: '1.5' in column 'p0' is not a whole number from 0 to 16"),
+      ("17", "2:1: error: '17' in column 'p0' is not a whole number from 0 to 16"),
+      ("-1", "2:1: error: '-1' in column 'p0' is not a whole number from 0 to 16"),
+      ("1.5", "2:1: error: '1.5' in column 'p0' is not a whole number from 0 to 16"),
     ])
   func damaged(field: String, message: String) throws {
     let header = (0..<64).map { "p\($0)" }.joined(separator: ",") + ",digit\n"

@@ -57,15 +57,27 @@ struct CSVTableTests {
   }
 
   @Test(
-    "what is no finite decimal number is refused with its line",
+    "what is no finite decimal number is refused at its place",
     arguments: [
       "", "x", "nan", "inf", "1e999", "0x3", "0x1p-1", "010", "-00", " 1", "1 ", "1_0", "١",
     ])
   func numbers(_ field: String) throws {
-    let table = try CSVTable(text: "v,w\n1,2\n\(field),3\n", file: "a.csv")
-    #expect(try table.number(table.rows[0], "v") == 1)
+    let table = try CSVTable(text: "w,v\n1,2\n33,\(field)\n", file: "a.csv")
+    #expect(try table.number(table.rows[0], "v") == 2)
     let error = #expect(throws: InputError.self) { try table.number(table.rows[1], "v") }
-    #expect(error?.location == SourceLocation(file: "a.csv", line: 3))
+    #expect(error?.location == SourceLocation(file: "a.csv", line: 3, column: 4))
+  }
+
+  @Test("fields have the column that they begin in, counted in characters; behind quotes rows do")
+  func places() throws {
+    let table = try CSVTable(
+      text: "\u{FEFF}# of a paper\na,b,c\r\nµé,,x\r\n\"1\",2,3\n4,5,6", file: "a.csv")
+    #expect(table.location(table.rows[0], "a").column == 1)
+    #expect(table.location(table.rows[0], "b").column == 4)
+    #expect(table.location(table.rows[0], "c") == SourceLocation(file: "a.csv", line: 3, column: 5))
+    #expect(table.location(table.rows[1], "c") == SourceLocation(file: "a.csv", line: 4))
+    #expect(table.location(table.rows[2], place: 2).column == 5)
+    #expect(table.location(table.rows[2], "d") == table.location(table.rows[2]))
   }
 
   @Test("a number has the decimal forms that YAML takes")

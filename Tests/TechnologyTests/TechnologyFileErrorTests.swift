@@ -139,11 +139,11 @@ struct TechnologyFileErrorTests {
       ),
       (
         "sram_macros_45nm.csv", "fakeram45_32x64,32,64,", "fakeram45_32x64,32.5,64,",
-        "sram_macros_45nm.csv:9: error: 'words' must be a whole number up to 2³², not 32.5"
+        "sram_macros_45nm.csv:9:17: error: 'words' must be a whole number up to 2³², not 32.5"
       ),
       (
         "sram_macros_45nm.csv", "32,64,1754.536,", "32,64,0,",
-        "sram_macros_45nm.csv:9: error: 'area_um2' must be positive, not 0.0"
+        "sram_macros_45nm.csv:9:23: error: 'area_um2' must be positive, not 0.0"
       ),
       (
         "sram_macros_45nm.csv", "area_um2,write_fj", "area_mm2,write_fj",
@@ -184,7 +184,7 @@ struct TechnologyFileErrorTests {
       ),
       (
         "ptm45_lp_cells_0_85c.csv", "nand2,B,0,0.25,", "nand2,A,0,0.2500000001,",
-        "ptm45_lp_cells_0_85c.csv:8: error: 0.2500000001 V and 0.25 V of line 7 are one supply in "
+        "ptm45_lp_cells_0_85c.csv:8:11: error: 0.2500000001 V and 0.25 V of line 7 are one supply in "
           + "tables: give one of them"
       ),
       (

@@ -26,7 +26,7 @@ extension CharacterizedFolder {
           let value = try Self.count(differences, row, "difference", in: -0xFFFF...0xFFFF)
           guard value != 0 else {
             throw InputError(
-              .badData, at: SourceLocation(file: differences.file, line: row.line),
+              .badData, at: differences.location(row, "difference"),
               "'0' in column 'difference' is no error")
           }
           return value
@@ -38,7 +38,7 @@ extension CharacterizedFolder {
           apartCounts.reduce(0, +) == errors.reduce(0, +), supply > points.last?.supply ?? 0
         else {
           throw InputError(
-            .badData, at: SourceLocation(file: supplies.file, line: row.line),
+            .badData, at: supplies.location(row),
             "dies, masks and differences of \(volts) V do not belong together: run 'axtrain "
               + "characterize' again")
         }
@@ -69,7 +69,7 @@ extension CharacterizedFolder {
       let text = try table.text(row, column)
       guard let value = Int(text), range.contains(value) else {
         throw InputError(
-          .badData, at: SourceLocation(file: table.file, line: row.line),
+          .badData, at: table.location(row, column),
           "'\(text)' in column '\(column)' is no whole number of \(range.lowerBound) to "
             + "\(range.upperBound)")
       }

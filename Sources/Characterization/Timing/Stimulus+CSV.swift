@@ -16,7 +16,7 @@ extension Stimulus {
         guard value >= 0, value < Double(UInt64(1) << UInt64(width)), value == value.rounded()
         else {
           throw InputError(
-            .badData, at: SourceLocation(file: path, line: row.line),
+            .badData, at: table.location(row, prefix + name),
             "\(prefix)\(name) must be a whole number of \(width) bits, not \(value)")
         }
         return Int(value)

@@ -219,7 +219,11 @@ public struct TimingStudyTables: Sendable {
   /// What a study's numbers do not hold, and the laws that they rest on though these do not follow
   /// their data.
   public static func notes(of study: TimingStudy) -> [String] {
-    [study.technology.variationNote].compactMap { $0 } + study.technology.poorFitNotes
+    let dieNote =
+      study.dies == 1 && study.hasVariation
+      ? "Intervals hold nothing of how dies differ: they are of one die's transitions." : nil
+    return [study.technology.variationNote, dieNote].compactMap { $0 }
+      + study.technology.poorFitNotes
   }
 }
 
