@@ -9,8 +9,8 @@ import Training
 /// Epochs of the training methods beside a conventional one, on two threads: random images, which cost
 /// as much as others.
 ///
-/// An epoch is a part of one of MNIST's 60,000 images, and measures the ranges of activations on the same
-/// part of the 4,096 that a whole one does.
+/// An epoch is a part of one of MNIST's 60,000 images, and measures the ranges of activations and counts
+/// operands on the same part of the images that a whole one does.
 enum TrainingBenchmarks {
   private static let (wholeEpoch, runs) = (60_000, 3)
   /// What issues allow, as a ratio to the conventional epoch; none of the recipe, which is pas with other
@@ -30,7 +30,8 @@ enum TrainingBenchmarks {
       multiplier: try approximate(), spec: QuantizationSpec(),
       accumulator: AccumulatorSpec(width: 24, overflow: .wrap),
       calibration: data.selecting(
-        Array(0..<IntegerPass.calibrationExamples * images / wholeEpoch)))
+        Array(0..<IntegerPass.calibrationExamples * images / wholeEpoch)),
+      operandExamples: IntegerPass.operandExamples * images / wholeEpoch)
     let epochs = try ([.conventional] + methods.map(\.method)).map {
       try epoch(preset, data, $0, integers)
     }

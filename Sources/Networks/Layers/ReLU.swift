@@ -67,13 +67,12 @@ public struct ReLU: Layer, Hashable {
     _ tangent: consuming Tensor?, memory: LayerMemory, parameters: DirectedParameters,
     pass: LayerPass
   ) -> (outputs: Tensor?, memory: LayerMemory) {
-    guard let tangent else { return (nil, .none) }
+    // Written over, not copied.
+    guard let tangent = consume tangent else { return (nil, .none) }
     var none: Float = 0
-    return withUnsafeMutablePointer(to: &none) { none in
-      let outputs = backward(
-        tangent, memory: memory, parameters: parameters.values, parameterGradient: none,
-        needsInputGradient: true, pass: pass)
-      return (outputs, .none)
-    }
+    let outputs = backward(
+      consume tangent, memory: memory, parameters: parameters.values, parameterGradient: &none,
+      needsInputGradient: true, pass: pass)
+    return (outputs, .none)
   }
 }

@@ -53,9 +53,17 @@ public struct Act: GradientMethod {
   }
 
   public func epoch(from network: Network, work: ChunkedWork) throws -> SensitivityPenalty {
-    let quantized = integers.quantized(
-      network, try integers.ranges(of: network, work: work), work: work)
-    return SensitivityPenalty(
+    penalty(
+      of: network,
+      quantized: integers.quantized(
+        network, try integers.ranges(of: network, work: work), work: work), work: work)
+  }
+
+  /// The penalty of a network, given it in integers too.
+  func penalty(
+    of network: Network, quantized: IntegerNetwork, work: ChunkedWork
+  ) -> SensitivityPenalty {
+    SensitivityPenalty(
       strength: strength,
       deviations: quantized.weightDeviations(
         bitErrorRate: bitErrorRate,
@@ -114,6 +122,7 @@ public struct ActPAS: GradientMethod {
   private let act: Act
   private let pas: PAS
 
+  /// - Precondition: both quantize alike, and measure ranges on the same examples.
   public init(_ act: Act, _ pas: PAS) {
     self.act = act
     self.pas = pas
@@ -130,18 +139,28 @@ public struct ActPAS: GradientMethod {
   }
 
   public func epoch(from network: Network, work: ChunkedWork) throws -> Epoch {
-    Epoch(
-      act: try act.epoch(from: network, work: work), pas: try pas.epoch(from: network, work: work))
+    let passive = try pas.epoch(from: network, work: work)
+    return Epoch(
+      act: act.penalty(of: network, quantized: passive.network, work: work), pas: passive)
   }
 
+  /// Of two threads act and pas have one each: neither waits for the other within the step.
   public func gradient(
     of batch: TrainingBatch, in epoch: Epoch, network: inout Network, into gradient: inout [Float],
     work: ChunkedWork
   ) -> (loss: Double, correct: Int) {
-    let active = act.parts(
-      of: batch, in: epoch.act, network: &network, into: &gradient, work: work)
-    let passive = pas.gradient(
-      of: batch, in: epoch.pas, network: &network, into: &gradient, work: work)
+    let inner = ChunkedWork(threads: max(1, work.threads / 2))
+    let (start, count) = (network, gradient.count)
+    let (active, passive) = work.both {
+      // That of the loss in floating point, which the penalty is made of.
+      var clean = [Float](repeating: 0, count: count)
+      return act.parts(
+        of: batch, in: epoch.act, network: &network, into: &clean, work: inner)
+    } and: {
+      var start = start
+      return pas.gradient(
+        of: batch, in: epoch.pas, network: &start, into: &gradient, work: inner)
+    }
     gradient.add(active.penaltyGradient)
     return (passive.loss + active.penalty, passive.correct)
   }

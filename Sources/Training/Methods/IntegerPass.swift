@@ -12,40 +12,48 @@ public struct IntegerPass: Sendable {
   public let spec: QuantizationSpec
   public let accumulator: AccumulatorSpec
   let calibration: Dataset
+  /// Examples, at most, that the activations of products are counted on.
+  let operandExamples: Int
   /// What biases of the networks that it runs take back from the start on.
   public let correction: BiasCorrection
 
   /// Examples that ranges of activations are measured on.
   public static let calibrationExamples = 4_096
-  /// Those, at most, that the activations of products are counted on, and a multiplier's mean error.
-  static let operandExamples = 512
+  /// Those, at most, that the activations of products are counted on unless given, and a multiplier's
+  /// mean error.
+  public static let operandExamples = 512
 
   /// - Parameters:
   ///   - calibration: the training part; its first `calibrationExamples` are used.
+  ///   - operandExamples: of these, those at most that the activations of products are counted on.
   ///   - correction: of the network that training begins with.
-  /// - Precondition: a multiplier for the words of the specification.
+  /// - Precondition: a multiplier for the words of the specification; at least one example.
   public init(
     multiplier: EncodedMultiplier, spec: QuantizationSpec, accumulator: AccumulatorSpec,
-    calibration: Dataset, correction: BiasCorrection = .none
+    calibration: Dataset, operandExamples: Int = Self.operandExamples,
+    correction: BiasCorrection = .none
   ) {
+    precondition(operandExamples > 0, "no examples")
     self.multiplier = multiplier
     self.spec = spec
     self.accumulator = accumulator
     self.calibration = calibration
+    self.operandExamples = operandExamples
     self.correction = correction
   }
 
   /// The same through exact products of the same words.
   var exact: IntegerPass {
     IntegerPass(
-      multiplier: .exact(spec), spec: spec, accumulator: accumulator, calibration: calibration)
+      multiplier: .exact(spec), spec: spec, accumulator: accumulator, calibration: calibration,
+      operandExamples: operandExamples)
   }
 
   /// The same for networks that begin with corrected biases.
   public func taking(_ correction: BiasCorrection) -> IntegerPass {
     IntegerPass(
       multiplier: multiplier, spec: spec, accumulator: accumulator, calibration: calibration,
-      correction: correction)
+      operandExamples: operandExamples, correction: correction)
   }
 
   /// The ranges of a network's activations, in floating point, where its biases take nothing back.
@@ -87,7 +95,7 @@ public struct IntegerPass: Sendable {
     of network: IntegerNetwork, timing: ProductErrorModel, work: ChunkedWork
   ) -> [ProductNoise] {
     guard timing.meanSquare > 0 || !multiplier.isExact else { return [] }
-    let (words, count) = words(for: network, examples: Self.operandExamples)
+    let (words, count) = words(for: network, examples: operandExamples)
     return network.productNoise(
       of: multiplier, timing: timing.meanSquare, inputs: words, count: count, work: work)
   }
