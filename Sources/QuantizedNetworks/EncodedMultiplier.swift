@@ -197,20 +197,20 @@ public struct EncodedMultiplier: Sendable {
 
   /// What an accumulator makes of sums of entries.
   private func held(_ sums: [UInt32], steps: Int, _ accumulator: AccumulatorSpec) -> [Int32] {
-    if accumulator.width == 32, entryOffset == 0, accumulator.overflow == .wrap {
-      return sums.map { Int32(bitPattern: $0) }
-    }
-    if entryOffset == 0, accumulator.overflow == .saturate {
-      let most = UInt32(accumulator.maximum)
-      return sums.map { Int32(bitPattern: min($0, most)) }
-    }
+    let saturates = entryOffset == 0 && accumulator.overflow == .saturate
+    let most = UInt32(accumulator.maximum)
     let correction = entryOffset &* UInt32(truncatingIfNeeded: steps)
     let unused = UInt32(32 - accumulator.width)
     return [Int32](unsafeUninitializedCapacity: sums.count) { held, initialized in
       sums.withUnsafeBufferPointer { sums in
-        // A loop that vector units do: one shift for all.
-        for index in 0..<sums.count {
-          held[index] = Int32(bitPattern: (sums[index] &- correction) &<< unused) &>> Int32(unused)
+        // Loops that vector units do: one limit for all, or one shift.
+        if saturates {
+          for index in 0..<sums.count { held[index] = Int32(bitPattern: min(sums[index], most)) }
+        } else {
+          for index in 0..<sums.count {
+            held[index] =
+              Int32(bitPattern: (sums[index] &- correction) &<< unused) &>> Int32(unused)
+          }
         }
       }
       initialized = sums.count
