@@ -41,7 +41,7 @@ struct ScatterChart {
   private var legend: [ChartLegend.Entry] {
     let multipliers = rows.multipliers.enumerated().map { index, name in
       ChartLegend.Entry(
-        sign: .area(style: "\(SeriesStyle(index).color) ar"), name: ReportRows.shown(name))
+        sign: SeriesStyle(index).areaSign, name: ReportRows.shown(name))
     }
     let methods = rows.methods.enumerated().map { index, name in
       ChartLegend.Entry(
@@ -91,7 +91,8 @@ struct ScatterChart {
         let high = rows.number(row, "accuracy_high_percent")
       else { continue }
       let emphasis = ranking.ranks[row] == 1 ? "" : " dim"
-      frame.errorBar(low, high, at: place(row, frame).x, style: color(row) + emphasis, into: &svg)
+      frame.errorBar(
+        low, high, at: place(row, frame).x, style: style(row).color + emphasis, into: &svg)
     }
   }
 
@@ -107,9 +108,9 @@ struct ScatterChart {
       svg.element(
         "path",
         [
-          "d": path, "class": "\(color(row)) pt hv\(hollow)\(isFront ? "" : " dim")",
+          "d": path, "class": "\(style(row).color) pt hv\(hollow)\(isFront ? "" : " dim")",
           "data-row": String(row), "tabindex": "-1", "role": "img", "aria-label": name,
-        ])
+        ], more: style(row).area)
     }
   }
 
@@ -140,7 +141,8 @@ struct ScatterChart {
     }
   }
 
-  private func color(_ row: Int) -> String {
-    SeriesStyle(rows.multipliers.firstIndex(of: rows.text(row, "multiplier")) ?? 0).color
+  /// Of its multiplier.
+  private func style(_ row: Int) -> SeriesStyle {
+    SeriesStyle(rows.multipliers.firstIndex(of: rows.text(row, "multiplier")) ?? 0)
   }
 }

@@ -42,10 +42,12 @@ struct CrowdedChartTests {
     #expect(large.document(SVGText(), label: "").contains("viewBox=\"0 0 \(size)\""))
   }
 
-  /// The report of the made sweep, its rows given to so many methods by turns.
-  private static func report(methods count: Int) throws -> ParetoReport {
+  /// The report of the made sweep, its rows given to so many methods, or multipliers, by turns.
+  private static func report(
+    methods count: Int, column name: String = "method"
+  ) throws -> ParetoReport {
     let sample = SampleSweep.table
-    let column = try #require(sample.index(of: "method"))
+    let column = try #require(sample.index(of: name))
     let names = names(count)
     let rows = sample.rows.enumerated().map { index, row in
       var row = row
@@ -90,6 +92,23 @@ struct CrowdedChartTests {
     #expect(bars("ne pt") == [0, 1, 2])
     let texts = svg.matches(of: #/class="lg"[^>]*>([^<]*)</#).map { String($0.1) }
     #expect(Set(texts).count == texts.count && texts.count > 40)
+  }
+
+  @Test("points of thirty multipliers have fill and outline as their names in the legend")
+  func fills() throws {
+    let svg = try Self.report(methods: 30, column: "multiplier").svg
+    func looks(_ element: String, of style: String) -> Set<String> {
+      Set(
+        svg.split(separator: "\n").filter { $0.hasPrefix("<\(element) ") && $0.contains(style) }
+          .compactMap { line in
+            guard let color = line.firstMatch(of: #/class="(c[0-9])/#) else { return nil }
+            let rest = line.matches(of: #/ (fill-opacity|stroke-dasharray)="[^"]*"/#).map(\.0)
+            return color.1 + rest.joined()
+          })
+    }
+    let points = looks("path", of: " hv")
+    #expect(points.count == 30)
+    #expect(points.isSubset(of: looks("rect", of: "class=\"c")))
   }
 
   @Test("long names keep both ends; those that differ between them get numbers")
