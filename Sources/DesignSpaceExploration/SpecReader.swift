@@ -286,15 +286,13 @@ struct SpecReader {
   ) throws -> [(supply: Voltage?, location: SourceLocation)]? {
     if case .scalar = node.content, try node.text() == "none" { return nil }
     var supplies: [(supply: Voltage?, location: SourceLocation)] = []
+    // As tables print them.
+    var taken: Set<String> = []
     let items = if case .list = node.content { try supplyList(node) } else { [node] }
     for item in items {
       let supply: Voltage? =
         try item.text() == "follows_logic" ? nil : item.quantity(in: Self.supplies)
-      let isListed = supplies.contains { known in
-        guard let known = known.supply, let supply else { return known.supply == supply }
-        return known.printsAs(supply)
-      }
-      guard !isListed else {
+      guard taken.insert(supply?.printed ?? "follows_logic").inserted else {
         throw InputError(
           .badData, at: item.location,
           "\(supply?.description ?? "follows_logic") is listed twice")
