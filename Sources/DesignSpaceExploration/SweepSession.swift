@@ -126,7 +126,7 @@ public struct SweepSession: Sendable {
       try problem == nil
       ? NetworkEvaluator(
         inputs: inputs, baselines: baselines, networkStore: networks, hardware: hardware,
-        points: spec.points, tableCache: tableCache,
+        points: spec.points, jobs: jobs, tableCache: tableCache,
         trainer: externalTrainer(networks, progress, stopRequested)) : nil
     let tasks = spec.points.enumerated().map { position, point in
       SweepTask(key: key(of: point), position: position, label: label(of: point)) {

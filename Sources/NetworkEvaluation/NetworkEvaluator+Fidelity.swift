@@ -27,7 +27,8 @@ extension NetworkEvaluator {
     let choice = inputs.setup.timingErrors
     let multiplier = inputs.multipliers[point.multiplier].table
     if meetsTiming || choice.fidelity == .statistical {
-      return chips.map { chip in
+      return try onChips(Array(chips.indices)) { index in
+        let chip = chips[index]
         let inferences = zip(networks, hardened).map {
           IntegerInference($0, multiplier: multiplier, hardware: chip.hardening($1))
         }
@@ -40,14 +41,14 @@ extension NetworkEvaluator {
       inputs: inputs, multiplier: point.multiplier, supply: point.logicSupply,
       clockPeriod: clockPeriod, steps: choice.steps, pulses: choice.pulses)
     if choice.fidelity == .gate {
-      return chips.indices.map {
+      return try onChips(Array(chips.indices)) {
         run(networks, multiplier, simulation.gateArray(chip: $0), chips[$0], hardened)
       }
     }
     // Draw by draw, so that the tables of one need be in memory at a time.
     let runs = try (0..<choice.draws).flatMap { draw in
       let tables = try tables(ofDraw: draw, point, simulation, clockPeriod: clockPeriod)
-      return stride(from: draw, to: chips.count, by: choice.draws).map { chip in
+      return try onChips(Array(stride(from: draw, to: chips.count, by: choice.draws))) { chip in
         (
           chip,
           run(

@@ -48,6 +48,7 @@ public struct NetworkEvaluator: Sendable {
   let positions: [DesignPoint: Int]
   /// Each chip's buffers, down to the lowest memory supply of the sweep.
   private let chips: [Chip]
+  private let threads: ThreadBudget
 
   private struct Chip: Sendable {
     let weights: BufferFaultMap
@@ -57,13 +58,14 @@ public struct NetworkEvaluator: Sendable {
   /// - Parameters:
   ///   - networkStore: that baselines are of.
   ///   - points: all points that will be evaluated; they decide how far fault maps reach.
+  ///   - jobs: threads, at least 1: where fewer points are in work, their chips share the others.
   ///   - tableCache: where what dies capture wrong is kept for other runs, if it is; the results do
   ///     not depend on it.
   ///   - trainer: for points of method external.
   /// - Throws: `InputError` if a memory supply is outside the law's range.
   public init(
     inputs: EvaluationInputs, baselines: BaselineNetworks, networkStore: NetworkStore,
-    hardware: CharacterizedHardware, points: [DesignPoint],
+    hardware: CharacterizedHardware, points: [DesignPoint], jobs: Int = 1,
     tableCache: TransitionCache? = nil, trainer: ExternalTrainer? = nil
   ) throws {
     self.inputs = inputs
@@ -72,6 +74,7 @@ public struct NetworkEvaluator: Sendable {
     self.hardware = hardware
     self.tableCache = tableCache
     self.trainer = trainer
+    threads = ThreadBudget(threads: jobs)
     trainingFiles = trainer == nil ? nil : ExternalData(inputs.training)
     let choice = inputs.setup.timingErrors
     // Of two operating points: where one ends another thread may have begun the next one.
@@ -155,6 +158,19 @@ public struct NetworkEvaluator: Sendable {
   /// - Throws: `InputError` if a supply is outside a fitted range; 70 if the register-level array and
   ///   the integer network differ.
   public func evaluate(_ point: DesignPoint) throws -> Evaluation {
+    try threads.working { try evaluated(point) }
+  }
+
+  /// Runs the body for each of some chips, in any order, on idle threads too.
+  func onChips<Output: Sendable>(
+    _ chips: [Int], _ body: @escaping @Sendable (Int) -> Output
+  ) throws -> [Output] {
+    try threads.withIdle(atMost: chips.count - 1) { helpers in
+      try runConcurrently(jobs: 1 + helpers, items: chips, work: body)
+    }
+  }
+
+  private func evaluated(_ point: DesignPoint) throws -> Evaluation {
     let multiplier = inputs.multipliers[point.multiplier]
     let key = CharacterizedHardware.TableKey(multiplier: point.multiplier, clock: point.clock)
     guard let timing = hardware.timing[key]?.point(at: point.logicSupply),

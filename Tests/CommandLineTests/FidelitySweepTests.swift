@@ -123,6 +123,28 @@ struct FidelitySweepTests {
     }
   }
 
+  @Test(
+    "the chips of a single point give the same rows on one thread and on three",
+    arguments: ["statistical", "gate, steps: 16", "transition, variants: 1, steps: 16"])
+  func chips(fidelity: String) throws {
+    let folder = try TemporaryFolder()
+    for jobs in [1, 3] {
+      let table = try sweep(folder, "fidelity: \(fidelity)", jobs: jobs, output: "jobs\(jobs)") {
+        $0.replacing(/supply: \[0\.45 V,[^\]]*\]/, with: "supply: [0.45 V]")
+          .replacing("methods: [conventional, pas]", with: "methods: [conventional]")
+      }
+      #expect(table.rows.count == 1)
+      #expect(try table.number(table.rows[0], "chips") > 1)
+      // The small tables that errors are drawn from have none.
+      if fidelity != "statistical" {
+        #expect(try table.number(table.rows[0], "timing_error_rate") > 0)
+      }
+    }
+    #expect(
+      try SmallSweep.read(folder, "jobs1/points.csv")
+        == SmallSweep.read(folder, "jobs3/points.csv"))
+  }
+
   @Test("--table-cache leaves every byte of a report as it is, for evaluation and for training")
   func tableCache() throws {
     let folder = try TemporaryFolder()
