@@ -11,6 +11,10 @@ extension ConvolutionPatches {
   ) {
     let pieces = pieces(of: vectors)
     let planeCount = shape.input.rows * shape.input.columns
+    if let padded = PaddedPlanes(shape, of: pieces) {
+      fill(columns, row: row, from: padded, pieces: pieces, steps: steps)
+      return
+    }
     for step in steps {
       let tap = taps[step]
       let to = columns + (step - steps.lowerBound) * row
@@ -22,7 +26,7 @@ extension ConvolutionPatches {
   }
 
   /// Outputs of one image: the same columns of some rows.
-  private struct Piece {
+  fileprivate struct Piece {
     /// Of its first vector.
     let lane: Int
     let image: Int
@@ -49,6 +53,72 @@ extension ConvolutionPatches {
       lane += rows * count
     }
     return pieces
+  }
+
+  /// The same where images have padding and columns lie side by side: a plane is padded once for all
+  /// taps of its channel, which then copy whole rows.
+  private func fill(
+    _ columns: UnsafeMutablePointer<UInt8>, row: Int, from padded: PaddedPlanes, pieces: [Piece],
+    steps: Range<Int>
+  ) {
+    let planeCount = shape.input.rows * shape.input.columns
+    let stride = shape.stride.rows * padded.width
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: padded.count + Self.slack) { scratch in
+      guard let scratch = scratch.baseAddress else { return }
+      var channel: Int?
+      for step in steps {
+        let tap = taps[step]
+        if tap.channel != channel {
+          channel = tap.channel
+          for image in padded.images {
+            pad(
+              activations + (image.number * shape.inputCount + tap.channel * planeCount),
+              rows: image.rows, width: padded.width, into: scratch + image.start)
+          }
+        }
+        let to = columns + (step - steps.lowerBound) * row
+        let offset =
+          (tap.row + shape.padding.top) * padded.width + tap.column + shape.padding.left
+        for (piece, start) in zip(pieces, padded.starts) {
+          let (from, to, width) = (
+            scratch + (start + offset), to + piece.lane, piece.columns.count
+          )
+          if width <= 16 {
+            Self.copyNarrow(from, stride: stride, to, width: width, rows: piece.rows.count)
+          } else {
+            for line in 0..<piece.rows.count {
+              Self.copyVectors(from + line * stride, to + line * width, count: width)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Writes rows of a padded plane, `width` bytes each and up to `slack` beyond.
+  ///
+  /// - Parameter rows: counted from the first of the padding.
+  private func pad(
+    _ plane: UnsafePointer<UInt8>, rows: Range<Int>, width: Int,
+    into target: UnsafeMutablePointer<UInt8>
+  ) {
+    let paddings = SIMD16<UInt8>(repeating: padding)
+    let (left, copied) = (shape.padding.left, min(shape.input.columns, width - shape.padding.left))
+    var to = target
+    for row in rows {
+      let line = row - shape.padding.top
+      if line >= 0, line < shape.input.rows, copied > 0 {
+        Self.repeatBytes(paddings, to, count: left)
+        Self.copy(
+          plane + line * shape.input.columns, to + left, count: copied, end: end)
+        if left + copied < width {
+          Self.repeatBytes(paddings, to + left + copied, count: width - left - copied)
+        }
+      } else {
+        Self.repeatBytes(paddings, to, count: width)
+      }
+      to += width
+    }
   }
 
   private func fill(
@@ -172,6 +242,51 @@ extension ConvolutionPatches {
       let first = min(max(0, stride - 1 - column) / stride, shape.output.columns)
       let end = max(0, shape.input.columns - column + stride - 1) / stride
       inside = first..<max(first, min(end, shape.output.columns))
+    }
+  }
+}
+
+/// Where the rows of padded planes lie that the pieces of some vectors read.
+private struct PaddedPlanes {
+  struct Image {
+    let number: Int
+    /// Of the padded plane.
+    let rows: Range<Int>
+    /// Of the first of them.
+    let start: Int
+  }
+
+  /// Columns of the padded plane that any output reads.
+  let width: Int
+  private(set) var images: [Image] = []
+  /// Where each piece begins, for a tap in the first row and column of a kernel.
+  private(set) var starts: [Int] = []
+  private(set) var count = 0
+
+  /// More bytes are not held.
+  private static let most = 1 << 20
+
+  /// - Parameter pieces: those of an image stand together, from its first row on.
+  /// - Returns: nil where planes have no padding, columns are apart, or the rows would be large.
+  init?(_ shape: ConvolutionShape, of pieces: [ConvolutionPatches.Piece]) {
+    guard shape.padding != .none, shape.stride.columns == 1 else { return nil }
+    let reach = (shape.kernel.rows - 1) * shape.dilation.rows + 1
+    width = shape.output.columns + (shape.kernel.columns - 1) * shape.dilation.columns
+    var first = 0
+    while first < pieces.count {
+      let image = pieces[first].image
+      let end = pieces[first...].firstIndex { $0.image != image } ?? pieces.count
+      let top = pieces[first].rows.lowerBound * shape.stride.rows
+      let bottom = (pieces[end - 1].rows.upperBound - 1) * shape.stride.rows + reach
+      images.append(Image(number: image, rows: top..<bottom, start: count))
+      for piece in pieces[first..<end] {
+        starts.append(
+          count + (piece.rows.lowerBound * shape.stride.rows - top) * width
+            + piece.columns.lowerBound)
+      }
+      count += (bottom - top) * width
+      guard count <= Self.most else { return nil }
+      first = end
     }
   }
 }

@@ -27,6 +27,45 @@ struct ConvolutionTests {
     }
   }
 
+  @Test(
+    "equals the naive loops where blocks of vectors begin and end within padded images",
+    arguments: [
+      (rows: 61, columns: 47, kernel: 5, stride: 1, dilation: 1, padding: 2),
+      (rows: 90, columns: 13, kernel: 3, stride: 2, dilation: 3, padding: 4),
+      (rows: 5, columns: 700, kernel: 2, stride: 1, dilation: 2, padding: 33),
+      (rows: 6, columns: 6, kernel: 3, stride: 1, dilation: 1, padding: 1),
+    ])
+  func blocks(
+    _ size: (rows: Int, columns: Int, kernel: Int, stride: Int, dilation: Int, padding: Int)
+  ) {
+    var random = RandomStream(seed: 56, purpose: .test, index: UInt64(size.rows))
+    let images = 4 + 6000 / (size.rows * size.columns)
+    var naive = NaiveTableConvolution(
+      channels: 2, rows: size.rows, columns: size.columns, filters: 3, kernelRows: size.kernel,
+      kernelColumns: size.kernel)
+    // Rows may be further apart; padded planes have columns side by side.
+    naive.strideRows = size.stride
+    (naive.dilationRows, naive.dilationColumns) = (size.dilation, 1)
+    (naive.top, naive.left) = (size.padding, size.padding)
+    (naive.bottom, naive.right) = (size.padding, size.padding)
+    let shape = ConvolutionShape(
+      channels: 2, input: .init(rows: size.rows, columns: size.columns), filters: 3,
+      kernel: .init(square: size.kernel), stride: .init(rows: size.stride, columns: 1),
+      padding: .init(all: size.padding), dilation: .init(rows: size.dilation, columns: 1))
+    let activations = KernelTests.bytes(images * shape.inputCount, &random)
+    let weights = KernelTests.bytes(shape.weightCount, &random)
+    for table in [SampleTables.exact, SampleTables.random] {
+      let expected = naive.sums(
+        table: table.products, activations: activations, weights: weights, images: images,
+        padding: 77)
+      for (name, arithmetic) in SampleTables.multiplications(table) {
+        let sums = arithmetic.convolutionSums(
+          activations: activations, weights: weights, images: images, shape: shape, padding: 77)
+        #expect(sums == expected, "\(name)")
+      }
+    }
+  }
+
   @Test("with a kernel of one activation is the product of matrices, with and without errors")
   func onePoint() {
     var random = RandomStream(seed: 52, purpose: .test)
