@@ -51,8 +51,8 @@ struct ShippedSweepsTests {
   func counts() throws {
     for (name, points) in [
       ("energy-mnist", 168), ("energy-isolet", 168), ("energy-fashion", 168),
-      ("energy-lenet-5", 40), ("rivals-mnist", 36), ("rivals-isolet", 36), ("rivals-fashion", 36),
-      ("rivals-digits", 54),
+      ("energy-lenet-5", 120), ("rivals-lenet-5", 28), ("rivals-mnist", 36),
+      ("rivals-isolet", 36), ("rivals-fashion", 36), ("rivals-digits", 54),
       ("near-threshold", 192), ("digits-22nm", 90),
       ("captured-products-digits", 21), ("recipe-digits", 24), ("drawn-supplies-digits", 40),
       ("hardened-bits", 60), ("multipliers", 168), ("gradients-lenet-5", 20),
