@@ -53,6 +53,7 @@ struct ShippedSweepsTests {
       ("energy-mnist", 168), ("energy-isolet", 168), ("energy-fashion", 168),
       ("energy-lenet-5", 120), ("rivals-lenet-5", 28), ("rivals-mnist", 36),
       ("rivals-isolet", 36), ("rivals-fashion", 36), ("rivals-digits", 54),
+      ("rivals-logic-digits", 48),
       ("near-threshold", 192), ("digits-22nm", 90),
       ("captured-products-digits", 21), ("recipe-digits", 24), ("drawn-supplies-digits", 40),
       ("hardened-bits", 60), ("multipliers", 168), ("gradients-lenet-5", 20),
