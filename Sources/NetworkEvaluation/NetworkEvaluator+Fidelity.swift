@@ -27,7 +27,7 @@ extension NetworkEvaluator {
     let choice = inputs.setup.timingErrors
     let multiplier = inputs.multipliers[point.multiplier].table
     if meetsTiming || choice.fidelity == .statistical {
-      return try onChips(Array(chips.indices)) { index in
+      return try onChips(chips.indices) { index in
         let chip = chips[index]
         let inferences = zip(networks, hardened).map {
           IntegerInference($0, multiplier: multiplier, hardware: chip.hardening($1))
@@ -41,14 +41,14 @@ extension NetworkEvaluator {
       inputs: inputs, multiplier: point.multiplier, supply: point.logicSupply,
       clockPeriod: clockPeriod, steps: choice.steps, pulses: choice.pulses)
     if choice.fidelity == .gate {
-      return try onChips(Array(chips.indices)) {
+      return try onChips(chips.indices) {
         run(networks, multiplier, simulation.gateArray(chip: $0), chips[$0], hardened)
       }
     }
     // Draw by draw, so that the tables of one need be in memory at a time.
     let runs = try (0..<choice.draws).flatMap { draw in
       let tables = try tables(ofDraw: draw, point, simulation, clockPeriod: clockPeriod)
-      return try onChips(Array(stride(from: draw, to: chips.count, by: choice.draws))) { chip in
+      return try onChips(stride(from: draw, to: chips.count, by: choice.draws)) { chip in
         (
           chip,
           run(

@@ -163,9 +163,10 @@ public struct NetworkEvaluator: Sendable {
 
   /// Runs the body for each of some chips, in any order, on idle threads too.
   func onChips<Output: Sendable>(
-    _ chips: [Int], _ body: @escaping @Sendable (Int) -> Output
+    _ chips: some Sequence<Int>, _ body: @escaping @Sendable (Int) -> Output
   ) throws -> [Output] {
-    try threads.withIdle(atMost: chips.count - 1) { helpers in
+    let chips = Array(chips)
+    return try threads.withIdle(atMost: chips.count - 1) { helpers in
       try runConcurrently(jobs: 1 + helpers, items: chips, work: body)
     }
   }

@@ -10,7 +10,6 @@ extension ConvolutionPatches {
     _ columns: UnsafeMutablePointer<UInt8>, row: Int, vectors: Range<Int>, steps: Range<Int>
   ) {
     let pieces = pieces(of: vectors)
-    let planeCount = shape.input.rows * shape.input.columns
     if let padded = PaddedPlanes(shape, of: pieces) {
       fill(columns, row: row, from: padded, pieces: pieces, steps: steps)
       return
@@ -24,6 +23,9 @@ extension ConvolutionPatches {
       }
     }
   }
+
+  /// Activations of a channel of an image.
+  private var planeCount: Int { shape.input.rows * shape.input.columns }
 
   /// Outputs of one image: the same columns of some rows.
   fileprivate struct Piece {
@@ -61,7 +63,6 @@ extension ConvolutionPatches {
     _ columns: UnsafeMutablePointer<UInt8>, row: Int, from padded: PaddedPlanes, pieces: [Piece],
     steps: Range<Int>
   ) {
-    let planeCount = shape.input.rows * shape.input.columns
     let stride = shape.stride.rows * padded.width
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: padded.count + Self.slack) { scratch in
       guard let scratch = scratch.baseAddress else { return }
@@ -80,16 +81,9 @@ extension ConvolutionPatches {
         let offset =
           (tap.row + shape.padding.top) * padded.width + tap.column + shape.padding.left
         for (piece, start) in zip(pieces, padded.starts) {
-          let (from, to, width) = (
-            scratch + (start + offset), to + piece.lane, piece.columns.count
-          )
-          if width <= 16 {
-            Self.copyNarrow(from, stride: stride, to, width: width, rows: piece.rows.count)
-          } else {
-            for line in 0..<piece.rows.count {
-              Self.copyVectors(from + line * stride, to + line * width, count: width)
-            }
-          }
+          Self.copyRows(
+            scratch + (start + offset), stride: stride, to + piece.lane,
+            width: piece.columns.count, rows: piece.rows.count)
         }
       }
     }
@@ -142,8 +136,8 @@ extension ConvolutionPatches {
     let isWithin =
       stride == 1 && lastWithin >= 0
       && plane + (lastWithin &* inputWidth &+ offset &+ (copied &+ 15) & ~15) <= end
-    if isWithin, copied == width, width <= 16, row >= 0, last < height {
-      Self.copyNarrow(
+    if isWithin, copied == width, row >= 0, last < height {
+      Self.copyRows(
         plane + (row &* inputWidth &+ offset), stride: rowStride &* inputWidth, to, width: width,
         rows: rows)
       return
@@ -180,16 +174,23 @@ extension ConvolutionPatches {
     } while done < count
   }
 
-  /// Rows of at most 16 bytes, of which 16 are read.
-  private static func copyNarrow(
+  /// Rows `stride` apart, by whole vectors of which the last may reach beyond.
+  private static func copyRows(
     _ from: UnsafePointer<UInt8>, stride: Int, _ to: UnsafeMutablePointer<UInt8>, width: Int,
     rows: Int
   ) {
-    var (from, to) = (UnsafeRawPointer(from), UnsafeMutableRawPointer(to))
-    for _ in 0..<rows {
-      to.storeBytes(of: from.loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
-      from += stride
-      to += width
+    // Most rows are of one vector: a loop of their own.
+    if width <= 16 {
+      var (from, to) = (UnsafeRawPointer(from), UnsafeMutableRawPointer(to))
+      for _ in 0..<rows {
+        to.storeBytes(of: from.loadUnaligned(as: SIMD16<UInt8>.self), as: SIMD16<UInt8>.self)
+        from += stride
+        to += width
+      }
+    } else {
+      for row in 0..<rows {
+        copyVectors(from + row &* stride, to + row &* width, count: width)
+      }
     }
   }
 

@@ -38,7 +38,7 @@ public struct DataPoint: Sendable, Equatable {
             + (try advice(table, row, other, except: columns)))
       }
       let y = try table.number(row, request.y)
-      try check(y, request, at: table.location(row, request.y))
+      try check(y, request, row, of: table)
       let sigma = try request.sigma.map { column in
         let sigma = try table.number(row, column)
         guard sigma > 0 else {
@@ -53,7 +53,7 @@ public struct DataPoint: Sendable, Equatable {
   }
 
   private static func check(
-    _ y: Double, _ request: DataFit.Request, at place: SourceLocation
+    _ y: Double, _ request: DataFit.Request, _ row: CSVTable.Row, of table: CSVTable
   ) throws {
     let (isInside, range) =
       switch request.law.domain {
@@ -63,7 +63,7 @@ public struct DataPoint: Sendable, Equatable {
       }
     guard isInside else {
       throw InputError(
-        .badData, at: place,
+        .badData, at: table.location(row, request.y),
         "'\(request.y)' must be \(range) for the law '\(request.law.rawValue)', not \(y)")
     }
   }

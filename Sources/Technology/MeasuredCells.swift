@@ -46,7 +46,7 @@ struct MeasuredCells {
       let energy = try reader.positive(table, row, "energy_per_transition_fj") * 1e-15
       let leakage = try reader.positive(table, row, "leakage_nw") * 1e-9
       try supplies[[cell, String(temperature)], default: DistinctSupplies()]
-        .insert(Voltage(supply), at: table.location(row, "supply_v"))
+        .insert(Voltage(supply), of: row, in: table)
       let key = [cell, arc, String(temperature), String(supply)]
       if let first = lines.updateValue(row.line, forKey: key) {
         throw InputError(

@@ -88,7 +88,7 @@ extension TechnologyReader.Reader {
     for row in table.rows {
       let supply = try table.number(row, "supply_v")
       guard supply >= low.value - 1e-9, supply <= high.value + 1e-9 else { continue }
-      try distinct.insert(Voltage(supply), at: table.location(row, "supply_v"))
+      try distinct.insert(Voltage(supply), of: row, in: table)
       if let first = lines.updateValue(row.line, forKey: supply) {
         throw InputError(
           .badData, at: table.location(row),

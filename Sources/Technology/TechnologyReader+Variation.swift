@@ -115,7 +115,7 @@ extension TechnologyReader.Reader {
     var supplies = DistinctSupplies()
     for row in table.rows {
       let supply = try positive(table, row, "supply_v")
-      try supplies.insert(Voltage(supply), at: table.location(row, "supply_v"))
+      try supplies.insert(Voltage(supply), of: row, in: table)
       let ramp = try positive(table, row, "transition_20_80_ps") / 0.6
       guard ratios.last.map({ $0.supply < supply }) ?? true else {
         throw InputError(

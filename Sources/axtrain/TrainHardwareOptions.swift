@@ -142,12 +142,12 @@ struct TrainHardwareOptions: ParsableArguments {
       throw UnusedOption(option, timing)
     }
     // What is left is the memory's, which follows the logic where nothing else says what it does.
-    let memory =
-      bitErrorRate != nil ? "--bit-error-rate" : point.memorySupply != nil ? "--memory-supply" : nil
-    let technology = bitErrorRate != nil && point.technology != nil
-    for (option, isGiven) in [("--supply", point.supply != nil), ("--technology", technology)]
-    where isGiven {
-      guard let memory else { continue }
+    let hasRate = bitErrorRate != nil
+    guard hasRate || point.memorySupply != nil else { return }
+    let memory = hasRate ? "--bit-error-rate" : "--memory-supply"
+    for (option, isGiven) in [
+      ("--supply", point.supply != nil), ("--technology", hasRate && point.technology != nil),
+    ] where isGiven {
       throw UnusedOption(
         option, "does nothing with --method \(method.rawValue) and \(memory): leave it out")
     }
