@@ -106,14 +106,16 @@ struct SpecReader {
         seed: UInt64(try seed.integer(in: 0...Int(Int32.max)))))
   }
 
-  /// `{hidden: [sizes]}`, `{preset: name}` or `{topology: path}`.
+  /// `{hidden: [sizes]}`, `{preset: name}`, `{topology: path}` or `{model: folder}`.
   func network(_ node: StrictYAML) throws -> EvaluationSetup.NetworkChoice {
-    let fields = try node.record([], optional: ["hidden", "preset", "topology"])
-    let given = ["hidden", "preset", "topology"].compactMap { fields.optional($0) }
+    let keys = ["hidden", "preset", "topology", "model"]
+    let fields = try node.record([], optional: keys)
+    let given = keys.compactMap { fields.optional($0) }
     guard given.count == 1 else {
       throw InputError(
-        .badData, at: node.location, "a network is one of hidden, preset and topology")
+        .badData, at: node.location, "a network is one of hidden, preset, topology and model")
     }
+    if let model = fields.optional("model") { return .model(try path(model)) }
     if let preset = fields.optional("preset") { return .preset(try preset.choice()) }
     if let topology = fields.optional("topology") { return .file(try path(topology)) }
     let sizes = try given[0].list().map { try $0.integer(in: 1...4096) }
@@ -134,7 +136,8 @@ struct SpecReader {
       ],
       optional: [
         "average_decay", "drawn_rates", "drawn_activation_rates", "drawn_supplies",
-        "training_rate_factor", "last_epochs", "last_learning_rate", "sharpness_radius",
+        "training_rate_factor", "last_epochs", "last_learning_rate", "table_epochs",
+        "sharpness_radius",
         "act_penalty", "act_strength", "act_schedule", "gradient_window", "distillation",
         "external", "ablations", "start_biases",
       ])
@@ -150,11 +153,10 @@ struct SpecReader {
     let seeds = try fields["seeds"].list().map { UInt64(try $0.integer(in: 0...Int(Int32.max))) }
     let pasEpochs = try fields["pas_epochs"].integer(in: 1...5_000)
     let epochs = try fields["epochs"].integer(in: 1...10_000)
-    guard 2 * pasEpochs < epochs else {
+    guard 2 * pasEpochs <= epochs else {
       throw InputError(
         .badData, at: try fields["pas_epochs"].location,
-        "each epoch of pas takes two passes, after at least one with clipping: "
-          + "2 × \(pasEpochs) must be less than epochs, \(epochs)")
+        "each epoch of pas takes two passes: 2 × \(pasEpochs) must be at most epochs, \(epochs)")
     }
     guard !methods.isEmpty, !seeds.isEmpty, Set(methods).count == methods.count,
       Set(seeds).count == seeds.count
@@ -180,7 +182,7 @@ struct SpecReader {
       averageDecay: try fields.optional("average_decay").map {
         Float(try $0.number(in: 0...0.999_999))
       } ?? standard.averageDecay,
-      methodSettings: try methodSettings(fields, batchSize: batchSize),
+      methodSettings: try methodSettings(fields, batchSize: batchSize, pasEpochs: pasEpochs),
       drawnSupplies: try drawnSupplies(fields), rateFactor: try rateFactor(fields),
       distillation: try fields.optional("distillation").map(distillation)
         ?? standard.distillation,
@@ -189,7 +191,7 @@ struct SpecReader {
   }
 
   private func methodSettings(
-    _ fields: StrictYAML.Record, batchSize: Int
+    _ fields: StrictYAML.Record, batchSize: Int, pasEpochs: Int
   ) throws -> MethodSettings {
     let penalty = try fields.optional("act_penalty").map(MethodSettings.actPenalty)
     let standard = MethodSettings.standard(batchSize: batchSize, actPenalty: penalty ?? .loss)
@@ -206,7 +208,18 @@ struct SpecReader {
       sharpnessRadius: try fields.optional("sharpness_radius").map(MethodSettings.sharpnessRadius)
         ?? standard.sharpnessRadius,
       gradientWindow: try fields.optional("gradient_window").map(MethodSettings.gradientWindow)
-        ?? standard.gradientWindow)
+        ?? standard.gradientWindow,
+      lastProducts: try fields.optional("table_epochs").flatMap {
+        try lastProducts($0, pasEpochs: pasEpochs)
+      })
+  }
+
+  /// Of the epochs of axtrain those, at the end, that run through the multiplier's products; nil: all.
+  private func lastProducts(
+    _ node: StrictYAML, pasEpochs: Int
+  ) throws -> NetworkTrainingSettings.Part? {
+    let epochs = try node.integer(in: 1...pasEpochs)
+    return epochs == pasEpochs ? nil : NetworkTrainingSettings.Part(epochs, of: pasEpochs)
   }
 
   /// `last_epochs: N` and `last_learning_rate: η`, of axtrain.

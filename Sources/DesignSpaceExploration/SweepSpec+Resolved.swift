@@ -153,6 +153,7 @@ extension SweepSpec {
     case .hidden(let sizes): .object(["hidden": .array(sizes.map(JSONValue.integer))])
     case .preset(let preset): .object(["preset": .text(preset.rawValue)])
     case .file(let path): .object(["topology": .text(path)])
+    case .model(let folder): .object(["model": .text(folder)])
     }
   }
 

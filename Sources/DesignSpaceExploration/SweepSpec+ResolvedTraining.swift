@@ -33,7 +33,7 @@ extension SweepSpec {
     (
       [
         "ablations", "drawn_rates", "drawn_activation_rates", "drawn_supplies", "last_epochs",
-        "last_learning_rate",
+        "last_learning_rate", "table_epochs",
       ],
       { $0 == .axtrain }
     ),
@@ -66,6 +66,7 @@ extension EvaluationSetup.TrainingChoice {
       "training_rate_factor": .real(rateFactor),
       "last_epochs": recipeEnding.map { .integer($0.epochs) },
       "last_learning_rate": recipeEnding.map { .real($0.learningRate) },
+      "table_epochs": settings.lastProducts.map { .integer($0.numerator) },
       "sharpness_radius": .shortest(settings.sharpnessRadius),
       "average_decay": .shortest(averageDecay),
       "gradient_window": settings.gradientWindow.words.map { .integer($0) }

@@ -100,14 +100,7 @@ public struct SweepSpec: Sendable {
         "drawn_activation_rates do nothing where activations have no errors: "
           + "set buffers: both in bit_errors")
     }
-    if setup.timingErrors.training == .transition, setup.training.ablations.contains(.products),
-      let ablations = try top["training"].entries().first(where: { $0.key == "ablations" })
-    {
-      throw InputError(
-        .badData, at: ablations.location,
-        "products cannot be left out where the multiplier's dies capture them: leave products out "
-          + "of ablations, or training: transition out of timing_errors")
-    }
+    try reader.checkProducts(top["training"], of: setup)
     if setup.timingErrors.training == .transition,
       let excess = EvaluationSetup.TrainingChoice.excessOfTables(
         supplies: setup.training.drawnSupplies.count, dies: setup.timingErrors.trainingVariants),

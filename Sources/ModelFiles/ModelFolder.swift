@@ -71,7 +71,8 @@ public enum ModelFolder {
     try Network(topology: topology, arrays: NamedArrays(weights))
   }
 
-  private static func paths(_ folder: String) -> (topology: String, weights: String) {
+  /// The paths of a folder's two files.
+  public static func paths(_ folder: String) -> (topology: String, weights: String) {
     let base = folder.hasSuffix("/") ? folder : folder + "/"
     return (base + topologyFile, base + weightsFile)
   }

@@ -6,9 +6,10 @@ import Training
 
 /// A network that was trained once for all points, or where fine-tuning begins.
 public enum BaselineKind: String, CaseIterable, Sendable, Hashable {
+  /// Of a given network: that network, untouched.
   case conventional
   case weightClipping = "weight_clipping"
-  /// Trained with clipping, but for `epochs − 2·pasEpochs` epochs: the delayed start of the methods that fine-tune.
+  /// Trained with clipping, but for `startEpochs` epochs: the delayed start of the methods that fine-tune.
   case pasStart = "pas_start"
   /// As pas_start without clipping: where the recipe without it begins.
   case startWithoutClipping = "start_without_clipping"
@@ -117,9 +118,13 @@ extension EvaluationInputs {
   public func baseline(
     _ item: BaselineItem, _ networks: NetworkStore
   ) throws -> Result<Network, InputError> {
-    let start = Network(topology: topology(of: item.kind), seed: item.seed)
-    let trainer = try trainer(start.topology, settings(of: item.kind), seed: item.seed)
+    let start = beginning(of: item)
     do {
+      guard let settings = settings(of: item.kind) else {
+        _ = try quantized(start)
+        return .success(start)
+      }
+      let trainer = try trainer(start.topology, settings, seed: item.seed)
       return .success(
         try networks.network(networks.key(of: identity(of: item)), like: start) {
           let trained = try trainer.train(from: start).network
@@ -134,20 +139,41 @@ extension EvaluationInputs {
     }
   }
 
-  /// What a baseline follows from.
-  func identity(of item: BaselineItem) -> [String: JSONValue] {
-    [
-      "topology": topology(of: item.kind).identity,
-      "settings": settings(of: item.kind).identity, "seed": .text("\(item.seed)"),
-    ]
+  /// What a baseline begins with: random weights, or the given network.
+  private func beginning(of item: BaselineItem) -> Network {
+    let topology = topology(of: item.kind)
+    guard let given = givenNetwork else { return Network(topology: topology, seed: item.seed) }
+    // A learned logit scale, the last parameter, gives way to a fixed one.
+    let count = topology.parameters.reduce(0) { $0 + $1.count }
+    return Network(
+      topology: topology, parameters: Array(given.parameters.prefix(count)),
+      statistics: given.statistics)
   }
 
-  private func settings(of kind: BaselineKind) -> NetworkTrainingSettings {
+  /// What a baseline follows from.
+  func identity(of item: BaselineItem) -> [String: JSONValue] {
+    var fields: [String: JSONValue] = [
+      "topology": topology(of: item.kind).identity, "seed": .text("\(item.seed)"),
+    ]
+    fields["settings"] = settings(of: item.kind)?.identity
+    if givenNetwork != nil {
+      fields["given"] = .array(
+        setup.network.files.compactMap { path in
+          sharedFiles.first { $0.path == path }.map { .text("\($0.digest)") }
+        })
+    }
+    return fields
+  }
+
+  /// How a baseline is trained; nil: not at all.
+  private func settings(of kind: BaselineKind) -> NetworkTrainingSettings? {
     let choice = setup.training
     let isWhole = kind == .conventional || kind == .weightClipping
     let isClipped = kind != .conventional && kind != .startWithoutClipping
+    let epochs = isWhole ? choice.epochs : choice.startEpochs
+    guard epochs > 0, kind != .conventional || givenNetwork == nil else { return nil }
     return NetworkTrainingSettings(
-      epochs: isWhole ? choice.epochs : choice.epochs - 2 * choice.pasEpochs,
+      epochs: epochs,
       batchSize: choice.batchSize, optimizer: .adam, learningRate: choice.learningRate,
       schedule: .linear, weightClip: isClipped ? choice.weightClip : nil)
   }

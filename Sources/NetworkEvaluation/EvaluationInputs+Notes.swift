@@ -3,7 +3,15 @@ import Technology
 extension EvaluationInputs {
   /// What all results lack or rest on, a sentence each.
   public var notes: [String] {
-    [technology.variationNote, dieNote, memoryNote].compactMap { $0 } + technology.poorFitNotes
+    [technology.variationNote, dieNote, memoryNote, networkNote].compactMap { $0 }
+      + technology.poorFitNotes
+  }
+
+  private var networkNote: String? {
+    setup.network.model.map {
+      "Method conventional is the network of \($0) as it is, and the others begin with it: "
+        + "training_passes are those of this sweep."
+    }
   }
 
   private var dieNote: String? {

@@ -4,6 +4,7 @@ import Datasets
 import ErrorTables
 import Files
 import LogicSimulation
+import ModelFiles
 import Netlists
 import Networks
 import Quantities
@@ -43,6 +44,8 @@ public struct EvaluationInputs: Sendable {
   public let test: Dataset
   /// The network that is trained.
   public let topology: NetworkTopology
+  /// The trained network that every training begins with; nil: random weights.
+  let givenNetwork: Network?
   /// How it is quantized for comparison with no particular multiplier: the accelerator's words, ranges
   /// by the largest value.
   public let quantization: QuantizationSpec
@@ -73,20 +76,21 @@ public struct EvaluationInputs: Sendable {
     let (parts, datasetFiles) = try Self.dataset(setup.dataset, from: library)
     (training, test) = (parts.training, parts.test)
     quantization = QuantizationSpec()
-    topology = try Self.topology(setup.network, data: training)
+    (topology, givenNetwork) = try Self.network(setup.network, data: training)
     for data in [training, test] { try topology.check(data, file: datasetFiles.paths[0]) }
     let laws = try (read.files + [setup.cells]).map { try FileDigest(of: $0) }
     characterized = try Self.characterizedFolders(setup, multipliers: multipliers, shared: laws)
     let named =
       try laws + [FileDigest(of: setup.accelerator)]
       + (accelerator.accumulatorNetlist.map { [try FileDigest(of: $0)] } ?? [])
-      + (setup.network.file.map { [try FileDigest(of: $0)] } ?? [])
+      + setup.network.files.map { try FileDigest(of: $0) }
       + setup.characterized.map { try FileDigest(of: "\($0)/manifest.json") }
     sharedFiles =
       named
       + (try zip(datasetFiles.paths, datasetFiles.labels).map { try FileDigest(of: $0, name: $1) })
     trainerFiles = try setup.training.external?.files() ?? []
     try checkBuffers()
+    try checkStart()
   }
 
   private static func dataset(
@@ -106,14 +110,31 @@ public struct EvaluationInputs: Sendable {
     return (parts, files)
   }
 
-  private static func topology(
+  private static func network(
     _ choice: EvaluationSetup.NetworkChoice, data: Dataset
-  ) throws -> NetworkTopology {
+  ) throws -> (topology: NetworkTopology, given: Network?) {
     switch choice {
-    case .hidden(let sizes): .perceptron([data.featureCount] + sizes + [data.classCount])
-    case .preset(let preset): try preset.topology()
-    case .file(let path): try TopologyReader.read(contentsOf: path)
+    case .hidden(let sizes): (.perceptron([data.featureCount] + sizes + [data.classCount]), nil)
+    case .preset(let preset): (try preset.topology(), nil)
+    case .file(let path): (try TopologyReader.read(contentsOf: path), nil)
+    case .model(let folder):
+      try { ($0.topology, $0) }(try ModelFolder.read(folder))
     }
+  }
+
+  /// Whether methods that fine-tune begin with random weights.
+  var fineTunesRandomWeights: Bool { givenNetwork == nil && setup.training.startEpochs == 0 }
+
+  /// Refuses fine-tuning from random weights of a network with batch normalization, which would have
+  /// folded it before it has learned anything.
+  private func checkStart() throws {
+    guard fineTunesRandomWeights, !topology.statistics.isEmpty,
+      setup.training.methods.contains(where: \.isFineTuning)
+    else { return }
+    throw InputError(
+      .badData, at: networkLocation,
+      "\(topology.name) has batch normalization, which fine-tuning folds: it cannot begin with random "
+        + "weights; 2 × pas_epochs must be less than epochs")
   }
 
   /// Whether the network has an integer form that fits the accelerator's buffers, before anything long
@@ -219,7 +240,7 @@ public struct EvaluationInputs: Sendable {
   func folded(_ network: Network) throws -> Network { try network.folded(at: networkLocation) }
 
   private var networkLocation: SourceLocation? {
-    setup.network.file.map { SourceLocation(file: $0) }
+    setup.network.topologyFile.map { SourceLocation(file: $0) }
   }
 
   /// A characterizer with the setup's dies and seed.

@@ -1,5 +1,6 @@
 import Accelerators
 import Datasets
+import ModelFiles
 import Networks
 import Quantities
 import QuantizedNetworks
@@ -37,10 +38,27 @@ public struct EvaluationSetup: Sendable {
     case preset(Preset)
     /// The path of a topology.
     case file(String)
+    /// The folder of a trained network, which every training begins with.
+    case model(String)
+
+    /// The folder of a trained network, if one is given.
+    public var model: String? {
+      if case .model(let folder) = self { folder } else { nil }
+    }
 
     /// The topology's file, if it has one.
-    var file: String? {
-      if case .file(let path) = self { path } else { nil }
+    var topologyFile: String? {
+      switch self {
+      case .hidden, .preset: nil
+      case .file(let path): path
+      case .model(let folder): ModelFolder.paths(folder).topology
+      }
+    }
+
+    /// The files that it is read from.
+    var files: [String] {
+      guard case .model(let folder) = self else { return topologyFile.map { [$0] } ?? [] }
+      return [ModelFolder.paths(folder).topology, ModelFolder.paths(folder).weights]
     }
   }
 
@@ -64,6 +82,7 @@ public struct EvaluationSetup: Sendable {
     public let epochs: Int
     /// Of AxTrain-pas, after `epochs − 2·pasEpochs` epochs with clipping: a step of pas takes two passes,
     /// so that every method takes as many. Fine-tuning methods of one pass take twice as many epochs.
+    /// Where none are left for clipping they begin at once.
     public let pasEpochs: Int
     public let batchSize: Int
     public let learningRate: Double
@@ -100,6 +119,9 @@ public struct EvaluationSetup: Sendable {
     public let distillation: DistillationChoice
     /// What method external runs; nil without it.
     public let external: ExternalCommand?
+
+    /// Epochs with clipping before fine-tuning, 0 or more.
+    public var startEpochs: Int { epochs - 2 * pasEpochs }
 
     /// Whether trainings of the difference gradient, if there are any, find their windows themselves.
     var searchesGradientWindow: Bool { methodSettings.gradientWindow == .searched }

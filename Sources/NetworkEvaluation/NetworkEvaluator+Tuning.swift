@@ -241,17 +241,20 @@ extension NetworkEvaluator {
   }
 
   /// Passes over the training part, forward and backward, that each network of a point took, from
-  /// random weights on; nil where a command took some of them.
+  /// random weights or the given network on; nil where a command took some of them.
   func trainingPasses(of point: DesignPoint) throws -> Double? {
     let choice = inputs.setup.training
     guard point.method != .external else { return nil }
-    guard point.method.isFineTuning else { return Double(choice.epochs) }
+    guard point.method.isFineTuning else {
+      let isGiven = point.method == .conventional && inputs.givenNetwork != nil
+      return isGiven ? 0 : Double(choice.epochs)
+    }
     let method = try method(
       TuningKey(
         method: point.method, without: point.without, seed: choice.seeds[0], multiplier: nil,
         words: nil, errors: nil),
       inputs.multipliers[point.multiplier], chips: [nil])
-    return Double(choice.epochs - 2 * choice.pasEpochs)
+    return Double(choice.startEpochs)
       + tuning(method, by: point.method, without: point.without).passes(
         over: inputs.training.count, perStep: method.passes)
   }
@@ -307,7 +310,7 @@ extension NetworkEvaluator {
       let trainer = try inputs.trainer(
         start.topology, settings, seed: key.seed,
         method: prepared(trainingChips(captures, holding: &held), window: window),
-        stage: .fineTuning)
+        stage: inputs.fineTunesRandomWeights ? .training : .fineTuning)
       let network = try trainer.train(from: start).network
       try trainer.check(network, from: start)
       return network

@@ -16,6 +16,9 @@ public struct MethodSettings: Hashable, Sendable {
   public var sharpnessRadius: Float
   /// What the difference gradient smooths over.
   public var gradientWindow: GradientWindow
+  /// Of the recipe: how much of its training, at the end, runs through the multiplier's products; what
+  /// comes before runs through exact products of the same words. Nil: all of it.
+  public var lastProducts: NetworkTrainingSettings.Part?
   /// What the recipe is trained without. Clipping, logit scale and averaging are no part of a step: who
   /// trains leaves these out.
   public var without: Set<RecipeIngredient>
@@ -23,7 +26,8 @@ public struct MethodSettings: Hashable, Sendable {
   public init(
     actPenalty: ActPenalty = .loss, actStrength: Float, actSchedule: StrengthSchedule = .constant,
     drawnRates: ClosedRange<Double>, drawnActivationRates: ClosedRange<Double>? = nil,
-    sharpnessRadius: Float, gradientWindow: GradientWindow, without: Set<RecipeIngredient> = []
+    sharpnessRadius: Float, gradientWindow: GradientWindow,
+    lastProducts: NetworkTrainingSettings.Part? = nil, without: Set<RecipeIngredient> = []
   ) {
     self.actPenalty = actPenalty
     self.actStrength = actStrength
@@ -32,6 +36,7 @@ public struct MethodSettings: Hashable, Sendable {
     self.drawnActivationRates = drawnActivationRates
     self.sharpnessRadius = sharpnessRadius
     self.gradientWindow = gradientWindow
+    self.lastProducts = lastProducts
     self.without = without
   }
 
@@ -46,6 +51,11 @@ public struct MethodSettings: Hashable, Sendable {
   /// or operating points, in the place of rates.
   public func drawsRates(_ method: TrainingMethod) -> Bool {
     method == .axtrain && !without.contains(.drawnRates)
+  }
+
+  /// Whether the steps of a method run through the multiplier's products at its end alone.
+  public func hasLastProducts(_ method: TrainingMethod) -> Bool {
+    method == .axtrain && lastProducts != nil && !without.contains(.products)
   }
 
   /// Whether a method trains for errors at the rates of the hardware.
@@ -222,6 +232,7 @@ extension TrainingMethod {
       precondition(
         !without.contains(.products)
           || (chips == nil && drawnPoints.allSatisfy { $0.chips == nil }), "chips have products")
+      let last = settings.hasLastProducts(self) ? settings.lastProducts : nil
       let products = without.contains(.products) ? integers.exact : integers
       let hasCleanPass = !without.contains(.cleanPass)
       guard drawnPoints.isEmpty else {
@@ -231,13 +242,13 @@ extension TrainingMethod {
             ? drawnPoints
             : drawnPoints.map {
               TrainingPoint(errors: $0.errors.replacingTiming(.none), chips: $0.chips)
-            }, hasCleanPass: hasCleanPass)
+            }, hasCleanPass: hasCleanPass, lastProducts: last)
       }
       return PAS(
         products, errors: drawn,
         drawnRates: drawsRates ? settings.drawnRates : nil,
         drawnActivationRates: drawsRates ? settings.drawnActivationRates : nil,
-        hasCleanPass: hasCleanPass, chips: chips)
+        hasCleanPass: hasCleanPass, lastProducts: last, chips: chips)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import NetworkEvaluation
 import Training
 
 /// What a model's `training.yaml` says of the data that it was trained on.
@@ -47,8 +48,21 @@ struct ModelRecord {
 
   /// What differs between the model's data and those that it is judged on now.
   func differences(from data: TrainingData.Loaded) -> [String] {
+    differences(from: Dictionary(data.origin.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 }))
+  }
+
+  /// What differs between the model's data and those of a sweep, but for the bytes of a dataset of one
+  /// name.
+  func differences(from choice: EvaluationSetup.DatasetChoice) -> [String] {
+    var now = ["dataset": choice.name]
+    now["dataset_sha256"] = values["dataset_sha256"]
+    now["test_fraction"] = choice.split.map { "\($0.testFraction)" }
+    now["split_seed"] = choice.split.map { "\($0.seed)" }
+    return differences(from: now)
+  }
+
+  private func differences(from now: [String: String]) -> [String] {
     var differences: [String] = []
-    let now = Dictionary(data.origin.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
     if let dataset, dataset != now["dataset"] {
       differences.append("the model was trained on \(dataset)")
     } else if let digest = values["dataset_sha256"], digest != now["dataset_sha256"] {

@@ -64,6 +64,7 @@ struct SweepCommand: ListeningCommand {
     for folder in session.inputs.characterized.values.sorted(by: { $0.path < $1.path }) {
       try folder.check(version: Version.text)
     }
+    let record = try sweep.setup.network.model.flatMap { try ModelRecord(folder: $0) }
     let progress = PhaseProgress(display.progressStyle)
     let result = try session.run(
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, retryFailed: retryFailed,
@@ -74,6 +75,7 @@ struct SweepCommand: ListeningCommand {
           Terminal.note("note: \(text)")
         }
         session.inputs.characterizedNotes(for: sweep.points).forEach(Terminal.note)
+        record?.differences(from: sweep.setup.dataset).forEach(Terminal.note)
       },
       progress: { progress.update($0) }, stopRequested: { signal.isRequested })
     progress.finish()

@@ -13,12 +13,14 @@ extension TrainCommand {
   func plan() throws -> TrainPlan {
     let method = self.method.chosen
     try checkBeginning()
-    let methodSettings = try self.method.settings(batchSize: training.chosenBatchSize)
+    var methodSettings = try self.method.settings(batchSize: training.chosenBatchSize)
+    methodSettings.lastProducts = try lastProducts(methodSettings)
     try hardware.check(method, methodSettings)
     try checkDrawn()
     let settings = try training.settings(for: method, methodSettings)
     try checkMethod(method, settings, methodSettings)
     let (topology, start) = try beginning(without: methodSettings.without)
+    try checkRandomStart(topology)
     let teacher = try teacher(for: topology)
     let data = try loadData()
     for part in [data.parts.training, data.parts.test] { try topology.check(part, file: data.file) }
@@ -53,17 +55,30 @@ extension TrainCommand {
     return plan(clipping: first, second)
   }
 
+  /// Refuses fine-tuning from random weights of a network with batch normalization, which would have
+  /// folded it before it has learned anything.
+  private func checkRandomStart(_ topology: NetworkTopology) throws {
+    let method = self.method.chosen
+    guard method.isFineTuning, self.method.start == nil,
+      2 * chosenPASEpochs == training.chosenEpochs, !topology.statistics.isEmpty
+    else { return }
+    throw InputError(
+      .usage,
+      "--pas-epochs: \(topology.name) has batch normalization, which \(method.rawValue) folds: it "
+        + "cannot begin with random weights; lower --pas-epochs")
+  }
+
   /// Of a budget of passes, those with clipping, then those of the method: as sweeps share them out.
+  ///
+  /// - Returns: no first stage where the method has the whole budget.
   private func stages(
     _ settings: NetworkTrainingSettings, passes: Int
-  ) throws -> (first: NetworkTrainingSettings, second: NetworkTrainingSettings) {
-    let budget = training.chosenEpochs
-    let pasEpochs = method.pasEpochs ?? max(1, budget / 4)
-    guard pasEpochs >= 1, 2 * pasEpochs < budget else {
+  ) throws -> (first: NetworkTrainingSettings?, second: NetworkTrainingSettings) {
+    let (budget, pasEpochs) = (training.chosenEpochs, chosenPASEpochs)
+    guard pasEpochs >= 1, 2 * pasEpochs <= budget else {
       throw InputError(
         .usage,
-        "--pas-epochs: 2 × \(pasEpochs) passes of the method come after at least one with clipping, "
-          + "but --epochs are \(budget)")
+        "--pas-epochs: the method takes 2 × \(pasEpochs) passes, of the \(budget) of --epochs")
     }
     var (first, second) = (settings, settings)
     first.epochs = budget - 2 * pasEpochs
@@ -71,7 +86,42 @@ extension TrainCommand {
     second.take(passes: 2 * pasEpochs, perStep: passes)
     second.learningRate = method.pasLearningRate ?? settings.learningRate
     if let problem = second.problem { throw InputError(.usage, "--pas-learning-rate: \(problem)") }
-    return (first, try ending(second, perStep: passes))
+    return (first.epochs > 0 ? first : nil, try ending(second, perStep: passes))
+  }
+
+  /// The method's epochs of two passes a step, of networks that begin with random weights.
+  private var chosenPASEpochs: Int { method.pasEpochs ?? max(1, training.chosenEpochs / 4) }
+
+  /// How much of the recipe's training, at its end, runs through the multiplier's products; nil: all.
+  ///
+  /// - Throws: `InputError` 64 if these are more epochs than it has, or what other options ask for
+  ///   leaves no exact products before them; `UnusedOption` if there are no others.
+  private func lastProducts(
+    _ settings: MethodSettings
+  ) throws -> NetworkTrainingSettings.Part? {
+    guard let last = method.tableEpochs else { return nil }
+    let all = method.start == nil ? chosenPASEpochs : training.chosenEpochs
+    guard (1...max(1, all)).contains(last) else {
+      throw InputError(
+        .usage,
+        "--table-epochs: \(last) is outside 1 … \(all), the epochs that axtrain has")
+    }
+    guard hardware.multiplier != nil, !settings.without.contains(.products) else {
+      throw UnusedOption("--table-epochs", "does nothing where all products are exact")
+    }
+    guard last < all else { return nil }
+    guard hardware.timingErrors != .transition else {
+      throw InputError(
+        .usage,
+        "--table-epochs: with --timing-errors transition dies capture products in every epoch")
+    }
+    guard method.startBiases != .corrected else {
+      throw InputError(
+        .usage,
+        "--table-epochs: epochs before these run through exact products, which --start-biases "
+          + "corrected is wrong for: give one of them")
+    }
+    return NetworkTrainingSettings.Part(last, of: all)
   }
 
   /// The method's settings with the last epochs that the options ask for.

@@ -13,8 +13,8 @@ extension TrainCommand {
     "batch_size", "momentum", "nesterov", "weight_decay", "label_smoothing", "gradient_clip",
     "weight_clip", "average_decay", "shift", "standardize", "validation_fraction", "patience",
     "logit_scale", "act_penalty", "act_strength", "act_schedule", "drawn_rates",
-    "drawn_activation_rates", "last_epochs", "last_learning_rate", "sharpness_radius",
-    "gradient_window", "without", "start_biases", "teacher",
+    "drawn_activation_rates", "last_epochs", "last_learning_rate", "table_epochs",
+    "sharpness_radius", "gradient_window", "without", "start_biases", "teacher",
     "temperature", "teacher_share",
     "multiplier", "sign", "cells",
     "bit_error_rate", "faulty_buffers", "training_rate_factor", "hardware", "technology", "supply",
@@ -78,6 +78,7 @@ extension TrainCommand {
     try fields.take(&method.drawnActivationRates, "drawn_activation_rates", rates)
     try fields.take(&method.lastEpochs, "last_epochs") { try $0.integer(in: 1...1_000_000) }
     try fields.take(&method.lastLearningRate, "last_learning_rate", TrainSpec.positive)
+    try fields.take(&method.tableEpochs, "table_epochs") { try $0.integer(in: 1...1_000_000) }
     // Products that an option has captured are not left out; timing errors of the spec come later.
     let without = try fields.without().subtracting(
       hardware.timingErrors == .transition ? [.products] : [])

@@ -24,8 +24,8 @@ struct TrainMethodOptions: ParsableArguments {
 
   @Option(
     help: """
-      Of --epochs passes, twice so many are the fine-tuning method's, after those with clipping \
-      (default: a quarter of --epochs).
+      Of --epochs passes, twice so many are the fine-tuning method's, after those with clipping: half \
+      of --epochs begin at random weights (default: a quarter of --epochs).
       """)
   var pasEpochs: Int?
 
@@ -81,6 +81,13 @@ struct TrainMethodOptions: ParsableArguments {
 
   @Option(
     help: """
+      So many of the last epochs of axtrain run through the products of --multiplier, those before \
+      through exact ones (default: all of them).
+      """)
+  var tableEpochs: Int?
+
+  @Option(
+    help: """
       Ingredients of axtrain to leave out, with commas between them: clipping, logit_scale, \
       drawn_rates, clean_pass, averaging, products (default: none). Options of theirs may stay.
       """)
@@ -126,6 +133,7 @@ struct TrainMethodOptions: ParsableArguments {
       ("--drawn-activation-rates", drawnActivationRates != nil, method == .axtrain),
       ("--last-epochs", lastEpochs != nil, method == .axtrain),
       ("--last-learning-rate", lastLearningRate != nil, method == .axtrain),
+      ("--table-epochs", tableEpochs != nil, method == .axtrain),
       ("--without", without != nil, method == .axtrain),
       ("--sharpness-radius", sharpnessRadius != nil, method == .sharpnessAware),
       ("--gradient-window", gradientWindow != nil, method == .differenceGradient),
@@ -240,6 +248,9 @@ struct TrainMethodOptions: ParsableArguments {
         entries.append(
           ("drawn_activation_rates", "\(rates.lowerBound),\(rates.upperBound)"))
       }
+    }
+    if settings.hasLastProducts(chosen), let last = settings.lastProducts {
+      entries.append(("table_epochs", "\(last.numerator)"))
     }
     if chosen == .sharpnessAware {
       entries.append(("sharpness_radius", "\(settings.sharpnessRadius)"))

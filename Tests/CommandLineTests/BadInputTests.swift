@@ -38,7 +38,7 @@ struct BadInputTests {
       ("0.45 V", "0.45", "'0.45' has no unit"),
       ("0.45 V", "45 mV", "is outside 0.1 V … 2.0 V"),
       ("epochs: 5", "epochs: 1e9", "'1e9' is not a whole number"),
-      ("pas_epochs: 1", "pas_epochs: 3", "2 × 3 must be less than epochs, 5"),
+      ("pas_epochs: 1", "pas_epochs: 3", "2 × 3 must be at most epochs, 5"),
       ("chips: 3", "chips: 1", "1 is outside 2"),
       ("clock: fixed", "clock: fixd", "did you mean 'fixed'?"),
       ("methods: [conventional, pas]", "methods: []", "methods and seeds need at least one entry"),

@@ -129,6 +129,9 @@ extension MethodSettings {
         fields["drawn_activation_rates"] = pair(drawnActivationRates ?? drawnRates)
       }
       if without.contains(.cleanPass) { fields["clean_pass"] = .flag(false) }
+      if hasLastProducts(method), let last = lastProducts {
+        fields["last_products"] = .array([.integer(last.numerator), .integer(last.denominator)])
+      }
       return fields
     }
   }

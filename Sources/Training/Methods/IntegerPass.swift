@@ -42,7 +42,7 @@ public struct IntegerPass: Sendable {
     self.correction = correction
   }
 
-  /// The same through exact products of the same words.
+  /// The same through exact products of the same words, for networks that take nothing back.
   var exact: IntegerPass {
     IntegerPass(
       multiplier: .exact(spec), spec: spec, accumulator: accumulator, calibration: calibration,

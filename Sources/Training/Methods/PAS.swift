@@ -20,6 +20,9 @@ import Randomness
 /// each step draws one of several operating points, as a rule one a supply, each as likely as every
 /// other, with all of its errors.
 ///
+/// The last part of a training may be the only one through the multiplier's products: what comes before
+/// then runs through exact products, with the same draws.
+///
 /// Step t draws from the stream (seed, `.trainingMemoryFaults`, t) the operating point, where there are
 /// several, or the rate, if it does; then the faults of the weights, then those of the activations; and
 /// timing errors under the key (seed, `.trainingTimingErrors`, t, layer).
@@ -34,6 +37,9 @@ public struct PAS: GradientMethod {
   public let drawnActivationRates: ClosedRange<Double>?
   public let hasCleanPass: Bool
   let integers: IntegerPass
+  /// What steps before the last products run through, and the share of the training's steps that these
+  /// begin at; nil: all steps run through `integers`.
+  private let before: (products: IntegerPass, end: Double)?
   /// One for each point; none where steps draw their rates.
   private let skips: [Skips]
 
@@ -51,12 +57,15 @@ public struct PAS: GradientMethod {
 
   /// Trains for one operating point.
   ///
+  /// - Parameter lastProducts: how much of the training, at the end, runs through the multiplier's
+  ///   products, and what comes before through exact ones of the same words; nil: all of it.
   /// - Parameter chips: that capture the products of perturbed passes; nil: timing errors are drawn
   ///   from those of `errors`.
+  /// - Precondition: no chips with last products: what they capture are the multiplier's.
   public init(
     _ integers: IntegerPass, errors: HardwareErrors, drawnRates: ClosedRange<Double>? = nil,
     drawnActivationRates: ClosedRange<Double>? = nil, hasCleanPass: Bool = true,
-    chips: (any CapturingChips)? = nil
+    lastProducts: NetworkTrainingSettings.Part? = nil, chips: (any CapturingChips)? = nil
   ) {
     for range in [drawnRates, drawnActivationRates].compactMap({ $0 }) {
       precondition(range.lowerBound > 0 && range.upperBound <= 1, "a rate outside (0, 1]")
@@ -66,21 +75,34 @@ public struct PAS: GradientMethod {
     self.drawnRates = drawnRates
     self.drawnActivationRates = drawnActivationRates
     self.hasCleanPass = hasCleanPass
+    before = Self.before(lastProducts, of: points, integers)
     skips = drawnRates == nil ? points.map(Skips.init) : []
   }
 
   /// Trains for several operating points; for one of them as for that alone.
   ///
-  /// - Precondition: at least one point.
+  /// - Parameter lastProducts: as for one point.
+  /// - Precondition: at least one point; no chips with last products.
   public init(
-    _ integers: IntegerPass, drawing points: [TrainingPoint], hasCleanPass: Bool = true
+    _ integers: IntegerPass, drawing points: [TrainingPoint], hasCleanPass: Bool = true,
+    lastProducts: NetworkTrainingSettings.Part? = nil
   ) {
     precondition(!points.isEmpty, "no operating point")
     self.integers = integers
     self.points = points
     self.hasCleanPass = hasCleanPass
     (drawnRates, drawnActivationRates) = (nil, nil)
+    before = Self.before(lastProducts, of: points, integers)
     skips = points.map(Skips.init)
+  }
+
+  private static func before(
+    _ last: NetworkTrainingSettings.Part?, of points: [TrainingPoint], _ integers: IntegerPass
+  ) -> (products: IntegerPass, end: Double)? {
+    guard let last else { return nil }
+    precondition(points.allSatisfy { $0.chips == nil }, "chips have products")
+    // The same quotient as that of the first step of these and the steps of whole epochs.
+    return (integers.exact, Double(last.denominator - last.numerator) / Double(last.denominator))
   }
 
   /// What the steps of an epoch share.
@@ -104,6 +126,7 @@ public struct PAS: GradientMethod {
     into gradient: inout [Float], work: ChunkedWork
   ) -> (loss: Double, correct: Int) {
     let (master, inner) = (network, ChunkedWork(threads: max(1, work.threads / 2)))
+    let integers = before.flatMap { batch.progress < $0.end ? $0.products : nil } ?? self.integers
     // Errors do not depend on weights: they are drawn beside the quantization.
     let ((quantized, words), hardware) = work.both { () -> (IntegerNetwork, [UInt8]) in
       let quantized = integers.quantized(master, epoch.ranges, work: inner)
