@@ -22,8 +22,7 @@ public struct HardenedBits: Hashable, Sendable {
   /// as the variance that its flips give a weight; the sign of a sign-magnitude word as (2v)²·q, v its
   /// magnitude in steps. Of equal bits, such as the top bits of all weights that clipping left at its
   /// limit, numbers drawn for their weights decide: their order in memory says nothing of them. By
-  /// `layer`, q is the mean over the layer, of equal planes the first are taken, and planes that are
-  /// larger than what is left of the budget are passed over.
+  /// `layer` those planes are taken that the budget holds and that count most together (`BitPlanes`).
   ///
   /// - Parameters:
   ///   - share: of all bits, in [0, 1].
@@ -76,21 +75,20 @@ public struct HardenedBits: Hashable, Sendable {
       }
       taken = budget
     case .layer:
-      var planes: [(score: Double, layer: Int, bit: Int)] = []
-      for (layer, linear) in linears.enumerated() {
+      let planes = linears.enumerated().map { layer, linear in
         let places = linear.placesOfParameters
-        for bit in 0..<bits {
-          let sum = places.enumerated().reduce(0) {
+        return (0..<bits).map { bit in
+          let score = places.enumerated().reduce(0) {
             $0 + weight(bit, linear.weights[$1.element]) * importance[layer][$1.offset]
           }
-          planes.append((sum / Double(places.count), layer, bit))
+          return BitPlanes.Plane(bit: bit, score: score)
         }
       }
-      for index in planes.indices.sorted(by: { (planes[$1].score, $0) < (planes[$0].score, $1) }) {
-        let (_, layer, bit) = planes[index]
-        guard taken + masks[layer].count <= budget else { continue }
-        taken += masks[layer].count
-        for place in masks[layer].indices { masks[layer][place] |= 1 << UInt8(bit) }
+      let chosen = BitPlanes(of: planes, sizes: masks.map(\.count), budget: budget).chosen
+      for (layer, planes) in chosen.enumerated() {
+        taken += planes.count * masks[layer].count
+        let mask = planes.reduce(0 as UInt8) { $0 | 1 << UInt8($1) }
+        masks[layer] = masks[layer].map { _ in mask }
       }
     }
     self.masks = masks

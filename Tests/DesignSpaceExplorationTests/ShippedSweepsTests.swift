@@ -56,7 +56,8 @@ struct ShippedSweepsTests {
       ("rivals-logic-digits", 48),
       ("near-threshold", 192), ("digits-22nm", 90),
       ("captured-products-digits", 21), ("recipe-digits", 24), ("drawn-supplies-digits", 40),
-      ("hardened-bits", 60), ("multipliers", 252), ("rivals-logic-isolet", 24),
+      ("hardened-bits", 60), ("hardened-bits-isolet", 80), ("hardened-layers-isolet", 68),
+      ("hardened-supplies-isolet", 234), ("multipliers", 252), ("rivals-logic-isolet", 24),
       ("gradients-lenet-5", 20),
       ("corrected-starts-lenet-5", 30),
     ] {

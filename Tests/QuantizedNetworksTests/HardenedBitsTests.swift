@@ -124,6 +124,49 @@ import Testing
     #expect(hardened.share == share)
   }
 
+  @Test("planes are those that count most together of all that fit, whatever the budget")
+  func planes() {
+    var random = RandomStream(seed: 36, purpose: .test)
+    for sizes in [[7], [5, 60], [30, 12, 4]] {
+      let planes = sizes.map { size in
+        (0..<4).map { bit in
+          BitPlanes.Plane(bit: bit, score: Double(size << (2 * bit)) * random.nextUniform())
+        }
+      }
+      let all = sizes.reduce(0, +) * 4
+      for budget in 0...all {
+        let chosen = BitPlanes(of: planes, sizes: sizes, budget: budget).chosen
+        let bits = zip(chosen, sizes).reduce(0) { $0 + $1.0.count * $1.1 }
+        let score = zip(chosen, planes).reduce(0.0) { sum, layer in
+          sum + layer.0.reduce(0) { $0 + layer.1[$1].score }
+        }
+        #expect(bits <= budget)
+        // Every subset of all planes.
+        let best = (0..<1 << (4 * sizes.count)).reduce(0.0) { best, subset in
+          var (bits, score) = (0, 0.0)
+          for plane in 0..<4 * sizes.count where subset >> plane & 1 == 1 {
+            bits += sizes[plane / 4]
+            score += planes[plane / 4][plane % 4].score
+          }
+          return bits <= budget ? max(best, score) : best
+        }
+        #expect(abs(score - best) <= 1e-9 * best, "\(sizes) \(budget)")
+      }
+    }
+  }
+
+  @Test("a small layer's planes do not keep a large one's top plane out of the budget")
+  func largePlane() {
+    let planes = [
+      [0, 1].map { BitPlanes.Plane(bit: $0, score: $0 == 1 ? 100 : 1) },
+      [0, 1].map { BitPlanes.Plane(bit: $0, score: $0 == 1 ? 30 : 20) },
+    ]
+    // One by one, by score and bit, the small layer's come first.
+    #expect(BitPlanes(of: planes, sizes: [100, 10], budget: 105).chosen == [[1], []])
+    #expect(BitPlanes(of: planes, sizes: [100, 10], budget: 110).chosen == [[1], [1]])
+    #expect(BitPlanes(of: planes, sizes: [100, 10], budget: 99).chosen == [[], [1, 0]])
+  }
+
   @Test("hardened bits are read as written, all others as the buffer has them")
   func reading() throws {
     let (network, importance) = try Self.sample(SampleNetworks.convolutions, .offset)
