@@ -57,6 +57,7 @@ struct ShippedSweepsTests {
       ("near-threshold", 192), ("digits-22nm", 90),
       ("captured-products-digits", 21), ("recipe-digits", 24), ("drawn-supplies-digits", 40),
       ("hardened-bits", 60), ("hardened-bits-isolet", 80), ("hardened-layers-isolet", 68),
+      ("hardened-bits-fashion", 80),
       ("hardened-supplies-isolet", 234), ("multipliers", 252), ("rivals-logic-isolet", 24),
       ("gradients-lenet-5", 20),
       ("corrected-starts-lenet-5", 30),
