@@ -114,11 +114,13 @@ public struct EvaluationInputs: Sendable {
     _ choice: EvaluationSetup.NetworkChoice, data: Dataset
   ) throws -> (topology: NetworkTopology, given: Network?) {
     switch choice {
-    case .hidden(let sizes): (.perceptron([data.featureCount] + sizes + [data.classCount]), nil)
-    case .preset(let preset): (try preset.topology(), nil)
-    case .file(let path): (try TopologyReader.read(contentsOf: path), nil)
+    case .hidden(let sizes):
+      return (.perceptron([data.featureCount] + sizes + [data.classCount]), nil)
+    case .preset(let preset): return (try preset.topology(), nil)
+    case .file(let path): return (try TopologyReader.read(contentsOf: path), nil)
     case .model(let folder):
-      try { ($0.topology, $0) }(try ModelFolder.read(folder))
+      let network = try ModelFolder.read(folder)
+      return (network.topology, network)
     }
   }
 

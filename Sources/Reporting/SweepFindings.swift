@@ -29,7 +29,9 @@ public struct SweepFindings: Sendable {
         Self.rates(rows, result.points),
         Self.choice(result, rows, accuracyLoss: accuracyLoss, reference: reference),
         Self.minimum(rows, table.rows.indices, exact: exact),
-        Self.training(rows, result.ranking.order.sorted(), exact: exact),
+        Self.training(
+          rows, result.ranking.order.sorted(), exact: exact,
+          plain: Self.isGiven(result) ? "the given network" : "conventional training"),
         Self.dram(rows, table.rows.indices),
         Self.extrapolated(result),
         Self.excluded(result.ranking),
@@ -95,6 +97,11 @@ public struct SweepFindings: Sendable {
       + plain(result, rows, least: 100 * exactAccuracy - accuracyLoss, chosen: row)
   }
 
+  /// Whether the rows of conventional are those of a network that the sweep was given.
+  private static func isGiven(_ result: SweepResult) -> Bool {
+    result.inputs.setup.network.model != nil
+  }
+
   /// What the best network that was not trained for the hardware takes on it.
   ///
   /// - Parameter least: the accuracy that it has to keep, in percent.
@@ -109,10 +116,13 @@ public struct SweepFindings: Sendable {
     guard !isPlain(chosen), !plain.isEmpty else { return "" }
     let good = plain.filter { (rows.number($0, "accuracy_percent") ?? 0) >= least }
     guard let row = good.min(by: { (energy($0), $0) < (energy($1), $1) }) else {
-      return " No conventionally trained network keeps it."
+      return isGiven(result)
+        ? " The given network does not keep it on this hardware."
+        : " No conventionally trained network keeps it."
     }
     let ratio = CellValue.format(energy(row) / energy(chosen), digits: 3)
-    return " A conventionally trained network takes "
+    return
+      (isGiven(result) ? " The given network takes " : " A conventionally trained network takes ")
       + "\(rows.short(row, "energy_on_chip_nj")) nJ (\(rows.text(row, "multiplier")), "
       + "\(rows.supplies(row)), \(rows.text(row, "clock")) clock): "
       + (ratio == "1" ? "as much." : "\(ratio) times as much.")
@@ -140,7 +150,11 @@ public struct SweepFindings: Sendable {
   }
 
   /// The ranked, tracked supply at which pas gains most on conventional training.
-  private static func training(_ rows: Rows, _ indices: [Int], exact: String?) -> String? {
+  ///
+  /// - Parameter plain: what that is called.
+  private static func training(
+    _ rows: Rows, _ indices: [Int], exact: String?, plain: String
+  ) -> String? {
     func row(_ method: String, like other: Int) -> Int? {
       indices.first { row in
         rows.text(row, "method") == method
@@ -165,7 +179,7 @@ public struct SweepFindings: Sendable {
     return "At \(rows.supplies(best.pas)), where "
       + "\(rows.percent(best.pas, "weight_bit_error_rate")) % of stored bits and "
       + "\(rows.percent(best.pas, "timing_error_rate")) % of products are wrong, \(accuracies), "
-      + "conventional training \(rows.accuracy(best.conventional)) (exact multiplier)."
+      + "\(plain) \(rows.accuracy(best.conventional)) (exact multiplier)."
   }
 
   private static func dram(_ rows: Rows, _ indices: Range<Int>) -> String? {

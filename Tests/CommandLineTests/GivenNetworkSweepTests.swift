@@ -80,10 +80,14 @@ struct GivenNetworkSweepTests {
   @Test("a given network is evaluated as it is, and every training begins with it")
   func given() throws {
     try train("mine", Trainings.scratch + ["--method", "conventional", "--epochs", "3"])
-    let points = try points(
-      spec(
-        network: "{model: \(folder.file("mine"))}", methods: "conventional, weight_clipping, pas",
-        epochs: 4, pasEpochs: 2))
+    let spec = spec(
+      network: "{model: \(folder.file("mine"))}", methods: "conventional, weight_clipping, pas",
+      epochs: 4, pasEpochs: 2)
+    let outcome = try sweep(spec)
+    // Findings do not call the user's network conventionally trained.
+    #expect(!outcome.output.contains("onventionally trained"), "\(outcome.output)")
+    #expect(outcome.output.contains("given network"), "\(outcome.output)")
+    let points = try points(spec)
     #expect(
       try cell(points, "conventional", "accuracy_percent") == accuracy(of: "mine"))
     for (method, passes) in [("conventional", "0"), ("weight_clipping", "4"), ("pas", "4")] {
@@ -109,10 +113,7 @@ struct GivenNetworkSweepTests {
     try train("other", Trainings.scratch + ["--method", "conventional", "--epochs", "1"])
     let weights = try InputFile.bytes(of: folder.file("other/weights.safetensors"))
     try OutputFile.write(weights, to: folder.file("mine/weights.safetensors"))
-    let others = try self.points(
-      spec(
-        network: "{model: \(folder.file("mine"))}", methods: "conventional, weight_clipping, pas",
-        epochs: 4, pasEpochs: 2))
+    let others = try self.points(spec)
     #expect(try cell(others, "conventional", "accuracy_percent") == accuracy(of: "mine"))
     #expect(
       try cell(others, "pas", "accuracy_percent") != cell(points, "pas", "accuracy_percent"))
