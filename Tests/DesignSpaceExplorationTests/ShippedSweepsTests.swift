@@ -59,7 +59,7 @@ struct ShippedSweepsTests {
       ("hardened-bits", 60), ("hardened-bits-isolet", 80), ("hardened-layers-isolet", 68),
       ("hardened-bits-fashion", 80),
       ("hardened-supplies-isolet", 234), ("multipliers", 252), ("rivals-logic-isolet", 24),
-      ("gradients-lenet-5", 20), ("gradients-isolet", 28),
+      ("gradients-lenet-5", 20), ("gradients-isolet", 28), ("memory-errors-lenet-5", 35),
       ("corrected-starts-lenet-5", 30),
     ] {
       let spec = try SweepSpec(contentsOf: Repository.path("Sweeps/\(name).yaml"))
