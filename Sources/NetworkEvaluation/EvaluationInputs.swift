@@ -146,10 +146,16 @@ public struct EvaluationInputs: Sendable {
     let place = SourceLocation(file: setup.accelerator)
     let longest = network.linears.map(\.inputCount).max() ?? 0
     var products = multipliers.map { (name: "products of \($0.name)", table: $0.table) }
-    if setup.training.ablations.contains(.products) {
-      products += multipliers.map {
-        ("exact products of axtrain/no_products", .exact($0.quantization))
-      }
+    let training = setup.training
+    let trainsExactly: [(String, Bool)] = [
+      ("axtrain/no_products", training.ablations.contains(.products)),
+      (
+        "axtrain before table_epochs",
+        training.methods.contains(.axtrain) && training.methodSettings.hasLastProducts(.axtrain)
+      ),
+    ]
+    if let name = trainsExactly.first(where: \.1)?.0 {
+      products += multipliers.map { ("exact products of \(name)", .exact($0.quantization)) }
     }
     for (name, table) in products
     where table.mustAddInOrder(longest, accelerator.accumulator) {

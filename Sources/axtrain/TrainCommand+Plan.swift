@@ -59,8 +59,8 @@ extension TrainCommand {
   /// folded it before it has learned anything.
   private func checkRandomStart(_ topology: NetworkTopology) throws {
     let method = self.method.chosen
-    guard method.isFineTuning, self.method.start == nil,
-      2 * chosenPASEpochs == training.chosenEpochs, !topology.statistics.isEmpty
+    guard method.isFineTuning, self.method.start == nil, let pasEpochs = self.method.pasEpochs,
+      2 * pasEpochs == training.chosenEpochs, !topology.statistics.isEmpty
     else { return }
     throw InputError(
       .usage,
@@ -75,10 +75,15 @@ extension TrainCommand {
     _ settings: NetworkTrainingSettings, passes: Int
   ) throws -> (first: NetworkTrainingSettings?, second: NetworkTrainingSettings) {
     let (budget, pasEpochs) = (training.chosenEpochs, chosenPASEpochs)
-    guard pasEpochs >= 1, 2 * pasEpochs <= budget else {
+    // Random weights are begun with where that is asked for.
+    guard pasEpochs >= 1,
+      2 * pasEpochs < budget || (2 * pasEpochs == budget && method.pasEpochs != nil)
+    else {
       throw InputError(
         .usage,
-        "--pas-epochs: the method takes 2 × \(pasEpochs) passes, of the \(budget) of --epochs")
+        "--pas-epochs: the method takes 2 × \(pasEpochs) passes, of the \(budget) of --epochs"
+          + (method.pasEpochs == nil
+            ? ", after at least one with clipping: give more --epochs" : ""))
     }
     var (first, second) = (settings, settings)
     first.epochs = budget - 2 * pasEpochs
@@ -110,6 +115,12 @@ extension TrainCommand {
       throw UnusedOption("--table-epochs", "does nothing where all products are exact")
     }
     guard last < all else { return nil }
+    guard (training.validationFraction ?? 0) == 0, training.patience == nil else {
+      throw InputError(
+        .usage,
+        "--table-epochs: a validation part may choose an epoch before these, and patience end the "
+          + "training there: leave --validation-fraction and --patience out")
+    }
     guard hardware.timingErrors != .transition else {
       throw InputError(
         .usage,

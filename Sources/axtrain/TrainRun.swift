@@ -34,7 +34,9 @@ struct TrainRun: Sendable {
       try checkFolder()
       start = try clipped(clipping, timer, progress, stopRequested)
     }
-    let trained = try start.map { try plan.begun(with: $0.0) }
+    // As sweeps do, methods that fine-tune begin with folded networks, of random weights too.
+    let random = plan.method.isFineTuning ? Network(topology: plan.topology, seed: seed) : nil
+    let trained = try (start?.0 ?? random).map(plan.begun)
     let corrected = try plan.corrected(trained, work: work)
     let correction = corrected?.correction ?? .none
     let begun = corrected?.network ?? trained
@@ -48,7 +50,7 @@ struct TrainRun: Sendable {
     let trainer = try NetworkTrainer(
       topology: initial.topology, settings: plan.settings, seed: seed,
       data: (training, plan.data.parts.test), file: plan.data.file, method: method,
-      stage: begun == nil ? .training : .fineTuning,
+      stage: start == nil ? .training : .fineTuning,
       work: work)
     let folder = TrainingFolder(
       path: path, trainer: trainer, origin: origin,

@@ -153,6 +153,63 @@ struct GivenNetworkSweepTests {
     #expect(try Trainings.record(of: folder.file("axtrain"))["table_epochs"] == "1")
   }
 
+  @Test("from random weights too dropout is left out and biases are corrected, as sweeps do")
+  func foldedScratch() throws {
+    let topology = try folder.write(
+      """
+      name: dropping
+      input: {channels: 1, rows: 8, columns: 8}
+      layers:
+        - flatten
+        - dense: {outputs: 16}
+        - relu
+        - dropout: {probability: 0.5}
+        - dense: {outputs: 10}
+
+      """, to: "dropping.yaml")
+    let points = try points(
+      spec(
+        network: "{topology: \(topology)}", methods: "pas", epochs: 8, pasEpochs: 4,
+        more: "\n  start_biases: [trained, corrected]"))
+    for (biases, name) in [("trained", "pas"), ("corrected", "pas/corrected_start")] {
+      try train(
+        biases,
+        [
+          "--topology", topology, "--logit-scale", "4", "--method", "pas", "--bit-error-rate", "0",
+          "--epochs", "8", "--pas-epochs", "4", "--pas-learning-rate", "0.003", "--multiplier",
+          Trainings.multiplier, "--start-biases", biases,
+        ])
+      #expect(try cell(points, name, "accuracy_percent") == accuracy(of: biases), "\(biases)")
+    }
+    #expect(
+      try cell(points, "pas", "accuracy_percent")
+        != cell(points, "pas/corrected_start", "accuracy_percent"))
+    #expect(try Trainings.record(of: folder.file("corrected"))["bias_examples"] == "512")
+  }
+
+  @Test("exact products before the table's epochs are checked against accumulators that saturate")
+  func saturation() throws {
+    let accelerator = try InputFile.text(of: Repository.path(Trainings.accelerator))
+      .replacing("width_bits: 24, overflow: wrap", with: "width_bits: 21, overflow: saturate")
+      .replacing("weight_words: 4096", with: "weight_words: 16384")
+    let path = try folder.write(accelerator, to: "saturating.yaml")
+    for (epochs, status) in [(1, Int32(65)), (2, 0)] {
+      let outcome = try sweep(
+        spec(
+          network: "{hidden: [67]}", methods: "axtrain", epochs: 4, pasEpochs: 2,
+          more: "\n  table_epochs: \(epochs)"
+        ).replacing(Trainings.accelerator, with: path)
+          .replacing(Trainings.multiplier, with: "HardwareSpecs/Multipliers/mul8u_kulkarni.v")
+          .replacing("dataset:", with: "encodings: [sign_magnitude]\ndataset:"))
+      #expect(outcome.status == status, "\(outcome.errors)")
+      if status != 0 {
+        #expect(
+          outcome.errors.contains("exact products of axtrain before table_epochs"),
+          "\(outcome.errors)")
+      }
+    }
+  }
+
   @Test("what cannot be begun with is refused in one line")
   func refused() throws {
     let normalized = try folder.write(

@@ -71,6 +71,12 @@ struct LastProductsTests {
         == result(trainer(without: [.products], multiplier: truncated)))
   }
 
+  @Test("where they begin depends on how many epochs there are, so that it is not prolonged")
+  func prolonging() throws {
+    #expect(try trainer(last: NetworkTrainingSettings.Part(1, of: 3)).method.dependsOnProgress)
+    #expect(try !trainer().method.dependsOnProgress)
+  }
+
   @Test("only the recipe with products has last ones")
   func questions() {
     var settings = MethodSettingsTests.settings

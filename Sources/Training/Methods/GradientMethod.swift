@@ -15,6 +15,9 @@ public protocol GradientMethod: Sendable {
   /// stays the same.
   func scheduledStrength(at progress: Double) -> Float?
 
+  /// Whether what a step does depends on its place in the training otherwise than by that strength.
+  var dependsOnProgress: Bool { get }
+
   /// The method with what it leaves open settled, before the first epoch of a training.
   ///
   /// - Parameters:
@@ -48,6 +51,8 @@ public protocol GradientMethod: Sendable {
 
 extension GradientMethod {
   public func scheduledStrength(at progress: Double) -> Float? { nil }
+
+  public var dependsOnProgress: Bool { false }
 
   public func inFloatingPoint(_ network: Network) -> Network { network }
 

@@ -28,6 +28,7 @@ import Randomness
 /// timing errors under the key (seed, `.trainingTimingErrors`, t, layer).
 public struct PAS: GradientMethod {
   public var passes: Int { hasCleanPass ? 2 : 1 }
+  public var dependsOnProgress: Bool { before != nil }
   /// The operating points that a step draws one of; at least one.
   public let points: [TrainingPoint]
   /// Rates of wrong bits that a step draws from, within (0, 1]; nil: those of its point. A buffer whose

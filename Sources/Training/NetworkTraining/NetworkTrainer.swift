@@ -262,7 +262,7 @@ public struct NetworkTrainer: Sendable {
   /// Whether what the first epochs do depends on how many follow.
   var dependsOnEpochs: Bool {
     settings.schedule.dependsOnEpochs || settings.ending != nil || settings.lastEpochPart != nil
-      || method.scheduledStrength(at: 0) != nil
+      || method.scheduledStrength(at: 0) != nil || method.dependsOnProgress
   }
 
   private func rate(step: Int) -> Double {
