@@ -12,7 +12,7 @@ struct GivenNetworkSweepTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func spec(
-    network: String, methods: String, epochs: Int, pasEpochs: Int, seeds: String = "3",
+    network: String, methods: String, epochs: Int, pasEpochs: Int,
     split: String = "test_fraction: 0.25, split_seed: 1", more: String = ""
   ) -> String {
     """
@@ -30,7 +30,7 @@ struct GivenNetworkSweepTests {
     network: \(network)
     training:
       methods: [\(methods)]
-      seeds: [\(seeds)]
+      seeds: [3]
       epochs: \(epochs)
       pas_epochs: \(pasEpochs)
       batch_size: 32
@@ -43,6 +43,21 @@ struct GivenNetworkSweepTests {
     report: {accuracy_loss_percent: 1}
 
     """
+  }
+
+  /// The path of a topology of two dense layers, for digits.
+  private func topology(_ name: String, between layers: [String]) throws -> String {
+    let lines = layers.map { "\n  - \($0)" }.joined()
+    return try folder.write(
+      """
+      name: \(name)
+      input: {channels: 1, rows: 8, columns: 8}
+      layers:
+        - flatten
+        - dense: {outputs: 16}\(lines)
+        - dense: {outputs: 10}
+
+      """, to: "\(name).yaml")
   }
 
   private func sweep(_ spec: String) throws -> AxTrainProgram.Outcome {
@@ -93,11 +108,11 @@ struct GivenNetworkSweepTests {
     for (method, passes) in [("conventional", "0"), ("weight_clipping", "4"), ("pas", "4")] {
       #expect(try cell(points, method, "training_passes") == passes)
     }
-    let start = ["--start", folder.file("mine"), "--logit-scale", "4", "--schedule", "linear"]
     try train(
       "pas",
-      start.dropLast(2) + [
-        "--method", "pas", "--bit-error-rate", "0", "--multiplier", Trainings.multiplier,
+      [
+        "--start", folder.file("mine"), "--logit-scale", "4", "--method", "pas", "--bit-error-rate",
+        "0", "--multiplier", Trainings.multiplier,
         "--epochs", "2", "--learning-rate", "0.003",
       ])
     #expect(try cell(points, "pas", "accuracy_percent") == accuracy(of: "pas"))
@@ -155,18 +170,7 @@ struct GivenNetworkSweepTests {
 
   @Test("from random weights too dropout is left out and biases are corrected, as sweeps do")
   func foldedScratch() throws {
-    let topology = try folder.write(
-      """
-      name: dropping
-      input: {channels: 1, rows: 8, columns: 8}
-      layers:
-        - flatten
-        - dense: {outputs: 16}
-        - relu
-        - dropout: {probability: 0.5}
-        - dense: {outputs: 10}
-
-      """, to: "dropping.yaml")
+    let topology = try topology("dropping", between: ["relu", "dropout: {probability: 0.5}"])
     let points = try points(
       spec(
         network: "{topology: \(topology)}", methods: "pas", epochs: 8, pasEpochs: 4,
@@ -212,18 +216,7 @@ struct GivenNetworkSweepTests {
 
   @Test("what cannot be begun with is refused in one line")
   func refused() throws {
-    let normalized = try folder.write(
-      """
-      name: normalized
-      input: {channels: 1, rows: 8, columns: 8}
-      layers:
-        - flatten
-        - dense: {outputs: 16}
-        - batch_normalization
-        - relu
-        - dense: {outputs: 10}
-
-      """, to: "normalized.yaml")
+    let normalized = try topology("normalized", between: ["batch_normalization", "relu"])
     for (network, epochs, pasEpochs, more, status, message) in [
       (
         "{topology: \(normalized)}", 4, 2, "", Int32(65),
